@@ -1,0 +1,119 @@
+"""The time as servers see it: the real one, unless a test stops it or pushes it forward."""
+
+import re
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from pytest_fakemail.errors import BadArgument
+
+Duration = float | str | timedelta
+"""Seconds, or text such as ``"29m"``, ``"1h30m"``, ``"250ms"``, or a timedelta."""
+
+_UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+_PIECE = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
+
+
+def seconds(duration: Duration) -> float:
+    """Return a duration in seconds.
+
+    Raises:
+        BadArgument: negative, or text that is not a row of numbers with units.
+    """
+    if isinstance(duration, timedelta):
+        value = duration.total_seconds()
+    elif isinstance(duration, str):
+        pieces = _PIECE.findall(duration)
+        if not pieces or "".join(number + unit for number, unit in pieces) != duration:
+            units = ", ".join(_UNITS)
+            raise BadArgument(
+                f"no duration: {duration!r}; write numbers with units ({units}): '29m', '1h30m'"
+            )
+        value = sum(float(number) * _UNITS[unit] for number, unit in pieces)
+    else:
+        value = float(duration)
+    if not value >= 0:
+        raise BadArgument(f"no duration: {duration!r} is not zero or more seconds")
+    return value
+
+
+class Clock:
+    """Tell the time; let a test freeze it and advance it.  Usable from any thread."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._offset = 0.0
+        self._frozen_at: float | None = None
+        self._listeners: list[Callable[[], None]] = []
+
+    def time(self) -> float:
+        """Return the seconds since the epoch."""
+        frozen_at = self._frozen_at
+        return time.time() + self._offset if frozen_at is None else frozen_at
+
+    def now(self) -> datetime:
+        """Return the time as an aware datetime in UTC."""
+        return datetime.fromtimestamp(self.time(), UTC)
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether time stands still but for `advance`."""
+        return self._frozen_at is not None
+
+    def freeze(self, at: datetime | None = None) -> None:
+        """Stop the clock, at an aware datetime if one is given.
+
+        Raises:
+            BadArgument: a datetime without a time zone.
+        """
+        if at is not None and at.tzinfo is None:
+            raise BadArgument(f"no point in time: {at!r} has no time zone")
+        with self._lock:
+            self._frozen_at = self.time() if at is None else at.timestamp()
+        self._tell()
+
+    def resume(self) -> None:
+        """Let a frozen clock run on from where it stands."""
+        with self._lock:
+            if self._frozen_at is not None:
+                self._offset = self._frozen_at - time.time()
+                self._frozen_at = None
+        self._tell()
+
+    def reset(self) -> None:
+        """Return to the real time."""
+        with self._lock:
+            self._frozen_at, self._offset = None, 0.0
+        self._tell()
+
+    def advance(self, by: Duration) -> None:
+        """Move on by this much; whatever falls due happens now, in order.
+
+        Raises:
+            BadArgument: not a duration.
+        """
+        step = seconds(by)
+        with self._lock:
+            if self._frozen_at is None:
+                self._offset += step
+            else:
+                self._frozen_at += step
+        self._tell()
+
+    def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Call `listener` after each jump, in the jumping thread; return what ends that."""
+        with self._lock:
+            self._listeners.append(listener)
+
+        def unsubscribe() -> None:
+            with self._lock:
+                self._listeners.remove(listener)
+
+        return unsubscribe
+
+    def _tell(self) -> None:
+        with self._lock:
+            listeners = list(self._listeners)
+        for listener in listeners:
+            listener()

@@ -1,0 +1,62 @@
+"""The exceptions that a test author can meet.
+
+::
+
+    FakeMailError
+    ├── BadSetting        (ValueError)      a setting, option or marker argument
+    ├── BadArgument       (ValueError)      an argument of a public call
+    ├── UnknownAccount    (LookupError)     an account that was never made
+    ├── UnknownMailbox    (LookupError)     a mailbox that the account does not have
+    ├── UnknownCapability (LookupError)     a capability that the server does not know
+    ├── NotRunning        (RuntimeError)    a FakeMail that is closed
+    ├── MissingExtra      (ImportError)     an optional dependency that is not installed
+    ├── UnfiredFault      (AssertionError)  a fault that was set and never met
+    ├── UnmetExpectation  (AssertionError)  an assertion of ours that failed
+    └── ServerBug         (AssertionError)  an exception inside the server: our mistake
+
+What the client under test does wrong never raises: it gets a reply on the wire.
+"""
+
+
+class FakeMailError(Exception):
+    """Whatever pytest-fakemail raises on purpose."""
+
+
+class BadSetting(FakeMailError, ValueError):
+    """A setting's name or value is not possible."""
+
+
+class BadArgument(FakeMailError, ValueError):
+    """An argument's value is not possible."""
+
+
+class UnknownAccount(FakeMailError, LookupError):
+    """No account has this name."""
+
+
+class UnknownMailbox(FakeMailError, LookupError):
+    """The account has no mailbox of this name."""
+
+
+class UnknownCapability(FakeMailError, LookupError):
+    """The server does not know a capability of this name."""
+
+
+class NotRunning(FakeMailError, RuntimeError):
+    """The FakeMail is closed."""
+
+
+class MissingExtra(FakeMailError, ImportError):
+    """What was asked for needs an optional dependency."""
+
+
+class UnfiredFault(FakeMailError, AssertionError):
+    """The test set a fault, and nothing ever met it."""
+
+
+class UnmetExpectation(FakeMailError, AssertionError):
+    """What the app did is not what the test expected."""
+
+
+class ServerBug(FakeMailError, AssertionError):
+    """A server failed through a mistake of ours, not of the app's."""
