@@ -1,0 +1,88 @@
+"""Octets to text, in the character set that the message names, or the likeliest."""
+
+import codecs
+from functools import lru_cache
+
+# What mail says, and the codec that holds what senders mean by it.
+_MEANT = {
+    "ansi_x3.4-1968": "ascii",
+    "iso-8859-1": "cp1252",
+    "latin1": "cp1252",
+    "iso-8859-6-e": "iso-8859-6",
+    "iso-8859-6-i": "iso-8859-6",
+    "iso-8859-8-e": "iso-8859-8",
+    "iso-8859-8-i": "iso-8859-8",
+    "iso-8859-9": "cp1254",
+    "iso-8859-11": "cp874",
+    "tis-620": "cp874",
+    "windows-874": "cp874",
+    "shift_jis": "cp932",
+    "x-sjis": "cp932",
+    "windows-31j": "cp932",
+    "ks_c_5601-1987": "cp949",
+    "euc-kr": "cp949",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "x-gbk": "gb18030",
+    "big5": "big5hkscs",
+    "unicode-1-1-utf-7": "utf-7",
+    "utf8mb4": "utf-8",
+}
+# Python calls these text encodings; no message may: they warn, fail on purpose or are slow.
+_NOT_FOR_MAIL = frozenset(
+    {
+        "idna",
+        "punycode",
+        "unicode-escape",
+        "raw-unicode-escape",
+        "undefined",
+        "charmap",
+        "mbcs",
+        "oem",
+    }
+)
+
+
+@lru_cache(maxsize=128)
+def codec(charset: str) -> str | None:
+    """Return the name of Python's codec for a MIME character set, `None` if unknown."""
+    name = charset.strip(" \t\"'").lower()
+    if len(name) > 40 or not name.isascii():  # noqa: PLR2004 - RFC 2978 §2.3: at most 40
+        return None
+    try:
+        found = codecs.lookup(_MEANT.get(name, name))
+    except (LookupError, ValueError):
+        return None
+    if found.name.replace("_", "-") in _NOT_FOR_MAIL:
+        return None
+    try:
+        b"a".decode(found.name)
+    except LookupError:  # rot13, hex and others that make no text of octets
+        return None
+    except UnicodeError:
+        pass  # half a character of UTF-16
+    return found.name
+
+
+def decode(octets: bytes, charset: str = "") -> str:
+    """Return the text of octets; every octet finds a character.
+
+    What is not in the character set named may be UTF-8.  Without a known one, and in
+    US-ASCII, octets are UTF-8, or else windows-1252.
+    """
+    name = codec(charset) if charset else None
+    if name is not None and name != "ascii":
+        try:
+            return octets.decode(name)
+        except UnicodeError:
+            pass
+    try:
+        return octets.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    if name is not None and name != "ascii":
+        return octets.decode(name, "replace")
+    try:
+        return octets.decode("cp1252")
+    except UnicodeDecodeError:
+        return octets.decode("latin-1")

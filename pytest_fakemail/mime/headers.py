@@ -1,0 +1,168 @@
+"""The header of a message or part: its fields, as raw octets and as text.
+
+RFC 5322 §2.2: a field is a name, a colon and a value that may run over several lines.
+A line without a colon is kept as a field without a name, so that nothing of the block is
+lost.
+"""
+
+import re
+from collections.abc import Collection, Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from pytest_fakemail.mime import words
+
+_FIELD_START = re.compile(rb"\n(?![ \t])")
+
+
+class Field(NamedTuple):
+    """One field: `name` and `value` as sent, `value` still folded and without its line end.
+
+    `start` and `end` are offsets into the octets that the header was read from; the
+    line end lies inside them.
+    """
+
+    name: bytes
+    value: bytes
+    start: int
+    end: int
+
+
+def body_start(raw: bytes, start: int = 0, end: int | None = None) -> int:
+    """Return the offset behind the empty line that ends the header; `end` without one.
+
+    Lines end in CRLF or LF, mixed at will.
+    """
+    end = len(raw) if end is None else end
+    if raw.startswith(b"\n", start, end):
+        return start + 1
+    if raw.startswith(b"\r\n", start, end):
+        return start + 2
+    crlf = raw.find(b"\n\r\n", start, end)
+    lf = raw.find(b"\n\n", start, end if crlf < 0 else crlf)
+    if lf >= 0:
+        return lf + 2
+    return crlf + 3 if crlf >= 0 else end
+
+
+def unfolded(value: bytes) -> bytes:
+    """Return a field's value on one line, without blanks around it (RFC 5322 §2.2.3)."""
+    if b"\n" in value:
+        value = value.replace(b"\r\n", b"").replace(b"\n", b"")
+    return value.strip(b" \t\r")
+
+
+def values(block: bytes, name: bytes) -> list[bytes]:
+    """Return the unfolded values of the fields of one name (in lower case), in order.
+
+    Much faster than to split the whole block.
+    """
+    found = _fields(frozenset((name,))).findall(b"\n" + block)
+    return [unfolded(value) for _, value in found]
+
+
+def first_values(block: bytes, names: frozenset[bytes]) -> dict[bytes, bytes]:
+    """Return the unfolded value of the first field of each of these names (in lower case)."""
+    found: dict[bytes, bytes] = {}
+    for field, value in _fields(names).findall(b"\n" + block):
+        name = field[: field.index(b":")].rstrip().lower()
+        if name not in found:
+            found[name] = unfolded(value)
+    return found
+
+
+def select(block: bytes, names: Collection[bytes], *, inverted: bool = False) -> bytes:
+    """Return the fields of these names (in lower case), as sent and in order.
+
+    `inverted` returns all the others.  The empty line is not part of the answer.
+    """
+    if inverted:
+        others = [field for field in Headers(block) if field.name.lower() not in names]
+        return b"".join([block[field.start : field.end] for field in others])
+    if not names:
+        return b""
+    return b"".join([field for field, _ in _fields(frozenset(names)).findall(b"\n" + block)])
+
+
+@lru_cache(maxsize=256)
+def _fields(names: frozenset[bytes]) -> re.Pattern[bytes]:
+    """Return what finds fields by their names, if a line end stands before: whole, and the value.
+
+    The look-ahead takes the line end that the next field needs before it.
+    """
+    alternatives = b"|".join(sorted(map(re.escape, names)))
+    return re.compile(rb"\n(?=((?i:%b)[ \t]*+:([^\n]*+(?:\n[ \t][^\n]*+)*+)\n?))" % alternatives)
+
+
+class Headers:
+    """The fields of a header block, in order.
+
+    Names are asked for as bytes in lower case: ``headers.first(b"subject")``.
+    """
+
+    __slots__ = ("_block_size", "_first", "_rows", "_start")
+
+    def __init__(self, block: bytes, start: int = 0) -> None:
+        """Split a block, empty line included or not; `start` is its offset in the message."""
+        rows = _FIELD_START.split(block)
+        if rows[-1] == b"":  # behind the last line end
+            rows.pop()
+            if rows and rows[-1] in {b"", b"\r"}:  # the empty line
+                rows.pop()
+        first: dict[bytes, bytes] = {}
+        for row in rows:
+            name, colon, value = row.partition(b":")
+            if colon:
+                first.setdefault(name.rstrip().lower(), value)
+        self._rows = rows
+        self._first = first
+        self._start = start
+        self._block_size = len(block)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __iter__(self) -> Iterator[Field]:
+        start = self._start
+        last = start + self._block_size
+        for row in self._rows:
+            end = min(start + len(row) + 1, last)
+            name, colon, value = row.partition(b":")
+            if not colon:
+                name, value = b"", row
+            yield Field(name.rstrip(), value.removesuffix(b"\r"), start, end)
+            start = end
+
+    def __contains__(self, name: bytes) -> bool:
+        return name in self._first
+
+    @property
+    def names(self) -> Collection[bytes]:
+        """The names of the fields, in lower case, each once."""
+        return self._first.keys()
+
+    def first(self, name: bytes) -> bytes | None:
+        """Return the unfolded octets of the first field of this name."""
+        value = self._first.get(name)
+        return None if value is None else unfolded(value)
+
+    def all(self, name: bytes) -> list[bytes]:
+        """Return the unfolded octets of every field of this name."""
+        if name not in self._first:
+            return []
+        return [unfolded(field.value) for field in self if field.name.lower() == name]
+
+    def last(self, name: bytes) -> bytes | None:
+        """Return the unfolded octets of the last field of this name.
+
+        Of a field that must not be there twice, ENVELOPE has the last in Dovecot and Cyrus.
+        """
+        if len(self._first) == len(self._rows):  # none is there twice
+            return self.first(name)
+        found = self.all(name)
+        return found[-1] if found else None
+
+    def text(self, name: bytes) -> str | None:
+        """Return the first field of this name as text, its encoded words decoded."""
+        value = self.first(name)
+        return None if value is None else words.decode(value)

@@ -1,0 +1,140 @@
+"""What a mail's HTML says and where it links to; linear in its length, whatever it is."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html import unescape
+
+_COMMENT_END = re.compile(r"--!?>")
+_TAG = re.compile(r"</?([a-zA-Z][^\s/>]*)")
+_ATTRIBUTE = re.compile(
+    r"""[\s/]*(?:(>)|([^\s/>][^\s/>=]*)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]*)))?)"""
+)
+_SPACES = re.compile(r"[ \t\r\n\f]+")
+
+# Elements whose content is no markup (HTML §13.1.2), or not shown.
+_RAW = {"script", "style", "title", "textarea", "xmp", "noembed", "noframes"}
+_HIDDEN = _RAW - {"textarea", "xmp"}
+_BLOCKS = {
+    "address", "article", "aside", "blockquote", "body", "br", "center", "dd", "div", "dl",
+    "dt", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "li",
+    "main", "nav", "ol", "p", "pre", "section", "table", "tbody", "tfoot", "thead", "tr", "ul",
+}  # fmt: skip
+_CELLS = {"td", "th"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Tag:
+    """A start tag (`is_end` False) or an end tag; `href` is set where the tag has one."""
+
+    name: str
+    is_end: bool
+    href: str | None = None
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What was found so far; `texts` are pieces to join."""
+
+    texts: list[str] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
+    is_in_link: bool = False
+
+    def take_tag(self, tag: _Tag) -> None:
+        if tag.name in _BLOCKS:
+            self.texts.append("\n")
+        elif tag.name in _CELLS:
+            self.texts.append("\t")
+        elif tag.name == "a":
+            self.is_in_link = not tag.is_end
+        if tag.href is not None and tag.name in ("a", "area"):
+            href = tag.href.strip()
+            if href and not href.startswith("#"):
+                self.links.append(href)
+
+
+def text_of(html: str) -> str:
+    """Return the words of an HTML document as lines of text."""
+    return _lines(_read(html).texts)
+
+
+def links_of(html: str) -> list[str]:
+    """Return where its links lead, in order: every href but those within the page itself."""
+    return _read(html).links
+
+
+def unlinked_text_of(html: str) -> str:
+    """Return its words but those inside links: what a reader may turn into links itself."""
+    return _lines(_read(html, skip_links=True).texts)
+
+
+def _lines(texts: list[str]) -> str:
+    joined = "".join(texts).replace("\xa0", " ")
+    lines = (" ".join(line.split()) for line in joined.split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def _read(html: str, *, skip_links: bool = False) -> _Reading:
+    reading = _Reading()
+    for token in _tokens(html):
+        if isinstance(token, _Tag):
+            reading.take_tag(token)
+        elif not (skip_links and reading.is_in_link):
+            reading.texts.append(_SPACES.sub(" ", unescape(token)))
+    return reading
+
+
+def _tokens(html: str) -> Iterator[str | _Tag]:
+    """Split into texts and tags; comments, declarations and hidden elements are left out."""
+    position = 0
+    while (start := html.find("<", position)) >= 0:
+        yield html[position:start]
+        tag = _TAG.match(html, start)
+        if tag is None:
+            after = _after_markup(html, start)
+            if after == start + 1:
+                yield "<"
+            position = after
+            continue
+        found, position = _attributes(html, tag)
+        if found is None:  # the document ends inside of a tag
+            return
+        yield found
+        if found.name in _RAW and not found.is_end:
+            end = _raw_end(html, found.name, position)
+            if found.name not in _HIDDEN:
+                yield html[position:end]
+            position = end
+    yield html[position:]
+
+
+def _after_markup(html: str, start: int) -> int:
+    """Return where a comment, declaration or bogus tag ends; start + 1 for a mere ``<``."""
+    if html.startswith("<!--", start):
+        # "<!-->" is a whole, empty comment: HTML §13.2.5.43.
+        end = _COMMENT_END.search(html, start + 2)
+        return end.end() if end else len(html)
+    if html.startswith(("<!", "<?", "</"), start):
+        stop = html.find(">", start)
+        return stop + 1 if stop >= 0 else len(html)
+    return start + 1
+
+
+def _attributes(html: str, tag: re.Match[str]) -> tuple[_Tag | None, int]:
+    """Read up to the end of a tag; return it, None if it has no end, and where that is."""
+    href = None
+    position = tag.end()
+    while attribute := _ATTRIBUTE.match(html, position):
+        position = attribute.end()
+        is_end, name, *values = attribute.groups()
+        if is_end:
+            name = tag.group(1).lower()
+            return _Tag(name, is_end=tag.group().startswith("</"), href=href), position
+        if href is None and name.lower() == "href":
+            href = unescape(next((value for value in values if value is not None), ""))
+    return None, len(html)
+
+
+def _raw_end(html: str, name: str, start: int) -> int:
+    end = re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE).search(html, start)
+    return end.start() if end else len(html)

@@ -1,0 +1,364 @@
+"""The parts of a message: where each begins and ends, and what it says of itself.
+
+RFC 2045, RFC 2046.  One pass over the octets, without recursion; nothing is copied or
+decoded.  A delimiter line is looked for in the innermost multipart first and closes
+whatever is still open inside the one that it belongs to, so missing final delimiters,
+equal boundaries and boundaries that begin like another one all have an answer.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+from pytest_fakemail.mime import headers, parameters
+from pytest_fakemail.mime.headers import Headers
+from pytest_fakemail.mime.parameters import Parameters
+
+MAX_DEPTH = 100
+"""Parts nested this deep are leaves (Dovecot's limit)."""
+MAX_PARTS = 10_000
+"""Delimiters after so many parts belong to the last one (Dovecot's limit)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContentType:
+    """``type "/" subtype *(";" parameter)``, in the octets and case as sent."""
+
+    type: bytes = b"text"
+    subtype: bytes = b"plain"
+    parameters: Parameters = ()
+
+    @property
+    def name(self) -> bytes:
+        """``b"text/plain"``, in lower case."""
+        return self.type.lower() + b"/" + self.subtype.lower()
+
+    def text(self, parameter: bytes) -> str | None:
+        """Return a parameter (its name in lower case) as text, decoded."""
+        return parameters.text(self.parameters, parameter)
+
+
+@dataclass(frozen=True, slots=True)
+class Disposition:
+    """``Content-Disposition`` (RFC 2183); `kind` is ``b"attachment"`` or so, as sent."""
+
+    kind: bytes
+    parameters: Parameters = ()
+
+    def text(self, parameter: bytes) -> str | None:
+        """Return a parameter (its name in lower case) as text, decoded."""
+        return parameters.text(self.parameters, parameter)
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """The rarer Content- fields of a part, unfolded; `None` where absent."""
+
+    id: bytes | None = None
+    description: bytes | None = None
+    md5: bytes | None = None
+    disposition: Disposition | None = None
+    languages: tuple[bytes, ...] = ()
+    location: bytes | None = None
+
+
+_PLAIN = ContentType()
+_DIGESTED = ContentType(b"message", b"rfc822")
+_NOTHING = Description()
+_FIELDS = frozenset(
+    {
+        b"content-type",
+        b"content-transfer-encoding",
+        b"content-id",
+        b"content-description",
+        b"content-md5",
+        b"content-disposition",
+        b"content-language",
+        b"content-location",
+    }
+)
+_ENCODINGS = frozenset({b"7bit", b"8bit", b"base64", b"quoted-printable"})
+_OPAQUE = frozenset({b"base64", b"quoted-printable", b"x-uuencode"})
+
+
+class Part:
+    """A message, or a part of one: offsets into `raw`, never a copy.
+
+    ``raw[start:header_end]`` is the header with its empty line, ``raw[header_end:end]`` the
+    body.  The line break before a delimiter belongs to the delimiter.  `children` are the
+    parts of a multipart, or the one message inside a message/rfc822 or message/global.
+    """
+
+    __slots__ = (
+        "children",
+        "content_type",
+        "described",
+        "encoding",
+        "end",
+        "header_end",
+        "raw",
+        "start",
+    )
+
+    raw: bytes
+    start: int
+    header_end: int
+    end: int
+    content_type: ContentType
+    encoding: bytes
+    described: Description
+    children: tuple["Part", ...]
+
+    def __init__(self, raw: bytes, start: int, header_end: int, default: ContentType) -> None:
+        self.raw = raw
+        self.start = start
+        self.header_end = header_end
+        self.end = len(raw)
+        self.children = ()
+        fields = headers.first_values(raw[start:header_end], _FIELDS)
+        given = fields.pop(b"content-type", None)
+        self.content_type = default if given is None else content_type(given)
+        encoding = fields.pop(b"content-transfer-encoding", b"7bit")
+        self.encoding = encoding if encoding in _ENCODINGS else _encoding(encoding)
+        self.described = _described(fields) if fields else _NOTHING
+
+    @property
+    def headers(self) -> Headers:
+        """The fields, split anew at each call: cheaper than to keep them.  Hold on to it."""
+        return Headers(self.raw[self.start : self.header_end], self.start)
+
+    @property
+    def body(self) -> bytes:
+        """The octets of the body, not decoded."""
+        return self.raw[self.header_end : self.end]
+
+    @property
+    def octets(self) -> int:
+        """The size of the body."""
+        return self.end - self.header_end
+
+    @property
+    def lines(self) -> int:
+        """The number of line ends (LF) in the body."""
+        return self.raw.count(b"\n", self.header_end, self.end)
+
+    @property
+    def is_multipart(self) -> bool:
+        """Whether this is a multipart/*, if without a single part in it."""
+        return self.content_type.type.lower() == b"multipart"
+
+    @property
+    def is_message(self) -> bool:
+        """Whether this holds a message in the clear, not in base64: ``children[0]``."""
+        return (
+            self.content_type.name in {b"message/rfc822", b"message/global"}
+            and self.encoding.lower() not in _OPAQUE
+        )
+
+    @property
+    def boundary(self) -> bytes:
+        """The boundary parameter, empty without one."""
+        for name, value in self.content_type.parameters:
+            if name.lower() == b"boundary":
+                return value.rstrip()
+        return b""
+
+    def walk(self) -> Iterator["Part"]:
+        """Yield this part and all below it, in the order of the message."""
+        waiting = [self]
+        while waiting:
+            part = waiting.pop()
+            yield part
+            waiting += reversed(part.children)
+
+    def numbered(self, numbers: Sequence[int]) -> "Part | None":
+        """Return the part that IMAP calls by these numbers (RFC 3501 §6.4.5), if there is one.
+
+        To be asked of a message, not of a part in it.  The body of a message that is no
+        multipart is its part 1.
+        """
+        holder: Part | None = self
+        found: Part | None = self
+        for number in numbers:
+            if holder is None:
+                return None
+            found = _child(holder, number)
+            holder = None if found is None else _holder(found)
+        return found
+
+
+def parse(raw: bytes) -> Part:
+    """Find the parts of a message."""
+    root = Part(raw, 0, headers.body_start(raw), _PLAIN)
+    if root.content_type.type.lower() in {b"multipart", b"message"}:
+        _Scan(root).run()
+    return root
+
+
+def _child(part: Part, number: int) -> Part | None:
+    if not part.is_multipart:
+        return part if number == 1 else None
+    return part.children[number - 1] if 0 < number <= len(part.children) else None
+
+
+def _holder(part: Part) -> Part | None:
+    """Return the part whose parts are numbered below this part's number."""
+    if part.is_multipart:
+        return part
+    return part.children[0] if part.children else None
+
+
+class _Delimiter(NamedTuple):
+    """A delimiter line: where it begins, and which of `_Scan.open` it belongs to."""
+
+    place: int
+    line: int
+
+
+class _Scan:
+    """One pass over a message, delimiter line by delimiter line."""
+
+    def __init__(self, root: Part) -> None:
+        self.raw = root.raw
+        self.path = [root]  # from the root to the innermost part that is open
+        self.children: list[list[Part]] = [[]]  # of each part in the path
+        self.open: list[tuple[bytes, int]] = []  # delimiters, with their depth in the path
+        self.parts = 1
+        self.blank_crlf = self.blank_lf = 0
+
+    def run(self) -> None:
+        position = self.enter(self.path[0])
+        while self.open and self.parts < MAX_PARTS:
+            delimiter = self.delimiter(position, len(self.raw))
+            if delimiter is None:
+                break
+            position = self.cross(delimiter)
+        self.close(0, len(self.raw))
+
+    def enter(self, part: Part) -> int:
+        """Open what the part at the path's end holds; return where to look for delimiters."""
+        while part.is_message and len(self.path) < MAX_DEPTH:
+            part = self.add(part.header_end, _PLAIN)
+        if part.is_multipart and part.boundary and len(self.path) < MAX_DEPTH:
+            self.open.append((b"--" + part.boundary, len(self.path) - 1))
+        return part.header_end
+
+    def add(self, start: int, default: ContentType) -> Part:
+        """Begin a part inside the path's last one."""
+        header_end = self.body_start(start)
+        delimiter = self.delimiter(start, header_end)
+        if delimiter is not None:
+            header_end = delimiter.line  # a header without an empty line behind it
+        part = Part(self.raw, start, header_end, default)
+        self.children[-1].append(part)
+        self.path.append(part)
+        self.children.append([])
+        self.parts += 1
+        return part
+
+    def body_start(self, start: int) -> int:
+        """As `headers.body_start`, each octet searched once however many parts there are."""
+        before = max(start - 1, 0)  # the line end that an empty line could follow at once
+        if self.blank_crlf < before:
+            self.blank_crlf = _found(self.raw, b"\n\r\n", before)
+        if self.blank_lf < before:
+            self.blank_lf = _found(self.raw, b"\n\n", before)
+        return min(self.blank_crlf + 3, self.blank_lf + 2, len(self.raw))
+
+    def delimiter(self, position: int, limit: int) -> _Delimiter | None:
+        """Find the first delimiter line that begins in ``raw[position:limit]``.
+
+        The boundary is the line's beginning (RFC 2046 §5.1.1); of several that fit the
+        longest, and of equal ones the innermost, is meant.
+        """
+        raw = self.raw
+        before = raw.find(b"\n--", max(position - 1, 0), limit)
+        while before >= 0:
+            fitting = [
+                (len(boundary), place)
+                for place, (boundary, _) in enumerate(self.open)
+                if raw.startswith(boundary, before + 1)
+            ]
+            if fitting:
+                return _Delimiter(max(fitting)[1], before + 1)
+            before = raw.find(b"\n--", before + 1, limit)
+        return None
+
+    def cross(self, delimiter: _Delimiter) -> int:
+        """Close what the delimiter ends, begin what it begins; return where to go on."""
+        raw = self.raw
+        boundary, depth = self.open[delimiter.place]
+        self.close(depth + 1, delimiter.line - _line_break(raw, delimiter.line))
+        behind = delimiter.line + len(boundary)
+        line_end = raw.find(b"\n", behind)
+        if line_end < 0 or raw.startswith(b"--", behind):
+            del self.open[delimiter.place :]
+            return len(raw) if line_end < 0 else line_end
+        del self.open[delimiter.place + 1 :]
+        is_digest = self.path[-1].content_type.subtype.lower() == b"digest"
+        return self.enter(self.add(line_end + 1, _DIGESTED if is_digest else _PLAIN))
+
+    def close(self, depth: int, end: int) -> None:
+        """Close the parts of the path from this depth on."""
+        for part, children in zip(self.path[depth:], self.children[depth:], strict=True):
+            part.end = max(end, part.start)
+            part.header_end = min(part.header_end, part.end)
+            part.children = tuple(children)
+        del self.path[depth:], self.children[depth:]
+
+
+def _found(raw: bytes, sought: bytes, start: int) -> int:
+    position = raw.find(sought, start)
+    return len(raw) if position < 0 else position
+
+
+def _line_break(raw: bytes, line: int) -> int:
+    """Return the size of the line break before a line."""
+    return 2 if raw.startswith(b"\r\n", line - 2) else 1
+
+
+def content_type(value: bytes) -> ContentType:
+    """Read the value of a Content-Type field; text/plain if it names no type."""
+    return _content_type(value) if len(value) <= _CACHED_SIZE else _read_content_type(value)
+
+
+_CACHED_SIZE = 200
+
+
+def _read_content_type(value: bytes) -> ContentType:
+    name, values = parameters.split(value)
+    kind, _, subtype = name.partition(b"/")
+    kinds, subtypes = kind.split(), subtype.split()
+    if not (kinds and subtypes):
+        return ContentType(parameters=values)
+    return ContentType(kinds[-1], subtypes[0], values)
+
+
+# Messages say the same few things again and again; their values are shared.
+_content_type = lru_cache(maxsize=256)(_read_content_type)
+
+
+def _encoding(value: bytes) -> bytes:
+    words = parameters.split(value)[0].split()
+    return words[0] if words else b"7bit"
+
+
+def _described(fields: dict[bytes, bytes]) -> Description:
+    disposition = fields.get(b"content-disposition")
+    languages = fields.get(b"content-language")
+    return Description(
+        id=fields.get(b"content-id"),
+        description=fields.get(b"content-description"),
+        md5=fields.get(b"content-md5"),
+        disposition=None if not disposition else Disposition(*parameters.split(disposition)),
+        languages=() if not languages else tuple(_listed(languages)),
+        location=fields.get(b"content-location"),
+    )
+
+
+def _listed(value: bytes) -> Iterator[bytes]:
+    """``Content-Language: en, de (German)``."""
+    for language in parameters.split(value)[0].split(b","):
+        if language.strip():
+            yield language.strip()

@@ -1,0 +1,78 @@
+"""Content-transfer encodings (RFC 2045 §6), decoded as far as the octets let it be."""
+
+import re
+from binascii import Error, a2b_base64, a2b_qp, a2b_uu
+
+_BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
+_NOT_BASE64 = bytes(set(range(256)) - set(_BASE64))
+_PADDING = re.compile(rb"=++")
+# A run of blanks, and the line end that makes it transport padding (RFC 2045 §6.7 rule 3).
+_BLANKS = re.compile(rb"[ \t]++(\r?\n|\Z)?")
+_LONE_CR = re.compile(rb"=(?=\r(?!\n))")
+_UU_BEGIN = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} .*$", re.MULTILINE)
+
+IDENTITY = frozenset({b"7bit", b"8bit", b"binary"})
+_BASE64_NAMES = frozenset({b"base64"})
+_QUOTED_NAMES = frozenset({b"quoted-printable"})
+_UU_NAMES = frozenset({b"x-uuencode", b"uuencode", b"x-uue"})
+KNOWN = IDENTITY | _BASE64_NAMES | _QUOTED_NAMES | _UU_NAMES
+"""The encodings that `decode` can undo, in lower case."""
+
+
+def decode(body: bytes, encoding: bytes) -> bytes:
+    """Undo a content-transfer encoding; a body in an unknown one stays as it is."""
+    name = encoding.lower()
+    if name in _BASE64_NAMES:
+        return base64(body)
+    if name in _QUOTED_NAMES:
+        return quoted_printable(body)
+    if name in _UU_NAMES:
+        return uuencoded(body)
+    return body
+
+
+def base64(body: bytes) -> bytes:
+    """Decode base64, whatever else stands between; each padding ends a run of its own."""
+    runs = _PADDING.split(body.translate(None, _NOT_BASE64))
+    return b"".join([_base64_run(run) for run in runs if run])
+
+
+def _base64_run(run: bytes) -> bytes:
+    spare = len(run) % 4
+    if spare == 1:  # six bits are no octet
+        run = run[:-1]
+    return a2b_base64(run + b"=" * (-len(run) % 4))
+
+
+def quoted_printable(body: bytes) -> bytes:
+    """Decode quoted-printable; an equals sign that means nothing stays."""
+    if b" \r\n" in body or b" \n" in body or b"\t\r\n" in body or b"\t\n" in body:
+        body = _BLANKS.sub(lambda run: run[0] if run[1] is None else run[1], body)
+    if body.count(b"=\r") != body.count(b"=\r\n"):
+        body = _LONE_CR.sub(b"=3D", body)
+    return a2b_qp(body)
+
+
+def uuencoded(body: bytes) -> bytes:
+    """Decode the first file of a uuencoded body; a body without one stays as it is."""
+    begin = _UU_BEGIN.search(body)
+    if begin is None:
+        return body
+    lines: list[bytes] = []
+    for line in body[begin.end() :].splitlines()[1:]:
+        if line == b"end":
+            break
+        if line:
+            lines.append(_uu_line(line))
+    return b"".join(lines)
+
+
+def _uu_line(line: bytes) -> bytes:
+    try:
+        return a2b_uu(line)
+    except Error:
+        pass
+    try:  # trailing garbage, a known fault of old encoders
+        return a2b_uu(line[: (((line[0] - 32) & 63) * 4 + 5) // 3])
+    except Error:
+        return b""

@@ -1,0 +1,48 @@
+"""Encoded words (RFC 2047): ``=?charset?Q?text?=`` in fields that are otherwise ASCII."""
+
+import re
+from binascii import a2b_qp
+
+from pytest_fakemail.mime import charsets, transfer
+
+# RFC 2231 §5 adds ``*language`` to the charset.  Blanks in the text are forbidden and common.
+_WORD = re.compile(rb"=\?([^\s?*]++)(?:\*[^\s?]*+)?\?([QqBb])\?([^?\r\n]*+)\?=")
+
+
+def decode(raw: bytes) -> str:
+    """Return unstructured text with its encoded words decoded.
+
+    Octets outside of them are UTF-8 (RFC 6532), or else windows-1252.  What is no encoded
+    word, or in an unknown character set, stays as it is.
+    """
+    if b"=?" not in raw:
+        return charsets.decode(raw)
+    pieces: list[str] = []
+    octets: list[bytes]
+    charset, octets = "", []  # of the encoded words just read, which may share a character
+    position = 0
+    for word in _WORD.finditer(raw):
+        name = charsets.codec(word[1].decode("latin-1"))
+        if name is None:
+            continue
+        between = raw[position : word.start()]
+        if octets and not between.strip():
+            between = b""  # RFC 2047 §6.2: blanks between encoded words are not shown
+        if octets and (between or name != charset):
+            pieces.append(charsets.decode(b"".join(octets), charset))
+            octets = []
+        if between:
+            pieces.append(charsets.decode(between))
+        charset = name
+        octets.append(_octets(word[2], word[3]))
+        position = word.end()
+    if octets:
+        pieces.append(charsets.decode(b"".join(octets), charset))
+    pieces.append(charsets.decode(raw[position:]))
+    return "".join(pieces)
+
+
+def _octets(encoding: bytes, text: bytes) -> bytes:
+    if encoding in b"Bb":
+        return transfer.base64(text)
+    return a2b_qp(text, header=True)

@@ -1,0 +1,74 @@
+"""Invitations: the first event of an iCalendar object."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from pytest_fakemail.mime.calendar import calendar
+
+INVITATION = """BEGIN:VCALENDAR
+METHOD:REQUEST
+BEGIN:VTIMEZONE
+TZID:Europe/Paris
+BEGIN:STANDARD
+DTSTART:19701025T030000
+END:STANDARD
+END:VTIMEZONE
+BEGIN:VEVENT
+UID:7@x.test
+SUMMARY:Lunch\\, and
+  talk\\nlater
+LOCATION;LANGUAGE=en:Room "1"
+DTSTART;TZID=Europe/Paris:20260102T120000
+DTEND:20260102T130000Z
+ORGANIZER;CN="Ann: boss":mailto:ann@x.test
+ATTENDEE;RSVP=TRUE:MAILTO:bob@x.test
+ATTENDEE:urn:uuid:1
+BEGIN:VALARM
+SUMMARY:Wake up
+END:VALARM
+END:VEVENT
+BEGIN:VEVENT
+SUMMARY:Another
+ATTENDEE:mailto:eve@x.test
+END:VEVENT
+END:VCALENDAR
+"""
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_the_first_event_is_read(end: str) -> None:
+    read = calendar(INVITATION.replace("\n", end))
+    assert (read.method, read.uid) == ("REQUEST", "7@x.test")
+    assert (read.summary, read.location) == ("Lunch, and talk\nlater", 'Room "1"')
+    assert read.organizer == "ann@x.test"
+    assert read.attendees == ["bob@x.test", "urn:uuid:1"]
+    assert read.start == datetime(2026, 1, 2, 12, tzinfo=ZoneInfo("Europe/Paris"))
+    assert read.end == datetime(2026, 1, 2, 13, tzinfo=UTC)
+    assert read.text == INVITATION.replace("\n", end)
+
+
+def test_the_method_of_the_part_wins() -> None:
+    assert calendar(INVITATION, "cancel").method == "CANCEL"
+
+
+def event(line: str) -> str:
+    return f"BEGIN:VCALENDAR\nBEGIN:VEVENT\n{line}\nEND:VEVENT\nEND:VCALENDAR"
+
+
+def test_a_start_may_be_a_day_or_have_no_zone() -> None:
+    assert calendar(event("DTSTART;VALUE=DATE:20260102")).start == date(2026, 1, 2)
+    floating = calendar(event("DTSTART;TZID=No/Where:20260102T030405")).start
+    assert isinstance(floating, datetime)
+    assert floating.tzinfo is None
+
+
+@pytest.mark.parametrize("line", ["", "DTSTART:soon", "DTSTART:99999999", "DTSTART;TZID=..:x"])
+def test_what_is_no_date_is_none(line: str) -> None:
+    assert calendar(event(line)).start is None
+
+
+def test_rubbish_is_an_empty_calendar() -> None:
+    read = calendar("END:VEVENT\n\0;;:::\nBEGIN:")
+    assert (read.method, read.summary, read.attendees, read.end) == ("", "", [], None)

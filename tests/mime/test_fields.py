@@ -1,0 +1,54 @@
+"""Header fields by name in any case, decoded."""
+
+import pytest
+
+from pytest_fakemail.errors import UnmetExpectation
+from pytest_fakemail.mime.fields import Address, Fields
+from pytest_fakemail.mime.headers import Headers
+
+
+def fields(block: str) -> Fields:
+    return Fields(Headers(block.encode()))
+
+
+BLOCK = "X-A: 1\r\nSubject: =?utf-8?q?=C3=A4?=\r\n folded\r\nx-a: 2\r\n\r\n"
+
+
+def test_fields_are_a_multivalued_mapping() -> None:
+    read = fields(BLOCK)
+    assert len(read) == 3
+    assert list(read) == ["X-A", "Subject", "x-a"]
+    assert read["subject"] == "ä folded"
+    assert read.get("X-a") == "1"
+    assert (read.get("X-B"), read.get("X-B", "none")) == (None, "none")
+    assert read.all("X-A") == ["1", "2"]
+    assert read.all("X-B") == []
+    assert "SUBJECT" in read
+    assert "X-B" not in read
+    assert 1 not in read
+    assert read.items() == [("X-A", "1"), ("Subject", "ä folded"), ("x-a", "2")]
+    assert repr(read) == repr(read.items())
+
+
+def test_no_such_field_says_which_there_are() -> None:
+    with pytest.raises(UnmetExpectation) as failure:
+        fields(BLOCK)["X-B"]
+    assert str(failure.value) == "no header field 'X-B'; there is X-A, Subject, x-a"
+
+
+def test_a_name_beyond_ascii_is_no_mistake() -> None:
+    assert fields(BLOCK).get("Grüße\ud800") is None
+
+
+def test_addresses_come_from_all_fields_and_groups() -> None:
+    read = fields("To: Ann <ann@x.test>, Team: bob@x.test;\r\nTo: cid\r\n\r\n")
+    found = read.addresses("to")
+    assert found == ["ann@x.test", "bob@x.test", "cid"]
+    assert [address.full for address in found] == ["Ann <ann@x.test>", "bob@x.test", "cid"]
+
+
+def test_an_address_is_a_string() -> None:
+    address = Address("ann@x.test", "Ann")
+    assert address == "ann@x.test"
+    assert hash(address) == hash("ann@x.test")
+    assert address.display_name == "Ann"
