@@ -1,0 +1,114 @@
+"""An account: who may log in, by what, and the mail that is his."""
+
+import secrets
+
+from pytest_fakemail.clock import Duration, seconds
+from pytest_fakemail.store.mailbox import Mailbox
+from pytest_fakemail.store.maildrop import MaildropLock
+from pytest_fakemail.store.registry import Registry
+from pytest_fakemail.store.tree import INBOX, Tree
+from pytest_fakemail.store.usage import Usage
+
+
+class Account:
+    """A user of the three servers: one name, one password, one tree of mailboxes.
+
+    `name` is the login name as it was given; `address` has always a domain.
+    """
+
+    __slots__ = (
+        "_is_locked",
+        "_registry",
+        "_tokens",
+        "address",
+        "mailboxes",
+        "maildrop_lock",
+        "name",
+        "password",
+        "usage",
+    )
+
+    def __init__(
+        self, name: str, address: str, password: str, *, registry: Registry, is_standard: bool
+    ) -> None:
+        self.name = name
+        self.address = address
+        self.password = password
+        self.usage = Usage()
+        self.mailboxes = (
+            Tree(registry, self.usage) if is_standard else Tree(registry, self.usage, {})
+        )
+        self.maildrop_lock = MaildropLock()
+        self._is_locked = False
+        self._registry = registry
+        self._tokens: dict[str, float | None] = {}
+
+    def __repr__(self) -> str:
+        return f"<Account {self.name}>"
+
+    @property
+    def inbox(self) -> Mailbox:
+        """The mailbox to which mail is delivered."""
+        return self.mailboxes[INBOX]
+
+    # --- authentication ----------------------------------------------------------------
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether logins are refused for now."""
+        return self._is_locked
+
+    def lock(self) -> None:
+        """Refuse logins, with the right password too."""
+        self._is_locked = True
+
+    def unlock(self) -> None:
+        """Accept logins again."""
+        self._is_locked = False
+
+    def accepts_password(self, password: str) -> bool:
+        """Whether this is the password."""
+        return secrets.compare_digest(password.encode(), self.password.encode())
+
+    def issue_token(self, *, expires_in: Duration | None = None) -> str:
+        """Return a new bearer token, good for so long by the clock; for ever by default.
+
+        Raises:
+            BadArgument: not a duration.
+        """
+        with self._registry as registry:
+            due = None if expires_in is None else registry.clock.time() + seconds(expires_in)
+            token = f"fakemail-{len(self._tokens) + 1}-{secrets.token_urlsafe(24)}"
+            self._tokens[token] = due
+            return token
+
+    def revoke(self, token: str) -> None:
+        """Make a token worthless; one that never was is no mistake."""
+        with self._registry:
+            if token in self._tokens:
+                self._tokens[token] = float("-inf")
+
+    def token_state(self, token: str) -> str:
+        """Return ``"valid"``, ``"expired"``, ``"revoked"`` or ``"unknown"``."""
+        with self._registry as registry:
+            if token not in self._tokens:
+                return "unknown"
+            due = self._tokens[token]
+            if due == float("-inf"):
+                return "revoked"
+            return "valid" if due is None or registry.clock.time() < due else "expired"
+
+    # --- quota -------------------------------------------------------------------------
+
+    @property
+    def quota(self) -> int | None:
+        """The most octets that all mailboxes together may hold; None without limit."""
+        return self.usage.most_octets
+
+    @quota.setter
+    def quota(self, octets: int | None) -> None:
+        self.usage.most_octets = octets
+
+    def is_over_quota(self, extra_octets: int, extra_messages: int = 1) -> bool:
+        """Whether so much more mail would not fit."""
+        return self.usage.is_over(extra_octets, extra_messages)

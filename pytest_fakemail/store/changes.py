@@ -1,0 +1,79 @@
+"""What happened to a mailbox, in order: the one log that every view is brought up to date from.
+
+The log is bounded.  Whoever fell further behind than it reaches compares what he knows
+with what is there; messages carry their modification sequences for that.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pytest_fakemail.store.numbers import ModSeq, Uid
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """Messages came, with these UIDs."""
+
+    modseq: ModSeq
+    uids: Sequence[Uid]
+
+
+@dataclass(frozen=True, slots=True)
+class Flagged:
+    """Messages' flags changed; `author` is the view through which, if it was one."""
+
+    modseq: ModSeq
+    uids: Sequence[Uid]
+    author: object | None
+
+
+@dataclass(frozen=True, slots=True)
+class Expunged:
+    """Messages went; the UIDs are ascending."""
+
+    modseq: ModSeq
+    uids: Sequence[Uid]
+
+
+Change = Added | Flagged | Expunged
+
+
+class ChangeLog:
+    """An append-only list of changes that forgets its older half when it grows too long."""
+
+    __slots__ = ("_entries", "_forgotten", "_limit")
+
+    def __init__(self, limit: int = 2048) -> None:
+        self._entries: list[Change] = []
+        self._forgotten = 0
+        self._limit = limit
+
+    @property
+    def end(self) -> int:
+        """The position behind the latest change; positions never move."""
+        return self._forgotten + len(self._entries)
+
+    def append(self, change: Change) -> None:
+        """Add the latest change."""
+        if len(self._entries) >= self._limit:
+            half = (self._limit + 1) // 2
+            del self._entries[:half]
+            self._forgotten += half
+        self._entries.append(change)
+
+    def since(self, position: int) -> list[Change] | None:
+        """Return the changes from a position on; None if some of them are forgotten."""
+        if position < self._forgotten:
+            return None
+        return self._entries[position - self._forgotten :]
+
+    def expunged_since(self, modseq: ModSeq) -> list[Uid] | None:
+        """Return the UIDs expunged after a modification sequence; None if that is forgotten."""
+        if self._forgotten and (not self._entries or self._entries[0].modseq > modseq + 1):
+            return None
+        return sorted(
+            uid
+            for change in self._entries
+            if isinstance(change, Expunged) and change.modseq > modseq
+            for uid in change.uids
+        )

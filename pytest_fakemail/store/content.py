@@ -1,0 +1,73 @@
+"""A message's octets and what was made of them; copies of a message share one Content."""
+
+import re
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any
+
+from pytest_fakemail.mime.headers import body_start, values
+
+if TYPE_CHECKING:
+    from pytest_fakemail.mime.parts import Part
+
+_MESSAGE_ID = re.compile(rb"<[^<>\s]+>")
+# RFC 5322 §3.6.4: References begins with the thread's first message; what has none may
+# answer it; what answers nothing may be it.
+_THREAD_FIELDS = (b"references", b"in-reply-to", b"message-id")
+
+
+class Content:
+    """The octets of a message, exactly as they arrived; never changed.
+
+    `number` is the content's own in its store, from 1.
+    """
+
+    __slots__ = ("_part", "_rendered", "_thread_id", "number", "raw")
+
+    def __init__(self, raw: bytes, number: int) -> None:
+        self.raw = raw
+        self.number = number
+        self._part: Part | None = None
+        self._rendered: dict[str, Any] | None = None
+        self._thread_id: str | None = None
+
+    def __len__(self) -> int:
+        return len(self.raw)
+
+    def __repr__(self) -> str:
+        return f"<Content {self.number}: {len(self.raw)} octets>"
+
+    @property
+    def part(self) -> "Part":
+        """The MIME structure; found when first asked for, then kept."""
+        if self._part is None:
+            from pytest_fakemail.mime.parts import parse
+
+            self._part = parse(self.raw)
+        return self._part
+
+    @property
+    def rendered(self) -> dict[str, Any]:
+        """A place for what a protocol made of the octets and need not make again."""
+        if self._rendered is None:
+            self._rendered = {}
+        return self._rendered
+
+    @property
+    def thread_id(self) -> str:
+        """An identifier that the messages of a thread share (RFC 8474 §5.2), from the fields."""
+        if self._thread_id is None:
+            root = _thread_root(self.raw)
+            name = blake2b(root, digest_size=8).hexdigest() if root else str(self.number)
+            self._thread_id = f"T{name}"
+        return self._thread_id
+
+
+def _thread_root(raw: bytes) -> bytes | None:
+    """Return the Message-ID of the message that began the thread, as far as fields tell."""
+    head = raw[: body_start(raw)]
+    for name in _THREAD_FIELDS:
+        for value in values(head, name):
+            found = _MESSAGE_ID.search(value)
+            if found is not None:
+                return found[0]
+    return None

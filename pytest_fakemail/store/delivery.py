@@ -1,0 +1,150 @@
+"""Delivery: one accepted SMTP transaction, the octets with the envelope they came in."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from types import MappingProxyType
+from typing import Protocol, Self
+
+from pytest_fakemail.errors import UnmetExpectation
+from pytest_fakemail.mime.mail import Mail
+
+Parameters = Mapping[str, str | None]
+"""ESMTP parameters by name, in the order and case in which they came; None: no value."""
+
+NO_PARAMETERS: Parameters = MappingProxyType({})
+
+
+class Tls(Protocol):
+    """What a delivery tells of the TLS layer that it came through (`wire.exchange.Tls`)."""
+
+    @property
+    def version(self) -> str:
+        """The protocol version, as ``"TLSv1.3"``."""
+
+    @property
+    def cipher(self) -> str:
+        """The name of the cipher suite."""
+
+    @property
+    def server_name(self) -> str | None:
+        """The server name that the client asked for (SNI)."""
+
+    @property
+    def client_names(self) -> tuple[str, ...]:
+        """The names in the client's certificate."""
+
+
+class Recipient(str):
+    """An address of RCPT; `parameters` are its ESMTP parameters (NOTIFY, ORCPT …)."""
+
+    __slots__ = ("parameters",)
+
+    parameters: Parameters
+
+    def __new__(cls, address: str, parameters: Parameters = NO_PARAMETERS) -> Self:
+        """Take the address without its angle brackets."""
+        self = super().__new__(cls, address)
+        self.parameters = parameters or NO_PARAMETERS  # shared: most have none
+        return self
+
+
+class Delivery(Mail):
+    """One accepted SMTP transaction; several messages on one connection are several.
+
+    Attributes:
+        sender: the address of MAIL, ``""`` for the null reverse-path ``<>``.
+        recipients: the accepted addresses of RCPT, in order, each with its `parameters`.
+        parameters: those of MAIL (SIZE, BODY, RET, ENVID …), as they were sent.
+        raw: the octets of the message, without dot-stuffing, nothing added.
+        helo: the name that the client gave in EHLO, HELO or LHLO.
+        tls: version, cipher and names of the TLS layer, None in the clear.
+        user: the login name, None without AUTH.
+        connection: the number of the connection, as in the transcript.
+        protocol: how it came, as RFC 3848 writes it: ``"SMTP"``, ``"ESMTPSA"``, ``"LMTP"`` …
+        received_at: when the end of the data was acknowledged, by the servers' clock.
+    """
+
+    __slots__ = (
+        "connection",
+        "helo",
+        "parameters",
+        "protocol",
+        "received_at",
+        "recipients",
+        "sender",
+        "tls",
+        "user",
+    )
+
+    def __init__(
+        self,
+        raw: bytes,
+        *,
+        sender: str,
+        recipients: Sequence[Recipient],
+        parameters: Parameters = NO_PARAMETERS,
+        helo: str = "",
+        tls: Tls | None = None,
+        user: str | None = None,
+        connection: int = 0,
+        protocol: str = "ESMTP",
+        received_at: datetime,
+    ) -> None:
+        super().__init__(raw)
+        self.sender = sender
+        self.recipients = list(recipients)
+        self.parameters = parameters or NO_PARAMETERS
+        self.helo = helo
+        self.tls = tls
+        self.user = user
+        self.connection = connection
+        self.protocol = protocol
+        self.received_at = received_at
+
+    def __repr__(self) -> str:
+        sender = self.sender or "<>"
+        return f"<Delivery {self.subject!r} from {sender} to {', '.join(self.recipients)}>"
+
+    @property
+    def bcc(self) -> list[str]:
+        """The recipients of the envelope whom no To or Cc field names, in order.
+
+        The Resent- fields count as well: RFC 5322 §3.6.6.
+        """
+        headers = self.headers
+        named = {
+            _key(address)
+            for field in ("To", "Cc", "Resent-To", "Resent-Cc")
+            for address in headers.addresses(field)
+        }
+        return [recipient for recipient in self.recipients if _key(recipient) not in named]
+
+    def assert_bcc_hidden(self) -> None:
+        """Fail if the header tells anyone of a blind copy.
+
+        That is: no Bcc field with an address (RFC 5322 §3.6.3), and among several
+        recipients none of `bcc` in any other field.
+
+        Raises:
+            UnmetExpectation: naming the field and whom it reveals.
+        """
+        headers = self.headers
+        for field in ("Bcc", "Resent-Bcc"):
+            for address in headers.addresses(field):
+                raise UnmetExpectation(f"the {field} field reveals {address}")
+        if len(self.recipients) == 1:
+            return
+        for blind in self.bcc:
+            pattern = re.compile(rf"(?<![\w.+-]){re.escape(blind)}(?![\w-]|\.\w)", re.IGNORECASE)
+            for name, text in headers.items():
+                if pattern.search(text):
+                    raise UnmetExpectation(f"the {name} field reveals {blind}: {text!r}")
+
+
+def _key(address: str) -> str:
+    """Return what is equal for equal addresses: case and quotes do not count."""
+    local, _, domain = address.rpartition("@")
+    if len(local) > 1 and local[0] == local[-1] == '"':
+        local = local[1:-1].replace("\\", "")
+    return f"{local}@{domain}".casefold()

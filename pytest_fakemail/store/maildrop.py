@@ -1,0 +1,109 @@
+"""POP3's maildrop: the INBOX as it was when the session logged in.
+
+RFC 1939 §3 freezes message numbers for a session and holds deletions back until QUIT.
+IMAP's livelier numbering is `store.view`.
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Literal
+
+from pytest_fakemail.store.message import Message
+
+if TYPE_CHECKING:
+    from pytest_fakemail.store.account import Account
+
+Policy = Literal["exclusive", "shared", "read-only"]
+
+
+class MaildropLocked(Exception):
+    """Another session has the maildrop, and the policy is that it stays alone."""
+
+
+class MaildropLock:
+    """Which sessions have an account's maildrop open."""
+
+    __slots__ = ("holders",)
+
+    def __init__(self) -> None:
+        self.holders: list[Maildrop] = []
+
+
+class Maildrop:
+    """One session's maildrop: messages by number from 1, marks for deletion, the lock.
+
+    Opened at login, ended by `update` (QUIT) or `release` (the connection was lost), after
+    either of which it holds nothing.
+
+    Raises:
+        MaildropLocked: by the policy ``"exclusive"``, when a session has it open.
+    """
+
+    __slots__ = ("_account", "_deleted", "_messages", "_uidvalidity", "is_read_only")
+
+    def __init__(self, account: "Account", *, policy: Policy = "exclusive") -> None:
+        holders = account.maildrop_lock.holders
+        inbox = account.inbox
+        with inbox.registry:
+            if holders and policy == "exclusive":
+                raise MaildropLocked(f"the maildrop of {account.name} is in use")
+            self.is_read_only = bool(holders) and policy == "read-only"
+            holders.append(self)
+            self._account = account
+            self._messages: list[Message] = list(inbox.messages)
+            self._uidvalidity = inbox.uidvalidity
+        self._deleted: set[int] = set()
+
+    def __len__(self) -> int:
+        """Count the messages, those marked as deleted included."""
+        return len(self._messages)
+
+    def __iter__(self) -> Iterator[tuple[int, Message]]:
+        """Return the number and message of each that is not marked as deleted."""
+        return (
+            (number, message)
+            for number, message in enumerate(self._messages, 1)
+            if number not in self._deleted
+        )
+
+    def get(self, number: int) -> Message | None:
+        """Return the message of this number; None if there is none or it is marked."""
+        is_there = 0 < number <= len(self._messages) and number not in self._deleted
+        return self._messages[number - 1] if is_there else None
+
+    def is_deleted(self, number: int) -> bool:
+        """Whether the message of this number is marked as deleted."""
+        return number in self._deleted
+
+    def unique_id(self, message: Message) -> str:
+        """Return what UIDL calls a message: for ever the same, never reused (RFC 1939 §7)."""
+        return f"{self._uidvalidity:08x}{message.uid:08x}"
+
+    def delete(self, number: int) -> None:
+        """Mark a message as deleted; the mailbox changes at `update`."""
+        self._deleted.add(number)
+
+    def reset(self) -> None:
+        """Unmark all."""
+        self._deleted.clear()
+
+    def update(self) -> list[Message]:
+        """Remove the marked messages from the INBOX, release; return those that went.
+
+        What an IMAP session or the test expunged meanwhile is not in the answer.
+        """
+        inbox = self._account.inbox
+        with inbox.registry:
+            doomed = [self._messages[number - 1] for number in sorted(self._deleted)]
+            present = [] if self.is_read_only else [one for one in doomed if not one.is_expunged]
+            if present:
+                inbox.expunge([message.uid for message in present])
+            self.release()
+        return present
+
+    def release(self) -> None:
+        """Let the maildrop go; nothing is deleted.  May be called again."""
+        with self._account.inbox.registry:
+            if self in self._account.maildrop_lock.holders:
+                self._account.maildrop_lock.holders.remove(self)
+            self._messages = []
+            self._deleted.clear()

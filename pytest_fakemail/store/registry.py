@@ -1,0 +1,70 @@
+"""What all accounts and mailboxes of one store share: lock, clock, counters, listeners."""
+
+import threading
+from collections.abc import Callable
+from itertools import count
+from types import TracebackType
+from typing import Self
+
+from pytest_fakemail.clock import Clock
+
+Listener = Callable[[], None]
+
+
+class Registry:
+    """The one lock of a store, used as ``with registry:`` around whatever must be whole.
+
+    May be entered again by the thread that is inside.  When the outermost block ends and
+    something was `touched`, waiters on `changed` are woken, and then, with the lock
+    released, the listeners called.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+        self.lock = threading.RLock()
+        self.changed = threading.Condition(self.lock)
+        self.listeners: list[Listener] = []
+        self.uidvalidities = count(1)
+        self.mailbox_numbers = count(1)
+        self.content_numbers = count(1)
+        self._depth = 0
+        self._touched: list[list[Listener]] = []
+
+    def __enter__(self) -> Self:
+        self.lock.acquire()
+        self._depth += 1
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._depth -= 1
+        called: list[Listener] = []
+        if not self._depth and self._touched:
+            called = [listener for group in self._touched for listener in group]
+            called += self.listeners
+            self._touched.clear()
+            self.changed.notify_all()
+        self.lock.release()
+        for listener in called:
+            listener()
+
+    def touched(self, *groups: list[Listener]) -> None:
+        """Say that something changed, and who is to hear of it besides `listeners`."""
+        self._touched += groups or ([],)
+
+    def subscribe(self, listener: Listener, group: list[Listener] | None = None) -> Listener:
+        """Call `listener` after every change that touches the group; return what ends that."""
+        group = self.listeners if group is None else group
+        with self.lock:
+            group.append(listener)
+
+        def unsubscribe() -> None:
+            with self.lock:
+                if listener in group:
+                    group.remove(listener)
+
+        return unsubscribe

@@ -1,0 +1,192 @@
+"""The root of all mail: accounts, aliases, and the outbox of what SMTP accepted."""
+
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from pytest_fakemail.clock import Clock
+from pytest_fakemail.errors import BadArgument
+from pytest_fakemail.settings import Settings
+from pytest_fakemail.store.account import Account
+from pytest_fakemail.store.content import Content
+from pytest_fakemail.store.registry import Registry
+
+if TYPE_CHECKING:
+    from pytest_fakemail.store.delivery import Delivery
+
+
+class Store:
+    """Everything that a FakeMail's servers know; made with the default account.
+
+    Usable from any thread.  `lock` is the one lock, `changed` the condition on it that is
+    notified after every delivery and mailbox change, `deliveries` the outbox in order.
+    """
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        self.settings = settings
+        self.registry = Registry(clock)
+        self.lock = self.registry.lock
+        self.changed = self.registry.changed
+        self.deliveries: list[Delivery] = []
+        self._accounts: dict[str, Account] = {}
+        self._by_address: dict[str, Account] = {}
+        self._aliases: dict[str, tuple[str, ...]] = {}
+        self.add_account(settings.user, settings.password)
+
+    @property
+    def accounts(self) -> Mapping[str, Account]:
+        """All accounts by login name, in the order in which they were made."""
+        return {account.name: account for account in self._accounts.values()}
+
+    @property
+    def aliases(self) -> Mapping[str, tuple[str, ...]]:
+        """The members of each alias, by its address in lower case."""
+        return MappingProxyType(self._aliases)
+
+    def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Call `listener` after every change, in the changing thread, without the lock.
+
+        Returns what ends that.
+        """
+        return self.registry.subscribe(listener)
+
+    def reset(self) -> None:
+        """Return to how the store was made; sessions still open lose their mailboxes.
+
+        UIDVALIDITY goes on growing, so that what clients kept cannot be mistaken for new.
+        """
+        with self.registry as registry:
+            for account in self._accounts.values():
+                for name in account.mailboxes:
+                    account.mailboxes[name].discard()
+            self.deliveries.clear()
+            self._accounts.clear()
+            self._by_address.clear()
+            self._aliases.clear()
+            self.add_account(self.settings.user, self.settings.password)
+            registry.touched()
+
+    # --- accounts ----------------------------------------------------------------------
+
+    def account(self, name: str) -> Account | None:
+        """Return the account with this login name or address, in any case, or None."""
+        key = name.lower()
+        return self._accounts.get(key) or self._by_address.get(key)
+
+    def add_account(self, name: str, password: str) -> Account:
+        """Return the account of this name with this password; made if it is not there yet.
+
+        Raises:
+            BadArgument: an empty name, or one with white space or control characters.
+        """
+        if not name or any(
+            character.isspace() or not character.isprintable() for character in name
+        ):
+            raise BadArgument(f"no login name: {name!r}")
+        with self.registry as registry:
+            account = self.account(name)
+            if account is None:
+                address = name if "@" in name else f"{name}@{self.settings.domain}"
+                is_standard = self.settings.mailboxes == "standard"
+                account = Account(
+                    name, address, password, registry=registry, is_standard=is_standard
+                )
+                self._accounts[name.lower()] = account
+                self._by_address[address.lower()] = account
+                registry.touched()
+            account.password = password
+            return account
+
+    def login(self, name: str, password: str) -> Account | None:
+        """Return the account that this name and password open, or None.
+
+        With ``settings.accept_any_login`` an unknown name gets an account.  Whether the
+        account is locked is the caller's question.
+        """
+        account = self.account(name)
+        if account is not None:
+            is_open = self.settings.accept_any_login or account.accepts_password(password)
+            return account if is_open else None
+        if not self.settings.accept_any_login:
+            return None
+        try:
+            return self.add_account(name, password)
+        except BadArgument:
+            return None
+
+    # --- addresses ---------------------------------------------------------------------
+
+    def add_alias(self, address: str, members: Sequence[str]) -> None:
+        """Let mail for this address reach these; a name without @ gets the default domain.
+
+        Raises:
+            BadArgument: no members, or an address without a local part.
+        """
+        if not address or address.startswith("@"):
+            raise BadArgument(f"no address for an alias: {address!r}")
+        if isinstance(members, str) or not members:
+            raise BadArgument(f"no members for the alias {address}: {members!r}; wanted a list")
+        with self.registry as registry:
+            self._aliases[self._key(address)] = tuple(members)
+            registry.touched()
+
+    def accounts_at(self, address: str) -> list[Account]:
+        """Return the accounts that mail for an address reaches, each once.
+
+        Looks through aliases, and through aliases of aliases; takes the address in any
+        case and with a sub-address (``ann+tag@example.test``, RFC 5233).
+        """
+        with self.registry:
+            found: dict[str, Account] = {}
+            self._find(address, found, set())
+            return list(found.values())
+
+    def _find(self, address: str, found: dict[str, Account], visited: set[str]) -> None:
+        key = self._key(address)
+        if key in visited:
+            return
+        visited.add(key)
+        for candidate in (key, _without_tag(key)):
+            if candidate in self._aliases:
+                for member in self._aliases[candidate]:
+                    self._find(member, found, visited)
+                return
+            if candidate in self._by_address:
+                account = self._by_address[candidate]
+                found[account.name] = account
+                return
+
+    def _key(self, address: str) -> str:
+        local, _, domain = address.rpartition("@")
+        if not local:
+            local, domain = address, self.settings.domain
+        if len(local) > 1 and local[0] == local[-1] == '"':
+            local = local[1:-1].replace("\\", "")
+        return f"{local}@{domain}".lower()
+
+    # --- deliveries --------------------------------------------------------------------
+
+    def deliver(self, delivery: "Delivery", *, trace: bytes = b"") -> None:
+        """Take an accepted message: into the outbox, and into the INBOX of all addressed.
+
+        An account gets one copy, however often it is addressed; `trace` stands before the
+        octets in the mailboxes only.
+        """
+        with self.registry as registry:
+            self.deliveries.append(delivery)
+            registry.touched()
+            addressed = {
+                account.name: account
+                for recipient in delivery.recipients
+                for account in self.accounts_at(recipient)
+            }
+            if addressed:
+                raw = trace + delivery.raw if trace else delivery.raw
+                content = Content(raw, next(registry.content_numbers))
+                for account in addressed.values():
+                    account.inbox.append(content, internal_date=delivery.received_at)
+
+
+def _without_tag(key: str) -> str:
+    local, _, domain = key.rpartition("@")
+    return f"{local.partition('+')[0]}@{domain}"

@@ -1,0 +1,198 @@
+r"""An account's mailboxes: names, hierarchy, subscriptions, special uses.
+
+``/`` separates the levels.  INBOX is INBOX in any case (RFC 3501 §5.1), also as the first
+level of a name.  A name that only exists because something is below it is no mailbox: LIST
+shows it as ``\NonExistent``.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from pytest_fakemail.errors import UnknownMailbox
+from pytest_fakemail.store.mailbox import Mailbox
+from pytest_fakemail.store.refusal import Refusal
+from pytest_fakemail.store.registry import Registry
+from pytest_fakemail.store.usage import Usage
+
+SEPARATOR = "/"
+INBOX = "INBOX"
+SPECIAL_USES: Mapping[str, str] = {
+    "Archive": "\\Archive",
+    "Drafts": "\\Drafts",
+    "Junk": "\\Junk",
+    "Sent": "\\Sent",
+    "Trash": "\\Trash",
+}
+"""The mailboxes that a new account has besides INBOX, with their uses (RFC 6154)."""
+
+_LONGEST_NAME = 1000
+_MOST_LEVELS = 100
+
+
+def canonical(name: str) -> str:
+    """Return a mailbox name with INBOX in capitals if it is the first level."""
+    first, separator, rest = name.partition(SEPARATOR)
+    return INBOX + separator + rest if first.upper() == INBOX else name
+
+
+def parents(name: str) -> Iterator[str]:
+    """Return the names above a name, nearest first."""
+    while SEPARATOR in name:
+        name = name.rpartition(SEPARATOR)[0]
+        yield name
+
+
+class Tree:
+    """All mailboxes of one account, by name; iterates over the names, sorted, INBOX first."""
+
+    __slots__ = ("_mailboxes", "_registry", "_usage", "subscribed")
+
+    def __init__(
+        self, registry: Registry, usage: Usage, standard: Mapping[str, str] = SPECIAL_USES
+    ) -> None:
+        self._registry = registry
+        self._usage = usage
+        self._mailboxes: dict[str, Mailbox] = {}
+        self.subscribed: set[str] = set()
+        self._make(INBOX)
+        for name, use in standard.items():
+            self._make(name, (use,))
+        self.subscribed.update(self._mailboxes)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted(self._mailboxes, key=lambda name: (name != INBOX, name)))
+
+    def __len__(self) -> int:
+        return len(self._mailboxes)
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and canonical(name) in self._mailboxes
+
+    def __getitem__(self, name: str) -> Mailbox:
+        """Return the mailbox of this name.
+
+        Raises:
+            UnknownMailbox: there is none; the text says which there are.
+        """
+        try:
+            return self._mailboxes[canonical(name)]
+        except KeyError:
+            known = ", ".join(self)
+            raise UnknownMailbox(f"no mailbox {name!r}; there is {known}") from None
+
+    def get(self, name: str) -> Mailbox | None:
+        """Return the mailbox of this name, or None."""
+        return self._mailboxes.get(canonical(name))
+
+    def names(self) -> list[str]:
+        """Return all names, also those that only lead to others; sorted, INBOX first."""
+        with self._registry:
+            known = set(self._mailboxes)
+            known.update(above for name in self._mailboxes for above in parents(name))
+            return sorted(known, key=lambda name: (name != INBOX, name))
+
+    def has_children(self, name: str) -> bool:
+        """Whether a mailbox is below this name."""
+        below = canonical(name) + SEPARATOR
+        return any(other.startswith(below) for other in self._mailboxes)
+
+    # --- changes -----------------------------------------------------------------------
+
+    def create(self, name: str, *, attributes: Iterable[str] = ()) -> Mailbox:
+        """Make a mailbox, and those above it that are missing (RFC 3501 §6.3.3).
+
+        A separator at the end only announces what the client will do; it is dropped.
+
+        Raises:
+            Refusal: ALREADYEXISTS, or CANNOT for a name that is none.
+        """
+        with self._registry:
+            name = _checked(name.removesuffix(SEPARATOR))
+            if name in self._mailboxes:
+                raise Refusal(f"mailbox {name!r} already exists", "ALREADYEXISTS")
+            for above in reversed(list(parents(name))):
+                if above not in self._mailboxes:
+                    self._make(above)
+            return self._make(name, tuple(attributes))
+
+    def delete(self, name: str) -> None:
+        """Delete a mailbox with its messages; what is below it stays (RFC 3501 §6.3.4).
+
+        Raises:
+            Refusal: CANNOT for INBOX, NONEXISTENT, HASCHILDREN for a mere parent.
+        """
+        with self._registry:
+            name = canonical(name)
+            if name == INBOX:
+                raise Refusal("INBOX cannot be deleted", "CANNOT")
+            mailbox = self._mailboxes.get(name)
+            if mailbox is None and self.has_children(name):
+                raise Refusal(f"{name!r} is no mailbox and has others below it", "HASCHILDREN")
+            if mailbox is None:
+                raise Refusal(f"no mailbox {name!r}", "NONEXISTENT")
+            del self._mailboxes[name]
+            mailbox.discard()
+
+    def rename(self, name: str, new_name: str) -> None:
+        """Give a mailbox and all below it another name (RFC 3501 §6.3.5).
+
+        Renaming INBOX moves its messages to a new mailbox; what is below INBOX stays.
+
+        Raises:
+            Refusal: NONEXISTENT, ALREADYEXISTS, or CANNOT for a name that is none.
+        """
+        with self._registry:
+            name = canonical(name)
+            new_name = _checked(new_name.removesuffix(SEPARATOR))
+            if name not in self._mailboxes and not self.has_children(name):
+                raise Refusal(f"no mailbox {name!r}", "NONEXISTENT")
+            if new_name in self._mailboxes or self.has_children(new_name):
+                raise Refusal(f"mailbox {new_name!r} already exists", "ALREADYEXISTS")
+            if new_name.startswith(name + SEPARATOR) and name != INBOX:
+                raise Refusal(f"{new_name!r} would be below itself", "CANNOT")
+            if name == INBOX:
+                inbox = self._mailboxes[INBOX]
+                inbox.move(list(inbox.messages), self.create(new_name))
+            else:
+                self._rename_all(name, new_name)
+
+    def _rename_all(self, name: str, new_name: str) -> None:
+        for above in reversed(list(parents(new_name))):
+            if above not in self._mailboxes:
+                self._make(above)
+        below = name + SEPARATOR
+        moved = [old for old in self._mailboxes if old == name or old.startswith(below)]
+        for old in moved:
+            mailbox = self._mailboxes.pop(old)
+            mailbox.name = new_name + old[len(name) :]
+            self._mailboxes[mailbox.name] = mailbox
+        self._registry.touched()
+
+    def subscribe(self, name: str) -> None:
+        """Remember a name for LSUB; it need not exist (RFC 3501 §6.3.6)."""
+        with self._registry:
+            self.subscribed.add(canonical(name))
+
+    def unsubscribe(self, name: str) -> None:
+        """Forget a name that was subscribed; one that was not is no mistake."""
+        with self._registry:
+            self.subscribed.discard(canonical(name))
+
+    def _make(self, name: str, attributes: tuple[str, ...] = ()) -> Mailbox:
+        mailbox = Mailbox(name, self._registry, self._usage, attributes=attributes)
+        self._mailboxes[name] = mailbox
+        self._registry.touched()
+        return mailbox
+
+
+def _checked(name: str) -> str:
+    levels = name.split(SEPARATOR)
+    if not all(levels):
+        raise Refusal(f"no mailbox name: {name!r} has a level without a name", "CANNOT")
+    if len(name) > _LONGEST_NAME or len(levels) > _MOST_LEVELS:
+        raise Refusal(
+            f"no mailbox name: more than {_LONGEST_NAME} characters or {_MOST_LEVELS} levels",
+            "CANNOT",
+        )
+    if any(character < " " or character == "\x7f" for character in name):
+        raise Refusal(f"no mailbox name: {name!r} has control characters", "CANNOT")
+    return canonical(name)

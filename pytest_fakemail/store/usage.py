@@ -1,0 +1,25 @@
+"""What an account stores, counted as it changes, and how much it may (RFC 9208)."""
+
+from dataclasses import dataclass
+
+
+@dataclass(slots=True, eq=False)
+class Usage:
+    """Messages and octets over all mailboxes of an account; limits are None without one."""
+
+    messages: int = 0
+    octets: int = 0
+    most_messages: int | None = None
+    most_octets: int | None = None
+
+    def add(self, messages: int, octets: int) -> None:
+        """Count what came; negative what went."""
+        self.messages += messages
+        self.octets += octets
+
+    def is_over(self, extra_octets: int, extra_messages: int = 1) -> bool:
+        """Whether so much more would be beyond a limit."""
+        most_octets, most_messages = self.most_octets, self.most_messages
+        return (most_octets is not None and self.octets + extra_octets > most_octets) or (
+            most_messages is not None and self.messages + extra_messages > most_messages
+        )

@@ -1,0 +1,32 @@
+"""A store at a standstill of time, for tests."""
+
+from datetime import UTC, datetime
+
+from pytest_fakemail.clock import Clock
+from pytest_fakemail.settings import Settings
+from pytest_fakemail.store.account import Account
+from pytest_fakemail.store.mailbox import Mailbox
+from pytest_fakemail.store.store import Store
+
+NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+MAIL = b"Subject: one\r\n\r\nfirst line\r\n"
+
+
+def make_store(**settings: object) -> Store:
+    clock = Clock()
+    clock.freeze(NOW)
+    return Store(Settings().but(**settings), clock)
+
+
+def default_account(store: Store) -> Account:
+    account = store.account("user@example.test")
+    assert account is not None
+    return account
+
+
+def make_inbox(*messages: bytes) -> Mailbox:
+    """Return the INBOX of a fresh store, with these messages."""
+    inbox = default_account(make_store()).inbox
+    for raw in messages:
+        inbox.append(raw)
+    return inbox

@@ -1,0 +1,98 @@
+import pytest
+from store.stores import MAIL, default_account, make_store
+
+from pytest_fakemail.store.account import Account
+from pytest_fakemail.store.maildrop import Maildrop, MaildropLocked
+
+
+@pytest.fixture
+def account() -> Account:
+    account = default_account(make_store())
+    for _ in range(3):
+        account.inbox.append(MAIL)
+    return account
+
+
+def test_numbers_are_frozen_at_the_login(account: Account) -> None:
+    maildrop = Maildrop(account)
+    account.inbox.append(MAIL)
+    account.inbox.expunge([1])
+    assert len(maildrop) == 3
+    assert [(number, message.uid) for number, message in maildrop] == [(1, 1), (2, 2), (3, 3)]
+
+
+def test_deletions_happen_at_the_end_in_order_and_not_before(account: Account) -> None:
+    maildrop = Maildrop(account)
+    maildrop.delete(2)
+    assert maildrop.get(2) is None
+    assert maildrop.is_deleted(2)
+    assert [number for number, _ in maildrop] == [1, 3]
+    assert len(account.inbox) == 3
+    assert [message.uid for message in maildrop.update()] == [2]
+    assert [message.uid for message in account.inbox.messages] == [1, 3]
+
+
+def test_a_maildrop_released_deletes_nothing(account: Account) -> None:
+    maildrop = Maildrop(account)
+    maildrop.delete(1)
+    maildrop.release()
+    maildrop.release()
+    assert len(account.inbox) == 3
+
+
+def test_reset_forgets_the_marks(account: Account) -> None:
+    maildrop = Maildrop(account)
+    maildrop.delete(1)
+    maildrop.reset()
+    assert maildrop.update() == []
+    assert len(account.inbox) == 3
+
+
+def test_what_others_expunged_is_not_deleted_again(account: Account) -> None:
+    maildrop = Maildrop(account)
+    maildrop.delete(1)
+    maildrop.delete(2)
+    account.inbox.expunge([1])
+    assert [message.uid for message in maildrop.update()] == [2]
+
+
+def test_numbers_that_are_none_have_no_message(account: Account) -> None:
+    maildrop = Maildrop(account)
+    assert [maildrop.get(number) for number in (-1, 0, 4)] == [None] * 3
+
+
+def test_a_second_session_is_refused_until_the_first_ends(account: Account) -> None:
+    first = Maildrop(account)
+    with pytest.raises(MaildropLocked):
+        Maildrop(account)
+    first.release()
+    Maildrop(account).update()
+    Maildrop(account)
+
+
+def test_a_second_session_can_share(account: Account) -> None:
+    first, second = Maildrop(account, policy="shared"), Maildrop(account, policy="shared")
+    first.delete(1)
+    second.delete(1)
+    second.delete(2)
+    assert [message.uid for message in first.update()] == [1]
+    assert [message.uid for message in second.update()] == [2]
+
+
+def test_a_second_session_can_be_read_only(account: Account) -> None:
+    first, second = Maildrop(account, policy="read-only"), Maildrop(account, policy="read-only")
+    assert not first.is_read_only
+    assert second.is_read_only
+    second.delete(1)
+    assert second.update() == []
+    assert len(account.inbox) == 3
+
+
+def test_unique_ids_stay_and_differ(account: Account) -> None:
+    maildrop = Maildrop(account)
+    ids = [maildrop.unique_id(message) for _, message in maildrop]
+    assert len(set(ids)) == 3
+    maildrop.release()
+    account.inbox.expunge([1])
+    again = Maildrop(account)
+    assert [again.unique_id(message) for _, message in again] == ids[1:]
