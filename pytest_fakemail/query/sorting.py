@@ -1,0 +1,98 @@
+"""The order of messages (RFC 5256 SORT, RFC 5957 SORT=DISPLAY)."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from pytest_fakemail.mime.addresses import Address, address_list
+from pytest_fakemail.query.texts import base_subject, first_value, folded, sent_date
+from pytest_fakemail.store.message import Message
+
+
+class SortKey(Enum):
+    """What messages are compared by."""
+
+    ARRIVAL = "ARRIVAL"
+    CC = "CC"
+    DATE = "DATE"
+    FROM = "FROM"
+    SIZE = "SIZE"
+    SUBJECT = "SUBJECT"
+    TO = "TO"
+    DISPLAYFROM = "DISPLAYFROM"
+    DISPLAYTO = "DISPLAYTO"
+
+
+@dataclass(frozen=True, slots=True)
+class SortCriterion:
+    """``sort-criterion = ["REVERSE" SP] sort-key``."""
+
+    key: SortKey
+    is_reverse: bool = False
+
+
+def sorted_numbers(
+    criteria: Sequence[SortCriterion],
+    messages: Sequence[Message | None],
+    numbers: Sequence[int],
+) -> list[int]:
+    """Return sequence numbers in the order of the criteria, the first of them first.
+
+    `messages` are those of a session, in the order of its numbers.  What is equal stays in
+    the order of the sequence numbers, REVERSE or not (RFC 5256 §3).
+    """
+    order = sorted(numbers)
+    for criterion in reversed(criteria):
+        value = _VALUES[criterion.key]
+        values = {
+            number: value(message)
+            for number in order
+            if (message := messages[number - 1]) is not None
+        }
+        order = sorted(values, key=values.__getitem__, reverse=criterion.is_reverse)
+    return order
+
+
+def collated(text: str) -> str:
+    """Return what a text is compared by: capitals, as i;unicode-casemap has it (RFC 5051)."""
+    return folded(text).upper()
+
+
+def _first_address(message: Message, name: bytes) -> Address | None:
+    listed = address_list(first_value(message.content.raw, name) or b"")
+    return listed[0] if listed else None
+
+
+def _mailbox(name: bytes) -> Callable[[Message], str]:
+    """Compare by the ``addr-mailbox`` of the first address, for a group its name."""
+
+    def value(message: Message) -> str:
+        first = _first_address(message, name)
+        return "" if first is None else collated(Address(None, None, first.mailbox, None).spec)
+
+    return value
+
+
+def _display(name: bytes) -> Callable[[Message], str]:
+    """Compare by what a reader shows of the first address (RFC 5957 §3)."""
+
+    def value(message: Message) -> str:
+        first = _first_address(message, name)
+        return "" if first is None else collated(first.display_name or first.spec)
+
+    return value
+
+
+_VALUES: dict[SortKey, Callable[[Message], Any]] = {
+    SortKey.ARRIVAL: lambda message: message.internal_date,
+    SortKey.CC: _mailbox(b"cc"),
+    # Without a Date field that can be read it is the date of receipt: RFC 5256 §2.2.
+    SortKey.DATE: lambda message: sent_date(message.content) or message.internal_date,
+    SortKey.FROM: _mailbox(b"from"),
+    SortKey.SIZE: lambda message: len(message.content.raw),
+    SortKey.SUBJECT: lambda message: base_subject(message.content)[0].upper(),
+    SortKey.TO: _mailbox(b"to"),
+    SortKey.DISPLAYFROM: _display(b"from"),
+    SortKey.DISPLAYTO: _display(b"to"),
+}

@@ -1,0 +1,149 @@
+"""A text that is looked for, and the places in a message where it may stand.
+
+Compared without regard to case and to the way that a character is written (RFC 5051's
+i;unicode-casemap, nearly): ``STRASSE`` is in ``Straße``, ``cafe`` in ``Café``.  Octets that
+are plain ASCII are compared as they are; only what is encoded is decoded.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from functools import lru_cache
+from typing import TypeVar
+from unicodedata import normalize
+
+from pytest_fakemail.mime import charsets, dates, threading, transfer, words
+from pytest_fakemail.mime.headers import Headers, body_start, unfolded, values
+from pytest_fakemail.mime.parts import Part
+from pytest_fakemail.store.content import Content
+
+_T = TypeVar("_T")
+
+_FOLD = re.compile(rb"\r?\n(?=[ \t])")
+_KEPT = frozenset({b"subject", b"from", b"to", b"cc", b"bcc", b"message-id"})
+_SEARCHED_TYPES = frozenset({b"text", b"message"})
+
+
+def folded(text: str) -> str:
+    """Return the text such that two that are the same to a reader are equal."""
+    return text.lower() if text.isascii() else normalize("NFKD", text).casefold()
+
+
+class Needle:
+    """A text that is looked for: folded, and in octets if it is ASCII then."""
+
+    __slots__ = ("octets", "text", "word")
+
+    def __init__(self, text: str) -> None:
+        self.text = folded(text)
+        self.octets = self.text.encode() if self.text.isascii() else None
+        # A header can be folded at any blank, but not within a word.
+        self.word = max((self.octets or b"").split(), key=len, default=b"")
+
+
+def field_text(content: Content, name: bytes) -> str | None:
+    """Return the folded text of the fields of one name (in lower case), `None` without any."""
+    if name not in _KEPT:
+        return _field_text(content.raw, name)
+    return _kept(content, f"query {name.decode()}", lambda raw: _field_text(raw, name))
+
+
+def sent_date(content: Content) -> datetime | None:
+    """Return the time in the Date field; `None` if it says none."""
+    return _kept(content, "query sent", _sent_date)
+
+
+def base_subject(content: Content) -> tuple[str, bool]:
+    """Return the folded base subject, and whether the message is an answer or forwarded."""
+    return _kept(content, "query base subject", _base_subject)
+
+
+def first_value(raw: bytes, name: bytes) -> bytes | None:
+    """Return the first field of this name (in lower case) in a message's header, unfolded."""
+    found = values(raw[: body_start(raw)], name)
+    return found[0] if found else None
+
+
+def _kept(content: Content, key: str, read: Callable[[bytes], _T]) -> _T:
+    """Return what is read from a content; once read, it is kept with it."""
+    kept: dict[str, _T] = content.rendered
+    try:
+        return kept[key]
+    except KeyError:
+        answer = kept[key] = read(content.raw)
+        return answer
+
+
+def _field_text(raw: bytes, name: bytes) -> str | None:
+    found = values(raw[: body_start(raw)], name)
+    # The separator is no part of any text that is looked for: IMAP knows no NUL.
+    return "\0".join([folded(words.decode(value)) for value in found]) if found else None
+
+
+def _sent_date(raw: bytes) -> datetime | None:
+    value = first_value(raw, b"date")
+    return None if value is None else dates.parse(value)
+
+
+def _base_subject(raw: bytes) -> tuple[str, bool]:
+    subject, is_reply = threading.base_subject(words.decode(first_value(raw, b"subject") or b""))
+    return folded(subject), is_reply
+
+
+def header_contains(block: bytes, needle: Needle) -> bool:
+    """Whether a header has the needle in any field, names included."""
+    if block.isascii() and b"=?" not in block:
+        if needle.octets is None or needle.word not in (lowered := block.lower()):
+            return False
+        return needle.octets in _FOLD.sub(b"", lowered)
+    return any(
+        _line_contains(field.name + b": " + unfolded(field.value), needle)
+        for field in Headers(block)
+    )
+
+
+def _line_contains(line: bytes, needle: Needle) -> bool:
+    if line.isascii() and b"=?" not in line:
+        return needle.octets is not None and needle.octets in line.lower()
+    return needle.text in folded(words.decode(line))
+
+
+def body_contains(message: Part, needle: Needle) -> bool:
+    """Whether the body of a text or message part, decoded, has the needle.
+
+    As in Dovecot, headers inside the body, text around the parts, and parts of other
+    types are left out.
+    """
+    if not message.children:
+        return _part_contains(message, needle)
+    return any(_part_contains(part, needle) for part in message.walk() if not part.children)
+
+
+def text_contains(message: Part, needle: Needle) -> bool:
+    """Whether any header in the message or the body of any text part has the needle."""
+    return any(
+        header_contains(part.raw[part.start : part.header_end], needle) for part in message.walk()
+    ) or body_contains(message, needle)
+
+
+def _part_contains(part: Part, needle: Needle) -> bool:
+    kind = part.content_type
+    if kind.type.lower() not in _SEARCHED_TYPES:
+        return False
+    body = transfer.decode(part.body, part.encoding)
+    charset = kind.text(b"charset") or ""
+    if body.isascii() and _keeps_ascii(charset):
+        return needle.octets is not None and needle.octets in body.lower()
+    return needle.text in folded(charsets.decode(body, charset))
+
+
+@lru_cache(maxsize=128)
+def _keeps_ascii(charset: str) -> bool:
+    """Whether octets that look like ASCII are ASCII: not so in ISO-2022-JP, UTF-7, EBCDIC."""
+    name = charsets.codec(charset)
+    if name is None:
+        return True
+    if name.startswith(("iso2022", "hz", "utf-7")):
+        return False
+    ascii_octets = bytes(range(32, 127))
+    return ascii_octets.decode(name, "replace") == ascii_octets.decode("ascii")

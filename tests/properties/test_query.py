@@ -1,0 +1,122 @@
+"""Searching, sorting and threading under any messages and keys."""
+
+import re
+from datetime import date
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from query.mailboxes import NOW, mailbox
+
+from pytest_fakemail.query.matching import matching
+from pytest_fakemail.query.search import (
+    All,
+    And,
+    Body,
+    Dated,
+    Flag,
+    Header,
+    Not,
+    Numbers,
+    Or,
+    SearchKey,
+    Size,
+    Text,
+)
+from pytest_fakemail.query.sorting import SortCriterion, SortKey, sorted_numbers
+from pytest_fakemail.query.threading import ALGORITHMS, Thread, thread_text, threads
+from pytest_fakemail.store.message import Message
+
+IDS = st.sampled_from(["<a@x>", "<b@x>", "<c@x>", "<d@x>", "<e@x>", "none"])
+SUBJECTS = st.sampled_from(["", "Hi", "Re: Hi", "hi (fwd)", "Re:", "Other", "[x] Other"])
+
+
+@st.composite
+def mails(draw: st.DrawFn) -> str:
+    """A mail of few ids, subjects and dates, so that they meet."""
+    return (
+        f"Message-ID: {draw(IDS)}\n"
+        f"References: {' '.join(draw(st.lists(IDS, max_size=3)))}\n"
+        f"In-Reply-To: {draw(IDS)}\n"
+        f"Subject: {draw(SUBJECTS)}\n"
+        f"Date: {draw(st.sampled_from(['1 Jan 2020', '2 Jan 2020', 'never']))}\n"
+        f"\n{draw(st.sampled_from(['', 'one', 'two ä']))}"
+    )
+
+
+MAILBOXES = st.lists(mails() | st.binary(max_size=40), max_size=7).map(
+    lambda raws: [*mailbox(*raws), None]
+)
+LEAVES: st.SearchStrategy[SearchKey] = st.one_of(
+    st.just(All()),
+    st.builds(Header, st.sampled_from(["Subject", "References", ""]), st.text(max_size=3)),
+    st.builds(Header, st.just("Subject"), st.sampled_from(["hi", "OTHER", ""])),
+    st.builds(Body, st.sampled_from(["one", "Ä", ""])),
+    st.builds(Text, st.sampled_from(["one", "hi", ""])),
+    st.builds(Numbers, st.sets(st.integers(1, 9)), st.booleans()),
+    st.builds(Size, st.sampled_from(["larger", "smaller"]), st.integers(0, 200)),
+    st.builds(Flag, st.sampled_from(["\\Seen", "\\Recent"])),
+    st.builds(Dated, st.just("sent"), st.sampled_from(["before", "on"]), st.just(date(2020, 1, 2))),
+)
+KEYS = st.recursive(
+    LEAVES,
+    lambda keys: (
+        st.builds(Not, keys)
+        | st.builds(Or, keys, keys)
+        | st.builds(And, st.lists(keys, max_size=3).map(tuple))
+    ),
+    max_leaves=8,
+)
+
+
+def found(key: SearchKey, messages: list[Message | None]) -> set[int]:
+    numbers = matching(key, messages, now=NOW)
+    assert numbers == sorted(set(numbers))
+    return set(numbers)
+
+
+@given(MAILBOXES, KEYS, KEYS)
+def test_keys_obey_the_laws_of_sets(
+    messages: list[Message | None], one: SearchKey, other: SearchKey
+) -> None:
+    everything = found(All(), messages)
+    assert everything == set(range(1, len(messages)))
+    left, right = found(one, messages), found(other, messages)
+    assert found(Not(one), messages) == everything - left
+    assert found(Or(one, other), messages) == left | right
+    assert found(And((one, other)), messages) == left & right
+
+
+@given(MAILBOXES, st.text(max_size=3))
+def test_what_is_in_the_body_is_in_the_text(messages: list[Message | None], text: str) -> None:
+    assert found(Body(text), messages) <= found(Text(text), messages)
+
+
+@given(
+    MAILBOXES,
+    st.lists(st.builds(SortCriterion, st.sampled_from(SortKey), st.booleans()), max_size=3),
+)
+def test_sorting_loses_and_doubles_nothing(
+    messages: list[Message | None], criteria: list[SortCriterion]
+) -> None:
+    numbers = range(1, len(messages))
+    order = sorted_numbers(criteria, messages, numbers)
+    assert sorted(order) == list(numbers)
+    assert sorted_numbers(criteria, messages, order) == order
+
+
+def members(forest: list[Thread]) -> list[int | None]:
+    return [number for top in forest for number in (top.number, *members(top.children))]
+
+
+@settings(max_examples=300)
+@given(MAILBOXES, st.sampled_from(ALGORITHMS))
+def test_threads_hold_each_message_once(messages: list[Message | None], algorithm: str) -> None:
+    forest = threads(algorithm, messages, range(1, len(messages)))
+    numbers = [number for number in members(forest) if number is not None]
+    assert sorted(numbers) == list(range(1, len(messages)))
+    for top in forest:
+        assert top.number is not None or len(top.children) > 1
+        assert None not in members(top.children)
+    written = thread_text(forest)
+    assert sorted(map(int, re.findall(r"\d+", written))) == sorted(numbers)
+    assert written.count("(") == written.count(")")

@@ -1,0 +1,176 @@
+"""Criteria: what they match, what differs, and which cannot be."""
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+from dirty_equals import Contains, IsStr
+
+from pytest_fakemail.errors import BadArgument
+from pytest_fakemail.mime.compose import Parts, compose
+from pytest_fakemail.mime.mail import Mail
+from pytest_fakemail.query.criteria import DELIVERY, MESSAGE, Criteria, shown
+from pytest_fakemail.store.delivery import Delivery, Recipient
+
+NOW = datetime(2026, 1, 2, tzinfo=UTC)
+RAW = compose(
+    Parts(
+        from_="Shop <shop@example.test>",
+        to="Ann <ann@example.test>",
+        cc="cid@example.test",
+        subject="Welcome, Ann",
+        text="Hello Ann,\nwelcome",
+        html="<p>Hello Ann</p>",
+        attachments={"invoice.pdf": b"PDF", "b.txt": "text"},
+        headers={"X-Tag": ["spring", "sale"]},
+    ),
+    date=NOW,
+    message_id="<1@example.test>",
+)
+SENT = Delivery(
+    RAW,
+    sender="bounce@example.test",
+    recipients=[Recipient("Ann@Example.test"), Recipient("eve@example.test")],
+    received_at=NOW,
+)
+
+
+def criteria(**wanted: object) -> Criteria:
+    return Criteria(DELIVERY, wanted)
+
+
+def says_yes(_: object) -> bool:
+    return True
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        {},
+        {"to": "ANN@example.TEST"},
+        {"to": "eve@example.test"},
+        {"to": re.compile("^eve@")},
+        {"to": ["ann@example.test", "eve@example.test"]},
+        {"to": ("Ann@Example.test", "eve@example.test")},
+        {"to": {"EVE@example.test", "Ann@Example.test"}},
+        {"to": Contains("eve@example.test")},
+        {"to": IsStr(regex="eve.*")},
+        {"cc": "cid@example.test"},
+        {"bcc": "EVE@example.test"},
+        {"sender": "Bounce@example.test"},
+        {"from_": "shop@example.test"},
+        {"from_": "Shop <shop@example.test>"},
+        {"from_": re.compile("^Shop <")},
+        {"subject": "Welcome, Ann"},
+        {"subject": re.compile("ann$", re.IGNORECASE)},
+        {"subject": lambda subject: len(subject) == 12},
+        {"subject": IsStr()},
+        {"subject": IsStr},
+        {"text": "Ann,\nwel"},
+        {"text": "Ann,\r\nwel"},
+        {"text": re.compile(r"^welcome$", re.MULTILINE)},
+        {"html": "Hello"},
+        {"header": {"x-tag": "sale", "X-None": None}},
+        {"header": {"X-Tag": ["spring", "sale"]}},
+        {"attachment": "b.txt"},
+        {"attachment": re.compile(r"\.pdf$")},
+        {"attachment": lambda attachment: attachment.content == b"PDF"},
+        {"attachment": IsStr(regex=r".*\.pdf")},
+        {"from_": IsStr(regex="Shop <.*")},
+        {"where": lambda delivery: delivery.sender.startswith("bounce")},
+        {"to": says_yes, "cc": says_yes, "subject": says_yes},
+    ],
+)
+def test_these_match(wanted: dict[str, object]) -> None:
+    assert criteria(**wanted).match(SENT)
+    assert criteria(**wanted).difference(SENT) == []
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        {"to": "cid@example.test"},
+        {"to": "ann"},
+        {"to": ["eve@example.test", "Ann@Example.test"]},
+        {"header": {"X-Tag": ["Spring", "sale"]}},
+        {"to": {"eve@example.test"}},
+        {"to": None},
+        {"cc": "ann@example.test"},
+        {"bcc": "ann@example.test"},
+        {"sender": "shop@example.test"},
+        {"from_": "bounce@example.test"},
+        {"subject": "Welcome"},
+        {"subject": "welcome, ann"},
+        {"subject": re.compile("^Ann")},
+        {"subject": None},
+        {"text": "hello ann"},
+        {"text": lambda _: None},
+        {"html": "<b>"},
+        {"header": {"X-Tag": "autumn"}},
+        {"header": {"X-None": ""}},
+        {"attachment": "invoice"},
+        {"attachment": b"PDF"},
+        {"where": lambda delivery: delivery.sender == ""},
+    ],
+)
+def test_these_do_not_match(wanted: dict[str, object]) -> None:
+    assert not criteria(**wanted).match(SENT)
+    assert len(criteria(**wanted).difference(SENT)) == 1
+
+
+def test_every_difference_is_told_in_order() -> None:
+    differences = criteria(subject="x", header={"A": "b", "X-Tag": "c"}, to="y").difference(SENT)
+    assert [(each.name, list(each.values), each.wanted) for each in differences] == [
+        ("subject", ["Welcome, Ann"], "x"),
+        ("header A", [], "b"),
+        ("header X-Tag", ["spring", "sale"], "c"),
+        ("to", ["Ann@Example.test", "eve@example.test"], "y"),
+    ]
+
+
+def test_without_an_envelope_to_is_the_field() -> None:
+    message = Criteria(MESSAGE, {"to": "ann@example.test"})
+    assert message.match(Mail(RAW))
+    assert not message.match(Mail(b"To: bob@example.test\r\n\r\n"))
+
+
+def test_what_is_absent_equals_none() -> None:
+    empty = Mail(b"\r\n")
+    names = ("to", "cc", "bcc", "from_", "subject", "text", "html", "attachment")
+    assert Criteria(MESSAGE, dict.fromkeys(names)).match(empty)
+    assert not Criteria(MESSAGE, {"subject": ""}).match(empty)
+
+
+def test_criteria_read_as_a_sentence() -> None:
+    wanted = criteria(
+        to="ann@x.test",
+        from_="b",
+        sender="",
+        subject=re.compile("^A"),
+        header={"X-Tag": "a"},
+        attachment="a.pdf",
+        where=says_yes,
+    )
+    assert str(wanted) == (
+        "to 'ann@x.test' from 'b' by sender '' with subject /^A/ with header X-Tag 'a' "
+        "with attachment 'a.pdf' where says_yes()"
+    )
+    assert str(criteria()) == ""
+    assert shown(IsStr) == "IsStr"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "text"),
+    [
+        ({"subjet": "a"}, "no criterion 'subjet'; did you mean 'subject'? there is to, cc, bcc, "),
+        ({"zzz": "a"}, "no criterion 'zzz'; there is to, cc, bcc, "),
+        ({"seen": True}, "no criterion 'seen'; "),
+        ({"subject": re.compile(b"a")}, r"subject=re.compile\(b'a'\): wanted a pattern over text"),
+        ({"header": "X-Tag"}, "header='X-Tag': wanted fields by name, as "),
+        ({"header": {1: "a"}}, "header={1: 'a'}: wanted fields by name, as "),
+        ({"where": "a"}, "where='a': wanted a callable that decides about a mail"),
+    ],
+)
+def test_the_impossible_is_refused(wanted: dict[str, object], text: str) -> None:
+    with pytest.raises(BadArgument, match=f"^{text}".replace("?", r"\?")):
+        criteria(**wanted)
