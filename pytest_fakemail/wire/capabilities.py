@@ -1,0 +1,63 @@
+"""The switchboard of a server's extensions: EHLO keywords, POP3 and IMAP capabilities."""
+
+from collections.abc import Iterable, Iterator
+
+from pytest_fakemail.errors import UnknownCapability
+
+
+class Capabilities:
+    """The names a server could announce, each on or off; iterates over those that are on.
+
+    Switching takes effect at once, for open connections too.  A name that is off is not
+    announced, and its commands, parameters and replies are refused as if unknown.
+    """
+
+    def __init__(self, known: Iterable[str], *, off: Iterable[str] = ()) -> None:
+        self._known = {name.upper(): name for name in known}
+        self._on = dict.fromkeys(self._known, True)
+        self.off(*off)
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and self._on.get(name.upper(), False)
+
+    def __iter__(self) -> Iterator[str]:
+        return (self._known[key] for key, is_on in self._on.items() if is_on)
+
+    def __repr__(self) -> str:
+        return f"<Capabilities {' '.join(self) or 'none'}>"
+
+    def on(self, *names: str) -> None:
+        """Announce and serve these names.
+
+        Raises:
+            UnknownCapability: a name that this server does not know.
+        """
+        self._switch(names, on=True)
+
+    def off(self, *names: str) -> None:
+        """Stop announcing and serving these names.
+
+        Raises:
+            UnknownCapability: a name that this server does not know.
+        """
+        self._switch(names, on=False)
+
+    def only(self, *names: str) -> None:
+        """Switch these names on and all others off.
+
+        Raises:
+            UnknownCapability: a name that this server does not know.
+        """
+        keys = [self._key(name) for name in names]
+        self._on = {key: key in keys for key in self._known}
+
+    def _switch(self, names: Iterable[str], *, on: bool) -> None:
+        for key in [self._key(name) for name in names]:
+            self._on[key] = on
+
+    def _key(self, name: str) -> str:
+        key = name.upper()
+        if key not in self._known:
+            known = ", ".join(self._known.values())
+            raise UnknownCapability(f"no capability {name!r}; this server knows {known}")
+        return key

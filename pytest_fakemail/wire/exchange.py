@@ -1,0 +1,137 @@
+"""A command with its answer, and the one place where faults and transcript join in.
+
+A session frames a whole command, describes it as an `Exchange` and lets its
+`Conversation` answer: a fault may answer *instead of* the session (then nothing
+happens) or work on the session's answer *after* the effect.  Both seams cost a
+truth test when unused.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from pytest_fakemail.wire.effects import Effect
+
+
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """The TLS layer of a connection, as it was agreed.
+
+    `client_names` are the e-mail and DNS names and the common name in the client's
+    certificate, empty without one.
+    """
+
+    version: str
+    cipher: str
+    server_name: str | None = None
+    client_names: tuple[str, ...] = ()
+
+
+@dataclass(slots=True, eq=False)
+class Connection:
+    """One connection of a client; `number` counts from 1 over all servers of a FakeMail."""
+
+    number: int
+    protocol: str
+    peer: tuple[str, int] = ("127.0.0.1", 0)
+    local: tuple[str, int] = ("127.0.0.1", 0)
+    is_implicit_tls: bool = False
+    tls: Tls | None = None
+    user: str | None = None
+    wake: Callable[[], None] = lambda: None
+    """Ask, from any thread, for `mailbox_changed` to be called on the loop."""
+
+
+@dataclass(slots=True, eq=False)
+class Exchange:
+    """What the client did, before the server's answer.
+
+    `verb` is the command in upper case (``"RCPT"``, ``"UID FETCH"``) or a moment in lower
+    case: ``"connect"``, ``"tls"``, ``"end-of-data"``, ``"push"`` (the server speaks by
+    itself), ``"eof"`` (the client went, leaving `request` unfinished).
+    `request` holds the octets received, line ends included; `payload` the octets
+    received after it (the message of DATA), shared with the store where they are equal.
+    `user` is who a login command is about, before `Connection.user` says that it succeeded.
+    `is_secret` says that the request holds credentials.
+    """
+
+    connection: Connection
+    verb: str
+    request: bytes = b""
+    payload: bytes | None = None
+    tag: str = ""
+    argument: str = ""
+    sender: str | None = None
+    recipients: Sequence[str] = ()
+    mailbox: str | None = None
+    uids: Collection[int] = ()
+    is_secret: bool = False
+    user: str | None = None
+
+
+class Faults(Protocol):
+    """What a session sees of the fault engine."""
+
+    @property
+    def is_active(self) -> bool:
+        """Whether any rule could still apply to anything."""
+
+    def instead(self, exchange: Exchange) -> list[Effect] | None:
+        """Return the answer that replaces the command, or None to let it happen."""
+
+    def after(self, exchange: Exchange, effects: Iterable[Effect]) -> Iterable[Effect]:
+        """Return the answer as it shall reach the client."""
+
+
+class Recorder(Protocol):
+    """What a session and its driver tell the transcript."""
+
+    def connected(self, connection: Connection) -> None:
+        """Take note of a new connection."""
+
+    def opened(self, exchange: Exchange) -> None:
+        """Take note of what the client did; what is sent from now on answers it."""
+
+    def sent(self, connection: Connection, data: bytes) -> None:
+        """Take note of octets handed to the client's connection."""
+
+    def noted(self, connection: Connection, text: str) -> None:
+        """Take note of an event that has no octets (``"TLS started: TLSv1.3"``)."""
+
+    def closed(self, connection: Connection, how: str) -> None:
+        """Take note of the end, in words (``"closed by the client"``)."""
+
+
+class Conversation:
+    """One connection's exchanges, with the faults and the transcript of its server."""
+
+    __slots__ = ("_faults", "_recorder", "connection")
+
+    def __init__(self, connection: Connection, faults: Faults, recorder: Recorder) -> None:
+        self.connection = connection
+        self._faults = faults
+        self._recorder = recorder
+
+    @property
+    def has_faults(self) -> bool:
+        """Whether facts that only fault rules ask for are worth collecting."""
+        return self._faults.is_active
+
+    def answer(
+        self, exchange: Exchange, execute: Callable[[], Iterable[Effect]]
+    ) -> Iterable[Effect]:
+        """Record the exchange; return what the client shall see of the answer.
+
+        `execute` makes the command happen and returns its effects; it is not called when
+        a fault answers instead.
+        """
+        self._recorder.opened(exchange)
+        if not self._faults.is_active:
+            return execute()
+        instead = self._faults.instead(exchange)
+        effects = execute() if instead is None else instead
+        return self._faults.after(exchange, effects)
+
+    def noted(self, text: str) -> None:
+        """Put an event without octets into the transcript."""
+        self._recorder.noted(self.connection, text)

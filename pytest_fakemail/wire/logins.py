@@ -1,0 +1,99 @@
+"""Who may log in: the questions that USER, LOGIN and every SASL mechanism ask of the store.
+
+Names and passwords are compared as SASLprep prepares them (RFC 4013); a locked account
+is told from a wrong password only to who has the right one.
+"""
+
+from pytest_fakemail.errors import BadArgument
+from pytest_fakemail.store.account import Account
+from pytest_fakemail.wire.sasl_outcomes import Reason, Refused
+from pytest_fakemail.wire.saslprep import saslprep
+from pytest_fakemail.wire.session import Service
+
+WRONG_PASSWORD = "Invalid user name or password"  # noqa: S105 (what is said of one)
+WRONG_TOKEN = "Invalid access token"  # noqa: S105 (likewise)
+
+
+def password_login(service: Service, name: str, password: str) -> Account:
+    """Return the account that a name and a password open.
+
+    Raises:
+        Refused: they do not, or the account is locked.
+    """
+    name, password = prepared(name), prepared(password)
+    account = service.store.login(name, password)
+    if account is None and not password.isascii():
+        account = service.store.account(name)
+        if account is not None and prepared(account.password) != password:
+            account = None
+    if account is None:
+        raise Refused(Reason.INVALID, WRONG_PASSWORD)
+    return unlocked(account)
+
+
+def token_login(service: Service, name: str, token: str) -> Account:
+    """Return the account that a bearer token opens; without a name, whose token it is.
+
+    With ``settings.accept_any_login`` a token that nobody issued is as good as a password.
+
+    Raises:
+        Refused: the token is not valid, or the account is locked.
+    """
+    store = service.store
+    if not name:
+        owners = (one for one in store.accounts.values() if one.token_state(token) != "unknown")
+        account = next(owners, None)
+    else:
+        account = store.account(prepared(name))
+    accepts_any = service.settings.accept_any_login and name and token
+    if account is None and accepts_any:
+        account = _new_account(service, prepared(name), token)
+    if account is None:
+        raise Refused(Reason.INVALID, WRONG_TOKEN)
+    state = account.token_state(token)
+    if state == "expired":
+        raise Refused(Reason.EXPIRED, "Access token has expired")
+    if state == "revoked" or (state == "unknown" and not accepts_any):
+        raise Refused(Reason.INVALID, WRONG_TOKEN)
+    return unlocked(account)
+
+
+def _new_account(service: Service, name: str, password: str) -> Account | None:
+    try:
+        return service.store.add_account(name, password)
+    except BadArgument:
+        return None
+
+
+def prepared(text: str) -> str:
+    """Return a name or password as SASLprep makes it.
+
+    Raises:
+        Refused: it cannot be one.
+    """
+    try:
+        return saslprep(text)
+    except ValueError:
+        raise Refused(Reason.INVALID, WRONG_PASSWORD) from None
+
+
+def unlocked(account: Account) -> Account:
+    """Return the account.
+
+    Raises:
+        Refused: it is locked.
+    """
+    if account.is_locked:
+        raise Refused(Reason.LOCKED, "Account is locked")
+    return account
+
+
+def acting_as(service: Service, account: Account, authzid: str) -> Account:
+    """Return the account that one shall act as (RFC 4422 §3.4.1): nobody but oneself.
+
+    Raises:
+        Refused: `authzid` names somebody else.
+    """
+    if authzid and service.store.account(prepared(authzid)) is not account:
+        raise Refused(Reason.UNAUTHORIZED, "Not authorized to act as that user")
+    return account

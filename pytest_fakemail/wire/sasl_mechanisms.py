@@ -1,0 +1,160 @@
+"""The SASL mechanisms of few words: passwords, bearer tokens, certificates.
+
+Each is a generator function as `sasl_outcomes.Steps` describes it.  SCRAM has a module
+of its own.
+"""
+
+import hmac
+from collections.abc import Mapping
+
+from pytest_fakemail.wire.exchange import Connection
+from pytest_fakemail.wire.logins import (
+    WRONG_PASSWORD,
+    acting_as,
+    password_login,
+    prepared,
+    token_login,
+    unlocked,
+)
+from pytest_fakemail.wire.sasl_outcomes import Challenge, Reason, Refused, Steps, Success
+from pytest_fakemail.wire.session import Service
+
+_NO_WORDS = Challenge(b"")
+
+
+def plain(service: Service, _connection: Connection) -> Steps:
+    """``message = [authzid] UTF8NUL authcid UTF8NUL passwd`` (RFC 4616 §2)."""
+    response = yield _NO_WORDS
+    match decoded(response).split("\0"):
+        case [authzid, authcid, password] if authcid:
+            account = password_login(service, authcid, password)
+            return Success(acting_as(service, account, authzid))
+        case _:
+            raise Refused(Reason.MALFORMED, "PLAIN wants authorization, user and password")
+
+
+def login(service: Service, _connection: Connection) -> Steps:
+    """User name and password, each asked for (draft-murchison-sasl-login §2)."""
+    name = decoded((yield Challenge(b"Username:")))
+    password = decoded((yield Challenge(b"Password:")))
+    return Success(password_login(service, name, password))
+
+
+def cram_md5(service: Service, connection: Connection) -> Steps:
+    """A keyed digest of the challenge (RFC 2195 §2)."""
+    challenge = unique_msg_id(service, connection).encode()
+    response = yield Challenge(challenge)
+    name, space, digest = decoded(response).rpartition(" ")
+    if not space:
+        raise Refused(Reason.MALFORMED, "CRAM-MD5 wants user and digest")
+    account = service.store.account(prepared(name))
+    password = "" if account is None else prepared(account.password)
+    expected = hmac.digest(password.encode(), challenge, "md5").hex()
+    is_right = hmac.compare_digest(expected.encode(), digest.lower().encode())
+    if account is None or not is_right:
+        raise Refused(Reason.INVALID, WRONG_PASSWORD)
+    return Success(unlocked(account))
+
+
+def unique_msg_id(service: Service, connection: Connection) -> str:
+    """Return what no other connection, and no other moment, is challenged with.
+
+    ``<number.microseconds@hostname>``, as RFC 1939 §7 and RFC 2195 §2 want it.
+    """
+    microseconds = int(service.clock.time() * 1_000_000)
+    return f"<{connection.number}.{microseconds}@{service.settings.hostname}>"
+
+
+def external(service: Service, connection: Connection) -> Steps:
+    """The client is who its TLS certificate says (RFC 4422 Appendix A)."""
+    authzid = decoded((yield _NO_WORDS))
+    names = connection.tls.client_names if connection.tls is not None else ()
+    if not names:
+        raise Refused(Reason.INVALID, "No client certificate was presented")
+    known = [account for name in names if (account := service.store.account(name)) is not None]
+    if not known:
+        raise Refused(Reason.INVALID, "The client certificate names no account")
+    wanted = service.store.account(prepared(authzid)) if authzid else known[0]
+    if wanted is None or not any(wanted is account for account in known):
+        raise Refused(Reason.UNAUTHORIZED, "Not authorized to act as that user")
+    return Success(unlocked(wanted))
+
+
+def xoauth2(service: Service, _connection: Connection) -> Steps:
+    """``user=`` name ``^Aauth=Bearer`` token ``^A^A``, as Google and Microsoft define it."""
+    pairs = key_values(decoded((yield _NO_WORDS)))
+    name, token = pairs.get("user", ""), bearer_token(pairs)
+    if not name or not token:
+        raise Refused(Reason.MALFORMED, "XOAUTH2 wants user and bearer token")
+    try:
+        return Success(token_login(service, name, token))
+    except Refused:
+        # The client says that it has understood, with nothing, and is refused only then.
+        yield Challenge(b'{"status":"401","schemes":"bearer","scope":"mail"}')
+        raise
+
+
+def oauthbearer(service: Service, _connection: Connection) -> Steps:
+    """``client-resp = gs2-header kvsep *kvpair kvsep`` (RFC 7628 §3.1)."""
+    response = decoded((yield _NO_WORDS))
+    gs2_header, kvsep, rest = response.partition("\x01")
+    if not kvsep:
+        raise Refused(Reason.MALFORMED, "OAUTHBEARER wants a header and pairs")
+    name = authzid(gs2_header)
+    token = bearer_token(key_values(rest))
+    try:
+        return Success(token_login(service, name, token))
+    except Refused:
+        # RFC 7628 §3.2.3: whatever comes then (a lone %x01 is proper) ends the exchange.
+        yield Challenge(b'{"status":"invalid_token","scope":"mail"}')
+        raise
+
+
+def authzid(gs2_header: str) -> str:
+    """``gs2-header = gs2-cbind-flag "," [ "a=" saslname ] ","`` (RFC 5801 §4).
+
+    Raises:
+        Refused: it is no such header, or wants channel binding.
+    """
+    flag, _, rest = gs2_header.partition(",")
+    name, comma, excess = rest.partition(",")
+    if flag.startswith("p="):
+        raise Refused(Reason.MALFORMED, "Channel binding is not supported")
+    if flag not in ("n", "y") or not comma or excess or (name and not name.startswith("a=")):
+        raise Refused(Reason.MALFORMED, "Malformed GS2 header")
+    return saslname(name[2:])
+
+
+def saslname(text: str) -> str:
+    """Return the name that ``=2C`` and ``=3D`` were put into (RFC 5802 §5.1).
+
+    Raises:
+        Refused: there is another ``=`` in it.
+    """
+    if text.count("=") != text.count("=2C") + text.count("=3D"):
+        raise Refused(Reason.MALFORMED, "Malformed user name")
+    return text.replace("=2C", ",").replace("=3D", "=")
+
+
+def key_values(text: str) -> dict[str, str]:
+    """``kvpair = key "=" value kvsep``, unknown and malformed ones too (RFC 7628 §3.1)."""
+    pairs = (pair.partition("=") for pair in text.split("\x01"))
+    return {key.lower(): value for key, _, value in pairs}
+
+
+def bearer_token(pairs: Mapping[str, str]) -> str:
+    """Return the token of ``auth=Bearer`` token (RFC 6750 §2.1); empty if there is none."""
+    scheme, _, token = pairs.get("auth", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
+def decoded(response: bytes) -> str:
+    """Return a response as the text that it must be.
+
+    Raises:
+        Refused: it is not UTF-8.
+    """
+    try:
+        return response.decode()
+    except UnicodeDecodeError:
+        raise Refused(Reason.MALFORMED, "Not UTF-8") from None

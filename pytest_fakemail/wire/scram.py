@@ -1,0 +1,114 @@
+"""SCRAM-SHA-1 and SCRAM-SHA-256 (RFC 5802, RFC 7677), the server's side.
+
+The server proves as well that it knows the password; neither the password nor anything
+worth stealing goes over the wire.  Channel binding (the -PLUS mechanisms) is not offered.
+"""
+
+import hashlib
+import hmac
+import secrets
+from binascii import b2a_base64
+from functools import lru_cache
+
+from pytest_fakemail.wire.exchange import Connection
+from pytest_fakemail.wire.logins import WRONG_PASSWORD, acting_as, prepared, unlocked
+from pytest_fakemail.wire.sasl_mechanisms import authzid, decoded, saslname
+from pytest_fakemail.wire.sasl_outcomes import Challenge, Reason, Refused, Steps, Success
+from pytest_fakemail.wire.session import Service
+
+ITERATIONS = 4096
+"""How often a password is hashed; the least that RFC 7677 §4 allows."""
+
+
+def scram_sha_1(service: Service, _connection: Connection) -> Steps:
+    """SCRAM with SHA-1 (RFC 5802)."""
+    return _scram(service, "sha1")
+
+
+def scram_sha_256(service: Service, _connection: Connection) -> Steps:
+    """SCRAM with SHA-256 (RFC 7677)."""
+    return _scram(service, "sha256")
+
+
+def _scram(service: Service, algorithm: str) -> Steps:
+    """The exchange of RFC 5802 §3 and §5, in four messages."""
+    client_first = decoded((yield Challenge(b"")))
+    gs2_header, client_first_bare = _gs2_header(client_first)
+    act_as = authzid(gs2_header)
+    name, client_nonce = _client_first_bare(client_first_bare)
+    account = service.store.account(name)
+
+    nonce = client_nonce + secrets.token_urlsafe(18)
+    salt = salt_of(algorithm, name)
+    server_first = f"r={nonce},s={_base64(salt)},i={ITERATIONS}"
+    client_final = decoded((yield Challenge(server_first.encode())))
+
+    client_final_bare, _, proof = client_final.rpartition(",p=")
+    if client_final_bare.split(",")[:2] != [f"c={_base64(gs2_header.encode())}", f"r={nonce}"]:
+        raise Refused(Reason.MALFORMED, "Nonce or channel binding was tampered with")
+    auth_message = f"{client_first_bare},{server_first},{client_final_bare}".encode()
+    password = secrets.token_hex() if account is None else prepared(account.password)
+    keys = _Keys(algorithm, password, salt)
+    if account is None or not hmac.compare_digest(
+        proof.encode(), _base64(keys.client_proof(auth_message)).encode()
+    ):
+        raise Refused(Reason.INVALID, WRONG_PASSWORD)
+    account = acting_as(service, unlocked(account), act_as)
+    yield Challenge(f"v={_base64(keys.server_signature(auth_message))}".encode())
+    return Success(account)
+
+
+def salt_of(algorithm: str, name: str) -> bytes:
+    """Return a user's salt, always the same; an unknown user's looks no different (§9)."""
+    return hashlib.sha256(f"{algorithm} {name.lower()}".encode()).digest()[:16]
+
+
+def _gs2_header(message: str) -> tuple[str, str]:
+    """``client-first-message = gs2-header client-first-message-bare``."""
+    flag, comma, rest = message.partition(",")
+    name, second_comma, bare = rest.partition(",")
+    return f"{flag}{comma}{name}{second_comma}", bare
+
+
+def _client_first_bare(message: str) -> tuple[str, str]:
+    """``client-first-message-bare = [reserved-mext ","] username "," nonce ["," extensions]``."""
+    match message.split(","):
+        case [username, nonce, *_] if username[:2] == "n=" and nonce[:2] == "r=" and nonce[2:]:
+            return prepared(saslname(username[2:])), nonce[2:]
+        case _:
+            # A mandatory extension (m=) stands first, and there are none: RFC 5802 §5.1.
+            raise Refused(Reason.MALFORMED, "Malformed first message")
+
+
+class _Keys:
+    """What a password and a salt come to (RFC 5802 §3)."""
+
+    __slots__ = ("_algorithm", "_salted_password")
+
+    def __init__(self, algorithm: str, password: str, salt: bytes) -> None:
+        self._algorithm = algorithm
+        self._salted_password = _salted_password(algorithm, password.encode(), salt)
+
+    def client_proof(self, auth_message: bytes) -> bytes:
+        """``ClientKey XOR HMAC(H(ClientKey), AuthMessage)``."""
+        client_key = self._hmac(self._salted_password, b"Client Key")
+        stored_key = hashlib.new(self._algorithm, client_key).digest()
+        signature = self._hmac(stored_key, auth_message)
+        return bytes(one ^ other for one, other in zip(client_key, signature, strict=True))
+
+    def server_signature(self, auth_message: bytes) -> bytes:
+        """``HMAC(ServerKey, AuthMessage)``."""
+        return self._hmac(self._hmac(self._salted_password, b"Server Key"), auth_message)
+
+    def _hmac(self, key: bytes, message: bytes) -> bytes:
+        return hmac.digest(key, message, self._algorithm)
+
+
+@lru_cache(maxsize=128)
+def _salted_password(algorithm: str, password: bytes, salt: bytes) -> bytes:
+    """``Hi(Normalize(password), salt, i)``, a millisecond's work that need not be done twice."""
+    return hashlib.pbkdf2_hmac(algorithm, password, salt, ITERATIONS)
+
+
+def _base64(data: bytes) -> str:
+    return b2a_base64(data, newline=False).decode()
