@@ -1,0 +1,138 @@
+"""Alterations: octets added, changed or replaced on their way to the client."""
+
+import random
+import re
+from collections.abc import Callable, Iterator
+
+from pytest_fakemail.errors import BadArgument
+from pytest_fakemail.faults.places import AfterLines, Cut
+from pytest_fakemail.faults.steps import Effects, Kind, Step, beginning
+from pytest_fakemail.wire.effects import Close, Effect, Send, StartTls
+from pytest_fakemail.wire.exchange import Exchange
+
+_LINE_END = b"\r\n"
+
+
+def say(data: bytes, at: str | int) -> Step:
+    """Send something more: before the answer, after it, or after so many of its lines."""
+
+    def before(_: Exchange, effects: Effects) -> Iterator[Effect]:
+        yield Send(data)
+        yield from effects
+
+    def after(_: Exchange, effects: Effects) -> Iterator[Effect]:
+        answer = iter(effects)
+        ending: list[Effect] = []
+        for effect in answer:
+            # Behind a Close nobody hears it; behind a StartTls it would be encrypted.
+            if isinstance(effect, Close | StartTls):
+                ending.append(effect)
+                break
+            yield effect
+        yield Send(data)
+        yield from ending
+        yield from answer
+
+    def after_lines(exchange: Exchange, effects: Effects) -> Iterator[Effect]:
+        has_literals = exchange.connection.protocol == "imap"
+        answer = Cut(effects, AfterLines(int(at), has_literals=has_literals))
+        yield from answer.before()
+        yield Send(data)
+        yield from answer.rest()
+
+    if isinstance(at, int):
+        return Step(after_lines, Kind.SHAPE)
+    return Step(before if at == "before" else after, Kind.EXTRA, comes_by_itself=True)
+
+
+def corrupt(octets: int, seed: int) -> Step:
+    """Change so many octets at places that depend on the seed and the answer's length only.
+
+    CR and LF stay and none appears: lines keep their ends.  Of an answer longer than
+    `LOOKAHEAD` octets, the places are in the beginning.
+    """
+
+    def spoil(data: bytes) -> list[Effect]:
+        chance = random.Random(seed)  # noqa: S311  (repeatable, not secret)
+        spoilt = bytearray(data)
+        places = [place for place, octet in enumerate(data) if octet not in _LINE_END]
+        for place in chance.sample(places, min(octets, len(places))):
+            others = [octet for octet in range(256) if octet not in (*_LINE_END, data[place])]
+            spoilt[place] = chance.choice(others)
+        return [Send(bytes(spoilt))]
+
+    return Step(lambda _, effects: beginning(effects, spoil), Kind.SHAPE)
+
+
+def rewrite(
+    old: bytes | str | re.Pattern[bytes] | Callable[[bytes], bytes], new: bytes | str | None
+) -> Step:
+    """Replace occurrences, matches, or all of an answer's octets.
+
+    Raises:
+        BadArgument: nothing to look for, a pattern of text, or no replacement.
+    """
+    by = new.encode() if isinstance(new, str) else new
+    if callable(old):
+        if by is not None:
+            raise BadArgument(f"rewrite({old!r}, {new!r}): a function needs no replacement")
+        return _rewrite_by(old)
+    if by is None:
+        raise BadArgument(f"rewrite({old!r}): wanted what to put in its place")
+    if isinstance(old, re.Pattern):
+        if not isinstance(old.pattern, bytes):
+            raise BadArgument(f"rewrite({old!r}): wanted a pattern of bytes, as in rb'…'")
+        return _rewrite_by(lambda data: old.sub(by, data))
+    if not old:
+        raise BadArgument("rewrite: wanted octets to look for, not nothing")
+    return _rewrite_octets(old.encode() if isinstance(old, str) else old, by)
+
+
+def _rewrite_by(change: Callable[[bytes], bytes]) -> Step:
+    """Replace the answer's octets, which are collected, by what a function makes of them."""
+
+    def changed(data: bytes) -> list[Effect]:
+        rewritten = change(data)
+        if not isinstance(rewritten, bytes | bytearray):
+            raise BadArgument(f"rewrite's function returned {rewritten!r}; wanted bytes")
+        return [Send(bytes(rewritten))] if rewritten else []
+
+    def collected(_: Exchange, effects: Effects) -> Iterator[Effect]:
+        pieces: list[bytes] = []
+        for effect in effects:
+            if isinstance(effect, Send):
+                pieces.append(effect.data)
+                continue
+            if pieces:
+                yield from changed(b"".join(pieces))
+                pieces.clear()
+            yield effect
+        if pieces:
+            yield from changed(b"".join(pieces))
+
+    return Step(collected, Kind.SHAPE)
+
+
+def _rewrite_octets(old: bytes, new: bytes) -> Step:
+    """Replace every occurrence of some octets, also where two sends meet."""
+
+    def change(_: Exchange, effects: Effects) -> Iterator[Effect]:
+        held = b""
+        for effect in effects:
+            if isinstance(effect, Send):
+                *parts, rest = (held + effect.data).split(old)
+                ready = len(rest) - len(old) + 1
+                held = rest[max(0, ready) :]
+                parts.append(rest[: max(0, ready)])
+                data = new.join(parts)
+                if data:
+                    yield Send(data)
+                continue
+            if held:
+                yield Send(held)
+                held = b""
+            yield effect
+        if held:
+            yield Send(held)
+
+    return Step(change, Kind.SHAPE)

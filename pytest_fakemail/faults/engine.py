@@ -1,0 +1,135 @@
+"""The faults of one FakeMail: exchange in, exchange out.
+
+Rules are asked in the order in which they were made.  Of the rules that answer instead of
+the server the first that is meant wins, and the others do not count it as theirs; a rule
+that is used up lets the next one have its turn.  The rules that work on the answer all
+apply, in order, on whatever answer there is.
+"""
+
+import threading
+from collections.abc import Iterable, Iterator
+
+from pytest_fakemail.clock import Clock
+from pytest_fakemail.faults.matching import PUSH, condition
+from pytest_fakemail.faults.plan import Plan
+from pytest_fakemail.faults.rules import Rule, author
+from pytest_fakemail.wire.effects import Effect
+from pytest_fakemail.wire.exchange import Exchange, Recorder
+
+_IDLE = "IDLE"
+
+
+class FaultEngine:
+    """Implements `wire.exchange.Faults`; rules are made in any thread, met on the loop.
+
+    With a recorder, each fault that strikes is noted in the transcript.
+    """
+
+    def __init__(self, clock: Clock, recorder: Recorder | None = None) -> None:
+        self.is_active = False
+        self._clock = clock
+        self._recorder = recorder
+        self._lock = threading.RLock()
+        self._rules: list[tuple[Rule, Plan]] = []
+        self._chosen: dict[Exchange, list[Plan]] = {}
+        self._idling: dict[int, Exchange] = {}
+
+    def when(self, protocol: str, point: str, **conditions: object) -> Rule:
+        """Begin a rule; see `Rule` for what it can do.
+
+        Args:
+            protocol: ``"smtp"``, ``"lmtp"``, ``"pop3"`` or ``"imap"``.
+            point: a command's verb in any case (``"FETCH"`` means ``"UID FETCH"`` too),
+                ``"connect"``, ``"tls"``, ``"end-of-data"`` (SMTP), ``"literal"`` (IMAP:
+                the server asks for one), ``"push"`` (the server speaks by itself, as in
+                IDLE) or ``"any"`` of them but push.
+            conditions: of ``to sender user mailbox uid nth connection argument where`` those
+                that the protocol has.  `nth` counts, from 1, the exchanges of all
+                connections that meet the point and the other conditions, from now on.
+
+        Raises:
+            BadArgument: a point or condition that the protocol does not have.
+        """
+        plan = Plan(condition(protocol, point, conditions), author(), self._clock)
+        rule = Rule(plan, self._refresh)
+        with self._lock:
+            self._rules.append((rule, plan))
+            self._refresh()
+        return rule
+
+    def unfired(self) -> list[Rule]:
+        """Return the rules that never struck and are not optional."""
+        with self._lock:
+            return [rule for rule, plan in self._rules if plan.is_unfired]
+
+    def clear(self) -> None:
+        """Forget all rules."""
+        with self._lock:
+            for _, plan in self._rules:
+                plan.is_stopped = True
+            self._rules.clear()
+            self._refresh()
+
+    def instead(self, exchange: Exchange) -> list[Effect] | None:
+        """Return the answer that replaces the command, or None to let it happen."""
+        with self._lock:
+            if exchange.verb != PUSH:
+                self._idling.pop(exchange.connection.number, None)
+            chosen = self._choose(exchange)
+        for plan in chosen:
+            if not plan.comes_later:
+                self._note(plan, exchange)
+        first = next((plan for plan in chosen if plan.answers_instead), None)
+        self._chosen[exchange] = [plan for plan in chosen if plan is not first]
+        return None if first is None else list(first.applied(exchange, ()))
+
+    def after(self, exchange: Exchange, effects: Iterable[Effect]) -> Iterable[Effect]:
+        """Return the answer as it shall reach the client."""
+        for plan in self._chosen.pop(exchange, ()):
+            if plan.comes_later:
+                effects = plan.postponed(effects, self._strike_later(plan, exchange))
+            else:
+                effects = plan.applied(exchange, effects)
+        return effects
+
+    def _choose(self, exchange: Exchange) -> list[Plan]:
+        """Return the rules that strike, and count that they do."""
+        chosen: list[Plan] = []
+        is_answered = False
+        for _, plan in self._rules:
+            if not plan.is_meant(exchange):
+                continue
+            if plan.comes_later:
+                if exchange.verb == _IDLE:
+                    self._idling[exchange.connection.number] = exchange
+            elif plan.answers_instead and is_answered:
+                plan.history.lost += 1
+                continue
+            else:
+                is_answered = is_answered or plan.answers_instead
+                plan.fired += 1
+            chosen.append(plan)
+        self._refresh()
+        return chosen
+
+    def _strike_later(self, plan: Plan, exchange: Exchange) -> Iterator[Effect]:
+        """Strike now, unless the rule is used up or IDLE is over."""
+        with self._lock:
+            is_over = (
+                exchange.verb == _IDLE
+                and self._idling.get(exchange.connection.number) is not exchange
+            )
+            if plan.is_used_up or is_over:
+                return
+            plan.fired += 1
+            self._refresh()
+        self._note(plan, exchange)
+        yield from plan.struck_later(exchange)
+
+    def _note(self, plan: Plan, exchange: Exchange) -> None:
+        if self._recorder is not None:
+            self._recorder.noted(exchange.connection, f"fault: {plan}")
+
+    def _refresh(self) -> None:
+        with self._lock:
+            self.is_active = any(not plan.is_spent for _, plan in self._rules)

@@ -1,0 +1,125 @@
+"""What a rule has become: when it strikes, what it does then, how it went.
+
+The author's thread sets attributes one at a time; the engine asks and counts under its
+lock.
+"""
+
+import math
+from itertools import chain
+
+from pytest_fakemail.clock import Clock
+from pytest_fakemail.faults.history import History
+from pytest_fakemail.faults.matching import Condition, shown
+from pytest_fakemail.faults.steps import Effects, Kind, Step
+from pytest_fakemail.faults.timing import delay
+from pytest_fakemail.wire.effects import Later
+from pytest_fakemail.wire.exchange import Exchange
+
+
+class Plan:
+    """The state of one rule; `set_at` says where its author wrote it."""
+
+    def __init__(self, condition: Condition, set_at: str, clock: Clock) -> None:
+        self.condition = condition
+        self.set_at = set_at
+        self.steps: tuple[Step, ...] = ()
+        self.words: tuple[str, ...] = ()
+        self.limit = math.inf
+        self.skipped = 0
+        self.after: float | None = None
+        self.is_optional = False
+        self.is_stopped = False
+        self.fired = 0
+        self.history = History()
+        self._clock = clock
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether the rule can strike at nothing more that comes."""
+        nth = self.condition.nth
+        is_past = isinstance(nth, int) and self.history.matched >= nth
+        return self.is_used_up or (is_past and not self.comes_later)
+
+    @property
+    def is_used_up(self) -> bool:
+        """Whether the rule has struck as often as it may."""
+        return self.is_stopped or self.fired >= self.limit
+
+    @property
+    def is_unfired(self) -> bool:
+        """Whether the rule failed to strike, though it should have."""
+        return not self.fired and not self.is_optional and not self.is_stopped
+
+    @property
+    def answers_instead(self) -> bool:
+        """Whether the command does not happen."""
+        kinds = {step.kind for step in self.steps}
+        is_ended = Kind.ENDING in kinds and Kind.SHAPE not in kinds
+        return not self.comes_later and (Kind.ANSWER in kinds or is_ended)
+
+    @property
+    def comes_later(self) -> bool:
+        """Whether the rule lets the command be answered and strikes some time after."""
+        return (
+            self.after is not None
+            and any(step.comes_by_itself for step in self.steps)
+            and all(step.comes_by_itself or step.kind is not Kind.ANSWER for step in self.steps)
+        )
+
+    def is_meant(self, exchange: Exchange) -> bool:
+        """Whether the rule is to strike at this exchange; counts it."""
+        if not self.steps or self.is_spent:
+            return False
+        if exchange.connection.protocol == self.condition.protocol:
+            self.history.saw(exchange)
+        if not self.condition.is_at_point(exchange):
+            return False
+        self.history.at_point += 1
+        differences = self.condition.differences(exchange)
+        if differences:
+            self.history.missed(exchange, differences)
+            return False
+        self.history.matched += 1
+        matched = self.history.matched
+        return matched > self.skipped and self.condition.counts(matched)
+
+    def applied(self, exchange: Exchange, effects: Effects) -> Effects:
+        """Return what the chain makes of an answer."""
+        effects = self._chained(exchange, effects)
+        return effects if self.after is None else delay(self.after).change(exchange, effects)
+
+    def postponed(self, effects: Effects, strike: Effects) -> Effects:
+        """Return the real answer, and the strike for when its time has come."""
+        after = self.after or 0
+        self.history.due_at = self._clock.time() + after
+        return chain(effects, [Later(after, strike)])
+
+    def struck_later(self, exchange: Exchange) -> Effects:
+        """Return what the chain says by itself."""
+        return self._chained(exchange, ())
+
+    def _chained(self, exchange: Exchange, effects: Effects) -> Effects:
+        for step in self.steps:
+            effects = step.change(exchange, effects)
+        return effects
+
+    def why_unfired(self) -> str:
+        """Say what the rule is, where it was set, and what came instead."""
+        reason = self.history.explain(self.condition, self._occasion)
+        if not self.steps:
+            reason = "it says when, but not what to do"
+        return f"a fault never fired: {self}\n  set at {self.set_at}\n  {reason}"
+
+    @property
+    def _occasion(self) -> str:
+        """What the rule waited for, once it was meant."""
+        due_at = self.history.due_at
+        if due_at is not None:
+            left = due_at - self._clock.time()
+            return f"{left:g} s were left" if left > 0 else "it was over before its time came"
+        if self.condition.nth is not None:
+            return f"only number {shown(self.condition.nth)} was to be struck"
+        return f"the first {self.skipped} were to be skipped"
+
+    def __str__(self) -> str:
+        return f"{self.condition}{''.join(self.words)}"

@@ -1,0 +1,311 @@
+"""A rule: when this happens, do that, so many times.  The language of a test's faults.
+
+What a rule does is a chain, told in order.  Answers (`reply`, `no`, `ok`, `send`,
+`ignore` …) speak instead of the server, and `close`, `reset` and `stall` hang up or fall
+silent instead: the command does not happen.  All else works on the server's own answer
+(`lose_reply`, `drop`, `delay`, `trickle`, `split`, `corrupt`, `rewrite`, `say`): the command
+has happened.  In one chain an answer is what the others work on, and an ending comes
+behind whatever the steps before it let out.
+"""
+
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal, Self
+
+from pytest_fakemail.clock import Duration, seconds
+from pytest_fakemail.errors import BadArgument
+from pytest_fakemail.faults import alterations, answers, endings, timing
+from pytest_fakemail.faults.answers import Text
+from pytest_fakemail.faults.places import AfterOctets, InLiteral, Places
+from pytest_fakemail.faults.plan import Plan
+from pytest_fakemail.faults.presets import Preset, preset_step
+from pytest_fakemail.faults.steps import Step
+from pytest_fakemail.wire.exchange import Exchange
+
+_LONGEST_SHOWN = 60
+
+
+class Rule:
+    """One fault, as ``when`` began it; each method adds to it and returns it.
+
+    A rule strikes every time unless told otherwise, until the test ends.  One that never
+    did makes its test fail, unless it is `optional`.
+    """
+
+    def __init__(self, plan: Plan, tell: Callable[[], None]) -> None:
+        self._plan = plan
+        self._tell = tell
+
+    @property
+    def fired(self) -> int:
+        """How often it struck."""
+        return self._plan.fired
+
+    # Answers: the command does not happen.
+
+    def reply(self, code: int, text: Text = "") -> Self:
+        r"""Answer with an SMTP reply; several lines from a list or text with ``\n``.
+
+        Enhanced codes are part of the text.  421, and 521 as a greeting, close.
+
+        Raises:
+            BadArgument: not SMTP, or a code without three digits.
+        """
+        return self._answer("reply", text, code)
+
+    def ok(self, text: Text = "") -> Self:
+        """Answer ``+OK`` (POP3) or a tagged ``OK`` (IMAP), though nothing happens."""
+        return self._answer("ok", text)
+
+    def no(self, text: Text = "") -> Self:
+        """Answer IMAP's ``NO``; a response code is part of the text."""
+        return self._answer("no", text)
+
+    def bad(self, text: Text = "") -> Self:
+        """Answer IMAP's ``BAD``."""
+        return self._answer("bad", text)
+
+    def bye(self, text: Text = "") -> Self:
+        """Say IMAP's ``* BYE`` and close."""
+        return self._answer("bye", text)
+
+    def err(self, text: Text = "") -> Self:
+        """Answer POP3's ``-ERR``; a response code is part of the text."""
+        return self._answer("err", text)
+
+    def fail(self, preset: Preset) -> Self:
+        """Refuse as a real server does.
+
+        Raises:
+            BadArgument: a preset of another protocol.
+        """
+        if not isinstance(preset, Preset):
+            raise BadArgument(f"no preset: {preset!r}; wanted one of a provider's")
+        protocol = self._plan.condition.protocol
+        if preset.protocol != protocol:
+            raise BadArgument(f"{preset} is for {preset.protocol}, not for {protocol}")
+        return self._add(preset_step(preset), "fail", preset)
+
+    def send(self, data: bytes | Callable[[Exchange], bytes]) -> Self:
+        """Answer with just these octets, or those that a function makes of the exchange."""
+        return self._add(answers.send(data), "send", data)
+
+    def ignore(self) -> Self:
+        """Answer nothing, do nothing, wait for the next command."""
+        return self._add(answers.ignore(), "ignore")
+
+    # Endings.
+
+    def close(self, *, after_answer: bool = False) -> Self:
+        """Hang up instead of answering: the command does not happen.
+
+        What the chain said before (``.reply(421, …)``, ``.say(…)``) is sent.  With
+        `after_answer` the command happens and is answered first.  If it shall happen and
+        not be answered: `lose_reply`.
+        """
+        step = endings.close(after_answer=after_answer)
+        return self._add(step, "close", **_given(after_answer=after_answer or None))
+
+    def reset(self) -> Self:
+        """Break the connection off (TCP RST) instead of answering, as `close` does in order."""
+        return self._add(endings.reset(), "reset")
+
+    def lose_reply(self) -> Self:
+        """Hang up after the command has happened, with nothing of its answer sent.
+
+        ``.lose_reply().stall()`` falls silent instead, ``.lose_reply().reset()`` breaks off.
+        """
+        return self._add(endings.lose_reply(), "lose_reply")
+
+    def drop(
+        self, *, after_bytes: int = 0, in_literal: int | None = None, reset: bool = False
+    ) -> Self:
+        """Hang up within the answer: after so many octets of it, or of its first literal.
+
+        The command has happened.
+        """
+        place = _place(after_bytes, in_literal)
+        given = _given(after_bytes=after_bytes or None, in_literal=in_literal, reset=reset or None)
+        return self._add(endings.drop(place, is_reset=reset), "drop", **given)
+
+    def stall(self, *, after_bytes: int | None = None, in_literal: int | None = None) -> Self:
+        """Fall silent for ever and stay connected: instead of answering, or within the answer.
+
+        Instead of it, the command does not happen; within it, it has.
+        """
+        given = _given(after_bytes=after_bytes, in_literal=in_literal)
+        place = _place(after_bytes or 0, in_literal) if given else None
+        return self._add(endings.stall(place), "stall", **given)
+
+    # Timing.
+
+    def delay(
+        self,
+        duration: Duration,
+        *,
+        after_bytes: int | None = None,
+        in_literal: int | None = None,
+    ) -> Self:
+        """Answer this much later, or wait within the answer.  The command happens at once.
+
+        Raises:
+            BadArgument: not a duration, a negative place.
+        """
+        given = _given(after_bytes=after_bytes, in_literal=in_literal)
+        time = seconds(duration)
+        if not given:
+            return self._add(timing.delay(time), "delay", duration)
+        step = timing.delay_at(time, _place(after_bytes or 0, in_literal))
+        return self._add(step, "delay", duration, **given)
+
+    def trickle(self, bytes_per_second: float = 1, *, chunk: int = 1) -> Self:
+        """Send the answer slowly, `chunk` octets at a time."""
+        if not bytes_per_second > 0:
+            raise BadArgument(f"bytes_per_second={bytes_per_second!r}: wanted more than zero")
+        step = timing.trickle(bytes_per_second, _count("chunk", chunk))
+        return self._add(step, "trickle", bytes_per_second, **_given(chunk=chunk))
+
+    def split(self, pieces: int = 2, *, size: int | None = None) -> Self:
+        """Send the answer in so many writes, or in writes of `size` octets."""
+        if size is not None:
+            return self._add(timing.split_each(_count("size", size)), "split", size=size)
+        return self._add(timing.split(_count("pieces", pieces)), "split", pieces)
+
+    # Alterations.
+
+    def say(self, text: str | bytes, *, at: int | Literal["before", "after"] = "before") -> Self:
+        """Send something more: before or after the answer, or after so many of its lines.
+
+        Text is a line, or several, and gets its line ends; bytes are sent as they are.
+        IMAP's responses count as one line each, with their literals.
+        """
+        if at != "before" and at != "after":  # noqa: PLR1714  (mypy narrows only this)
+            _count("at", at, minimum=0)
+        data = text if isinstance(text, bytes) else answers.lines_of(text)
+        return self._add(alterations.say(data, at), "say", text, at=at)
+
+    def corrupt(self, octets: int = 1, *, seed: int = 0) -> Self:
+        """Change so many octets of the answer; the same ones each time for one seed."""
+        step = alterations.corrupt(_count("octets", octets), seed)
+        return self._add(step, "corrupt", octets, seed=seed)
+
+    def rewrite(
+        self,
+        old: bytes | str | re.Pattern[bytes] | Callable[[bytes], bytes],
+        new: bytes | str | None = None,
+    ) -> Self:
+        """Replace octets of the answer, or let a function make another of it.
+
+        ``rewrite(b"old", b"new")`` replaces every occurrence, a compiled pattern of bytes
+        every match.  A pattern and a function are given the whole answer at once.
+        The lengths that IMAP's literals announce stay as they are.
+
+        Raises:
+            BadArgument: nothing to look for, or no replacement.
+        """
+        step = alterations.rewrite(old, new)
+        return self._add(step, "rewrite", *([old] if new is None else [old, new]))
+
+    # How often and when.
+
+    def once(self) -> Self:
+        """Strike once; then the next rule has its turn."""
+        self._plan.limit = 1
+        return self._say("once")
+
+    def times(self, count: int) -> Self:
+        """Strike so many times; then the next rule has its turn."""
+        self._plan.limit = _count("times", count)
+        return self._say("times", count)
+
+    def skip(self, count: int) -> Self:
+        """Let so many pass that would be meant."""
+        self._plan.skipped = _count("skip", count, minimum=0)
+        return self._say("skip", count)
+
+    def after(self, duration: Duration) -> Self:
+        """Strike this much later, by the clock.
+
+        What a server does by itself (`bye`, ``reply(421)``, `close`, `reset`, `drop`, `stall`,
+        `say`) then comes while the conversation goes on: the command is answered as usual.
+        On IDLE it is called off when IDLE ends.  Any other answer is merely late.
+        """
+        self._plan.after = seconds(duration)
+        return self._say("after", duration)
+
+    def optional(self) -> Self:
+        """Do not make the test fail if this never strikes."""
+        self._plan.is_optional = True
+        return self._say("optional")
+
+    def stop(self) -> None:
+        """Strike no more."""
+        self._plan.is_stopped = True
+        self._tell()
+
+    def why_unfired(self) -> str:
+        """Say what the rule is, where it was set, and what came instead."""
+        return self._plan.why_unfired()
+
+    def __repr__(self) -> str:
+        return str(self._plan)
+
+    def _answer(self, answer: str, text: Text, code: int | None = None) -> Self:
+        step = answers.named(answer, self._plan.condition.protocol, text, code)
+        given = [one for one in (code, text) if one not in (None, "")]
+        return self._add(step, answer, *given)
+
+    def _add(self, step: Step, action: str, *values: object, **options: object) -> Self:
+        self._plan.steps += (step,)
+        return self._say(action, *values, **options)
+
+    def _say(self, word: str, *values: object, **options: object) -> Self:
+        """Keep the author's words for `repr`; let the engine know of the change."""
+        given = [_shown(value) for value in values]
+        given += [f"{name}={_shown(value)}" for name, value in options.items()]
+        self._plan.words += (f".{word}({', '.join(given)})",)
+        self._tell()
+        return self
+
+
+def author() -> str:
+    """Return ``file:line`` of the nearest caller outside this package."""
+    frame = sys._getframe()  # noqa: SLF001  (the documented way, and the only cheap one)
+    while frame.f_back is not None and _is_ours(frame.f_globals.get("__name__", "")):
+        frame = frame.f_back
+    path = Path(frame.f_code.co_filename)
+    here = Path.cwd()
+    return f"{path.relative_to(here) if path.is_relative_to(here) else path}:{frame.f_lineno}"
+
+
+def _is_ours(module: str) -> bool:
+    package = __name__.partition(".")[0]
+    return module == package or module.startswith(package + ".")
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, Preset):
+        return value.name
+    name = getattr(value, "__name__", None)
+    text = name if callable(value) and isinstance(name, str) else repr(value)
+    return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…"
+
+
+def _given(**options: object) -> dict[str, object]:
+    return {name: value for name, value in options.items() if value is not None}
+
+
+def _place(after_bytes: int, in_literal: int | None) -> Places:
+    if in_literal is not None:
+        octets = _count("in_literal", in_literal, minimum=0)
+        return lambda: InLiteral(octets)
+    octets = _count("after_bytes", after_bytes, minimum=0)
+    return lambda: AfterOctets(octets)
+
+
+def _count(name: str, value: int, *, minimum: int = 1) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < minimum:
+        raise BadArgument(f"{name}={value!r}: wanted a whole number of at least {minimum}")
+    return value

@@ -1,0 +1,70 @@
+"""A step: one link of a rule's chain, a pure function over an answer's effects.
+
+An answer may be lazy and very long; steps take it effect by effect and hold back no more
+than `LOOKAHEAD` octets, unless they say so.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from pytest_fakemail.wire.effects import Effect, Send
+from pytest_fakemail.wire.exchange import Exchange
+
+LOOKAHEAD = 64 * 1024
+
+Effects = Iterable[Effect]
+Change = Callable[[Exchange, Effects], Effects]
+
+
+class Kind(Enum):
+    """What a step means for the command and for its real answer."""
+
+    ANSWER = auto()
+    """Speaks instead of the server: the command does not happen."""
+    ENDING = auto()
+    """Comes instead of the server's answer, too, unless a `SHAPE` works on that."""
+    SHAPE = auto()
+    """Works on the octets of the answer, whoever gave it; the command has happened."""
+    EXTRA = auto()
+    """Adds time or octets and leaves the answer alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A change of an answer.
+
+    `comes_by_itself` says that a server does this without being asked, so that a rule with
+    `after` lets the command be answered first.
+    """
+
+    change: Change
+    kind: Kind
+    comes_by_itself: bool = False
+
+
+def exhausted(effects: Effects) -> None:
+    """Take all effects of a lazy answer, so that its command has happened whole."""
+    for _ in effects:
+        pass
+
+
+def beginning(effects: Effects, change: Callable[[bytes], Effects]) -> Iterator[Effect]:
+    """Change the first octets of an answer: all of it, or its first `LOOKAHEAD` octets."""
+    answer = iter(effects)
+    data = b""
+    ending: list[Effect] = []
+    for effect in answer:
+        if isinstance(effect, Send):
+            data += effect.data
+            if len(data) >= LOOKAHEAD:
+                break
+        elif data:
+            ending.append(effect)
+            break
+        else:
+            yield effect
+    if data:
+        yield from change(data)
+    yield from ending
+    yield from answer

@@ -1,0 +1,201 @@
+"""What a transcript answers with: exchanges and connections as they were recorded."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from pytest_fakemail.transcript.pages import Abridged, Data, Kind, Row
+from pytest_fakemail.wire.exchange import Connection, Tls
+
+_INDICATOR = re.compile(rb"\+OK|-ERR|\+")
+_STATUS = re.compile(rb"[^ ]+ (OK|NO|BAD|BYE|PREAUTH)\b", re.IGNORECASE)
+_CODE = re.compile(rb"\d{3}(?=[ \r\n]|$)")
+_ENOUGH = 1000
+_SHOWN = 60
+
+
+@dataclass(slots=True, eq=False)
+class RecordedExchange:
+    """What a client did, and every octet that it was sent before it did something else.
+
+    `verb` is the command (``"UID FETCH"``) or a moment in lower case (``"connect"``,
+    ``"end-of-data"`` …), `argument` what follows the verb, as text.  `payload` holds octets
+    received behind the request, as the message of DATA.  `time` and `answered_at` are in
+    seconds since the epoch; the latter is that of the last octets sent.
+    """
+
+    connection: "RecordedConnection"
+    verb: str
+    request: bytes
+    time: float
+    is_secret: bool = False
+    payload: bytes | None = None
+    answered_at: float | None = None
+    is_abridged: bool = False
+    """Whether octets are missing because of ``transcript_limit``."""
+    _argument: str | None = None
+    _pieces: list[bytes] = field(default_factory=list)
+
+    @property
+    def started(self) -> datetime:
+        """When the client did it, in UTC."""
+        return datetime.fromtimestamp(self.time, UTC)
+
+    @property
+    def argument(self) -> str:
+        """What follows the verb, without the line end."""
+        if self._argument is not None:
+            return self._argument
+        text = self.request.decode(errors="backslashreplace").rstrip("\r\n")
+        verb = text[: len(self.verb)]
+        return text[len(verb) :].lstrip(" ") if verb.upper() == self.verb.upper() else text
+
+    @property
+    def answer(self) -> bytes:
+        """The octets sent."""
+        return b"".join(self._pieces)
+
+    @property
+    def reply_code(self) -> int | str | None:
+        """SMTP's number, POP3's ``+OK`` or ``-ERR``, IMAP's ``OK``, ``NO``, ``BAD`` …, or None."""
+        protocol = self.connection.protocol
+        if protocol == "pop3":
+            indicator = _INDICATOR.match(_beginning(self._pieces))
+            return indicator[0].decode() if indicator else None
+        last = _last_line(reversed(self._pieces))
+        if protocol == "imap":
+            status = _STATUS.match(last)
+            return status[1].decode().upper() if status else None
+        code = _CODE.match(last)
+        return int(code[0]) if code else None
+
+    def take_answer(self, data: bytes, time: float) -> None:
+        """Append octets that were sent at this time."""
+        self._pieces.append(data)
+        self.answered_at = time
+
+    def __repr__(self) -> str:
+        shown = "…" if self.is_secret else self.argument
+        shown = shown if len(shown) <= _SHOWN else shown[:_SHOWN] + "…"
+        what = f"{self.verb} {shown}".rstrip()
+        return f"<exchange on connection {self.connection.number}: {what!r} -> {self.reply_code}>"
+
+
+@dataclass(slots=True, eq=False)
+class RecordedConnection:
+    """One connection of a client; `closed` says how it ended, None while it is open."""
+
+    number: int
+    protocol: str
+    peer: tuple[str, int]
+    local: tuple[str, int]
+    is_implicit_tls: bool
+    tls: Tls | None
+    user: str | None
+    time: float | None = None
+    closed: str | None = None
+    closed_at: float | None = None
+    notes: list[str] = field(default_factory=list)
+    exchanges: list[RecordedExchange] = field(default_factory=list)
+
+    @property
+    def started(self) -> datetime | None:
+        """When it was accepted, in UTC; None if that was not kept."""
+        return None if self.time is None else datetime.fromtimestamp(self.time, UTC)
+
+    def commands(self, verb: str | None = None) -> "list[RecordedExchange]":
+        """Return the commands, or those of one verb; ``FETCH`` means ``UID FETCH`` too."""
+        return commands(self.exchanges, verb)
+
+    def __repr__(self) -> str:
+        count, state = len(self.exchanges), self.closed or "open"
+        return f"<{self.protocol} connection {self.number}: {count} exchanges, {state}>"
+
+
+def commands(exchanges: Iterable[RecordedExchange], verb: str | None) -> list[RecordedExchange]:
+    """Return the exchanges of a verb, with and without UID; without one, all commands."""
+    if verb is None:
+        return [one for one in exchanges if one.verb.isupper()]
+    wanted = " ".join(verb.upper().split())
+    return [one for one in exchanges if one.verb.upper() in (wanted, f"UID {wanted}")]
+
+
+def collected(rows: Iterable[Row], connections: Iterable[Connection]) -> list[RecordedConnection]:
+    """Return the connections, each with its exchanges."""
+    found = {
+        one.number: RecordedConnection(
+            one.number,
+            one.protocol,
+            one.peer,
+            one.local,
+            one.is_implicit_tls,
+            one.tls,
+            one.user,
+        )
+        for one in connections
+    }
+    for row in rows:
+        if row.connection in found:
+            _take(found[row.connection], row)
+    return list(found.values())
+
+
+def _take(connection: RecordedConnection, row: Row) -> None:
+    match row.kind:
+        case Kind.CONNECTED:
+            connection.time = row.time
+        case Kind.REQUEST | Kind.SECRET:
+            connection.exchanges.append(
+                RecordedExchange(
+                    connection,
+                    row.verb,
+                    octets(row.data),
+                    row.time,
+                    is_secret=row.kind is Kind.SECRET,
+                    is_abridged=isinstance(row.data, Abridged),
+                    _argument=row.argument,
+                )
+            )
+        case Kind.CLOSED:
+            connection.closed, connection.closed_at = octets(row.data).decode(), row.time
+        case Kind.NOTED:
+            connection.notes.append(octets(row.data).decode())
+        case Kind.PAYLOAD | Kind.SENT:
+            if connection.exchanges:
+                _take_octets(connection.exchanges[-1], row)
+
+
+def _take_octets(exchange: RecordedExchange, row: Row) -> None:
+    exchange.is_abridged = exchange.is_abridged or isinstance(row.data, Abridged)
+    data = octets(row.data)
+    if row.kind is Kind.SENT:
+        exchange.take_answer(data, row.time)
+    else:
+        exchange.payload = data
+
+
+def octets(data: Data) -> bytes:
+    """Return octets, with a remark where some were not kept."""
+    if isinstance(data, bytes):
+        return data
+    remark = f"\r\n… {data.missing:,} octets not kept …\r\n".encode()
+    return data.head + remark + data.tail
+
+
+def _beginning(pieces: Iterable[bytes]) -> bytes:
+    start = b""
+    for piece in pieces:
+        start += piece[:_ENOUGH]
+        if len(start) >= _ENOUGH:
+            break
+    return start
+
+
+def _last_line(pieces_backwards: Iterable[bytes]) -> bytes:
+    end = b""
+    for piece in pieces_backwards:
+        end = piece[-_ENOUGH:] + end
+        if len(end) >= _ENOUGH:
+            break
+    return end.rstrip(b"\r\n").rpartition(b"\n")[2]

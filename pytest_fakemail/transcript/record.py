@@ -1,0 +1,247 @@
+"""Taking note of all traffic while servers run."""
+
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from itertools import chain
+from sys import intern
+from typing import Any
+
+from pytest_fakemail.clock import Clock
+from pytest_fakemail.errors import BadArgument
+from pytest_fakemail.settings import Settings
+from pytest_fakemail.transcript import render
+from pytest_fakemail.transcript.exchanges import (
+    RecordedConnection,
+    RecordedExchange,
+    collected,
+    commands,
+)
+from pytest_fakemail.transcript.export import exported
+from pytest_fakemail.transcript.pages import ROW_COST, Kind, Page, Row, Words
+from pytest_fakemail.transcript.render import MOST_LINES, Lost
+from pytest_fakemail.wire.exchange import Connection, Exchange
+
+_DEFAULT_LIMIT = Settings().transcript_limit
+_EXCERPT_ROWS = 1000
+_PAGE = 256 * 1024
+_PAGES = 8
+"""In how many pages at least the limit is spent, so that dropping one leaves much."""
+
+# An attribute of an enumeration costs more than all else that is done with it here.
+_REQUEST, _SECRET, _PAYLOAD, _SENT = Kind.REQUEST, Kind.SECRET, Kind.PAYLOAD, Kind.SENT
+
+
+class Transcript:
+    """Every octet of every connection, in order, with its time; implements `Recorder`.
+
+    Once more than `limit` octets are kept, long ones lose their middle, the oldest first;
+    then the oldest exchanges go.  Text hides passwords and tokens; `json` and the
+    exchanges hold the octets as they were.  Readers may be in any thread.
+    """
+
+    def __init__(self, clock: Clock, *, limit: int = _DEFAULT_LIMIT) -> None:
+        self._clock = clock
+        self._limit = limit
+        self._lock = threading.Lock()
+        self._followers: tuple[Callable[[Row], None], ...] = ()
+        self._begin()
+
+    def _begin(self) -> None:
+        self._connections: dict[int, Connection] = {}
+        self._page = Page()
+        self._pages = deque([self._page])
+        self._page_size = min(_PAGE, self._limit // _PAGES)
+        self._kept = 0
+        self._is_abridging = False
+        self._lost = Lost()
+
+    # What sessions and drivers tell.
+
+    def connected(self, connection: Connection) -> None:
+        """Take note of a new connection."""
+        self._connections[connection.number] = connection
+        self._take(Kind.CONNECTED, connection.number, b"")
+
+    def opened(self, exchange: Exchange) -> None:
+        """Take note of what the client did; what is sent from now on answers it."""
+        connection = exchange.connection
+        # A session can be used without a driver, which would have told of the connection.
+        if connection.number not in self._connections:
+            self.connected(connection)
+        # The request of a command with a tag may be in pieces, because of its literals.
+        verb = intern(exchange.verb)
+        words = (verb, exchange.argument) if exchange.tag else verb
+        kind = _SECRET if exchange.is_secret else _REQUEST
+        self._take(kind, connection.number, exchange.request, words)
+        if exchange.payload is not None:
+            self._take(_PAYLOAD, connection.number, exchange.payload)
+
+    def sent(self, connection: Connection, data: bytes) -> None:
+        """Take note of octets handed to the client's connection."""
+        self._take(_SENT, connection.number, data)
+
+    def noted(self, connection: Connection, text: str) -> None:
+        """Take note of an event that has no octets."""
+        self._take(Kind.NOTED, connection.number, text.encode())
+
+    def closed(self, connection: Connection, how: str) -> None:
+        """Take note of the end, in words."""
+        self._take(Kind.CLOSED, connection.number, how.encode())
+
+    def _take(self, kind: Kind, number: int, data: bytes, words: Words = "") -> None:
+        time = self._clock.time()
+        with self._lock:
+            if not (self._is_abridging and kind is _SENT and self._extend(number, data)):
+                page = self._page
+                if page.octets >= self._page_size:
+                    page = self._page = Page()
+                    self._pages.append(page)
+                page.add(kind, number, time, data, words)
+                self._kept += len(data) + ROW_COST
+                if self._kept > self._limit:
+                    self._make_room()
+        if self._followers:
+            row = Row(kind, number, time, data, words)
+            for follower in self._followers:
+                follower(row)
+
+    def _extend(self, number: int, data: bytes) -> bool:
+        """Join a piece to the answer that it belongs to; abridge that at once."""
+        growth = self._page.extend(number, data)
+        self._kept += growth or 0
+        return growth is not None
+
+    def _make_room(self) -> None:
+        """Abridge what is long, oldest first; then drop the oldest pages."""
+        self._is_abridging = True
+        for page in self._pages:
+            if page.is_final:
+                continue
+            before = page.octets
+            page.abridge()
+            page.is_final = page is not self._page
+            self._kept -= before - page.octets
+            if self._kept <= self._limit:
+                return
+        while self._kept > self._limit and len(self._pages) > 1:
+            self._drop(self._pages.popleft())
+
+    def _drop(self, page: Page) -> None:
+        self._kept -= page.octets
+        for row in page.rows(len(page)):
+            self._lost.octets += len(row.data)
+            if row.kind in (Kind.REQUEST, Kind.SECRET):
+                self._lost.exchanges += 1
+            elif row.kind is Kind.CLOSED:
+                self._connections.pop(row.connection, None)
+
+    # What a test asks.
+
+    @property
+    def connections(self) -> list[RecordedConnection]:
+        """All connections, with their exchanges, in the order in which they came."""
+        rows, connections = self._snapshot()
+        return collected(rows, connections.values())
+
+    @property
+    def exchanges(self) -> list[RecordedExchange]:
+        """All exchanges of all connections, in order of time."""
+        found = [one for connection in self.connections for one in connection.exchanges]
+        return sorted(found, key=lambda one: one.time)
+
+    def commands(self, verb: str | None = None) -> list[RecordedExchange]:
+        """Return the commands, or those of one verb, in order of time.
+
+        ``"FETCH"`` means ``"UID FETCH"`` too; a moment such as ``"end-of-data"`` is a verb.
+        """
+        return commands(self.exchanges, verb)
+
+    def for_connection(self, number: int) -> RecordedConnection:
+        """Return one connection; `number` is `Delivery.connection`'s, for example.
+
+        Raises:
+            BadArgument: no such connection.
+        """
+        connections = self.connections
+        for one in connections:
+            if one.number == number:
+                return one
+        known = ", ".join(str(one.number) for one in connections) or "none"
+        raise BadArgument(f"no connection {number!r} in the transcript; there is {known}")
+
+    def text(self, *, interleaved: bool = False, most_lines: int = MOST_LINES) -> str:
+        """Return all of it as ``C:`` and ``S:`` lines, without credentials.
+
+        Args:
+            interleaved: all connections in order of time instead of one after the other.
+            most_lines: of one message or answer; more are folded.
+        """
+        rows, connections = self._snapshot()
+        lines: Iterator[str]
+        if interleaved:
+            numbered = render.interleaved(rows, connections, most=most_lines)
+            lines = (line for _, line in numbered)
+        else:
+            lines = render.by_connection(rows, connections, most=most_lines)
+        return "\n".join([*self._remarks(), *lines])
+
+    def excerpt(self, *, most_lines: int = 200) -> str:
+        """Return the newest lines, all connections in order of time, for a report."""
+        rows, connections = self._snapshot(newest=_EXCERPT_ROWS)
+        lines = render.excerpt(rows, connections, most_lines=most_lines)
+        return "\n".join([*self._remarks(), *lines])
+
+    def json(self) -> dict[str, Any]:
+        """Return everything for `json.dumps`, credentials too; see `export.exported`."""
+        rows, connections = self._snapshot()
+        return exported(rows, connections.values(), self._lost)
+
+    def follow(self, tell: Callable[[str], None]) -> Callable[[], None]:
+        """Call with each line as it happens, in the servers' thread; return what ends that."""
+        writer = render.Writer(self._connections, is_interleaved=True)
+
+        def told(row: Row) -> None:
+            writer.connections = self._connections
+            if row.kind is Kind.CONNECTED:
+                tell(writer.header(row.connection))
+            for block in render.blocks([row]):
+                for line in writer.lines(block):
+                    tell(line)
+
+        def stop() -> None:
+            self._followers = tuple(one for one in self._followers if one is not told)
+
+        self._followers = (*self._followers, told)
+        return stop
+
+    def clear(self) -> None:
+        """Forget all traffic so far."""
+        with self._lock:
+            self._begin()
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def __repr__(self) -> str:
+        rows, connections = self._snapshot()
+        count = sum(row.kind in (Kind.REQUEST, Kind.SECRET) for row in rows)
+        return f"<Transcript: {len(connections)} connections, {count} exchanges>"
+
+    def _snapshot(
+        self, newest: int | None = None
+    ) -> tuple[Iterator[Row], Mapping[int, Connection]]:
+        """Return all rows so far, or the newest pages with so many, and the connections."""
+        with self._lock:
+            connections = dict(self._connections)
+            pages: deque[tuple[Page, int]] = deque()
+            count = 0
+            for page in reversed(self._pages):
+                pages.appendleft((page, len(page)))
+                count += len(page)
+                if newest is not None and count >= newest:
+                    break
+        return chain.from_iterable(page.rows(length) for page, length in pages), connections
+
+    def _remarks(self) -> list[str]:
+        return [str(self._lost)] if self._lost.exchanges else []

@@ -1,0 +1,204 @@
+"""A transcript as text: ``C:`` and ``S:`` lines, events as ``--`` lines.
+
+::
+
+    connection 1: smtp, 127.0.0.1:50024 to 127.0.0.1:40025
+    S: 220 mail.example.test ESMTP
+    C: EHLO laptop
+    …
+    -- closed by the client
+
+Pieces of one answer are joined, waits of a second and more are told, long answers and
+messages folded, credentials hidden.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from pytest_fakemail.transcript.lines import folded
+from pytest_fakemail.transcript.pages import Abridged, Data, Kind, Row
+from pytest_fakemail.transcript.redaction import redacted
+from pytest_fakemail.wire.exchange import Connection
+
+MOST_LINES = 20
+"""Lines of one message or answer that are shown, before the last one."""
+
+_NOTABLE = 1.0
+_WHOLE = 60
+_UNITS = ((86400, "d"), (3600, "h"), (60, "m"))
+
+
+@dataclass(slots=True)
+class Block:
+    """A row, or an answer's rows that follow one another."""
+
+    kind: Kind
+    connection: int
+    begin: float
+    end: float
+    verb: str
+    pieces: list[Data]
+
+
+@dataclass(slots=True)
+class Lost:
+    """How much was not kept of the beginning."""
+
+    exchanges: int = 0
+    octets: int = 0
+
+    def __str__(self) -> str:
+        return f"… the first {self.exchanges:,} exchanges, {self.octets:,} octets, were not kept …"
+
+
+def by_connection(
+    rows: Iterable[Row], connections: Mapping[int, Connection], *, most: int = MOST_LINES
+) -> Iterator[str]:
+    """Return the lines of one connection after the other."""
+    rows_of: dict[int, list[Row]] = {number: [] for number in connections}
+    for row in rows:
+        rows_of.setdefault(row.connection, []).append(row)
+    for place, (number, its_rows) in enumerate(rows_of.items()):
+        if place:
+            yield ""
+        writer = Writer(connections, is_interleaved=False, most=most)
+        yield writer.header(number)
+        for block in blocks(its_rows):
+            yield from writer.lines(block)
+
+
+def interleaved(
+    rows: Iterable[Row], connections: Mapping[int, Connection], *, most: int = MOST_LINES
+) -> Iterator[tuple[int, str]]:
+    """Return all lines in order of time, each with its connection's number."""
+    writer = Writer(connections, is_interleaved=len(connections) > 1, most=most)
+    met: set[int] = set()
+    for block in blocks(rows):
+        number = block.connection
+        if number not in met:
+            met.add(number)
+            yield number, writer.header(number)
+        yield from ((number, line) for line in writer.lines(block))
+
+
+def excerpt(
+    rows: Iterable[Row], connections: Mapping[int, Connection], *, most_lines: int
+) -> Iterator[str]:
+    """Return the newest lines, in order of time, with the headers that they need."""
+    lines = list(interleaved(rows, connections))
+    left_out = max(0, len(lines) - most_lines)
+    if left_out:
+        yield f"… {left_out:,} earlier lines not shown …"
+        writer = Writer(connections, is_interleaved=True)
+        kept = lines[left_out:]
+        headers = {number: writer.header(number) for number, _ in kept}
+        told = {line for _, line in kept}
+        yield from (header for header in headers.values() if header not in told)
+    yield from (line for _, line in lines[left_out:])
+
+
+def blocks(rows: Iterable[Row]) -> Iterator[Block]:
+    """Join the pieces of an answer where nothing came between them."""
+    block: Block | None = None
+    for row in rows:
+        is_more = (
+            block is not None
+            and row.kind is block.kind is Kind.SENT
+            and row.connection == block.connection
+        )
+        if block is not None and is_more:
+            block.pieces.append(row.data)
+            block.end = row.time
+            continue
+        if block is not None:
+            yield block
+        block = Block(row.kind, row.connection, row.time, row.time, row.verb, [row.data])
+    if block is not None:
+        yield block
+
+
+@dataclass(slots=True)
+class Writer:
+    """Writes blocks, one after the other, as lines."""
+
+    connections: Mapping[int, Connection]
+    is_interleaved: bool
+    most: int = MOST_LINES
+    _time: float | None = field(default=None, init=False)
+
+    def header(self, number: int) -> str:
+        """Return the line that introduces a connection."""
+        one = self.connections.get(number)
+        if one is None:
+            return f"connection {number}"
+        words = [f"{one.protocol}, {_address(one.peer)} to {_address(one.local)}"]
+        if one.is_implicit_tls:
+            words.append("implicit TLS")
+        if one.tls is not None:
+            words.append(one.tls.version)
+        if one.user is not None:
+            words.append(f"user {one.user}")
+        return f"connection {number}: {', '.join(words)}"
+
+    def lines(self, block: Block) -> Iterator[str]:
+        """Return what a block looks like."""
+        prefix = f"[{block.connection}] " if self.is_interleaved else ""
+        waited = 0.0 if self._time is None else block.begin - self._time
+        self._time = block.end
+        if waited >= _NOTABLE:
+            yield f"{prefix}-- {duration(waited)} later"
+        yield from (prefix + line for line in self._content(block))
+
+    def _content(self, block: Block) -> Iterator[str]:
+        match block.kind:
+            case Kind.CONNECTED:
+                when = datetime.fromtimestamp(block.begin, UTC)
+                yield f"-- connected at {when:%Y-%m-%d %H:%M:%S} UTC"
+            case Kind.NOTED | Kind.CLOSED:
+                yield from (f"-- {line}" for line in folded(_ended(block.pieces), self.most))
+            case Kind.SENT:
+                yield from (f"S: {line}" for line in folded(block.pieces, self.most))
+                if block.end - block.begin >= _NOTABLE:
+                    took = duration(block.end - block.begin)
+                    yield f"-- sent in {len(block.pieces)} pieces over {took}"
+            case Kind.PAYLOAD:
+                yield from (f"C: {line}" for line in folded(block.pieces, self.most))
+            case Kind.REQUEST | Kind.SECRET:
+                yield from (f"C: {line}" for line in folded(_shown(block), self.most))
+
+
+def _shown(block: Block) -> Iterator[Data]:
+    """Return a request that may be shown.  Only a short one can be a login."""
+    is_secret = block.kind is Kind.SECRET
+    for piece in block.pieces:
+        if isinstance(piece, Abridged):
+            head = redacted(block.verb, piece.head, is_secret=is_secret)
+            yield piece if head == piece.head else head
+        else:
+            yield redacted(block.verb, piece, is_secret=is_secret)
+
+
+def _ended(pieces: list[Data]) -> Iterator[bytes]:
+    """Return notes as lines."""
+    return (piece + b"\r\n" for piece in pieces if isinstance(piece, bytes))
+
+
+def duration(seconds: float) -> str:
+    """Return seconds as an author would write them: ``"29m"``, ``"1h30m"``, ``"2.5s"``."""
+    words = []
+    if seconds >= _WHOLE:
+        seconds = round(seconds)
+    for size, unit in _UNITS:
+        count, seconds = divmod(seconds, size)
+        if count:
+            words.append(f"{count:.0f}{unit}")
+    rest = f"{seconds:.3g}"
+    if rest != "0" or not words:
+        words.append(f"{rest}s")
+    return "".join(words)
+
+
+def _address(address: tuple[str, int]) -> str:
+    host, port = address
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

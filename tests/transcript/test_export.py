@@ -1,0 +1,59 @@
+import json
+
+from transcript.talk import BEGIN, Talk
+
+from pytest_fakemail.wire.exchange import Exchange, Tls
+
+
+def test_json_has_every_octet_and_event() -> None:
+    talk = Talk()
+    connection = talk.connect(1, "smtp")
+    connection.tls = Tls("TLSv1.3", "X", "localhost", ("ann",))
+    every = bytes(range(256))
+    talk.say(Exchange(connection, "AUTH", b"AUTH PLAIN AGE=\r\n", every, is_secret=True), every)
+    talk.transcript.closed(connection, "closed by the client")
+    exported = json.loads(json.dumps(talk.transcript.json()))
+    at = BEGIN.timestamp()
+    octets = every.decode("latin-1")
+    assert exported == {
+        "encoding": "latin-1",
+        "not_kept": {"exchanges": 0, "octets": 0},
+        "connections": [
+            {
+                "number": 1,
+                "protocol": "smtp",
+                "peer": ["127.0.0.1", 50001],
+                "local": ["127.0.0.1", 40025],
+                "is_implicit_tls": False,
+                "tls": {
+                    "version": "TLSv1.3",
+                    "cipher": "X",
+                    "server_name": "localhost",
+                    "client_names": ["ann"],
+                },
+                "user": None,
+            }
+        ],
+        "events": [
+            {"connection": 1, "at": at, "note": "connected"},
+            {
+                "connection": 1,
+                "at": at,
+                "from": "client",
+                "verb": "AUTH",
+                "data": "AUTH PLAIN AGE=\r\n",
+            },
+            {"connection": 1, "at": at, "from": "client", "data": octets},
+            {"connection": 1, "at": at, "from": "server", "data": octets},
+            {"connection": 1, "at": at, "note": "closed by the client"},
+        ],
+    }
+
+
+def test_json_tells_what_was_not_kept() -> None:
+    talk = Talk(limit=100_000)
+    connection = talk.connect()
+    talk.say(Exchange(connection, "RETR", b"RETR 1\r\n"), b"x" * 200_000)
+    answer = talk.transcript.json()["events"][-1]
+    assert answer["octets_not_kept"] == 200_000 - 2048
+    assert answer["head"] == answer["tail"] == "x" * 1024

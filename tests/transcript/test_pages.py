@@ -1,0 +1,56 @@
+import pytest
+from transcript.talk import Talk
+
+from pytest_fakemail.transcript.pages import ROW_COST, Abridged, Kind, Page, abridged, joined
+from pytest_fakemail.wire.exchange import Exchange
+
+
+def test_rows_come_back_as_they_were_added() -> None:
+    page = Page()
+    page.add(Kind.SECRET, 2**40, 1.5, b"LOGIN", ("LOGIN", "ann"))
+    page.add(Kind.CLOSED, 1, 2.5, b"", "")
+    first, second = page.rows(2)
+    assert (first.kind, first.connection, first.time, first.data) == (
+        Kind.SECRET,
+        2**40,
+        1.5,
+        b"LOGIN",
+    )
+    assert (first.verb, first.argument) == ("LOGIN", "ann")
+    assert (second.kind, second.verb, second.argument) == (Kind.CLOSED, "", None)
+    assert [row.connection for row in page.rows(1)] == [2**40]
+
+
+@pytest.mark.parametrize("size", [0, 100, 2 * 1024 + ROW_COST])
+def test_short_octets_stay(size: int) -> None:
+    data = b"x" * size
+    assert abridged(data) is data
+
+
+def test_long_octets_keep_their_ends() -> None:
+    data = b"a" * 5000 + b"b" * 5000
+    assert abridged(data) == Abridged(b"a" * 1024, b"b" * 1024, 10_000 - 2048)
+
+
+@pytest.mark.parametrize("size", [1, 1000, 1024, 5000])
+def test_joining_piece_by_piece_loses_count_of_nothing(size: int) -> None:
+    data = bytes(range(256)) * 100
+    whole: bytes | Abridged = b""
+    for start in range(0, len(data), size):
+        whole = joined(whole, data[start : start + size])
+    assert whole == abridged(data)
+
+
+@pytest.mark.parametrize("limit", [0, 3000, 20_000, 100_000])
+def test_what_is_kept_is_counted_right(limit: int) -> None:
+    talk = Talk(limit=limit)
+    one, two = talk.connect(1), talk.connect(2)
+    for number in range(300):
+        pieces = [b"x" * (number * 37 % 4000)] * (number % 4)
+        payload = b"m" * number * 50 if number % 5 == 0 else None
+        talk.say(Exchange(one if number % 3 else two, "NOOP", b"NOOP\r\n", payload), *pieces)
+    pages = talk.transcript._pages
+    counted = [sum(len(row.data) + ROW_COST for row in page.rows(len(page))) for page in pages]
+    assert [page.octets for page in pages] == counted
+    assert talk.transcript._kept == sum(counted)
+    assert sum(counted) <= limit or len(pages) == 1
