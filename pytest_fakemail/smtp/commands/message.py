@@ -1,0 +1,223 @@
+"""DATA and BDAT: the message itself, and its delivery (RFC 5321 §4.1.1.4, RFC 3030).
+
+The end of a message is the moment ``"end-of-data"``, an exchange of its own.  With DATA
+its payload is the message as it was sent, up to the closing dot.  With BDAT the octets
+are the payload of each ``"BDAT"``; the last one brings about ``"end-of-data"`` too, which
+has none of its own, so a fault may be set on either.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from pytest_fakemail.smtp import content, replies
+from pytest_fakemail.smtp.commands.line import admitted
+from pytest_fakemail.smtp.commands.table import Command, no_argument
+from pytest_fakemail.smtp.data import ChunkOctets, MessageOctets, unstuffed
+from pytest_fakemail.smtp.framing import Input
+from pytest_fakemail.smtp.replies import Refused, Reply
+from pytest_fakemail.smtp.transaction import Transaction
+from pytest_fakemail.wire.effects import Effect
+from pytest_fakemail.wire.exchange import Exchange
+
+if TYPE_CHECKING:
+    from pytest_fakemail.smtp.session import SmtpSession
+
+_CHUNK = re.compile("([0-9]{1,20})( +LAST)?", re.IGNORECASE)
+
+
+# --- DATA --------------------------------------------------------------------------------
+
+
+class MessageData:
+    """Waits for the octets of a message up to CRLF.CRLF."""
+
+    __slots__ = ("_octets",)
+
+    def __init__(self, limit: int) -> None:
+        self._octets = MessageOctets(limit)
+
+    def __repr__(self) -> str:
+        return "the end of data"
+
+    def take(self, arrived: Input) -> bytes | None:
+        """Return the message with its dots stuffed, once it has ended."""
+        return self._octets.take(arrived)
+
+    def unfinished(self, session: "SmtpSession", unread: bytes) -> Exchange:
+        """Return what has come of the message."""
+        return session.exchange("eof", b"", payload=self._octets.kept() + unread)
+
+    def answer(self, session: "SmtpSession", message: bytes) -> Iterable[Effect]:
+        """Deliver the message; the transaction is over, whatever comes of it."""
+        exchange = session.exchange("end-of-data", b"", payload=message)
+        transaction = session.envelope
+        session.reset()
+        if self._octets.is_too_big:
+            session.conversation.noted(f"a message of {self._octets.size} octets, not kept")
+            return session.perform(
+                exchange, lambda: content.refuse(session, transaction, replies.TOO_BIG)
+            )
+        return session.perform(
+            exchange, lambda: content.accept(session, transaction, unstuffed(message))
+        )
+
+
+def data(session: "SmtpSession", _: None) -> list[Effect]:
+    """Ask for the message."""
+    transaction = session.envelope
+    _require_recipients(transaction)
+    if transaction.chunks is not None:
+        raise Refused(503, "5.5.1", "DATA after BDAT")
+    if transaction.is_binary:
+        raise Refused(503, "5.5.1", "BODY=BINARYMIME needs BDAT")  # RFC 3030 §3
+    session.waits_for = MessageData(session.settings.max_message_size)
+    return session.say(replies.START_INPUT)
+
+
+def told_to_send(session: "SmtpSession", _: object, said: bytes) -> None:
+    """Take a message if a fault asked the client for it, lest it be taken for commands."""
+    if said == b"354":
+        session.waits_for = MessageData(session.settings.max_message_size)
+
+
+def _require_recipients(transaction: Transaction) -> None:
+    if transaction.mail_from is None:
+        raise Refused(503, "5.5.1", "Need MAIL command")
+    if not transaction.rcpt_tos:
+        raise Refused(503, "5.5.1", "Need RCPT command")
+
+
+# --- BDAT --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkSize:
+    """The argument of BDAT."""
+
+    octets: int
+    is_last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedChunk:
+    """A chunk whose octets are there; without them, if they were not wanted."""
+
+    size: ChunkSize
+    octets: bytes
+
+
+def chunk_size(argument: str) -> ChunkSize:
+    """``chunk-size [ SP "LAST" ]``.
+
+    Raises:
+        Refused: it is something else.
+    """
+    words = _CHUNK.fullmatch(argument)
+    if words is None:
+        raise Refused(501, "5.5.4", "Syntax: BDAT size [LAST]")
+    return ChunkSize(int(words[1]), words[2] is not None)
+
+
+class Chunk:
+    """Waits for the octets that a BDAT has counted; they come in any case (RFC 3030 §2)."""
+
+    __slots__ = ("_line", "_octets", "_size")
+
+    def __init__(self, line: bytes, size: ChunkSize, *, is_kept: bool) -> None:
+        self._line = line
+        self._size = size
+        self._octets = ChunkOctets(size.octets, is_kept=is_kept)
+
+    def __repr__(self) -> str:
+        return f"a chunk of {self._size.octets} octets"
+
+    def take(self, arrived: Input) -> bytes | None:
+        """Return the chunk, whole."""
+        return self._octets.take(arrived)
+
+    def unfinished(self, session: "SmtpSession", unread: bytes) -> Exchange:
+        """Return what has come of the chunk, behind its command."""
+        return session.exchange("eof", self._line, payload=self._octets.kept() + unread)
+
+    def answer(self, session: "SmtpSession", octets: bytes) -> Iterable[Effect]:
+        """Add the chunk to the message; deliver it with the last."""
+        if not self._octets.is_kept:
+            session.conversation.noted(f"a chunk of {self._size.octets} octets, not kept")
+        argument = self._line.decode("utf-8", "surrogateescape").partition(" ")[2].strip()
+        exchange = session.exchange("BDAT", self._line, argument=argument, payload=octets)
+        chunk = ReceivedChunk(self._size, octets)
+        return session.perform(
+            exchange,
+            partial(admitted, session, BDAT, bdat, chunk),
+            lambda _: _lose(session, self._size),
+        )
+
+
+def chunk_after(session: "SmtpSession", line: bytes, size: ChunkSize) -> Chunk:
+    """Return what a BDAT waits for; it is not kept if it makes the message too big."""
+    is_kept = session.envelope.size + size.octets <= session.settings.max_message_size
+    return Chunk(line, size, is_kept=is_kept)
+
+
+def bdat(session: "SmtpSession", chunk: ReceivedChunk) -> Iterable[Effect]:
+    """Add a chunk; with the last one comes the end of data."""
+    transaction = session.envelope
+    if transaction.is_spoiled:
+        raise Refused(503, "5.5.1", "A chunk was refused; send RSET")
+    _require_recipients(transaction)
+    transaction.size += chunk.size.octets
+    if transaction.size > session.settings.max_message_size:
+        _lose(session, chunk.size)
+        return session.say(replies.TOO_BIG)
+    if transaction.chunks is None:
+        transaction.chunks = []
+    transaction.chunks.append(chunk.octets)
+    if not chunk.size.is_last:
+        return session.say(Reply(250, "2.0.0", f"{chunk.size.octets} octets received"))
+    exchange = session.exchange("end-of-data", b"")
+    session.reset()
+    return _last_chunk(session, exchange, transaction)
+
+
+def _last_chunk(
+    session: "SmtpSession", exchange: Exchange, transaction: Transaction
+) -> Iterator[Effect]:
+    """Let the end of data happen, lazily: once the faults are done with BDAT itself."""
+    message = b"".join(transaction.chunks or ())  # a single one is not copied
+    transaction.chunks = None
+    yield from session.perform(exchange, lambda: content.accept(session, transaction, message))
+
+
+def _lose(session: "SmtpSession", size: ChunkSize) -> None:
+    """Give up a message of which a chunk is not there: until RSET, or with its last chunk."""
+    if size.is_last:
+        session.reset()
+    else:
+        session.envelope.is_spoiled = True
+        session.envelope.chunks = []
+
+
+BDAT = Command(
+    grammar=chunk_size,
+    execute=bdat,
+    syntax="BDAT size [LAST]",
+    extension="CHUNKING",
+    needs_auth=True,
+    needs_hello=True,
+    awaits=chunk_after,
+)
+
+COMMANDS = {
+    "DATA": Command(
+        grammar=no_argument,
+        execute=data,
+        syntax="DATA",
+        needs_auth=True,
+        needs_hello=True,
+        replaced=told_to_send,
+    ),
+    "BDAT": BDAT,
+}

@@ -1,0 +1,72 @@
+"""The service extensions that EHLO announces, and when each of them is on offer."""
+
+from pytest_fakemail.settings import Settings
+from pytest_fakemail.wire import sasl
+from pytest_fakemail.wire.capabilities import Capabilities
+from pytest_fakemail.wire.exchange import Connection
+from pytest_fakemail.wire.session import Service
+
+KNOWN = (
+    "PIPELINING",
+    "SIZE",
+    "8BITMIME",
+    "SMTPUTF8",
+    "CHUNKING",
+    "BINARYMIME",
+    "DSN",
+    "ENHANCEDSTATUSCODES",
+    "STARTTLS",
+    "AUTH",
+    "REQUIRETLS",
+    "LIMITS",
+    "EXPN",
+    "HELP",
+)
+"""Every keyword that can be switched, in the order announced.
+
+EXPN is among them because RFC 5321 §3.5.2 wants it listed where it is served.
+"""
+
+_NEEDS = {
+    "SMTPUTF8": "8BITMIME",  # RFC 6531 §3.1: must be announced beside it
+    "BINARYMIME": "CHUNKING",  # RFC 3030 §3: can only be used with it
+}
+
+
+def switchboard(settings: Settings) -> Capabilities:
+    """Return the extensions of a new server as the settings want them.
+
+    Raises:
+        UnknownCapability: ``smtp_without`` names one that is not known.
+    """
+    return Capabilities(KNOWN, off=settings.smtp_without)
+
+
+def offers(service: Service, name: str) -> bool:
+    """Whether an extension is on, and the one that it cannot do without."""
+    capabilities = service.capabilities
+    return name in capabilities and _NEEDS.get(name, name) in capabilities
+
+
+def keywords(service: Service, connection: Connection) -> list[str]:
+    """Return the ``ehlo-line``s for this connection now (RFC 5321 §4.1.1.1)."""
+    lines = (_line(name, service, connection) for name in service.capabilities)
+    return [line for line in lines if line]
+
+
+def _line(name: str, service: Service, connection: Connection) -> str:
+    """Return the keyword with its parameters, or nothing where it does not apply."""
+    line = name
+    match name:
+        case "SIZE":
+            line = f"SIZE {service.settings.max_message_size}"
+        case "LIMITS":
+            line = f"LIMITS RCPTMAX={service.settings.max_recipients}"
+        case "STARTTLS":
+            line = "" if connection.tls else name
+        case "REQUIRETLS":  # RFC 8689 §2: after STARTTLS
+            line = name if connection.tls else ""
+        case "AUTH":
+            mechanisms = sasl.offered(service, connection)
+            line = f"AUTH {' '.join(mechanisms)}" if mechanisms else ""
+    return line if offers(service, name) else ""

@@ -1,0 +1,118 @@
+"""Input that has arrived and was not yet read; lines out of it, of bounded length.
+
+Framing comes before parsing: a command's grammar sees whole lines only, whatever octets
+they hold, and however the network cut them.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from pytest_fakemail.wire.effects import Effect
+from pytest_fakemail.wire.exchange import Exchange
+
+if TYPE_CHECKING:
+    from pytest_fakemail.smtp.session import SmtpSession
+
+LONGEST_LINE = 16 * 1024
+"""Octets of a command line that are kept; beyond, it is answered 500 and thrown away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overlong:
+    """A line longer than is kept: how it began, and how many octets it had."""
+
+    start: bytes
+    size: int
+
+
+class Input:
+    """The octets received and not yet read."""
+
+    __slots__ = ("_data", "_overlong", "_searched", "_skipped", "_start")
+
+    def __init__(self) -> None:
+        self.clear()
+
+    def __bool__(self) -> bool:
+        return self._start < len(self._data) or self._overlong is not None
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._data = b""
+        self._start = 0
+        self._searched = 0
+        self._overlong: bytes | None = None
+        self._skipped = 0
+
+    def feed(self, data: bytes) -> None:
+        """Take what the client sent."""
+        if self._start == len(self._data):
+            self._data, self._searched = data, 0
+        else:
+            self._searched -= self._start
+            self._data = self._data[self._start :] + data
+        self._start = 0
+
+    def line(self) -> bytes | Overlong | None:
+        """Read a line with its end, CRLF or LF; None if it is not whole yet."""
+        end = self._data.find(b"\n", max(self._start, self._searched)) + 1
+        if not end:
+            self._searched = len(self._data)
+            if self._overlong is not None or self._searched - self._start > LONGEST_LINE:
+                self._skip(self._searched)
+            return None
+        if self._overlong is not None or end - self._start > LONGEST_LINE:
+            self._skip(end)
+            overlong = Overlong(self._overlong or b"", self._skipped)
+            self._overlong, self._skipped = None, 0
+            return overlong
+        line = self._data[self._start : end]
+        self._start = end
+        return line
+
+    def _skip(self, end: int) -> None:
+        if self._overlong is None:
+            self._overlong = self._data[self._start : min(end, self._start + LONGEST_LINE)]
+        self._skipped += end - self._start
+        self._start = end
+
+    def read(self, size: int) -> bytes:
+        """Read so many octets, fewer if there are no more."""
+        data = self._data[self._start : self._start + size]
+        self._start += len(data)
+        return data
+
+    def rest(self) -> bytes:
+        """Read all there is."""
+        return self.read(len(self._data) - self._start)
+
+    def read_up_to(self, ending: bytes, *, kept: int) -> bytes | None:
+        """Read to an ending, of which so many octets belong to the answer; None without it."""
+        end = self._data.find(ending, self._start)
+        if end < 0:
+            return None
+        data = self._data[self._start : end + kept]
+        self._start = end + len(ending)
+        return data
+
+    def starts_with(self, data: bytes) -> bool:
+        """Whether this comes next."""
+        return self._data.startswith(data, self._start)
+
+    def unread(self) -> bytes:
+        """Return what would be read next, a line's beginning thrown away included."""
+        return (self._overlong or b"") + self._data[self._start :]
+
+
+class Waiting(Protocol):
+    """What a session waits for: how it is framed, and what is answered to it."""
+
+    def take(self, arrived: Input) -> Any | None:  # noqa: ANN401  (each has a frame of its own)
+        """Return what was waited for, whole, or None."""
+
+    def answer(self, session: "SmtpSession", frame: Any) -> Iterable[Effect]:  # noqa: ANN401
+        """Let it happen; return the effects, lazily, exchange by exchange."""
+
+    def unfinished(self, session: "SmtpSession", unread: bytes) -> Exchange | None:
+        """Return what the client leaves behind with these octets; None if that is nothing."""

@@ -1,0 +1,50 @@
+"""What the store says of an address: is somebody there, and can he take mail now."""
+
+from collections.abc import Sequence
+
+from pytest_fakemail.smtp.paths import split
+from pytest_fakemail.smtp.replies import Refused
+from pytest_fakemail.store.account import Account
+from pytest_fakemail.wire.session import Service
+
+
+def accounts_for(service: Service, address: str, size: int) -> Sequence[Account]:
+    """Return the accounts that a message of so many octets would reach by this address.
+
+    Raises:
+        Refused: nobody is there and settings want somebody, or he can take nothing now.
+    """
+    accounts = service.store.accounts_at(address)
+    if accounts:
+        check_room(accounts, size)
+    elif service.settings.unknown_recipients == "reject" and not _needs_no_account(
+        service, address
+    ):
+        raise Refused(550, "5.1.1", "No such mailbox here")
+    return accounts
+
+
+def check_room(accounts: Sequence[Account], size: int) -> None:
+    """Ask whether one of these accounts can take so many octets.
+
+    Raises:
+        Refused: there are some, and none of them can.
+    """
+    unlocked = [account for account in accounts if not account.is_locked]
+    if accounts and not unlocked:
+        raise Refused(450, "4.2.1", "Mailbox is disabled for now, not accepting messages")
+    if unlocked and all(account.is_over_quota(size) for account in unlocked):
+        raise Refused(552, "5.2.2", "Mailbox is full")
+
+
+def members(service: Service, address: str) -> tuple[str, ...] | None:
+    """Return the members of an alias, None if this is none."""
+    local_part, domain = split(address.lower())
+    return service.store.aliases.get(f"{local_part}@{domain or service.settings.domain.lower()}")
+
+
+def _needs_no_account(service: Service, address: str) -> bool:
+    """Whether it is an alias for elsewhere, or the postmaster (RFC 5321 §4.5.1)."""
+    local_part, domain = split(address.lower())
+    is_own = domain in ("", service.settings.domain.lower())
+    return (local_part == "postmaster" and is_own) or members(service, address) is not None

@@ -1,0 +1,113 @@
+"""The ESMTP parameters of MAIL and RCPT (RFC 5321 §4.1.2): grammar and allowed values.
+
+A parameter that is known has the value that its RFC allows, or is answered 501.  One
+whose extension is not on offer is answered 555, as one that nobody has heard of is.
+Those of registered extensions that the server does not announce, and private ones
+(``X…``), are taken and kept: what became of them is for the test to see.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from pytest_fakemail.smtp.replies import Refused
+
+Parameters = dict[str, str | None]
+"""Values by name, both as they were sent, in order; None where there is no ``=``."""
+
+_PARAMETER = re.compile("([A-Za-z0-9][A-Za-z0-9-]*)(?:=([!-<>-~\u0080-\ud7ff\ue000-\U0010ffff]+))?")
+_XTEXT = r"(?:[!-*,-<>-~]|\+[0-9A-F]{2})"  # RFC 3461 §4
+# RFC 6533 §3: what stands for a non-ASCII original recipient.
+_UTF8_XTEXT = r"(?:[!-*,-<>-\[\]-~\u0080-\ud7ff\ue000-\U0010ffff]|\\x\{[0-9A-F]+\}|\+[0-9A-F]{2})"
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """What a parameter needs: an extension that is on offer, and a value of a certain form.
+
+    `value` is None for a parameter that takes none; `extension` for one that the server
+    does not announce.
+    """
+
+    extension: str | None
+    value: re.Pattern[str] | None
+    longest: int = 500
+
+    def allows(self, value: str | None) -> bool:
+        """Whether this is a value that it can have."""
+        if value is None or self.value is None:
+            return value is None and self.value is None
+        return len(value) <= self.longest and self.value.fullmatch(value) is not None
+
+
+def _form(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
+
+
+_DIGITS = _form("[0-9]{1,20}")
+_ANY_VALUE = _form(".+")
+
+MAIL: Mapping[str, Parameter] = {
+    "SIZE": Parameter("SIZE", _DIGITS),  # RFC 1870 §3
+    "BODY": Parameter("8BITMIME", _form("7BIT|8BITMIME|BINARYMIME")),  # RFC 6152, 3030
+    "SMTPUTF8": Parameter("SMTPUTF8", None),  # RFC 6531 §3.4
+    "AUTH": Parameter("AUTH", re.compile(f"<>|{_XTEXT}+")),  # RFC 4954 §5
+    "RET": Parameter("DSN", _form("FULL|HDRS")),  # RFC 3461 §4.3
+    "ENVID": Parameter("DSN", re.compile(f"{_XTEXT}+"), longest=100),  # RFC 3461 §4.4
+    "REQUIRETLS": Parameter("REQUIRETLS", None),  # RFC 8689 §2
+    "MT-PRIORITY": Parameter(None, _form("-?[0-9]")),  # RFC 6710 §3
+    "BY": Parameter(None, _form("-?[0-9]{1,9};[RN]T?")),  # RFC 2852 §4
+    "HOLDFOR": Parameter(None, _form("[0-9]{1,9}")),  # RFC 4865 §4
+    "HOLDUNTIL": Parameter(None, _ANY_VALUE),
+    "SOLICIT": Parameter(None, _ANY_VALUE, longest=1000),  # RFC 3865 §2
+    "TRANSID": Parameter(None, _ANY_VALUE),  # RFC 1845
+    "MTRK": Parameter(None, _ANY_VALUE),  # RFC 3885 §3
+    "CONPERM": Parameter(None, None),  # RFC 4141
+}
+
+RCPT: Mapping[str, Parameter] = {
+    "NOTIFY": Parameter(  # RFC 3461 §4.1
+        "DSN", _form("NEVER|(?:SUCCESS|FAILURE|DELAY)(?:,(?:SUCCESS|FAILURE|DELAY))*")
+    ),
+    "ORCPT": Parameter("DSN", re.compile(rf"[A-Za-z0-9-]+;{_UTF8_XTEXT}+")),  # RFC 3461 §4.2
+    "RRVS": Parameter(None, _ANY_VALUE),  # RFC 7293 §3
+    "CONNEG": Parameter(None, _ANY_VALUE),  # RFC 4141
+}
+
+
+def parameters(text: str) -> Parameters:
+    """``esmtp-param *(SP esmtp-param)``, each name once (RFC 3461 §4.5).
+
+    Raises:
+        Refused: 501 where it is something else.
+    """
+    found: Parameters = {}
+    for word in text.split():
+        parameter = _PARAMETER.fullmatch(word)
+        if parameter is None:
+            raise Refused(501, "5.5.4", "Syntax error in parameters")
+        found[parameter[1]] = parameter[2]
+    if len({name.upper() for name in found}) != len(text.split()):
+        raise Refused(501, "5.5.4", "Duplicate parameter")
+    return found
+
+
+def check(
+    given: Parameters, known: Mapping[str, Parameter], offers: Callable[[str], bool]
+) -> dict[str, str | None]:
+    """Return the parameters by upper-case name, all of them acceptable.
+
+    Raises:
+        Refused: 555 for one that is not served, 501 for a value that it cannot have.
+    """
+    for name, value in given.items():
+        parameter = known.get(name.upper(), _PRIVATE if name[0] in "Xx" else _UNKNOWN)
+        if parameter.extension is not None and not offers(parameter.extension):
+            raise Refused(555, "5.5.4", f"{name} parameter not recognized or not implemented")
+        if parameter is not _PRIVATE and not parameter.allows(value):
+            raise Refused(501, "5.5.4", f"Syntax error in the {name} parameter")
+    return {name.upper(): value for name, value in given.items()}
+
+
+_PRIVATE = Parameter(None, _ANY_VALUE)
+_UNKNOWN = Parameter("", None)  # an extension that no server offers

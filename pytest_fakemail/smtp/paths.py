@@ -1,0 +1,128 @@
+"""The grammar of mailboxes and paths (RFC 5321 §4.1.2, extended by RFC 6531 §3.3).
+
+What the house calls an address is a ``Mailbox`` as text: no angle brackets, no source
+route, and a local part that is quoted only where it must be, since all quoted forms of
+it are equivalent.
+"""
+
+import re
+from ipaddress import AddressValueError, IPv4Address, IPv6Address
+
+_ATEXT = r"A-Za-z0-9!#$%&'*+/=?^_`{|}~\-"
+# What decodes from invalid UTF-8 are lone surrogates, which no rule matches.
+_NON_ASCII = "\u0080-\ud7ff\ue000-\U0010ffff"
+
+
+def _domain(letters: str) -> str:
+    """``Domain = sub-domain *("." sub-domain)``; with underscores, as Postfix takes them."""
+    label = rf"[{letters}](?:[{letters}_-]*[{letters}])?"
+    return rf"{label}(?:\.{label})*"
+
+
+_SIMPLE = re.compile(rf"<([{_ATEXT}]+(?:\.[{_ATEXT}]+)*@{_domain('A-Za-z0-9')})>")
+_DOT_STRING = re.compile(rf"[{_ATEXT}{_NON_ASCII}]+(?:\.[{_ATEXT}{_NON_ASCII}]+)*")
+_QUOTED_STRING = re.compile(rf'"((?:[ !#-\[\]-~{_NON_ASCII}]|\\[ -~])*)"')
+_QUOTED_PAIR = re.compile(r"\\(.)")
+_DOMAIN = re.compile(_domain(f"A-Za-z0-9{_NON_ASCII}"))
+_LITERAL = re.compile(r"\[([!-Z^-~]+)\]")
+_GENERAL_LITERAL = re.compile(r"(?:[A-Za-z0-9-]*[A-Za-z0-9]):[!-Z^-~]+")
+_ROUTE = re.compile(rf"@{_DOMAIN.pattern}(?:,@{_DOMAIN.pattern})*:")
+_POSTMASTER = re.compile("<(postmaster)>", re.IGNORECASE)
+
+
+class BadPath(ValueError):
+    """The text does not begin with what the grammar wants; says what is wrong."""
+
+
+def reverse_path(text: str) -> tuple[str, str]:
+    """``Reverse-path = Path / "<>"``: return the address, ``""`` for ``<>``, and the rest.
+
+    Raises:
+        BadPath: it is neither.
+    """
+    return ("", text[2:]) if text.startswith("<>") else path(text)
+
+
+def forward_path(text: str) -> tuple[str, str]:
+    """``Path / "<Postmaster>"`` in any case, as RCPT takes it: the address, and the rest.
+
+    Raises:
+        BadPath: it is neither.
+    """
+    postmaster = _POSTMASTER.match(text)
+    return (postmaster[1], text[postmaster.end() :]) if postmaster else path(text)
+
+
+def path(text: str) -> tuple[str, str]:
+    """``Path = "<" [ A-d-l ":" ] Mailbox ">"``: return the address and the rest.
+
+    The source route is accepted and ignored (RFC 5321 Appendix C).
+
+    Raises:
+        BadPath: it is none.
+    """
+    simple = _SIMPLE.match(text)
+    if simple is not None:
+        return simple[1], text[simple.end() :]
+    if not text.startswith("<"):
+        raise BadPath("an address stands in angle brackets")
+    route = _ROUTE.match(text, 1)
+    address, end = _mailbox(text, route.end() if route else 1)
+    if text[end : end + 1] != ">":
+        raise BadPath("unexpected text in an address")
+    return address, text[end + 1 :]
+
+
+def mailbox(text: str) -> str:
+    """``Mailbox = Local-part "@" ( Domain / address-literal )`` and nothing behind it.
+
+    Raises:
+        BadPath: it is none.
+    """
+    address, end = _mailbox(text, 0)
+    if end != len(text):
+        raise BadPath("unexpected text in an address")
+    return address
+
+
+def split(address: str) -> tuple[str, str]:
+    """Return an address's local part and domain; no domain for ``postmaster``."""
+    local_part, at_sign, domain = address.rpartition("@")
+    return (local_part, domain) if at_sign else (address, "")
+
+
+def _mailbox(text: str, start: int) -> tuple[str, int]:
+    local_part, end = _local_part(text, start)
+    if text[end : end + 1] != "@":
+        raise BadPath("an address needs a domain")
+    domain = _DOMAIN.match(text, end + 1) or _LITERAL.match(text, end + 1)
+    if domain is None:
+        raise BadPath("malformed domain")
+    if domain.re is _LITERAL:
+        _check_literal(domain[1])
+    return f"{local_part}@{domain[0]}", domain.end()
+
+
+def _local_part(text: str, start: int) -> tuple[str, int]:
+    """``Local-part = Dot-string / Quoted-string``, in its shortest form."""
+    dot_string = _DOT_STRING.match(text, start)
+    if dot_string is not None:
+        return dot_string[0], dot_string.end()
+    quoted = _QUOTED_STRING.match(text, start)
+    if quoted is None:
+        raise BadPath("malformed local part")
+    content = _QUOTED_PAIR.sub(r"\1", quoted[1])
+    if _DOT_STRING.fullmatch(content):
+        return content, quoted.end()
+    return '"' + re.sub(r'(["\\])', r"\\\1", content) + '"', quoted.end()
+
+
+def _check_literal(content: str) -> None:
+    """``IPv4-address-literal / IPv6-address-literal / General-address-literal``."""
+    try:
+        if content[:5].upper() == "IPV6:":
+            IPv6Address(content[5:])
+        elif not _GENERAL_LITERAL.fullmatch(content):
+            IPv4Address(content)
+    except AddressValueError:
+        raise BadPath("malformed address literal") from None

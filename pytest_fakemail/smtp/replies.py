@@ -1,0 +1,79 @@
+"""What the server says: reply codes (RFC 5321 §4.2) with enhanced status codes (RFC 3463).
+
+Texts are for people and name the command or the thing refused; clients read the codes.
+"""
+
+from pytest_fakemail.wire.effects import Send
+
+
+class Reply:
+    """A reply of one or more lines; knows its octets with and without its status code.
+
+    `status` is the enhanced status code, empty where RFC 2034 §4 wants none: in the
+    greeting, in answers to HELO and EHLO, and in 3yz replies.
+    """
+
+    __slots__ = ("_plain", "_with_status", "code", "status", "text")
+
+    def __init__(self, code: int, status: str, text: str) -> None:
+        self.code = code
+        self.status = status
+        self.text = text
+        self._with_status: Send | None = None
+        self._plain: Send | None = None
+
+    def __repr__(self) -> str:
+        return f"<Reply {self.code} {self.status} {self.text!r}>"
+
+    def send(self, *, with_status: bool) -> Send:
+        """Return the reply as one effect."""
+        if with_status:
+            if self._with_status is None:
+                self._with_status = Send(self._octets(f" {self.status}" if self.status else ""))
+            return self._with_status
+        if self._plain is None:
+            self._plain = Send(self._octets(""))
+        return self._plain
+
+    def _octets(self, status: str) -> bytes:
+        *others, last = self.text.split("\n")
+        lines = [f"{self.code}-{status[1:]}{status and ' '}{line}" for line in others]
+        lines.append(f"{self.code}{status} {last}")
+        return "".join(f"{line}\r\n" for line in lines).encode("utf-8", "backslashreplace")
+
+
+class Refused(Exception):
+    """The command is refused; holds the reply that says so."""
+
+    def __init__(self, code: int, status: str, text: str) -> None:
+        super().__init__(text)
+        self.reply = Reply(code, status, text)
+
+
+OK = Reply(250, "2.0.0", "Ok")
+SENDER_OK = Reply(250, "2.1.0", "Ok")
+RECIPIENT_OK = Reply(250, "2.1.5", "Ok")
+START_INPUT = Reply(354, "", "End data with <CR><LF>.<CR><LF>")
+BYE = Reply(221, "2.0.0", "Bye")
+READY_FOR_TLS = Reply(220, "2.0.0", "Ready to start TLS")
+AUTHENTICATED = Reply(235, "2.7.0", "Authentication successful")
+
+BAD_SYNTAX = Reply(500, "5.5.2", "Syntax error")
+UNKNOWN_COMMAND = Reply(500, "5.5.1", "Command unrecognized")
+LINE_TOO_LONG = Reply(500, "5.5.2", "Line too long")
+AUTH_LINE_TOO_LONG = Reply(500, "5.5.6", "Authentication exchange line is too long")
+NOT_IMPLEMENTED = Reply(502, "5.5.1", "Command not implemented")
+BARE_LF = Reply(550, "5.5.2", "Bare <LF> received")
+NO_GREETING = Reply(503, "5.5.1", "Send HELO or EHLO first")
+NO_SERVICE = Reply(503, "5.5.1", "No service here; send QUIT")
+EARLY_TALKER = Reply(503, "5.5.0", "Improper use of command pipelining")
+TLS_PIPELINED = Reply(454, "4.5.0", "No commands may be pipelined after STARTTLS, see RFC 3207")
+TLS_REQUIRED = Reply(530, "5.7.0", "Must issue a STARTTLS command first")
+AUTH_REQUIRED = Reply(530, "5.7.0", "Authentication required")
+TOO_BIG = Reply(552, "5.3.4", "Message size exceeds the fixed maximum message size")
+NO_RECIPIENTS = Reply(554, "5.5.1", "No valid recipients")
+LOCAL_ERROR = Reply(451, "4.3.0", "Local error in processing")
+AUTH_FAILED_FOR_NOW = Reply(454, "4.7.0", "Temporary authentication failure")
+TOO_MANY_ERRORS = Reply(421, "4.7.0", "Too many errors")
+TIMEOUT = Reply(421, "4.4.2", "Timeout exceeded")
+NO_WEB_SERVER = Reply(221, "2.7.0", "This is a mail server, not a web server")

@@ -1,0 +1,51 @@
+"""Trace information: how a message came here (RFC 5321 §4.4, RFC 3848, RFC 6531 §4.3)."""
+
+from datetime import datetime
+from email.utils import format_datetime
+
+from pytest_fakemail.store.delivery import Delivery
+from pytest_fakemail.wire.exchange import Connection
+
+
+def with_keyword(
+    *, is_lmtp: bool, is_extended: bool, is_utf8: bool, has_tls: bool, is_authenticated: bool
+) -> str:
+    """Return the protocol's name in a WITH clause: ``"SMTP"``, ``"ESMTPSA"``, ``"UTF8LMTP"``."""
+    if not (is_lmtp or is_extended):
+        return "SMTP"
+    name = "LMTP" if is_lmtp else "SMTP"
+    if is_utf8:
+        name = f"UTF8{name}"
+    elif not is_lmtp:
+        name = f"E{name}"
+    return name + "S" * has_tls + "A" * is_authenticated
+
+
+def trace(delivery: Delivery, connection: Connection, *, hostname: str, identifier: str) -> bytes:
+    """Return the Return-Path and Received fields that a mailbox's copy begins with.
+
+    The FOR clause tells a recipient only where there is but one, since it would give
+    away the others (RFC 5321 §7.6).
+    """
+    lines = [
+        f"Return-Path: <{delivery.sender}>",
+        f"Received: from {_printable(delivery.helo)} ({_address_literal(connection.peer[0])})",
+        f"\tby {hostname} with {delivery.protocol} id {identifier}",
+    ]
+    if len(delivery.recipients) == 1:
+        lines.append(f"\tfor <{delivery.recipients[0]}>")
+    lines[-1] += f"; {_date_time(delivery.received_at)}"
+    return "".join(f"{line}\r\n" for line in lines).encode("utf-8", "backslashreplace")
+
+
+def _date_time(moment: datetime) -> str:
+    return format_datetime(moment)
+
+
+def _address_literal(peer: str) -> str:
+    return f"[IPv6:{peer}]" if ":" in peer else f"[{peer}]"
+
+
+def _printable(name: str) -> str:
+    """Keep what a client calls itself from writing header fields of its own."""
+    return "".join(character if character.isprintable() else "?" for character in name)
