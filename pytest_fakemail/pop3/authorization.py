@@ -1,0 +1,178 @@
+"""The commands of the AUTHORIZATION state: who the client is, and whether to encrypt."""
+
+import hashlib
+import hmac
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from pytest_fakemail.pop3.replies import Refusal, lines, ok
+from pytest_fakemail.pop3.table import State, Table, nothing
+from pytest_fakemail.store.account import Account
+from pytest_fakemail.store.maildrop import Maildrop, MaildropLocked, Policy
+from pytest_fakemail.wire.effects import Effect, Send, StartTls
+from pytest_fakemail.wire.logins import WRONG_PASSWORD, password_login, prepared, unlocked
+from pytest_fakemail.wire.sasl import (
+    CANCEL,
+    Challenge,
+    Failure,
+    Mechanism,
+    Reason,
+    Success,
+    decode_initial_response,
+    decode_response,
+    encode_challenge,
+    mechanism,
+    offered,
+)
+
+if TYPE_CHECKING:
+    from pytest_fakemail.pop3.session import Pop3Session
+
+TABLE = Table(State.AUTHORIZATION)
+
+
+@TABLE.command("USER", capability="USER")
+def user(session: "Pop3Session", argument: str) -> Iterable[Effect]:
+    """``USER name``; says nothing about whether there is such a user (RFC 1939 §13)."""
+    _require_tls(session)
+    if not argument:
+        raise Refusal("USER wants a name", is_bad=True)
+    session.user_name = argument
+    return ok("Send the password")
+
+
+@TABLE.command("PASS", capability="USER", is_secret=True)
+def pass_(session: "Pop3Session", argument: str) -> Iterable[Effect]:
+    """``PASS string``; spaces are part of the password (RFC 1939 §7)."""
+    _require_tls(session)
+    name, session.user_name = session.user_name, None
+    if name is None:
+        raise Refusal("USER comes first", is_bad=True)
+    return enter(session, password_login(session.service, name, argument))
+
+
+@TABLE.command("APOP", capability="APOP", is_secret=True)
+def apop(session: "Pop3Session", argument: str) -> Iterable[Effect]:
+    """``APOP name digest`` of the greeting's timestamp and the password (RFC 1939 §7)."""
+    _require_tls(session)
+    if not session.timestamp:
+        raise Refusal("APOP wants a timestamp, and the greeting had none", is_bad=True)
+    match argument.split():
+        case [name, digest]:
+            pass
+        case _:
+            raise Refusal("APOP wants a name and a digest", is_bad=True)
+    account = session.service.store.account(name)
+    expected = apop_digest(session.timestamp, "" if account is None else account.password)
+    is_right = hmac.compare_digest(expected.encode(), digest.lower().encode())
+    if account is None or not is_right:
+        raise Refusal(WRONG_PASSWORD, code="AUTH")
+    return enter(session, unlocked(account))
+
+
+def apop_digest(timestamp: str, password: str) -> str:
+    """Return the digest that proves knowledge of a password (RFC 1939 §7, RFC 6856 §2.2)."""
+    secret = timestamp.encode() + prepared(password).encode()
+    return hashlib.md5(secret, usedforsecurity=False).hexdigest()
+
+
+@TABLE.command("AUTH", capability="SASL", is_secret=True)
+def auth(session: "Pop3Session", argument: str) -> Iterable[Effect]:
+    """``AUTH mechanism [initial-response]`` (RFC 5034 §4); alone it lists the mechanisms.
+
+    The list is older than CAPA (RFC 1734's drafts), and old clients ask for it.
+    """
+    words = argument.split()
+    if not words:
+        return lines("Mechanisms follow", offered(session.service, session.connection))
+    _require_tls(session)
+    chosen = mechanism(words[0], session.service, session.connection)
+    if chosen is None:
+        raise Refusal("Unknown authentication mechanism")
+    response: bytes | None = None
+    if len(words) > 1:
+        response = decode_initial_response(" ".join(words[1:]).encode())
+        if response is None:
+            raise Refusal("Not base64", is_bad=True)
+    return _step(session, chosen, response)
+
+
+def auth_response(session: "Pop3Session", chosen: Mechanism, line: bytes) -> Iterable[Effect]:
+    """Take the client's response to a challenge; ``*`` cancels (RFC 5034 §4)."""
+    if line == CANCEL:
+        raise Refusal("Authentication cancelled")
+    response = decode_response(line)
+    if response is None:
+        raise Refusal("Not base64", is_bad=True)
+    return _step(session, chosen, response)
+
+
+def _step(session: "Pop3Session", chosen: Mechanism, response: bytes | None) -> Iterable[Effect]:
+    match chosen.step(response):
+        case Challenge(data):
+            session.awaited = chosen
+            return (Send(b"+ %b\r\n" % encode_challenge(data)),)
+        case Success(account):
+            return enter(session, account)
+        case Failure() as failure:
+            raise refusal_of(failure)
+
+
+def refusal_of(failure: Failure) -> Refusal:
+    """Return the reply for a failed login: [AUTH] where credentials are at fault (RFC 3206 §4)."""
+    is_malformed = failure.reason is Reason.MALFORMED
+    return Refusal(failure.text, code="" if is_malformed else "AUTH", is_bad=is_malformed)
+
+
+def enter(session: "Pop3Session", account: Account) -> Iterable[Effect]:
+    """Open the maildrop for who has proved to be its owner (RFC 1939 §4).
+
+    Raises:
+        Refusal: it is in use, or was opened too recently (RFC 2449 §8.1).
+    """
+    service = session.service
+    _check_login_delay(session, account)
+    policy: Policy = service.settings.pop3_lock  # type: ignore[assignment]  # its choices are
+    try:
+        session.maildrop = Maildrop(account, policy=policy)
+    except MaildropLocked:
+        raise Refusal("Maildrop is locked by another POP3 session", code="IN-USE") from None
+    service.last_logins[account.name] = service.clock.time()
+    session.state = State.TRANSACTION
+    session.connection.user = account.name
+    count = len(session.maildrop)
+    return ok(f"Logged in, {count} {'message' if count == 1 else 'messages'}")
+
+
+def _check_login_delay(session: "Pop3Session", account: Account) -> None:
+    service = session.service
+    last_login = service.last_logins.get(account.name)
+    if "LOGIN-DELAY" not in service.capabilities or last_login is None:
+        return
+    if service.clock.time() < last_login + service.settings.pop3_login_delay:
+        raise Refusal("Minimum time between mail checks violation", code="LOGIN-DELAY")
+
+
+def _require_tls(session: "Pop3Session") -> None:
+    if session.is_tls_missing:
+        raise Refusal("TLS is required to log in", code="AUTH")
+
+
+@TABLE.command("STLS", capability="STLS")
+def stls(session: "Pop3Session", argument: str) -> Iterable[Effect]:
+    """``STLS`` (RFC 2595 §4)."""
+    nothing("STLS", argument)
+    if session.connection.tls is not None:
+        raise Refusal("Command not permitted when TLS active")
+    if session.is_utf8:
+        raise Refusal("STLS comes before UTF8")  # RFC 6856 §2.1
+    session.forget()
+    return (Send(b"+OK Begin TLS negotiation\r\n"), StartTls())
+
+
+@TABLE.command("UTF8", capability="UTF8")
+def utf8(session: "Pop3Session", argument: str) -> Iterable[Effect]:
+    """``UTF8`` (RFC 6856 §2.1)."""
+    nothing("UTF8", argument)
+    session.is_utf8 = True
+    return ok("UTF-8 mode")

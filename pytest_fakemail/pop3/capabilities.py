@@ -1,0 +1,96 @@
+"""The capabilities of this server, and how CAPA announces them (RFC 2449 §5, §6)."""
+
+from collections.abc import Callable, Mapping
+from math import ceil
+from typing import TYPE_CHECKING
+
+from pytest_fakemail.pop3.table import State
+from pytest_fakemail.settings import Settings
+from pytest_fakemail.wire.capabilities import Capabilities
+from pytest_fakemail.wire.sasl import offered
+
+if TYPE_CHECKING:
+    from pytest_fakemail.pop3.session import Pop3Session
+
+KNOWN = (
+    "CAPA",
+    "APOP",
+    "TOP",
+    "UIDL",
+    "RESP-CODES",
+    "AUTH-RESP-CODE",
+    "PIPELINING",
+    "EXPIRE",
+    "LOGIN-DELAY",
+    "STLS",
+    "USER",
+    "SASL",
+    "UTF8",
+    "LANG",
+    "IMPLEMENTATION",
+)
+"""What can be switched.  CAPA and APOP are commands that no capability announces."""
+
+
+def switchboard(settings: Settings) -> Capabilities:
+    """Return the capabilities of a new server as the settings want them.
+
+    Raises:
+        UnknownCapability: ``pop3_without`` names one that is not known.
+    """
+    return Capabilities(KNOWN, off=settings.pop3_without)
+
+
+def capability_list(session: "Pop3Session") -> list[str]:
+    """Return the lines of CAPA's answer in the session's state."""
+    names = session.service.capabilities
+    lines = (_LINES[name](session) if name in _LINES else name for name in names)
+    return [line for line in lines if line]
+
+
+def _unannounced(_session: "Pop3Session") -> str:
+    return ""
+
+
+def _expire(session: "Pop3Session") -> str:
+    return f"EXPIRE {session.service.settings.pop3_expire}"
+
+
+def _login_delay(session: "Pop3Session") -> str:
+    return f"LOGIN-DELAY {ceil(session.service.settings.pop3_login_delay)}"
+
+
+def _stls(session: "Pop3Session") -> str:
+    # RFC 2595 §4: announced where it is permitted, and nowhere else.
+    is_permitted = session.state is State.AUTHORIZATION and session.connection.tls is None
+    return "STLS" if is_permitted else ""
+
+
+def _user(session: "Pop3Session") -> str:
+    return "" if session.is_tls_missing else "USER"
+
+
+def _sasl(session: "Pop3Session") -> str:
+    mechanisms = offered(session.service, session.connection)
+    return " ".join(("SASL", *mechanisms)) if mechanisms else ""
+
+
+def _utf8(_session: "Pop3Session") -> str:
+    return "UTF8 USER"
+
+
+def _implementation(_session: "Pop3Session") -> str:
+    return "IMPLEMENTATION pytest-fakemail"
+
+
+_LINES: Mapping[str, Callable[["Pop3Session"], str]] = {
+    "CAPA": _unannounced,
+    "APOP": _unannounced,
+    "EXPIRE": _expire,
+    "LOGIN-DELAY": _login_delay,
+    "STLS": _stls,
+    "USER": _user,
+    "SASL": _sasl,
+    "UTF8": _utf8,
+    "IMPLEMENTATION": _implementation,
+}

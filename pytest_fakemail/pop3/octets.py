@@ -1,0 +1,84 @@
+"""A message as POP3 sends it: lines that end with CRLF, dots stuffed, and its size.
+
+A message is stored as it arrived, and may have bare LFs or an unfinished last line.  On
+the wire every line ends with CRLF (RFC 1939 §3), or a client that reads up to LF could
+take an LF.LF inside for the end.  The size counts what is sent, without the stuffing
+(RFC 1939 §5, LIST; RFC 6856 §2.1).
+"""
+
+from pytest_fakemail.store.content import Content
+
+_OCTETS = "pop3 octets"
+_IS_PLAIN = "pop3 is plain"
+
+
+def octets(content: Content) -> int:
+    """Return the message's size; counted once for each content."""
+    size: int | None = content.rendered.get(_OCTETS)
+    if size is None:
+        raw = content.raw
+        bare = raw.count(b"\n") - raw.count(b"\r\n")
+        unfinished = 2 if raw and not raw.endswith(b"\n") else 0
+        size = content.rendered[_OCTETS] = len(raw) + bare + unfinished
+    return size
+
+
+def stuffed(content: Content) -> bytes:
+    """Return the lines as RETR sends them, up to the dot that ends them."""
+    raw = content.raw
+    if _IS_PLAIN in content.rendered:
+        return raw
+    text = _stuffed(raw if octets(content) == len(raw) else _normalised(raw))
+    if text is raw:
+        content.rendered[_IS_PLAIN] = True
+    return text
+
+
+def top(content: Content, line_count: int) -> bytes:
+    """Return the header, the empty line and so many lines of the body, as TOP sends them."""
+    raw = content.raw
+    end = _body_start(raw)
+    if line_count > raw.count(b"\n", end):  # some clients say 99999999 instead of RETR
+        return stuffed(content)
+    for _ in range(line_count):
+        end = raw.index(b"\n", end) + 1
+    return _stuffed(_normalised(raw[:end]))
+
+
+def needs_utf8(content: Content) -> bool:
+    """Whether the header is UTF-8 beyond ASCII, which only UTF-8 mode may carry (RFC 6856 §2.1).
+
+    A header in some other charset was never allowed; it is sent as it is, as ever.
+    """
+    raw = content.raw
+    if raw.isascii():
+        return False
+    header = raw[: _body_start(raw)]
+    if header.isascii():
+        return False
+    try:
+        header.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _body_start(text: bytes) -> int:
+    """Return where the empty line ends; where all ends, if there is none."""
+    if text.startswith((b"\r\n", b"\n")):
+        return text.index(b"\n") + 1
+    crlf = text.find(b"\n\r\n")
+    end = len(text) if crlf < 0 else crlf + 3
+    bare = text.find(b"\n\n", 0, end)
+    return end if bare < 0 else bare + 2
+
+
+def _normalised(raw: bytes) -> bytes:
+    text = raw.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+    return text if not text or text.endswith(b"\n") else text + b"\r\n"
+
+
+def _stuffed(text: bytes) -> bytes:
+    if b"\n." in text:
+        text = text.replace(b"\n.", b"\n..")
+    return b"." + text if text.startswith(b".") else text

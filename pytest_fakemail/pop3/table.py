@@ -1,0 +1,115 @@
+"""The table of commands: what each is called, when it is for, and what belongs to it."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from pytest_fakemail.pop3.replies import Refusal
+from pytest_fakemail.wire.effects import Effect
+
+if TYPE_CHECKING:
+    from pytest_fakemail.pop3.session import Pop3Session
+
+
+class State(Enum):
+    """Where a session stands (RFC 1939 §3)."""
+
+    AUTHORIZATION = "AUTHORIZATION"
+    TRANSACTION = "TRANSACTION"
+    UPDATE = "UPDATE"
+
+
+BOTH = (State.AUTHORIZATION, State.TRANSACTION)
+
+Handler = Callable[["Pop3Session", str], Iterable[Effect]]
+"""Carries out a command with its argument, the rest of its line; raises `Refusal`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command as the table knows it.
+
+    `capability`: the switch it goes with, if there is one.  `is_secret`: its argument holds
+    credentials.  `names_message`: its argument begins with a message's number.
+    """
+
+    verb: str
+    handler: Handler
+    states: tuple[State, ...]
+    capability: str | None = None
+    is_secret: bool = False
+    names_message: bool = False
+
+
+class Table:
+    """The commands of one module; `command` puts a handler into it."""
+
+    def __init__(self, *states: State) -> None:
+        self._states = states
+        self.commands: list[Command] = []
+
+    def command(
+        self,
+        verb: str,
+        *,
+        capability: str | None = None,
+        is_secret: bool = False,
+        names_message: bool = False,
+    ) -> Callable[[Handler], Handler]:
+        """Enter the decorated function as the handler of this verb."""
+
+        def enter(handler: Handler) -> Handler:
+            self.commands.append(
+                Command(verb, handler, self._states, capability, is_secret, names_message)
+            )
+            return handler
+
+        return enter
+
+
+def merged(*tables: Table) -> dict[str, Command]:
+    """Return all tables' commands by verb.
+
+    Raises:
+        ValueError: two commands of one verb.
+    """
+    commands: dict[str, Command] = {}
+    for table in tables:
+        for command in table.commands:
+            if command.verb in commands:
+                raise ValueError(f"two commands are called {command.verb}")
+            commands[command.verb] = command
+    return commands
+
+
+def nothing(verb: str, argument: str) -> None:
+    """Insist on a command without argument.
+
+    Raises:
+        Refusal: there is one.
+    """
+    if argument:
+        raise Refusal(f"{verb} has no argument", is_bad=True)
+
+
+_MOST_DIGITS = 10
+
+
+def whole_number(word: str) -> int | None:
+    """Return a whole number written in digits, or None; too large ones are merely large."""
+    if not (word.isascii() and word.isdigit()):
+        return None
+    return int(word if len(word) <= _MOST_DIGITS else word.lstrip("0")[:_MOST_DIGITS] or "0")
+
+
+def whole_numbers(verb: str, argument: str, *names: str) -> list[int]:
+    """Return the whole numbers that the argument consists of, one for each name.
+
+    Raises:
+        Refusal: more, fewer or other words.
+    """
+    found = [value for word in argument.split() if (value := whole_number(word)) is not None]
+    if len(found) != len(names) or len(found) != len(argument.split()):
+        raise Refusal(f"{verb} wants {' and '.join(names)}", is_bad=True)
+    return found
