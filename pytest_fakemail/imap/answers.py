@@ -1,0 +1,130 @@
+"""From a command that was understood to the octets of its answer.
+
+The handler runs with the store's lock held, but the lock is free while octets travel: an
+answer is taken lazily, some 64 KiB at a time, whatever its size.
+"""
+
+from collections.abc import Callable, Generator, Iterator
+
+from pytest_fakemail.imap.client import Client
+from pytest_fakemail.imap.cursor import BadSyntax
+from pytest_fakemail.imap.table import SELECTED, Answer, Command, Done, Refused, State, Waiting
+from pytest_fakemail.wire.effects import Close, Effect, Send
+
+CHUNK = 64 * 1024
+"""How many octets of an answer leave in one piece, about."""
+
+MOST_BAD_COMMANDS = 20
+"""So many commands in a row that are none end the connection."""
+
+
+class Floor:
+    """Who gets the client's next line: a command that waits for it, with its tag."""
+
+    __slots__ = ("entry", "tag", "waiting")
+
+    def __init__(self, tag: str, entry: Command, waiting: Waiting) -> None:
+        self.tag = tag
+        self.entry = entry
+        self.waiting = waiting
+
+
+class Answers:
+    """How one client is answered; remembers who has the floor, and counts bad commands."""
+
+    __slots__ = ("_bad_commands", "_client", "floor")
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._bad_commands = 0
+        self.floor: Floor | None = None
+
+    def refuse(self, tag: str, refusal: Done) -> Iterator[Effect]:
+        """Answer a command that will not be done."""
+        yield from self._finish(tag, None, refusal, [])
+
+    def carry_out(
+        self, tag: str, entry: Command, start: Callable[[], Answer | Done | Waiting]
+    ) -> Iterator[Effect]:
+        """Let a handler work, and answer with what it says.
+
+        An exception in it is our mistake: the client is told so, the test fails by it.
+        """
+        client = self._client
+        client.tag = tag
+        pieces: list[bytes] = []
+        outcome: Done | Waiting
+        try:
+            outcome = yield from self._joined(entry, start, pieces)
+        except (Refused, BadSyntax) as refused:
+            outcome = Done(refused.text, code=refused.code, status=refused.status)
+        except Exception as bug:  # noqa: BLE001 (whatever it is, the client is not to blame)
+            client.service.bugs.append(bug)
+            outcome = Done("Our fault, not yours", code="SERVERBUG", status="NO")
+        if isinstance(outcome, Done):
+            yield from self._finish(tag, entry, outcome, pieces)
+            return
+        self.floor = Floor(tag, entry, outcome)
+        if pieces:
+            yield Send(b"".join(pieces))
+
+    def _joined(
+        self,
+        entry: Command,
+        start: Callable[[], Answer | Done | Waiting],
+        pieces: list[bytes],
+    ) -> Generator[Effect, None, Done | Waiting]:
+        """Run the handler; leave in `pieces` what is too little to be sent by itself."""
+        client = self._client
+        with client.registry:
+            if entry.states is SELECTED and client.selected.is_void:
+                raise Refused("The selected mailbox is gone", code="NONEXISTENT")
+            if entry.looks_first:
+                pieces.append(client.news(expunges_allowed=False))
+            outcome = start()
+        size = 0
+        while isinstance(outcome, Generator):
+            with client.registry:
+                try:
+                    piece = next(outcome)
+                except StopIteration as end:
+                    outcome = end.value
+                    continue
+            pieces.append(piece)
+            size += len(piece)
+            if size >= CHUNK:
+                yield Send(b"".join(pieces))
+                pieces.clear()
+                size = 0
+        return outcome
+
+    def _finish(
+        self, tag: str, entry: Command | None, done: Done, pieces: list[bytes]
+    ) -> Iterator[Effect]:
+        """Send the news, the tagged response and what follows it."""
+        client = self._client
+        with client.registry:
+            if entry is not None:
+                pieces.append(client.news(expunges_allowed=not entry.holds_expunges))
+            is_void = client.view is not None and client.view.is_void
+            if is_void and client.is_rev2:
+                # RFC 9051 §3: an unsolicited CLOSED ends the selected state.
+                pieces.append(b"* OK [CLOSED] The selected mailbox is gone\r\n")
+                client.deselect()
+                is_void = False
+        text = done.text or f"{entry.name if entry else 'Command'} completed"
+        code = f"[{done.code}] " if done.code else ""
+        pieces.append(f"{tag or '*'} {done.status} {code}{text}\r\n".encode())
+        yield Send(b"".join(pieces))
+        yield from done.then
+        self._bad_commands = self._bad_commands + 1 if done.status == "BAD" else 0
+        if is_void:
+            yield from self.bye("The selected mailbox is gone")
+        elif self._bad_commands >= MOST_BAD_COMMANDS:
+            yield from self.bye("Too many bad commands")
+
+    def bye(self, text: str) -> Iterator[Effect]:
+        """End the connection, saying why (RFC 3501 §7.1.5)."""
+        self._client.state = State.LOGOUT
+        yield Send(f"* BYE {text}\r\n".encode())
+        yield Close()

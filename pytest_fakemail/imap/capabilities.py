@@ -1,0 +1,155 @@
+"""The catalogue of IMAP capabilities: what this server knows, and when it says so.
+
+`switchboard` makes the `Capabilities` of a server; `announced` is the CAPABILITY line of a
+connection at a moment.  Which commands and parameters a capability brings in is said where
+they are: in the tables of `commands` and in the grammar.
+"""
+
+from collections.abc import Container
+from dataclasses import dataclass
+
+from pytest_fakemail.settings import Settings
+from pytest_fakemail.wire import sasl
+from pytest_fakemail.wire.capabilities import Capabilities
+from pytest_fakemail.wire.exchange import Connection
+from pytest_fakemail.wire.session import Service
+
+REVISIONS = ("IMAP4rev1", "IMAP4rev2")
+
+BEFORE_LOGIN = ("SASL-IR", "LITERAL+", "ID", "ENABLE")
+"""Announced before the login as well as after it; STARTTLS, LOGINDISABLED and AUTH= only before."""
+
+AFTER_LOGIN = (
+    "IDLE",
+    "UNSELECT",
+    "UIDPLUS",
+    "MOVE",
+    "CONDSTORE",
+    "QRESYNC",
+    "NAMESPACE",
+    "CHILDREN",
+    "SPECIAL-USE",
+    "CREATE-SPECIAL-USE",
+    "LIST-EXTENDED",
+    "LIST-STATUS",
+    "STATUS=SIZE",
+    "OBJECTID",
+    "SAVEDATE",
+    "QUOTA",
+    "APPENDLIMIT",
+    "MULTIAPPEND",
+    "REPLACE",
+    "UTF8=ACCEPT",
+    "BINARY",
+    "PREVIEW",
+    "PARTIAL",
+    "ESEARCH",
+    "SEARCHRES",
+    "WITHIN",
+    "SORT",
+    "SORT=DISPLAY",
+    "THREAD=ORDEREDSUBJECT",
+    "THREAD=REFERENCES",
+)
+
+OFF_AT_FIRST = ("LITERAL-", "XLIST", "X-GM-EXT-1")
+"""Known and whole, but announced only when switched on: of other servers, or against one above."""
+
+IMPLIED_BY_REV2 = frozenset(
+    [
+        "BINARY",
+        "CHILDREN",
+        "ENABLE",
+        "ESEARCH",
+        "IDLE",
+        "LIST-EXTENDED",
+        "LIST-STATUS",
+        "MOVE",
+        "NAMESPACE",
+        "SASL-IR",
+        "SEARCHRES",
+        "SPECIAL-USE",
+        "STATUS=SIZE",
+        "UIDPLUS",
+        "UNSELECT",
+        "LITERAL-",
+    ]
+)
+"""What IMAP4rev2 has in itself (RFC 9051 appendix E)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Granted(Container[str]):
+    """The capabilities that a connection may use: those switched on, and what rev2 implies.
+
+    A server that is IMAP4rev2 alone, or was made so by ENABLE, cannot lack what is a part of
+    that protocol, whatever is announced.
+    """
+
+    capabilities: Capabilities
+    enabled: Container[str]
+
+    def __contains__(self, name: object) -> bool:
+        if name in self.capabilities:
+            return True
+        return name in IMPLIED_BY_REV2 and self.is_rev2
+
+    @property
+    def is_rev2(self) -> bool:
+        """Whether this connection speaks IMAP4rev2: by ENABLE, or because there is no rev1."""
+        return "IMAP4REV2" in self.enabled or "IMAP4rev1" not in self.capabilities
+
+
+def switchboard(settings: Settings) -> Capabilities:
+    """Return the capabilities of a new server as the settings want them.
+
+    Raises:
+        UnknownCapability: ``settings.imap_without`` has a name that is none.
+    """
+    known = (*REVISIONS, "STARTTLS", *BEFORE_LOGIN, *AFTER_LOGIN, *OFF_AT_FIRST)
+    mechanisms = tuple(f"AUTH={name.upper()}" for name in settings.mechanisms)
+    capabilities = Capabilities((*known, *mechanisms), off=OFF_AT_FIRST)
+    if settings.imap_revisions != "both":
+        capabilities.off("IMAP4rev1" if settings.imap_revisions == "rev2" else "IMAP4rev2")
+    capabilities.off(*settings.imap_without)
+    return capabilities
+
+
+def is_login_disabled(service: Service, connection: Connection) -> bool:
+    """Whether passwords are refused because there is no TLS yet (RFC 3501 §6.2.3)."""
+    return service.settings.require_tls and connection.tls is None
+
+
+def mechanisms(service: Service, connection: Connection) -> list[str]:
+    """Return the SASL mechanisms that this connection may use now."""
+    return [
+        name for name in sasl.offered(service, connection) if f"AUTH={name}" in service.capabilities
+    ]
+
+
+def announced(service: Service, connection: Connection, *, is_authenticated: bool) -> str:
+    """Return what CAPABILITY lists now, for this connection."""
+    on = service.capabilities
+    names = [name for name in (*REVISIONS, *BEFORE_LOGIN) if name in on]
+    if "LITERAL-" in on and "LITERAL+" not in on:
+        names.append("LITERAL-")
+    if is_authenticated:
+        names += [name for name in (*AFTER_LOGIN, "XLIST", "X-GM-EXT-1") if name in on]
+        return " ".join(_spelt(name, service.settings) for name in names)
+    if "STARTTLS" in on and connection.tls is None:
+        names.append("STARTTLS")
+    if is_login_disabled(service, connection):
+        names.append("LOGINDISABLED")
+    names += [f"AUTH={name}" for name in mechanisms(service, connection)]
+    return " ".join(names)
+
+
+def _spelt(name: str, settings: Settings) -> str:
+    match name:
+        case "APPENDLIMIT":
+            return f"APPENDLIMIT={settings.max_message_size}"
+        case "QUOTA":
+            # RFC 9208 §3.1: the resources are a capability each.
+            return "QUOTA QUOTA=RES-STORAGE QUOTA=RES-MESSAGE"
+        case _:
+            return name

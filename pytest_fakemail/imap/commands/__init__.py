@@ -1,0 +1,54 @@
+"""What each command does: one module a family, each with its table; merged here.
+
+To add a command: a grammar rule, a handler under ``@table.command(…)`` in the module of its
+family (or a new one, entered below), its capability in `imap.capabilities`.
+"""
+
+from pytest_fakemail.imap.commands import (
+    any_state,
+    append,
+    copy,
+    enable,
+    expunge,
+    fetch,
+    idle,
+    listing,
+    login,
+    mailboxes,
+    namespace,
+    quota,
+    replace,
+    search,
+    select,
+    status,
+    store,
+    unselect,
+)
+from pytest_fakemail.imap.table import merged
+
+COMMANDS = merged(
+    (
+        any_state.table,
+        append.table,
+        copy.table,
+        copy.move_table,
+        enable.table,
+        expunge.table,
+        fetch.table,
+        idle.table,
+        listing.table,
+        login.table,
+        mailboxes.table,
+        namespace.table,
+        quota.table,
+        replace.table,
+        search.table,
+        search.sort_table,
+        search.thread_table,
+        select.table,
+        status.table,
+        store.table,
+        unselect.table,
+    )
+)
+"""Every command of the server, by its name, ``UID`` included."""

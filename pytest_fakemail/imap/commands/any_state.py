@@ -1,0 +1,42 @@
+"""CAPABILITY, NOOP, LOGOUT, ID: for any state (RFC 3501 §6.1, RFC 2971)."""
+
+from collections.abc import Mapping
+from importlib.metadata import version
+
+from pytest_fakemail.imap.client import Client
+from pytest_fakemail.imap.grammar import no_arguments
+from pytest_fakemail.imap.grammar_sessions import id_
+from pytest_fakemail.imap.table import ANY_STATE, Answer, Done, State, Table
+from pytest_fakemail.wire.effects import Close
+
+table = Table()
+
+
+@table.command("CAPABILITY", no_arguments, states=ANY_STATE)
+def capability(client: Client, _: None) -> Answer:
+    """Tell what this server can, here and now."""
+    yield f"* CAPABILITY {client.capability_line}\r\n".encode()
+    return Done()
+
+
+@table.command("NOOP", no_arguments, states=ANY_STATE)
+def noop(_client: Client, _: None) -> Done:
+    """Do nothing; the client is told the news, as after most commands."""
+    return Done()
+
+
+@table.command("LOGOUT", no_arguments, states=ANY_STATE)
+def logout(client: Client, _: None) -> Answer:
+    """End the session, in order."""
+    yield b"* BYE Logging out\r\n"
+    client.deselect()
+    client.state = State.LOGOUT
+    return Done(then=(Close(),))
+
+
+@table.command("ID", id_, states=ANY_STATE, capability="ID")
+def id_command(_client: Client, _: Mapping[str, str | None]) -> Answer:
+    """Tell who we are; who the client is stands in the transcript."""
+    name = "pytest-fakemail"
+    yield f'* ID ("name" "{name}" "version" "{version(name)}")\r\n'.encode()
+    return Done()

@@ -1,0 +1,39 @@
+"""APPEND: messages from the client, one or several (RFC 3501 §6.3.11, RFC 3502)."""
+
+from collections.abc import Sequence
+
+from pytest_fakemail.imap.client import Client
+from pytest_fakemail.imap.grammar_append import Append, append
+from pytest_fakemail.imap.numbers import encode_numbers
+from pytest_fakemail.imap.table import AUTHENTICATED, Done, Refused, Table
+from pytest_fakemail.store.mailbox import Arrival, Mailbox
+from pytest_fakemail.store.message import Message
+
+table = Table()
+
+
+@table.command("APPEND", append, states=AUTHENTICATED)
+def append_command(client: Client, wanted: Append) -> Done:
+    """Add messages to a mailbox, all or none.
+
+    Too big a message was refused when its literal was announced.
+    """
+    mailbox = client.mailbox(wanted.mailbox, code="TRYCREATE")
+    if not all(message.raw for message in wanted.messages):
+        # RFC 3502 §6.3.11: a client that thinks better of it sends a literal of no octets.
+        raise Refused("A message without octets cannot be appended", code="CANNOT")
+    octets = sum(len(message.raw) for message in wanted.messages)
+    if client.owner.is_over_quota(octets, len(wanted.messages)):
+        raise Refused("Over quota", code="OVERQUOTA")
+    added = mailbox.append_many(
+        Arrival(message.raw, message.flags, message.internal_date) for message in wanted.messages
+    )
+    return Done(code=appenduid(client, mailbox, added))
+
+
+def appenduid(client: Client, mailbox: Mailbox, added: Sequence[Message]) -> str:
+    """Return the response code that tells where messages came to (RFC 4315 §3)."""
+    if "UIDPLUS" not in client.granted:
+        return ""
+    uids = encode_numbers(message.uid for message in added)
+    return f"APPENDUID {mailbox.uidvalidity} {uids}"

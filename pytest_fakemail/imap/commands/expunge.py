@@ -1,0 +1,32 @@
+"""EXPUNGE and UID EXPUNGE (RFC 3501 §6.4.3, RFC 4315 §2.1)."""
+
+from pytest_fakemail.imap.client import Client
+from pytest_fakemail.imap.grammar import no_arguments
+from pytest_fakemail.imap.grammar_store import uid_expunge
+from pytest_fakemail.imap.numbers import SequenceSet
+from pytest_fakemail.imap.table import SELECTED, Answer, Done, Table
+from pytest_fakemail.store.numbers import Uid
+
+table = Table()
+
+
+@table.command("EXPUNGE", no_arguments, states=SELECTED)
+def expunge(client: Client, _: None) -> Answer:
+    r"""Remove the messages with ``\Deleted`` that the client knows of."""
+    return _expunge(client, client.deleted())
+
+
+@table.command("UID EXPUNGE", uid_expunge, states=SELECTED, capability="UIDPLUS")
+def uid_expunge_command(client: Client, wanted: SequenceSet) -> Answer:
+    r"""Remove those of the messages named that have ``\Deleted``."""
+    _, messages = client.resolve(wanted, is_uid=True)
+    deleted = client.selected.mailbox.deleted
+    return _expunge(client, [one.uid for one in messages if one.uid in deleted])
+
+
+def _expunge(client: Client, uids: list[Uid]) -> Answer:
+    client.require_write()
+    expunged = client.selected.mailbox.expunge(uids)
+    yield client.news(expunges_allowed=True)
+    # RFC 7162 §3.2.7: so the client knows up to where it is told.
+    return Done(code=client.highest_modseq_code() if expunged else "")

@@ -1,0 +1,130 @@
+r"""FETCH and UID FETCH (RFC 3501 §6.4.5), with CHANGEDSINCE and VANISHED (RFC 7162)."""
+
+from collections.abc import Iterator, Sequence
+
+from pytest_fakemail.imap.client import Client
+from pytest_fakemail.imap.commands.select import vanished_earlier
+from pytest_fakemail.imap.fetching import Values, column, flag_lists, rows
+from pytest_fakemail.imap.grammar_fetch import (
+    Attribute,
+    BinarySection,
+    BodySection,
+    Fetch,
+    FetchItem,
+    fetch,
+)
+from pytest_fakemail.imap.numbers import page
+from pytest_fakemail.imap.table import SELECTED, Answer, Done, Refused, Table
+from pytest_fakemail.store.flags import SEEN
+from pytest_fakemail.store.message import Message
+from pytest_fakemail.store.numbers import ModSeq, SeqNum
+
+table = Table()
+
+_BATCH_OCTETS = 64 * 1024
+_BATCH_MESSAGES = 512
+# ENVELOPE and BODYSTRUCTURE are some of these; so a batch of them fills a chunk.
+_STRUCTURE_MESSAGES = 64
+
+
+@table.command("FETCH", fetch, states=SELECTED, holds_expunges=True, looks_first=True)
+def fetch_command(client: Client, wanted: Fetch) -> Answer:
+    """Fetch items of messages named by number."""
+    return _fetch(client, wanted, is_uid=False)
+
+
+@table.command("UID FETCH", fetch, states=SELECTED, looks_first=True)
+def uid_fetch(client: Client, wanted: Fetch) -> Answer:
+    """Fetch items of messages named by UID."""
+    return _fetch(client, wanted, is_uid=True)
+
+
+def _fetch(client: Client, wanted: Fetch, *, is_uid: bool) -> Answer:
+    if wanted.is_vanished and not (is_uid and "QRESYNC" in client.enabled):
+        # RFC 7162 §3.2.6.
+        raise Refused("VANISHED is for UID FETCH with QRESYNC enabled", status="BAD")
+    if wanted.partial is not None and not is_uid:
+        # RFC 9394 §3.3.
+        raise Refused("PARTIAL is for UID FETCH", status="BAD")
+    view = client.selected
+    numbers, messages = client.resolve(wanted.numbers, is_uid=is_uid)
+    sets_seen = not view.is_read_only and any(
+        isinstance(item, BodySection | BinarySection) and not item.is_peek for item in wanted.items
+    )
+    items = _items(client, wanted, is_uid=is_uid, tells_flags=sets_seen)
+    if Attribute.MODSEQ in items:
+        yield client.enable_condstore()
+    if wanted.changed_since is not None:
+        if wanted.is_vanished:
+            yield vanished_earlier(view, ModSeq(wanted.changed_since), wanted.numbers)
+        numbers, messages = _changed(numbers, messages, wanted.changed_since)
+    if wanted.partial is not None:
+        numbers, messages = page(numbers, wanted.partial), page(messages, wanted.partial)
+    columns = [column(item, client) for item in items]
+    for start, end in _batches(messages, items):
+        batch = messages[start:end]
+        tail = _read(client, batch) if sets_seen else None
+        if Attribute.FLAGS in items:
+            tail = None
+        yield rows(columns, numbers[start:end], batch, tail)
+    return Done()
+
+
+def _items(
+    client: Client, wanted: Fetch, *, is_uid: bool, tells_flags: bool
+) -> Sequence[FetchItem]:
+    """Return the items to answer with: those asked for and those that go with them."""
+    items = list(wanted.items)
+    if is_uid and Attribute.UID not in items:
+        items.insert(0, Attribute.UID)
+    has_modseq = wanted.changed_since is not None or (
+        "CONDSTORE" in client.enabled and (tells_flags or Attribute.FLAGS in items)
+    )
+    if has_modseq and Attribute.MODSEQ not in items:
+        items.append(Attribute.MODSEQ)
+    return items
+
+
+def _changed(
+    numbers: Sequence[SeqNum], messages: Sequence[Message], since: int
+) -> tuple[list[SeqNum], list[Message]]:
+    kept = [
+        (number, message)
+        for number, message in zip(numbers, messages, strict=True)
+        if message.modseq > since
+    ]
+    return [number for number, _ in kept], [message for _, message in kept]
+
+
+def _batches(messages: Sequence[Message], items: Sequence[FetchItem]) -> Iterator[tuple[int, int]]:
+    """Cut the messages where their answers fill some 64 KiB."""
+    if all(isinstance(item, Attribute) for item in items):
+        is_short = not {Attribute.ENVELOPE, Attribute.BODY, Attribute.BODYSTRUCTURE} & set(items)
+        step = _BATCH_MESSAGES if is_short else _STRUCTURE_MESSAGES
+        for start in range(0, len(messages), step):
+            yield start, min(start + step, len(messages))
+        return
+    start = octets = 0
+    for place, message in enumerate(messages, 1):
+        octets += len(message.content.raw)
+        if octets >= _BATCH_OCTETS:
+            yield start, place
+            start, octets = place, 0
+    if start < len(messages):
+        yield start, len(messages)
+
+
+def _read(client: Client, messages: Sequence[Message]) -> Values | None:
+    r"""Set ``\Seen``; return what tells it, in the lines of the messages that it is new to.
+
+    RFC 3501 §6.4.5: "the new flags SHOULD be included as part of the FETCH responses".
+    """
+    view = client.selected
+    changed = frozenset(view.mailbox.add_flags(messages, [SEEN], author=view))
+    if not changed:
+        return None
+    written = flag_lists(client)
+    return lambda batch: [
+        b" FLAGS " + flags if message in changed else b""
+        for message, flags in zip(batch, written(batch), strict=True)
+    ]

@@ -1,0 +1,38 @@
+"""IDLE: the client listens until it says DONE (RFC 2177, RFC 9051 §6.3.13)."""
+
+from pytest_fakemail.imap.client import Client
+from pytest_fakemail.imap.grammar import no_arguments
+from pytest_fakemail.imap.table import AUTHENTICATED, Answer, Done, Table
+
+table = Table("IDLE")
+
+
+class Idling:
+    """IDLE, waiting for DONE; changes of the selected mailbox wake the connection."""
+
+    verb = "DONE"
+    is_secret = False
+
+    def __init__(self, client: Client) -> None:
+        view, wake = client.view, client.connection.wake
+        self._unsubscribe = None if view is None else view.mailbox.subscribe(wake)
+
+    def receive(self, line: bytes) -> Done:
+        """End, in order by DONE; anything else is a client out of step."""
+        if line.strip().upper() == b"DONE":
+            return Done("IDLE terminated")
+        return Done("Expected DONE", status="BAD")
+
+    def released(self) -> None:
+        """Let the mailbox change without us."""
+        if self._unsubscribe is not None:
+            self._unsubscribe()
+            self._unsubscribe = None
+
+
+@table.command("IDLE", no_arguments, states=AUTHENTICATED)
+def idle(client: Client, _: None) -> Answer:
+    """Go idle: what happened until now is told at once, what happens then as it happens."""
+    yield b"+ idling\r\n"
+    yield client.news(expunges_allowed=True)
+    return Idling(client)

@@ -1,0 +1,105 @@
+"""STARTTLS, LOGIN, AUTHENTICATE: from a stranger to an account (RFC 3501 §6.2)."""
+
+from pytest_fakemail.imap.capabilities import is_login_disabled, mechanisms
+from pytest_fakemail.imap.client import Client
+from pytest_fakemail.imap.grammar import no_arguments
+from pytest_fakemail.imap.grammar_sessions import Authenticate, Login, authenticate, login
+from pytest_fakemail.imap.table import NOT_AUTHENTICATED, Answer, Done, Refused, Table
+from pytest_fakemail.wire import sasl
+from pytest_fakemail.wire.effects import StartTls
+from pytest_fakemail.wire.logins import password_login
+from pytest_fakemail.wire.sasl import Challenge, Failure, Mechanism, Outcome, Reason
+
+table = Table()
+
+_CODES = {
+    Reason.INVALID: "AUTHENTICATIONFAILED",
+    Reason.EXPIRED: "EXPIRED",
+    Reason.LOCKED: "AUTHORIZATIONFAILED",
+    Reason.UNAUTHORIZED: "AUTHORIZATIONFAILED",
+}
+"""RFC 5530 §3; what is MALFORMED is BAD instead."""
+
+
+@table.command("STARTTLS", no_arguments, states=NOT_AUTHENTICATED, capability="STARTTLS")
+def starttls(client: Client, _: None) -> Done:
+    """Begin TLS (RFC 3501 §6.2.1)."""
+    if client.connection.tls is not None:
+        raise Refused("TLS is active already", status="BAD")
+    # What was received so far came in the clear, so a man in the middle may have written it.
+    client.forget_received()
+    return Done("Begin TLS negotiation now", then=(StartTls(),))
+
+
+@table.command("LOGIN", login, states=NOT_AUTHENTICATED, is_secret=True)
+def login_command(client: Client, wanted: Login) -> Done:
+    """Log in with a name and a password (RFC 3501 §6.2.3)."""
+    if is_login_disabled(client.service, client.connection):
+        raise Refused("Start TLS first", code="PRIVACYREQUIRED")
+    try:
+        account = password_login(client.service, wanted.user, wanted.password)
+    except sasl.Refused as refused:
+        raise _refusal(refused.failure) from None
+    return client.log_in(account)
+
+
+@table.command("AUTHENTICATE", authenticate, states=NOT_AUTHENTICATED, is_secret=True)
+def authenticate_command(client: Client, wanted: Authenticate) -> "Answer | Done":
+    """Begin a SASL exchange (RFC 3501 §6.2.2, RFC 4959)."""
+    if is_login_disabled(client.service, client.connection):
+        raise Refused("Start TLS first", code="PRIVACYREQUIRED")
+    found = None
+    if wanted.mechanism in mechanisms(client.service, client.connection):
+        found = sasl.mechanism(wanted.mechanism, client.service, client.connection)
+    if found is None:
+        raise Refused("Unsupported authentication mechanism", code="CANNOT")
+    initial: bytes | None = None
+    if wanted.initial_response is not None:
+        initial = sasl.decode_initial_response(wanted.initial_response)
+        if initial is None:
+            raise Refused("The initial response is not base64", status="BAD")
+    return _come_to(client, found, found.step(initial))
+
+
+class SaslExchange:
+    """AUTHENTICATE, waiting for the client's response to a challenge."""
+
+    verb = "AUTHENTICATE"
+    is_secret = True
+
+    def __init__(self, client: Client, mechanism: Mechanism) -> None:
+        self._client = client
+        self._mechanism = mechanism
+
+    def receive(self, line: bytes) -> "Answer | Done":
+        """Take the response; ``*`` cancels (RFC 3501 §6.2.2)."""
+        if line == sasl.CANCEL:
+            raise Refused("Authentication cancelled", status="BAD")
+        response = sasl.decode_response(line)
+        if response is None:
+            raise Refused("The response is not base64", status="BAD")
+        return _come_to(self._client, self._mechanism, self._mechanism.step(response))
+
+    def released(self) -> None:
+        """Nothing is held."""
+
+
+def _come_to(client: Client, mechanism: Mechanism, outcome: Outcome) -> "Answer | Done":
+    match outcome:
+        case Challenge(data):
+            return _challenge(client, mechanism, data)
+        case Failure():
+            raise _refusal(outcome)
+        case _:
+            return client.log_in(outcome.account)
+
+
+def _challenge(client: Client, mechanism: Mechanism, data: bytes) -> Answer:
+    yield b"+ %b\r\n" % sasl.encode_challenge(data)
+    return SaslExchange(client, mechanism)
+
+
+def _refusal(failure: Failure) -> Refused:
+    if failure.reason is Reason.MALFORMED:
+        return Refused(failure.text, status="BAD")
+    return Refused(failure.text, code=_CODES[failure.reason])

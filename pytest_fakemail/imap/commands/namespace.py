@@ -1,0 +1,15 @@
+"""NAMESPACE: where a user's mailboxes are (RFC 2342, RFC 9051 §6.3.10)."""
+
+from pytest_fakemail.imap.client import Client
+from pytest_fakemail.imap.grammar import no_arguments
+from pytest_fakemail.imap.table import AUTHENTICATED, Answer, Done, Table
+from pytest_fakemail.store.tree import SEPARATOR
+
+table = Table("NAMESPACE")
+
+
+@table.command("NAMESPACE", no_arguments, states=AUTHENTICATED)
+def namespace(_client: Client, _: None) -> Answer:
+    """One personal namespace without a prefix; nobody else's, none that is shared."""
+    yield f'* NAMESPACE (("" "{SEPARATOR}")) NIL NIL\r\n'.encode()
+    return Done()

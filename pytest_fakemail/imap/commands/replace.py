@@ -1,0 +1,52 @@
+"""REPLACE and UID REPLACE: APPEND in the place of a message, in one step (RFC 8508)."""
+
+from pytest_fakemail.imap.client import Client
+from pytest_fakemail.imap.commands.append import appenduid
+from pytest_fakemail.imap.grammar_append import Replace, replace
+from pytest_fakemail.imap.numbers import SequenceSet
+from pytest_fakemail.imap.table import SELECTED, Answer, Done, Refused, Table
+from pytest_fakemail.store.mailbox import Mailbox
+from pytest_fakemail.store.message import Message
+
+table = Table("REPLACE")
+
+
+@table.command("REPLACE", replace, states=SELECTED)
+def replace_command(client: Client, wanted: Replace) -> Answer:
+    """Replace a message named by number."""
+    return _replace(client, wanted, is_uid=False)
+
+
+@table.command("UID REPLACE", replace, states=SELECTED)
+def uid_replace(client: Client, wanted: Replace) -> Answer:
+    """Replace a message named by UID."""
+    return _replace(client, wanted, is_uid=True)
+
+
+def _replace(client: Client, wanted: Replace, *, is_uid: bool) -> Answer:
+    client.require_write()
+    replaced, target = _decided(client, wanted, is_uid=is_uid)
+    new = wanted.message
+    added = target.append(new.raw, flags=new.flags, internal_date=new.internal_date)
+    client.selected.mailbox.expunge([replaced.uid])
+    code = appenduid(client, target, [added])
+    if code:
+        yield f"* OK [{code}] Replacement message ready\r\n".encode()
+    yield client.news(expunges_allowed=True)
+    return Done(code=client.highest_modseq_code())
+
+
+def _decided(client: Client, wanted: Replace, *, is_uid: bool) -> tuple[Message, Mailbox]:
+    """Return the message to replace and the mailbox for the new one; refuse if either fails."""
+    target = client.mailbox(wanted.mailbox, code="TRYCREATE")
+    numbers = SequenceSet(((wanted.number, wanted.number),))
+    _, found = client.resolve(numbers, is_uid=is_uid)
+    if not found or found[0].is_expunged:
+        raise Refused("The message to replace is gone", code="EXPUNGEISSUED")
+    if not wanted.message.raw:
+        raise Refused("A message without octets cannot be appended", code="CANNOT")
+    # RFC 8508 §3.4: only the net consumption counts.
+    octets = len(wanted.message.raw) - len(found[0].raw)
+    if client.owner.is_over_quota(octets, 0):
+        raise Refused("Over quota", code="OVERQUOTA")
+    return found[0], target

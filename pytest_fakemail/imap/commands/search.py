@@ -1,0 +1,193 @@
+"""SEARCH, SORT and THREAD, by number and by UID (RFC 3501 §6.4.4, RFC 4731, RFC 5256)."""
+
+from collections.abc import Sequence
+
+from pytest_fakemail.imap.client import Client
+from pytest_fakemail.imap.gmail import gmail_key
+from pytest_fakemail.imap.grammar_keys import GmailKey, InSet, Leaf
+from pytest_fakemail.imap.grammar_search import (
+    Search,
+    Sort,
+    Thread,
+    search,
+    search_key,
+    sort,
+    thread,
+)
+from pytest_fakemail.imap.numbers import encode_numbers, page
+from pytest_fakemail.imap.table import SELECTED, Answer, Done, Refused, Table
+from pytest_fakemail.query.matching import matching
+from pytest_fakemail.query.search import ModSeqSince, Numbers, SearchKey
+from pytest_fakemail.query.sorting import sorted_numbers
+from pytest_fakemail.query.threading import thread_text
+from pytest_fakemail.query.threading import threads as threaded
+from pytest_fakemail.store.numbers import Uid
+
+table = Table()
+sort_table = Table("SORT")
+thread_table = Table()
+
+
+@table.command("SEARCH", search, states=SELECTED, holds_expunges=True, looks_first=True)
+def search_command(client: Client, wanted: Search) -> Answer:
+    """Find messages, answer with their numbers."""
+    return _search(client, wanted, is_uid=False)
+
+
+@table.command("UID SEARCH", search, states=SELECTED, looks_first=True)
+def uid_search(client: Client, wanted: Search) -> Answer:
+    """Find messages, answer with their UIDs."""
+    return _search(client, wanted, is_uid=True)
+
+
+@sort_table.command("SORT", sort, states=SELECTED, holds_expunges=True, looks_first=True)
+def sort_command(client: Client, wanted: Sort) -> Answer:
+    """Find messages and sort them, answer with their numbers."""
+    return _sort(client, wanted, is_uid=False)
+
+
+@sort_table.command("UID SORT", sort, states=SELECTED, looks_first=True)
+def uid_sort(client: Client, wanted: Sort) -> Answer:
+    """Find messages and sort them, answer with their UIDs."""
+    return _sort(client, wanted, is_uid=True)
+
+
+@thread_table.command("THREAD", thread, states=SELECTED, holds_expunges=True, looks_first=True)
+def thread_command(client: Client, wanted: Thread) -> Answer:
+    """Find messages and put them into threads, by number."""
+    return _thread(client, wanted, is_uid=False)
+
+
+@thread_table.command("UID THREAD", thread, states=SELECTED, looks_first=True)
+def uid_thread(client: Client, wanted: Thread) -> Answer:
+    """Find messages and put them into threads, by UID."""
+    return _thread(client, wanted, is_uid=True)
+
+
+def _search(client: Client, wanted: Search, *, is_uid: bool) -> Answer:
+    returns = wanted.returns
+    found = _found(client, wanted)
+    has_modseq = _asks_modseq(wanted)
+    if has_modseq:
+        yield client.enable_condstore()
+    if returns is None and not client.is_rev2:
+        yield _line(client, "SEARCH", found, is_uid=is_uid, has_modseq=has_modseq)
+        return Done()
+    returns = frozenset({"ALL"}) if returns is None else returns
+    if "SAVE" in returns:
+        client.saved = frozenset(_uids(client, _told(found, returns, wanted.partial)))
+    if returns != {"SAVE"}:
+        yield _esearch(client, wanted, found, returns, is_uid=is_uid)
+    return Done()
+
+
+def _sort(client: Client, wanted: Sort, *, is_uid: bool) -> Answer:
+    found = _found(client, wanted.search)
+    has_modseq = _asks_modseq(wanted.search)
+    if has_modseq:
+        yield client.enable_condstore()
+    ordered = sorted_numbers(wanted.criteria, client.selected.messages, found)
+    yield _line(client, "SORT", ordered, is_uid=is_uid, has_modseq=has_modseq)
+    return Done()
+
+
+def _thread(client: Client, wanted: Thread, *, is_uid: bool) -> Answer:
+    messages = client.selected.messages
+    found = _found(client, wanted.search)
+    if _asks_modseq(wanted.search):
+        yield client.enable_condstore()
+    threads = threaded(wanted.algorithm, messages, found)
+    text = thread_text(threads, lambda number: messages[number - 1].uid if is_uid else number)
+    yield f"* THREAD {text}".rstrip().encode() + b"\r\n"
+    return Done()
+
+
+def _found(client: Client, wanted: Search) -> list[int]:
+    """Return the numbers of the messages that match, ascending."""
+    if wanted.charset is not None and "UTF8=ACCEPT" in client.enabled:
+        # RFC 6855 §3: the charset is UTF-8, and naming one is a mistake.
+        raise Refused("CHARSET is not for a client that enabled UTF-8", status="BAD")
+    view = client.selected
+    key = search_key(wanted.program, lambda leaf: _answered(client, leaf))
+    return matching(
+        key, view.present_messages(), now=client.service.clock.now(), recent=view.recent
+    )
+
+
+def _answered(client: Client, leaf: Leaf) -> SearchKey:
+    """Put in what only the session knows: what ``*`` and ``$`` are, and Gmail's labels."""
+    match leaf:
+        case InSet(numbers, is_uid):
+            found, messages = client.resolve(numbers, is_uid=is_uid)
+            if is_uid or numbers.is_saved:
+                return Numbers(frozenset(message.uid for message in messages), is_uid=True)
+            return Numbers(frozenset(found))
+        case GmailKey():
+            return gmail_key(client, leaf)
+        case _:
+            return leaf
+
+
+def _asks_modseq(wanted: Search) -> bool:
+    return any(isinstance(step, ModSeqSince) for step in wanted.program)
+
+
+def _uids(client: Client, numbers: Sequence[int]) -> list[Uid]:
+    messages = client.selected.messages
+    return [messages[number - 1].uid for number in numbers]
+
+
+def _told(found: list[int], returns: frozenset[str], partial: tuple[int, int] | None) -> list[int]:
+    """Return what the answer is about, which SAVE keeps: all, unless only some are asked for.
+
+    RFC 5182 §2.4, RFC 9394 §3.2.
+    """
+    if "ALL" in returns or "COUNT" in returns or not returns & {"MIN", "MAX", "PARTIAL"}:
+        return found
+    told = found[:1] if "MIN" in returns else []
+    if partial is not None:
+        told = told + page(found, partial)
+    return told + found[-1:] if "MAX" in returns else told
+
+
+def _highest_modseq(client: Client, numbers: Sequence[int]) -> int:
+    messages = client.selected.messages
+    return max(messages[number - 1].modseq for number in numbers)
+
+
+def _line(
+    client: Client, response: str, found: list[int], *, is_uid: bool, has_modseq: bool
+) -> bytes:
+    """Return ``* SEARCH`` or ``* SORT`` with what was found (RFC 7162 §3.1.5)."""
+    named: Sequence[int] = _uids(client, found) if is_uid else found
+    words = " ".join(["*", response, *map(str, named)])
+    if has_modseq and found:
+        words += f" (MODSEQ {_highest_modseq(client, found)})"
+    return f"{words}\r\n".encode()
+
+
+def _esearch(
+    client: Client, wanted: Search, found: list[int], returns: frozenset[str], *, is_uid: bool
+) -> bytes:
+    """Return ``* ESEARCH`` (RFC 4731 §3.1, RFC 9051 §7.3.4)."""
+    named: list[int] = [*_uids(client, found)] if is_uid else found
+    words = [f'* ESEARCH (TAG "{client.tag}")']
+    if is_uid:
+        words.append("UID")
+    if named and "MIN" in returns:
+        words.append(f"MIN {named[0]}")
+    if named and "MAX" in returns:
+        words.append(f"MAX {named[-1]}")
+    if named and "ALL" in returns:
+        words.append(f"ALL {encode_numbers(named)}")
+    if wanted.partial is not None:
+        first, last = wanted.partial
+        numbers = encode_numbers(page(named, wanted.partial)) or "NIL"
+        words.append(f"PARTIAL ({first}:{last} {numbers})")
+    if "COUNT" in returns:
+        words.append(f"COUNT {len(named)}")
+    told = _told(found, returns, wanted.partial)
+    if told and _asks_modseq(wanted):
+        # RFC 7162 §3.1.10: of the messages that are named.
+        words.append(f"MODSEQ {_highest_modseq(client, told)}")
+    return f"{' '.join(words)}\r\n".encode()

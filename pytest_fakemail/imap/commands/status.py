@@ -1,0 +1,57 @@
+"""STATUS: facts about a mailbox that is not selected (RFC 3501 §6.3.10)."""
+
+from collections.abc import Callable, Iterable
+
+from pytest_fakemail.imap.client import Client
+from pytest_fakemail.imap.grammar_mailboxes import Status, status
+from pytest_fakemail.imap.responses import encode_mailbox
+from pytest_fakemail.imap.table import AUTHENTICATED, Answer, Done, Table
+from pytest_fakemail.store.mailbox import Mailbox, at_or_after
+
+table = Table()
+
+
+def _recent(mailbox: Mailbox) -> int:
+    return len(mailbox.messages) - at_or_after(mailbox.messages, mailbox.recent_from)
+
+
+def _deleted_octets(mailbox: Mailbox) -> int:
+    messages = map(mailbox.message, mailbox.deleted)
+    return sum(len(message.raw) for message in messages if message is not None)
+
+
+_ITEMS: dict[str, Callable[[Mailbox], object]] = {
+    "MESSAGES": len,
+    "UIDNEXT": lambda mailbox: mailbox.uidnext,
+    "UIDVALIDITY": lambda mailbox: mailbox.uidvalidity,
+    "UNSEEN": lambda mailbox: mailbox.unseen_count,
+    "RECENT": _recent,
+    "DELETED": lambda mailbox: len(mailbox.deleted),
+    "DELETED-STORAGE": _deleted_octets,
+    "SIZE": lambda mailbox: mailbox.octets,
+    "HIGHESTMODSEQ": lambda mailbox: mailbox.highest_modseq,
+    "MAILBOXID": lambda mailbox: f"({mailbox.mailbox_id})",
+}
+
+
+def status_line(client: Client, mailbox: Mailbox, items: Iterable[str]) -> bytes:
+    """Return the untagged STATUS of a mailbox, with the items in the order asked for."""
+    pairs = [f"{item} {_item(client, mailbox, item)}" for item in items]
+    name = encode_mailbox(mailbox.name, is_utf8=client.is_utf8)
+    return b"* STATUS %b (%b)\r\n" % (name, " ".join(pairs).encode())
+
+
+def _item(client: Client, mailbox: Mailbox, item: str) -> object:
+    if item == "APPENDLIMIT":
+        return client.service.settings.max_message_size
+    return _ITEMS[item](mailbox)
+
+
+@table.command("STATUS", status, states=AUTHENTICATED)
+def status_command(client: Client, wanted: Status) -> Answer:
+    """Tell what was asked of a mailbox."""
+    mailbox = client.mailbox(wanted.mailbox)
+    if "HIGHESTMODSEQ" in wanted.items:
+        yield client.enable_condstore()
+    yield status_line(client, mailbox, wanted.items)
+    return Done()

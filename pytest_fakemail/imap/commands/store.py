@@ -1,0 +1,108 @@
+"""STORE and UID STORE: flags change (RFC 3501 §6.4.6), conditionally too (RFC 7162 §3.1.3)."""
+
+from collections.abc import Sequence
+
+from pytest_fakemail.imap.client import Client
+from pytest_fakemail.imap.fetching import (
+    Column,
+    flags_column,
+    labels_column,
+    modseq_column,
+    rows,
+    uid_column,
+)
+from pytest_fakemail.imap.gmail import change_labels
+from pytest_fakemail.imap.grammar_store import Operation, StoreFlags, store
+from pytest_fakemail.imap.numbers import encode_numbers
+from pytest_fakemail.imap.table import SELECTED, Answer, Done, Refused, Table
+from pytest_fakemail.store.message import Message
+from pytest_fakemail.store.numbers import SeqNum
+from pytest_fakemail.store.refusal import Refusal
+
+table = Table()
+
+_BATCH = 1024
+
+
+@table.command("STORE", store, states=SELECTED, holds_expunges=True)
+def store_command(client: Client, wanted: StoreFlags) -> Answer:
+    """Change flags of messages named by number."""
+    return _store(client, wanted, is_uid=False)
+
+
+@table.command("UID STORE", store, states=SELECTED)
+def uid_store(client: Client, wanted: StoreFlags) -> Answer:
+    """Change flags of messages named by UID."""
+    return _store(client, wanted, is_uid=True)
+
+
+def _store(client: Client, wanted: StoreFlags, *, is_uid: bool) -> Answer:
+    client.require_write()
+    if wanted.unchanged_since is not None:
+        yield client.enable_condstore()
+    numbers, messages = client.resolve(wanted.numbers, is_uid=is_uid)
+    numbers, messages, modified = _without_modified(numbers, messages, wanted.unchanged_since)
+    _change(client, wanted, messages)
+    yield client.keyword_news()
+    yield from _told(client, wanted, numbers, messages, is_uid=is_uid)
+    code = ""
+    if modified:
+        named = (one.uid for _, one in modified) if is_uid else (number for number, _ in modified)
+        code = f"MODIFIED {encode_numbers(named)}"
+    if not is_uid and any(message.is_expunged for message in messages):
+        # RFC 2180 §4.2.1: what is left was changed all the same.
+        raise Refused("Some of the messages no longer exist", code=code or "EXPUNGEISSUED")
+    return Done("Conditional STORE failed for some" if modified else "", code=code)
+
+
+def _without_modified(
+    numbers: list[SeqNum], messages: list[Message], unchanged_since: int | None
+) -> tuple[list[SeqNum], list[Message], list[tuple[SeqNum, Message]]]:
+    """Take out the messages that changed since (RFC 7162 §3.1.3), and return them too."""
+    if unchanged_since is None:
+        return numbers, messages, []
+    pairs = list(zip(numbers, messages, strict=True))
+    modified = [pair for pair in pairs if pair[1].modseq > unchanged_since]
+    kept = [pair for pair in pairs if pair[1].modseq <= unchanged_since]
+    return [number for number, _ in kept], [message for _, message in kept], modified
+
+
+def _change(client: Client, wanted: StoreFlags, messages: Sequence[Message]) -> None:
+    if wanted.are_labels:
+        try:
+            change_labels(client, messages, wanted.operation, wanted.flags)
+        except Refusal as refusal:
+            raise Refused(str(refusal), code=refusal.code) from None
+        return
+    mailbox = client.selected.mailbox
+    change = {
+        Operation.REPLACE: mailbox.set_flags,
+        Operation.ADD: mailbox.add_flags,
+        Operation.REMOVE: mailbox.remove_flags,
+    }[wanted.operation]
+    change(messages, wanted.flags, author=client.selected)
+
+
+def _told(
+    client: Client,
+    wanted: StoreFlags,
+    numbers: Sequence[SeqNum],
+    messages: Sequence[Message],
+    *,
+    is_uid: bool,
+) -> Answer:
+    """Answer with FETCH: the flags unless silent, the mod-sequence with CONDSTORE."""
+    has_modseq = "CONDSTORE" in client.enabled
+    columns: list[Column] = []
+    if is_uid or client.is_rev2 or "QRESYNC" in client.enabled:
+        columns.append(uid_column())
+    if not wanted.is_silent:
+        columns.append(labels_column(client) if wanted.are_labels else flags_column(client))
+    if has_modseq:
+        columns.append(modseq_column())
+    if wanted.is_silent and not has_modseq:
+        return Done()
+    for start in range(0, len(messages), _BATCH):
+        end = start + _BATCH
+        yield rows(columns, numbers[start:end], messages[start:end])
+    return Done()

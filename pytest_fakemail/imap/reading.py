@@ -1,0 +1,131 @@
+"""From a framed command to an entry of the tables with its arguments, or to a refusal.
+
+Nothing has happened yet when this is done: whether a literal may come and what a command
+says is decided before anything is.
+"""
+
+from collections.abc import Container
+from dataclasses import dataclass
+
+from pytest_fakemail.imap import grammar
+from pytest_fakemail.imap.client import Client
+from pytest_fakemail.imap.commands import COMMANDS
+from pytest_fakemail.imap.cursor import BadSyntax, Cursor
+from pytest_fakemail.imap.framing import Announcement, Overlong
+from pytest_fakemail.imap.framing import Command as Framed
+from pytest_fakemail.imap.table import Command, Done, State
+
+_WITH_MESSAGES = ("APPEND", "REPLACE", "UID REPLACE")
+
+LITERAL_LIMIT = 1024 * 1024
+"""Most octets of all literals of a command that brings no messages."""
+
+SMALL_LITERAL = 16 * 1024
+"""The same before the login."""
+
+LITERAL_MINUS_LIMIT = 4096
+"""RFC 7888 §5: what a client may send without asking, by LITERAL-."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a command says: its tag (``""`` without a good one), entry, arguments; or why not.
+
+    `verb` is the command's name in upper case, ``UID`` included.
+    """
+
+    tag: str
+    verb: str = ""
+    is_uid: bool = False
+    entry: Command | None = None
+    arguments: object = None
+    refusal: Done | None = None
+
+    @property
+    def is_secret(self) -> bool:
+        """Whether the transcript shall not show its arguments."""
+        return self.entry is not None and self.entry.is_secret
+
+
+def read(framed: Framed, client: Client) -> Reading:
+    """Understand a whole command."""
+    head, cursor = _head(framed, client)
+    if head.refusal is not None or head.entry is None:
+        return head
+    try:
+        arguments = head.entry.grammar(cursor)
+        cursor.end()
+    except BadSyntax as bad:
+        return _refused(head, bad)
+    return Reading(head.tag, head.verb, head.is_uid, head.entry, arguments)
+
+
+def read_literal(announcement: Announcement, client: Client) -> Reading:
+    """Decide about a literal that was announced; without a refusal it may come."""
+    head, _ = _head(announcement.command, client)
+    refusal = _literal_refusal(announcement, head, client)
+    return Reading(head.tag, head.verb, head.is_uid, head.entry, refusal=refusal)
+
+
+def read_overlong(overlong: Overlong) -> Reading:
+    """Find the tag of a command that was too long to be read."""
+    refusal = Done("Command line too long", status="BAD")
+    try:
+        return Reading(grammar.tag(Cursor(overlong.start)), refusal=refusal)
+    except BadSyntax:
+        return Reading("", refusal=refusal)
+
+
+def _head(framed: Framed, client: Client) -> tuple[Reading, Cursor]:
+    """Read the tag and find the command in the tables."""
+    cursor = Cursor(
+        framed.text, framed.literals, capabilities=client.granted, is_utf8=client.is_utf8
+    )
+    tag, verb, is_uid = "", "", False
+    try:
+        tag = grammar.tag(cursor)
+        verb, is_uid = grammar.command_name(cursor)
+        if is_uid:
+            verb = f"UID {verb}"
+        entry = _entry(verb, client.state, client.granted)
+    except BadSyntax as bad:
+        return _refused(Reading(tag, verb, is_uid), bad), cursor
+    return Reading(tag, verb, is_uid, entry), cursor
+
+
+def _entry(name: str, state: State, granted: Container[str]) -> Command:
+    entry = COMMANDS.get(name)
+    if entry is None or not all(capability in granted for capability in entry.capabilities):
+        raise BadSyntax("Unknown command")
+    if state not in entry.states:
+        raise BadSyntax(f"{name} is not allowed in the {state.value} state")
+    return entry
+
+
+def _refused(reading: Reading, bad: BadSyntax) -> Reading:
+    refusal = Done(bad.text, code=bad.code, status=bad.status)
+    return Reading(reading.tag, reading.verb, reading.is_uid, reading.entry, refusal=refusal)
+
+
+def _literal_refusal(announcement: Announcement, head: Reading, client: Client) -> Done | None:
+    if head.refusal is not None:
+        return head.refusal
+    if not announcement.is_synchronising and not _may_come_unasked(announcement, client):
+        # RFC 7888 §4, §5; the octets are on their way and are thrown away.
+        code = "TOOBIG" if "LITERAL-" in client.granted else ""
+        return Done("Literal sent without being asked for", code=code, status="BAD")
+    limit = LITERAL_LIMIT if client.account is not None else SMALL_LITERAL
+    if head.verb in _WITH_MESSAGES:
+        limit = client.service.settings.max_message_size
+        if announcement.size > limit:
+            return Done("Message too big", code="TOOBIG", status="NO")
+        limit *= 2  # of all messages of a MULTIAPPEND together
+    if announcement.size + sum(map(len, announcement.command.literals)) > limit:
+        return Done("Literal too big", code="TOOBIG", status="NO")
+    return None
+
+
+def _may_come_unasked(announcement: Announcement, client: Client) -> bool:
+    if "LITERAL+" in client.granted:
+        return True
+    return "LITERAL-" in client.granted and announcement.size <= LITERAL_MINUS_LIMIT

@@ -1,0 +1,212 @@
+"""An IMAP connection: whole commands in, responses out.
+
+`framing` makes commands of octets, `reading` finds out what they say, `answers` lets the
+handlers of `commands` work on the `client` and makes octets of what they return.  This
+module is the way from one to the next, and joins in faults and transcript.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+
+from pytest_fakemail.imap.answers import Answers, Floor
+from pytest_fakemail.imap.client import Client
+from pytest_fakemail.imap.framing import Announcement, Command, Framer, Overlong
+from pytest_fakemail.imap.grammar_sessions import Login
+from pytest_fakemail.imap.numbers import SequenceSet
+from pytest_fakemail.imap.reading import Reading, read, read_literal, read_overlong
+from pytest_fakemail.imap.table import Done, Refused, State
+from pytest_fakemail.wire.effects import Close, Effect, Send
+from pytest_fakemail.wire.exchange import Connection, Conversation, Exchange
+from pytest_fakemail.wire.session import Service
+
+_LONG_LITERAL = 4096
+
+
+class ImapSession:
+    """One client's IMAP session; see `wire.session.Session` for the calls of the driver."""
+
+    def __init__(self, service: Service, connection: Connection) -> None:
+        self.timeout: float | None = service.settings.imap_timeout or None
+        self._service = service
+        self._connection = connection
+        self._conversation = Conversation(connection, service.faults, service.recorder)
+        self._framer = Framer()
+        self._client = Client(service, connection, self._framer)
+        self._answers = Answers(self._client)
+        self._texts_told = 0
+
+    def greeting(self) -> Iterable[Effect]:
+        """Return the untagged OK with the capabilities (RFC 3501 §7.1)."""
+        return self._conversation.answer(Exchange(self._connection, "connect"), self._greet)
+
+    def receive_data(self, data: bytes) -> Iterable[Effect]:
+        """Take octets from the client, cut anywhere; return what to do about them."""
+        if self._client.state is State.LOGOUT:
+            return
+        self._framer.feed(data)
+        while (effects := self._next()) is not None:
+            yield from effects
+
+    def receive_eof(self) -> Iterable[Effect]:
+        """The client went; what it left unfinished is only for the transcript."""
+        unfinished = self._framer.unfinished
+        if unfinished and self._client.state is not State.LOGOUT:
+            self._service.recorder.opened(Exchange(self._connection, "eof", unfinished))
+        self._end()
+        return [Close()]
+
+    def tls_started(self) -> Iterable[Effect]:
+        """The client begins anew; nothing is sent (RFC 3501 §6.2.1)."""
+        return ()
+
+    def mailbox_changed(self) -> Iterable[Effect]:
+        """Tell an idling client what happened; any other hears of it with its next command."""
+        client, floor = self._client, self._answers.floor
+        if floor is None or floor.waiting.verb != "DONE" or client.view is None:
+            return []
+        with client.registry:
+            news = client.news(expunges_allowed=True)
+            is_void = client.view.is_void
+        if is_void:
+            return self._push(lambda: self._answers.bye("The selected mailbox is gone"))
+        return self._push(lambda: [Send(news)]) if news else []
+
+    def timed_out(self) -> Iterable[Effect]:
+        """Say BYE to a client that was silent for too long (RFC 3501 §5.4)."""
+        return self._push(lambda: self._answers.bye("Disconnected for inactivity"))
+
+    # --- one event -----------------------------------------------------------------------
+
+    def _greet(self) -> Iterator[Effect]:
+        hostname = self._service.settings.hostname
+        line = self._client.capability_line
+        yield Send(f"* OK [CAPABILITY {line}] {hostname} ready\r\n".encode())
+
+    def _push(self, execute: Callable[[], Iterable[Effect]]) -> Iterable[Effect]:
+        mailbox = self._client.view.mailbox.name if self._client.view else None
+        exchange = Exchange(self._connection, "push", mailbox=mailbox)
+        return self._conversation.answer(exchange, execute)
+
+    def _next(self) -> Iterable[Effect] | None:
+        """Return the answer to the next whole thing that the client said; None if there is none."""
+        if self._client.state is State.LOGOUT:
+            self._end()
+            return None
+        floor = self._answers.floor
+        if floor is not None:
+            line = self._framer.next_line()
+            return None if line is None else self._line(floor, line)
+        match self._framer.next_event():
+            case None:
+                return None
+            case Announcement() as announcement:
+                return self._literal(announcement)
+            case Overlong() as overlong:
+                exchange = Exchange(self._connection, "", overlong.start)
+                return self._command(read_overlong(overlong), exchange)
+            case Command() as command:
+                reading = read(command, self._client)
+                return self._command(reading, self._described(reading, command))
+
+    def _literal(self, announcement: Announcement) -> Iterable[Effect]:
+        """Ask for a literal or refuse it, and its command with it (RFC 7888 §4)."""
+        reading = read_literal(announcement, self._client)
+        if reading.refusal is not None:
+            self._framer.refuse()
+            exchange = self._described(reading, announcement.command)
+            return self._command(reading, exchange)
+        self._framer.accept()
+        if not announcement.is_synchronising:
+            return ()
+        request = self._untold(announcement.command)
+        self._texts_told = len(announcement.command.texts)
+        exchange = Exchange(
+            self._connection, "literal", request, tag=reading.tag, is_secret=reading.is_secret
+        )
+        return self._conversation.answer(exchange, lambda: (Send(b"+ OK\r\n"),))
+
+    def _command(self, reading: Reading, exchange: Exchange) -> Iterable[Effect]:
+        self._texts_told = 0
+        if reading.refusal is not None or reading.entry is None:
+            refusal = reading.refusal or Done(status="BAD")
+            refuse = partial(self._answers.refuse, reading.tag, refusal)
+            return self._conversation.answer(exchange, refuse)
+        start = partial(reading.entry.handler, self._client, reading.arguments)
+        carry_out = partial(self._answers.carry_out, reading.tag, reading.entry, start)
+        return self._conversation.answer(exchange, carry_out)
+
+    def _line(self, floor: Floor, line: Command | Overlong) -> Iterable[Effect]:
+        """Give a line to the command that waits for it."""
+        self._answers.floor = None
+        floor.waiting.released()
+        exchange = Exchange(
+            self._connection,
+            floor.waiting.verb,
+            line.text if isinstance(line, Command) else line.start,
+            tag=floor.tag,
+            is_secret=floor.waiting.is_secret,
+        )
+        if isinstance(line, Overlong):
+            refusal = Done("Line too long", status="BAD")
+            return self._conversation.answer(
+                exchange, partial(self._answers.refuse, floor.tag, refusal)
+            )
+        start = partial(floor.waiting.receive, line.text.rstrip(b"\r\n"))
+        carry_out = partial(self._answers.carry_out, floor.tag, floor.entry, start)
+        return self._conversation.answer(exchange, carry_out)
+
+    def _end(self) -> None:
+        """Hold on to nothing of the store."""
+        floor, self._answers.floor = self._answers.floor, None
+        if floor is not None:
+            floor.waiting.released()
+        self._client.state = State.LOGOUT
+        self._client.view = None
+
+    # --- facts for faults and transcript -------------------------------------------------
+
+    def _described(self, reading: Reading, command: Command) -> Exchange:
+        """Return the exchange of a command, with the facts that fault rules ask for."""
+        text = command.text
+        selected = self._client.view.mailbox.name if self._client.view else None
+        mailbox: str | None = getattr(reading.arguments, "mailbox", None) or selected
+        payload = None
+        if command.literals and len(command.literals[-1]) > _LONG_LITERAL:
+            payload = command.literals[-1]
+        return Exchange(
+            self._connection,
+            reading.verb,
+            self._untold(command) if payload is None else command.texts[-1],
+            payload=payload,
+            tag=reading.tag,
+            argument=_argument(text, reading),
+            mailbox=mailbox,
+            uids=self._uids(reading) if self._conversation.has_faults else (),
+            is_secret=reading.is_secret,
+            user=reading.arguments.user if isinstance(reading.arguments, Login) else None,
+        )
+
+    def _untold(self, command: Command) -> bytes:
+        """Return the octets that the transcript has not got yet: all behind the last ``+``."""
+        told = self._texts_told
+        if not told:
+            return command.raw
+        return Command((b"", *command.texts[told:]), command.literals[told - 1 :]).raw
+
+    def _uids(self, reading: Reading) -> frozenset[int]:
+        """Return the UIDs that a command speaks of, as far as there are such messages."""
+        numbers = getattr(reading.arguments, "numbers", None)
+        if self._client.view is None or not isinstance(numbers, SequenceSet):
+            return frozenset()
+        with self._client.registry:
+            try:
+                _, found = self._client.resolve(numbers, is_uid=reading.is_uid)
+            except Refused:
+                return frozenset()
+        return frozenset(message.uid for message in found)
+
+
+def _argument(text: bytes, reading: Reading) -> str:
+    """Return what follows the command's name, as text."""
+    head = len(f"{reading.tag} {reading.verb} ")
+    return text[head:].decode("utf-8", "replace").rstrip("\r\n")

@@ -1,0 +1,153 @@
+"""Tables of commands: what they are called, what they take, and when they are allowed.
+
+A module of `commands` has one `Table`, which names the capability that brings its commands
+in.  Unknown command, wrong state, syntax error and a capability switched off all follow
+from the entry; a handler sees only arguments that the grammar has understood.
+"""
+
+from collections.abc import Callable, Generator, Iterable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Any, Protocol
+
+from pytest_fakemail.imap.cursor import Cursor
+from pytest_fakemail.wire.effects import Effect
+
+if TYPE_CHECKING:
+    from pytest_fakemail.imap.client import Client
+
+
+class State(Enum):
+    """RFC 3501 §3, RFC 9051 §3."""
+
+    NOT_AUTHENTICATED = "not authenticated"
+    AUTHENTICATED = "authenticated"
+    SELECTED = "selected"
+    LOGOUT = "logout"
+
+
+NOT_AUTHENTICATED = frozenset({State.NOT_AUTHENTICATED})
+AUTHENTICATED = frozenset({State.AUTHENTICATED, State.SELECTED})
+SELECTED = frozenset({State.SELECTED})
+ANY_STATE = NOT_AUTHENTICATED | AUTHENTICATED
+
+
+class Refused(Exception):
+    """A command will not be done; holds the tagged reply.
+
+    `code` is a response code without its brackets, `status` ``NO`` or ``BAD``.
+    """
+
+    def __init__(self, text: str, *, code: str = "", status: str = "NO") -> None:
+        super().__init__(text)
+        self.text = text
+        self.code = code
+        self.status = status
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The command is complete: its tagged response, and what follows that.
+
+    Without a `text` it is ``<command> completed``.  `then` are effects behind the response.
+    """
+
+    text: str = ""
+    code: str = ""
+    status: str = "OK"
+    then: tuple[Effect, ...] = ()
+
+
+class Waiting(Protocol):
+    """A command that has the floor: lines go to it until it is done (SASL, IDLE)."""
+
+    verb: str
+    """What the transcript calls the lines that it takes."""
+
+    is_secret: bool
+
+    def receive(self, line: bytes) -> "Answer | Done | Waiting":
+        """Take a line without its end."""
+
+    def released(self) -> None:
+        """The floor is taken back: the command is done or the connection ended."""
+
+
+Answer = Generator[bytes, None, "Done | Waiting"]
+"""Untagged responses, whole lines, in pieces of any size; then how it ends."""
+
+Handler = Callable[["Client", Any], "Answer | Done | Waiting"]
+Grammar = Callable[[Cursor], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One entry of a table.
+
+    `holds_expunges`: its answer must not carry EXPUNGE (RFC 3501 §7.4.1).  `looks_first`:
+    the client is told what came before it is answered, so that a search finds it.
+    `is_secret`: the transcript shall not show its arguments.
+    """
+
+    name: str
+    grammar: Grammar
+    handler: Handler
+    states: frozenset[State]
+    capabilities: tuple[str, ...] = ()
+    holds_expunges: bool = False
+    looks_first: bool = False
+    is_secret: bool = False
+
+
+class Table:
+    """The commands of one module; `capability` has to be on for any of them."""
+
+    def __init__(self, capability: str | None = None) -> None:
+        self._capability = () if capability is None else (capability,)
+        self.commands: list[Command] = []
+
+    def command(
+        self,
+        name: str,
+        grammar: Grammar,
+        *,
+        states: frozenset[State],
+        capability: str | None = None,
+        holds_expunges: bool = False,
+        looks_first: bool = False,
+        is_secret: bool = False,
+    ) -> Callable[[Handler], Handler]:
+        """Enter the decorated handler; a ``UID`` command is an entry of its own."""
+
+        def enter(handler: Handler) -> Handler:
+            more = () if capability is None else (capability,)
+            self.commands.append(
+                Command(
+                    name=name,
+                    grammar=grammar,
+                    handler=handler,
+                    states=states,
+                    capabilities=self._capability + more,
+                    holds_expunges=holds_expunges,
+                    looks_first=looks_first,
+                    is_secret=is_secret,
+                )
+            )
+            return handler
+
+        return enter
+
+
+def merged(tables: Iterable[Table]) -> Mapping[str, Command]:
+    """Return all commands by name.
+
+    Raises:
+        ValueError: two tables have the same command.
+    """
+    commands: dict[str, Command] = {}
+    for table in tables:
+        for command in table.commands:
+            if command.name in commands:
+                raise ValueError(f"two tables have the command {command.name}")
+            commands[command.name] = command
+    return commands

@@ -1,0 +1,47 @@
+from imap.talk import MAIL, Talk
+
+
+def test_a_conditional_store_spares_what_changed_meanwhile() -> None:
+    talk = Talk().select(MAIL, MAIL, MAIL)
+    modseq = talk.inbox.highest_modseq
+    talk.inbox.add_flags(talk.inbox.messages[1:2], ["\\Flagged"])
+    answer = talk.say(f"UID STORE 1:3 (UNCHANGEDSINCE {modseq}) +FLAGS.SILENT (\\Seen)")
+    assert answer[-1] == "OK [MODIFIED 2] Conditional STORE failed for some"
+    fetched = [line for line in answer if "FETCH" in line]
+    assert fetched == [
+        f"* 1 FETCH (UID 1 MODSEQ ({modseq + 2}))",
+        f"* 3 FETCH (UID 3 MODSEQ ({modseq + 2}))",
+        f"* 2 FETCH (FLAGS (\\Flagged \\Recent) MODSEQ ({modseq + 1}))",
+    ]
+    assert "\\Seen" not in talk.inbox.messages[1].flags
+
+
+def test_a_message_gone_elsewhere_is_told_and_the_others_are_changed() -> None:
+    talk = Talk().select(MAIL, MAIL)
+    talk.inbox.expunge([1])
+    assert talk.say("STORE 1:2 +FLAGS.SILENT (\\Seen)") == [
+        "NO [EXPUNGEISSUED] Some of the messages no longer exist"
+    ]
+    assert talk.inbox.messages[0].flags == {"\\Seen"}
+    assert talk.say("UID STORE 1 +FLAGS.SILENT (\\Seen)") == [
+        "* 1 EXPUNGE",
+        "OK UID STORE completed",
+    ]
+
+
+def test_a_new_keyword_is_announced_before_it_is_used() -> None:
+    talk = Talk().select(MAIL)
+    answer = talk.say("STORE 1 +FLAGS (new)")
+    assert answer[0] == "* FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft new)"
+    assert answer[2] == "* 1 FETCH (FLAGS (new \\Recent))"
+    other = talk.again().select()
+    talk.say("STORE 1 +FLAGS (newer)")
+    assert other.say("NOOP")[0].endswith(" new newer)")
+
+
+def test_others_are_told_even_if_the_client_wants_silence() -> None:
+    talk = Talk().select(MAIL)
+    other = talk.again().select()
+    assert talk.say("STORE 1 FLAGS.SILENT (\\Seen)") == ["OK STORE completed"]
+    assert talk.say("NOOP") == ["OK NOOP completed"]
+    assert other.say("NOOP")[0] == "* 1 FETCH (FLAGS (\\Seen))"
