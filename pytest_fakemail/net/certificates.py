@@ -1,0 +1,178 @@
+"""The throw-away CA of a process, and every certificate that servers present.
+
+A certificate is made when it is first asked for and kept for the life of the process, as
+are the files that others read; the directory of those goes at exit.  The CA's key never
+leaves the process.
+"""
+
+import atexit
+import datetime as dt
+import os
+import shutil
+import ssl
+import tempfile
+import threading
+from collections.abc import Callable
+from functools import cached_property
+from importlib import import_module
+from ipaddress import ip_address
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pytest_fakemail.errors import BadSetting
+
+if TYPE_CHECKING:
+    import trustme
+
+LOCAL = ("localhost", "127.0.0.1", "::1")
+"""Names by which a server is reached, besides its own."""
+
+
+class CertificateAuthority:
+    """A CA made on first need, with the certificates it has issued.  Thread-safe."""
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self._servers: dict[tuple[str, str], str] = {}
+        self._clients: dict[str, tuple[str, str]] = {}
+
+    @cached_property
+    def _ca(self) -> "trustme.CA":
+        import trustme  # and cryptography: 100 ms that most suites never need
+
+        return trustme.CA(organization_name="pytest-fakemail")
+
+    @cached_property
+    def _directory(self) -> Path:
+        path = Path(tempfile.mkdtemp(prefix="fakemail-"))
+        atexit.register(_remove, path, os.getpid())
+        return path
+
+    @property
+    def certificate(self) -> str:
+        """The CA's certificate, as PEM."""
+        with self._lock:
+            return self._ca.cert_pem.bytes().decode()
+
+    @property
+    def file(self) -> str:
+        """Path of a PEM file with the CA's certificate alone."""
+        return self._file("ca.pem", self.certificate.encode)
+
+    @property
+    def bundle(self) -> str:
+        """Path of a PEM file with the CA's certificate and those that are trusted anyway."""
+        return self._file("bundle.pem", lambda: _system() + self.certificate.encode())
+
+    def server_file(self, kind: str, hostname: str) -> str:
+        """Return the path of a private key with the certificates to present for `kind`.
+
+        Raises:
+            BadSetting: a host name that no certificate can carry.
+        """
+        with self._lock:
+            if (kind, hostname) not in self._servers:
+                name = f"server-{len(self._servers) + 1}.pem"
+                chain = self._issue(kind, hostname)
+                self._servers[kind, hostname] = self._file(name, lambda: chain)
+            return self._servers[kind, hostname]
+
+    def client_files(self, name: str) -> tuple[str, str]:
+        """Return paths of a client's certificate, issued to `name`, and of its private key."""
+        with self._lock:
+            if name not in self._clients:
+                leaf = self._ca.issue_cert(name, common_name=name)
+                stem = f"client-{len(self._clients) + 1}"
+                chain = b"".join(blob.bytes() for blob in leaf.cert_chain_pems)
+                self._clients[name] = (
+                    self._file(f"{stem}.pem", lambda: chain),
+                    self._file(f"{stem}.key", leaf.private_key_pem.bytes),
+                )
+            return self._clients[name]
+
+    def _issue(self, kind: str, hostname: str) -> bytes:
+        names = (hostname, *LOCAL)
+        issue = self._ca.issue_cert
+        now = dt.datetime.now(dt.UTC)
+        day = dt.timedelta(days=1)
+        try:
+            match kind:
+                case "expired":
+                    leaf = issue(*names, not_before=now - 365 * day, not_after=now - day)
+                case "not-yet-valid":
+                    leaf = issue(*names, not_before=now + day, not_after=now + 365 * day)
+                case "wrong-host":
+                    leaf = issue("elsewhere.invalid")
+                case "untrusted":
+                    leaf = self._stranger.issue_cert(*names)
+                case "incomplete-chain":
+                    leaf = self._ca.create_child_ca().issue_cert(*names)
+                    return leaf.private_key_pem.bytes() + leaf.cert_chain_pems[0].bytes()
+                case "self-signed":
+                    return _self_signed(names, now)
+                case _:
+                    leaf = issue(*names)
+        except ValueError as error:
+            raise BadSetting(f"hostname={hostname!r}: no certificate has it: {error}") from None
+        return leaf.private_key_and_cert_chain_pem.bytes()
+
+    @cached_property
+    def _stranger(self) -> "trustme.CA":
+        import trustme  # as above
+
+        return trustme.CA(organization_name="a stranger")
+
+    def _file(self, name: str, content: Callable[[], bytes]) -> str:
+        with self._lock:
+            path = self._directory / name
+            if not path.exists():
+                path.touch(mode=0o600)
+                path.write_bytes(content())
+            return str(path)
+
+
+def _system() -> bytes:
+    """The certificates that this process trusts without us, as far as they are in a file."""
+    path = os.environ.get("SSL_CERT_FILE") or ssl.get_default_verify_paths().cafile
+    try:
+        # Where OpenSSL has no file of its own, Python's HTTP clients bring certifi's.
+        return Path(path or import_module("certifi").where()).read_bytes() + b"\n"
+    except (ImportError, OSError):
+        return b""
+
+
+def _self_signed(names: tuple[str, ...], now: dt.datetime) -> bytes:
+    """Return PEM of a key and of a certificate that vouches for itself."""
+    from cryptography import x509  # comes with trustme; loaded as late
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, names[0])])
+    addresses = [x509.IPAddress(ip_address(name)) for name in LOCAL[1:]]
+    hosts = [x509.DNSName(name) for name in names if name not in LOCAL[1:]]
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - dt.timedelta(days=1))
+        .not_valid_after(now + dt.timedelta(days=365))
+        .add_extension(x509.SubjectAlternativeName([*hosts, *addresses]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    private = key.private_bytes(
+        pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    return private + certificate.public_bytes(pem)
+
+
+def _remove(directory: Path, owner: int) -> None:
+    """Remove the directory at exit, but not when a forked child exits."""
+    if os.getpid() == owner:
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+shared = CertificateAuthority()

@@ -1,0 +1,302 @@
+"""One accepted socket: octets in and out, plain or under TLS, never blocking.
+
+It is not one of asyncio's transports because a server that is told to misbehave, and one that
+must not, needs what they lack: TLS begun on octets already received, a client served on after
+it has closed its half, RST and FIN at will, an end that does not destroy the last reply, and
+no task for a connection.
+"""
+
+import asyncio
+import os
+import socket
+import ssl
+import struct
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING, Protocol
+
+from pytest_fakemail.net.layer import TlsLayer
+from pytest_fakemail.wire.exchange import Tls
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+READ = 64 * 1024
+"""Octets asked of the socket at once."""
+
+# One for all, since all channels live on one thread.  A `recv` of that size would give each
+# short command, which the transcript keeps, a page of memory of its own, and from 128 KiB on
+# cost 30 µs more.
+_SCRATCH = memoryview(bytearray(READ))
+
+PIECE = 256 * 1024
+"""Octets made into TLS records at once, so that a big message is not held twice."""
+
+LINGER = 2.0
+"""Seconds for which input is still read, and thrown away, after our FIN."""
+
+_RESET = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
+
+
+class Owner(Protocol):
+    """Who hears what happens on a channel; every call comes from the loop."""
+
+    def received(self, data: bytes) -> None:
+        """Octets from the client, decrypted."""
+
+    def ended(self) -> None:
+        """The client has closed its side; ours is open."""
+
+    def broken(self, reason: str) -> None:
+        """The connection is lost in both directions; the channel is closed or closing."""
+
+    def drained(self) -> None:
+        """Everything written is with the kernel."""
+
+    def secured(self, tls: Tls) -> None:
+        """The handshake is done."""
+
+    def refused(self, reason: str) -> None:
+        """The handshake failed; the channel is closed or closing."""
+
+    def gone(self) -> None:
+        """The socket is closed: always the last call."""
+
+
+class Channel:
+    """A non-blocking connection; `write` takes as much as the kernel does, no more."""
+
+    __slots__ = (
+        "_clear",
+        "_deadline",
+        "_is_closed",
+        "_is_finishing",
+        "_is_reading",
+        "_loop",
+        "_owner",
+        "_reader",
+        "_sock",
+        "_tls",
+        "_unsent",
+    )
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, sock: socket.socket, owner: Owner) -> None:
+        self._loop = loop
+        self._sock = sock
+        self._owner = owner
+        self._tls: TlsLayer | None = None
+        self._unsent = memoryview(b"")  # octets for the socket
+        self._clear = memoryview(b"")  # octets yet to be encrypted, then sent
+        self._reader: Callable[[], None] = self._read_plain
+        self._is_reading = False
+        self._is_closed = False
+        self._is_finishing = False
+        self._deadline: asyncio.TimerHandle | None = None
+
+    @property
+    def unsent(self) -> int:
+        """How many octets the kernel has not taken yet."""
+        return len(self._unsent) + len(self._clear)
+
+    @property
+    def _is_ending(self) -> bool:
+        return self._is_closed or self._is_finishing
+
+    # Reading
+
+    def read(self) -> None:
+        """Hand input to the owner from now on."""
+        if not self._is_reading and not self._is_closed:
+            self._is_reading = True
+            self._loop.add_reader(self._sock, self._reader)
+
+    def pause_reading(self) -> None:
+        """Leave further input where it is, with the kernel."""
+        if self._is_reading:
+            self._is_reading = False
+            self._loop.remove_reader(self._sock)
+
+    def _receive(self) -> bytes | None:
+        try:
+            count = self._sock.recv_into(_SCRATCH)
+            return bytes(_SCRATCH[:count])
+        except (BlockingIOError, InterruptedError):
+            return None
+        except OSError as error:
+            self._break(error)
+            return None
+
+    def _read_plain(self) -> None:
+        data = self._receive()
+        if data:
+            self._owner.received(data)
+        elif data is not None:
+            self._end_of_input()
+
+    def _read_tls(self, tls: TlsLayer) -> None:
+        data = self._receive()
+        if data:
+            self._feed(tls, data)
+        elif data is None:
+            return
+        elif tls.is_established:
+            # With close_notify or, as most clients do it, without.  OpenSSL is not told: it
+            # would refuse to write on, and the client may have closed its half only.
+            self._end_of_input()
+        else:
+            self.close()
+            self._owner.refused("the client left")
+
+    def _read_nothing(self) -> None:
+        if self._receive() == b"":
+            self.close()
+
+    def _end_of_input(self) -> None:
+        self.pause_reading()
+        self._owner.ended()
+
+    # TLS
+
+    def start_tls(self, context: ssl.SSLContext, data: bytes) -> None:
+        """Be the server of a handshake of which `data` has already been received."""
+        self._tls = tls = TlsLayer(context)
+        self.pause_reading()
+        self._reader = partial(self._read_tls, tls)
+        self.read()
+        if data:
+            self._loop.call_soon(self._feed, tls, data)  # ahead of anything read from now on
+
+    def _feed(self, tls: TlsLayer, data: bytes) -> None:
+        if self._is_ending:
+            return
+        tls.feed(data)
+        try:
+            if not tls.is_established and not self._shake_hands(tls):
+                return
+            clear, is_over = tls.decrypt()
+        except ssl.SSLError as error:
+            self._give_up(tls, error)
+            return
+        self._flush(tls)
+        if clear:
+            self._owner.received(clear)
+        if is_over and not self._is_ending:
+            self._end_of_input()
+
+    def _shake_hands(self, tls: TlsLayer) -> bool:
+        is_done = tls.handshake()
+        self._flush(tls)
+        if is_done:
+            self._owner.secured(tls.described())
+        return is_done and not self._is_ending
+
+    def _give_up(self, tls: TlsLayer, error: ssl.SSLError) -> None:
+        """Send the alert, end, and tell the owner why (``"tlsv1 alert unknown ca"``)."""
+        reason = (error.reason or str(error)).replace("_", " ").lower()
+        was_established = tls.is_established
+        self._flush(tls)
+        self.finish()
+        if was_established:
+            self._owner.broken(reason)
+        else:
+            self._owner.refused(reason)
+
+    def _flush(self, tls: TlsLayer) -> None:
+        """Send what TLS itself has to say; behind other octets it goes along with them."""
+        if not self._unsent and (data := tls.outgoing()):
+            self._unsent = memoryview(data)
+            self._send()
+
+    # Writing
+
+    def write(self, data: bytes) -> bool:
+        """Send these octets; return whether the kernel took them all.
+
+        If it did not, `Owner.drained` tells when it has, and nothing else may be written
+        until then.
+        """
+        if self._tls is None:
+            self._unsent = memoryview(data)
+        else:
+            self._clear = memoryview(data)
+        return self._send()
+
+    def _send(self) -> bool:
+        while not self._is_closed:
+            if not self._unsent:
+                if self._tls is None or not self._clear:
+                    return True
+                self._tls.encrypt(self._clear[:PIECE])
+                self._clear = self._clear[PIECE:]
+                self._unsent = memoryview(self._tls.outgoing())
+            try:
+                count = self._sock.send(self._unsent)
+            except (BlockingIOError, InterruptedError):
+                count = 0
+            except OSError as error:
+                self._break(error)
+                return False
+            self._unsent = self._unsent[count:]
+            if self._unsent:
+                self._loop.add_writer(self._sock, self._writable)
+                return False
+        return False
+
+    def _writable(self) -> None:
+        self._loop.remove_writer(self._sock)
+        if self._send():
+            self._owner.drained()
+
+    # The end
+
+    def finish(self) -> None:
+        """End in order: close_notify, FIN; the socket closes when the client's has, too.
+
+        Input goes on being read, for a moment: a socket closed over unread input sends RST,
+        and that may overtake the last reply (RFC 1122 §4.2.2.13, RFC 9293 §3.6.1).
+        """
+        if self._is_ending:
+            return
+        self._is_finishing = True
+        if self._tls is not None and self._tls.is_established:
+            self._tls.close_notify()
+            self._flush(self._tls)
+        try:
+            self._sock.shutdown(socket.SHUT_WR)
+        except OSError:
+            self.close()
+            return
+        self.pause_reading()
+        self._reader = self._read_nothing
+        self.read()
+        self._deadline = self._loop.call_later(LINGER, self.close)
+
+    def reset(self) -> None:
+        """End by RST, whatever is under way."""
+        if not self._is_closed:
+            with suppress(OSError):  # some systems refuse where the client has reset already
+                self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+            self.close()
+
+    def close(self) -> None:
+        """Close the socket; may be called again."""
+        if self._is_closed:
+            return
+        self.pause_reading()
+        self._is_closed = True
+        self._loop.remove_writer(self._sock)
+        if self._deadline is not None:
+            self._deadline.cancel()
+        self._sock.close()
+        self._owner.gone()
+
+    def abandon(self) -> None:
+        """Close a forked child's copy of the socket, and nothing else."""
+        self._sock.close()
+
+    def _break(self, error: OSError) -> None:
+        """Close; tell the owner in a moment, for it may be in the middle of writing."""
+        is_reset = isinstance(error, ConnectionError)
+        reason = "reset by the client" if is_reset else f"broken: {error.strerror}"
+        self._loop.call_soon(self._owner.broken, reason)
+        self.close()

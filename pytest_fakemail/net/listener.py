@@ -1,0 +1,227 @@
+"""A port of a server: bound where it is asked for, served by the shared loop."""
+
+import errno
+import os
+import socket
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+
+from pytest_fakemail.net.driver import Driver, Surroundings
+from pytest_fakemail.net.loop import shared
+from pytest_fakemail.net.tls import TlsAuthority
+from pytest_fakemail.wire.effects import Close, Effect, Send
+from pytest_fakemail.wire.exchange import Connection, Conversation, Exchange
+from pytest_fakemail.wire.session import Service, Session
+
+BACKLOG = 1024
+"""Connections that the kernel keeps until the loop accepts them."""
+
+ACCEPTED_AT_ONCE = 64
+"""Connections accepted before others are served again."""
+
+REST = 0.1
+"""Seconds without accepting when the process has no file descriptors left."""
+
+_EXHAUSTED = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
+
+
+_REFUSALS = {
+    "smtp": b"421 4.7.0 Too many connections\r\n",
+    "lmtp": b"421 4.7.0 Too many connections\r\n",
+    "pop3": b"-ERR [SYS/TEMP] Too many connections\r\n",
+    "imap": b"* BYE [LIMIT] Too many connections\r\n",
+}
+"""What meets a connection too many: RFC 5321 §3.8, RFC 3206 §4, RFC 3501 §7.1.5."""
+
+
+class Listener:
+    """Accept connections on one port, until closed.
+
+    The socket is bound and listening when the constructor returns; connections are served
+    soon after, in the order in which they came.  `host` and `port` are where.
+    """
+
+    def __init__(
+        self,
+        make_session: Callable[[Connection], Session],
+        *,
+        service: Callable[[], Service],
+        tls: TlsAuthority,
+        numbers: Iterator[int],
+        host: str = "127.0.0.1",
+        port: int = 0,
+        is_implicit_tls: bool = False,
+    ) -> None:
+        """Listen on `port`, or on a free one.
+
+        `service` is asked for each connection, and `make_session` called: a FakeMail that is
+        reset has another.  Its clock and protocol stay.  `numbers` gives each connection its
+        number.
+
+        Raises:
+            OSError: the address cannot be had.
+        """
+        self._make_session = make_session
+        self._service = service
+        self._tls = tls
+        self._numbers = numbers
+        self._is_implicit_tls = is_implicit_tls
+        self._lock = threading.Lock()
+        self._is_closed = False
+        self._drivers: set[Driver] = set()
+        self._socket = _listening(host, port)
+        self.host: str
+        self.port: int
+        self.host, self.port = self._socket.getsockname()[:2]
+        try:
+            self._thread = shared.join(self)
+        except BaseException:
+            self._socket.close()
+            raise
+        self._unsubscribe = service().clock.subscribe(self._clock_jumped)
+        self._thread.call_soon(self._open)
+
+    def __repr__(self) -> str:
+        tls = " over TLS" if self._is_implicit_tls else ""
+        return f"<Listener {self._service().protocol}{tls} on {self.host} port {self.port}>"
+
+    @property
+    def connections(self) -> list[Connection]:
+        """The connections that are open now, in the order of their numbers."""
+        drivers = [driver for driver in self._drivers.copy() if not driver.is_ended]
+        return sorted((driver.connection for driver in drivers), key=lambda one: one.number)
+
+    def drop_connections(self) -> None:
+        """End every connection and go on listening; returns when all sessions are done."""
+        if not self._is_closed:
+            self._thread.run(self._drop_all)
+
+    def close(self) -> None:
+        """Stop listening, end every connection; returns when all sessions are done.
+
+        May be called again, and from any thread but the servers' own.
+
+        Raises:
+            RuntimeError: called by a session or by a callback that one called.
+            ServerBug: a session does not come to an end.
+        """
+        if self._thread.is_current:
+            raise RuntimeError(f"{self!r} cannot be closed from within one of its sessions")
+        with self._lock:
+            if self._is_closed:
+                return
+            self._is_closed = True
+        self._unsubscribe()
+        try:
+            self._thread.run(self._shut)
+        finally:
+            shared.leave(self)
+
+    def abandon(self) -> None:
+        """Close a forked child's copies of the sockets; there is nothing else in the child."""
+        self._lock = threading.Lock()  # whoever held it at the fork is not here
+        self._is_closed = True
+        self._socket.close()
+        for driver in self._drivers:
+            driver.abandon()
+
+    # On the loop
+
+    def _open(self) -> None:
+        if not self._is_closed:
+            self._thread.loop.add_reader(self._socket, self._accept)
+
+    def _shut(self) -> None:
+        self._thread.loop.remove_reader(self._socket)
+        self._socket.close()
+        self._drop_all()
+
+    def _drop_all(self) -> None:
+        for driver in list(self._drivers):
+            driver.drop()
+
+    def _accept(self) -> None:
+        for _ in range(ACCEPTED_AT_ONCE):
+            try:
+                sock, peer = self._socket.accept()
+            except OSError as error:
+                if error.errno in _EXHAUSTED:
+                    self._thread.loop.remove_reader(self._socket)
+                    self._thread.loop.call_later(REST, self._open)
+                return
+            try:
+                self._welcome(sock, peer[:2])
+            except OSError:  # it has gone again already
+                sock.close()
+
+    def _welcome(self, sock: socket.socket, peer: tuple[str, int]) -> None:
+        sock.settimeout(0)
+        # Small answers leave at once, without waiting for the client's ACK (RFC 896).
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        service = self._service()
+        connection = Connection(
+            number=next(self._numbers),
+            protocol=service.protocol,
+            peer=peer,
+            local=(self.host, self.port),
+            is_implicit_tls=self._is_implicit_tls,
+        )
+        limit = service.settings.max_connections
+        is_too_many = 0 < limit <= len(self.connections)
+        around = Surroundings(self._thread, service, self._tls)
+        driver = Driver(around, sock, connection, self._drivers.discard)
+        self._drivers.add(driver)
+        driver.start(partial(_Refusal, service) if is_too_many else self._make_session)
+
+    def _clock_jumped(self) -> None:
+        self._thread.call_soon(self._tell_of_jump)
+
+    def _tell_of_jump(self) -> None:
+        for driver in list(self._drivers):
+            driver.clock_jumped()
+
+
+class _Refusal:
+    """The session of a connection too many."""
+
+    timeout: float | None = None
+
+    def __init__(self, service: Service, connection: Connection) -> None:
+        self._conversation = Conversation(connection, service.faults, service.recorder)
+
+    def greeting(self) -> Iterable[Effect]:
+        connection = self._conversation.connection
+        effects: list[Effect] = [Send(_REFUSALS[connection.protocol]), Close()]
+        return self._conversation.answer(Exchange(connection, "connect"), lambda: effects)
+
+    def receive_data(self, data: bytes) -> Iterable[Effect]:
+        del data
+        return []
+
+    def receive_eof(self) -> Iterable[Effect]:
+        return []
+
+    tls_started = mailbox_changed = timed_out = receive_eof
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    is_v6 = ":" in host
+    sock = socket.socket(socket.AF_INET6 if is_v6 else socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        if os.name == "posix":  # elsewhere it would let two servers share a port
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if is_v6:
+            sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        sock.bind((host, port))
+        sock.listen(BACKLOG)
+        sock.settimeout(0)
+    except OSError as error:
+        sock.close()
+        raise type(error)(
+            error.errno, f"cannot listen on {host} port {port}: {error.strerror}"
+        ) from None
+    except BaseException:
+        sock.close()
+        raise
+    return sock

@@ -1,0 +1,159 @@
+"""What a FakeMail's servers present in a TLS handshake, and how a client may trust it.
+
+The CA is the process's (`net.certificates`); what is presented is each FakeMail's own.
+"""
+
+import ssl
+import warnings
+from dataclasses import dataclass
+from functools import cache
+from typing import Self
+
+from pytest_fakemail.errors import BadArgument
+from pytest_fakemail.net.certificates import shared as certificates
+from pytest_fakemail.net.layer import ServerObject, remember_server_name
+from pytest_fakemail.settings import Settings
+
+_VERSIONS = {
+    "tls1.0": ssl.TLSVersion.TLSv1,
+    "tls1.1": ssl.TLSVersion.TLSv1_1,
+    "tls1.2": ssl.TLSVersion.TLSv1_2,
+}
+
+KINDS = (
+    "valid",
+    "expired",
+    "not-yet-valid",
+    "wrong-host",
+    "self-signed",
+    "untrusted",
+    "incomplete-chain",
+    *_VERSIONS,
+)
+"""What `TlsAuthority.present` can be asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClientCertificate:
+    """A certificate of the CA for a client: paths of PEM files, as most libraries want them."""
+
+    name: str
+    cert_file: str
+    key_file: str
+    ca_file: str
+
+    def context(self) -> ssl.SSLContext:
+        """Return a new client context that shows this certificate and trusts the CA."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.load_verify_locations(self.ca_file)
+        context.load_cert_chain(self.cert_file, self.key_file)
+        return context
+
+
+class TlsAuthority:
+    """The TLS of one FakeMail.  Costs nothing until it is used; usable from any thread."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._hostname = settings.hostname
+        self._asks_clients = settings.client_certificates
+        self._kind = "valid"
+        self._client_context: ssl.SSLContext | None = None
+
+    def __repr__(self) -> str:
+        return f"<TlsAuthority presenting {self._kind!r}>"
+
+    @property
+    def ca_file(self) -> str:
+        """Path of a PEM file with the CA's certificate, there until the process ends."""
+        return certificates.file
+
+    @property
+    def presented(self) -> str:
+        """What `present` was asked for last: ``"valid"`` at first."""
+        return self._kind
+
+    def client_context(self) -> ssl.SSLContext:
+        """Return a context that trusts this CA and no other; the same one at every call."""
+        if self._client_context is None:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+            context.load_verify_locations(cadata=certificates.certificate)
+            self._client_context = context
+        return self._client_context
+
+    def present(self, kind: str) -> Self:
+        """Present this in every handshake from now on; return self.
+
+        ``valid``, at first; certificates that a client must refuse: ``expired``,
+        ``not-yet-valid``, ``wrong-host``, ``self-signed``, ``untrusted`` (of another CA),
+        ``incomplete-chain`` (the intermediate CA is not sent); a valid one by one version of
+        the protocol only: ``tls1.0`` and ``tls1.1``, which RFC 8996 forbids, ``tls1.2``.
+        Validity is by the real time, whatever the FakeMail's clock says.
+
+        Raises:
+            BadArgument: anything else.
+        """
+        if kind not in KINDS:
+            raise BadArgument(f"cannot present {kind!r}; there is {', '.join(KINDS)}")
+        self._context(kind)
+        self._kind = kind
+        return self
+
+    def server_context(self) -> ssl.SSLContext:
+        """Return the context for a handshake that begins now."""
+        return self._context(self._kind)
+
+    def issue_client_certificate(self, name: str) -> ClientCertificate:
+        """Return a certificate for AUTH EXTERNAL; `name` is an e-mail address or a host name.
+
+        Servers ask for it only with the setting ``client_certificates``.
+
+        Raises:
+            BadArgument: a name that no certificate can carry.
+        """
+        try:
+            cert_file, key_file = certificates.client_files(name)
+        except ValueError as error:
+            raise BadArgument(f"no certificate for {name!r}: {error}") from None
+        return ClientCertificate(name, cert_file, key_file, self.ca_file)
+
+    def trust_environment(self) -> dict[str, str]:
+        """Return the environment in which programs trust the CA, besides whom they trust anyway.
+
+        In this process, too: `ssl.create_default_context` reads SSL_CERT_FILE each time.
+        Contexts made before are not changed by it, nor are programs that read none of these.
+        """
+        bundle = certificates.bundle
+        replaced = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "AWS_CA_BUNDLE")
+        return {
+            **dict.fromkeys(replaced, bundle),
+            "NODE_EXTRA_CA_CERTS": self.ca_file,  # Node adds it to its own list
+        }
+
+    def _context(self, kind: str) -> ssl.SSLContext:
+        return _server_context(kind, self._hostname, asks_clients=self._asks_clients)
+
+
+@cache
+def _server_context(kind: str, hostname: str, *, asks_clients: bool) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.sslobject_class = ServerObject
+    context.sni_callback = remember_server_name
+    context.options |= ssl.OP_NO_RENEGOTIATION
+    if kind in _VERSIONS:
+        _speak_only(context, _VERSIONS[kind])
+    context.load_cert_chain(certificates.server_file(kind, hostname))
+    if asks_clients:
+        context.verify_mode = ssl.CERT_OPTIONAL
+        context.load_verify_locations(cadata=certificates.certificate)
+    return context
+
+
+def _speak_only(context: ssl.SSLContext, version: ssl.TLSVersion) -> None:
+    # Python warns of the versions that RFC 8996 deprecates, OpenSSL keeps their ciphers for
+    # security level 0: rightly, but a test that wants a bad server knows.
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        context.minimum_version = version
+        context.maximum_version = version
+    if version != ssl.TLSVersion.TLSv1_2:
+        context.set_ciphers("DEFAULT:@SECLEVEL=0")

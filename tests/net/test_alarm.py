@@ -1,0 +1,95 @@
+"""Alarms: by real time, and by a clock that a test moves."""
+
+import asyncio
+import math
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from pytest_fakemail.clock import Clock
+from pytest_fakemail.net.alarm import Alarm
+
+
+def alarmed(story: Callable[[Alarm, Clock, list[str]], Awaitable[None]]) -> list[str]:
+    """Play a story with an alarm; return its rings."""
+    rings: list[str] = []
+
+    async def play() -> None:
+        clock = Clock()
+        alarm = Alarm(asyncio.get_running_loop(), clock, lambda: rings.append("ring"))
+        clock.subscribe(alarm.clock_jumped)
+        await story(alarm, clock, rings)
+
+    asyncio.run(play())
+    return rings
+
+
+async def turns() -> None:
+    """Let the loop do whatever is due."""
+    for _ in range(3):
+        await asyncio.sleep(0)
+
+
+def test_alarm_rings_once_in_real_time() -> None:
+    async def story(alarm: Alarm, clock: Clock, rings: list[str]) -> None:
+        alarm.set(clock.time() + 0.005)
+        assert not rings
+        await asyncio.sleep(0.05)
+
+    assert alarmed(story) == ["ring"]
+
+
+def test_alarm_of_the_past_rings_soon_but_not_at_once() -> None:
+    async def story(alarm: Alarm, clock: Clock, rings: list[str]) -> None:
+        alarm.set(clock.time() - 1)
+        assert rings == []
+        await turns()
+
+    assert alarmed(story) == ["ring"]
+
+
+@pytest.mark.parametrize("due", [10.0, math.inf])
+def test_alarm_does_not_ring_while_the_clock_stands(due: float) -> None:
+    async def story(alarm: Alarm, clock: Clock, _: list[str]) -> None:
+        clock.freeze()
+        alarm.set(clock.time() + due)
+        clock.advance(9.9)
+        await turns()
+
+    assert alarmed(story) == []
+
+
+def test_alarm_rings_when_the_clock_is_advanced() -> None:
+    async def story(alarm: Alarm, clock: Clock, _: list[str]) -> None:
+        clock.freeze()
+        alarm.set(clock.time() + 10)
+        clock.advance(10)
+        await turns()
+        clock.advance(10)
+        await turns()
+
+    assert alarmed(story) == ["ring"]
+
+
+def test_alarm_set_anew_forgets_the_old_time() -> None:
+    async def story(alarm: Alarm, clock: Clock, _: list[str]) -> None:
+        clock.freeze()
+        alarm.set(clock.time() + 10)
+        alarm.set(clock.time() + 30)
+        clock.advance(20)
+        await turns()
+        alarm.cancel()
+        clock.advance(20)
+        await turns()
+
+    assert alarmed(story) == []
+
+
+def test_alarm_cancelled_as_it_falls_due_is_silent() -> None:
+    async def story(alarm: Alarm, clock: Clock, _: list[str]) -> None:
+        clock.freeze()
+        alarm.set(clock.time())
+        alarm.cancel()
+        await turns()
+
+    assert alarmed(story) == []

@@ -1,0 +1,45 @@
+"""The process's CA: made once, from whatever thread asks first."""
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from pytest_fakemail.net.certificates import CertificateAuthority
+
+
+def test_certificates_are_made_once_for_all_threads() -> None:
+    authority = CertificateAuthority()
+
+    def ask(_: int) -> tuple[str, str]:
+        return authority.file, authority.server_file("valid", "mail.example.test")
+
+    with ThreadPoolExecutor(8) as pool:
+        assert len(set(pool.map(ask, range(32)))) == 1
+
+
+def test_each_host_name_has_a_certificate_of_its_own() -> None:
+    authority = CertificateAuthority()
+    path = authority.server_file("valid", "one.example.test")
+    assert path != authority.server_file("valid", "two.example.test")
+    assert path != authority.server_file("expired", "one.example.test")
+    certificate = x509.load_pem_x509_certificate(Path(path).read_bytes())
+    names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    assert names.get_values_for_type(x509.DNSName) == ["one.example.test", "localhost"]
+    addresses = names.get_values_for_type(x509.IPAddress)
+    assert [str(address) for address in addresses] == ["127.0.0.1", "::1"]
+
+
+def test_keys_are_elliptic() -> None:
+    authority = CertificateAuthority()
+    ca = x509.load_pem_x509_certificate(authority.certificate.encode())
+    leaf = x509.load_pem_x509_certificate(
+        Path(authority.server_file("valid", "mail.example.test")).read_bytes()
+    )
+    assert isinstance(ca.public_key(), ec.EllipticCurvePublicKey)
+    assert isinstance(leaf.public_key(), ec.EllipticCurvePublicKey)
+
+
+def test_authorities_do_not_trust_each_other() -> None:
+    assert CertificateAuthority().certificate != CertificateAuthority().certificate

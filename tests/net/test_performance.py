@@ -1,0 +1,231 @@
+"""What effects do to a connection, seen from the client's end."""
+
+import math
+import socket
+import struct
+from collections.abc import Iterator
+
+import pytest
+from net.house import HELLO, House, connected, read, read_all
+
+from pytest_fakemail.net.performance import CHUNK
+from pytest_fakemail.wire.effects import Close, Effect, Later, Pause, Send
+
+
+def test_neighbouring_sends_arrive_in_order() -> None:
+    answer: list[Effect] = [Send(b"one "), Send(b"two "), Send(b"three")]
+    with House({"go": lambda: answer}) as house, house.client() as client:
+        client.sendall(b"go\r\n")
+        assert read(client, 13) == b"one two three"
+
+
+def test_each_send_is_recorded_behind_what_it_answers() -> None:
+    with House() as house:
+        with house.client() as client:
+            client.sendall(b"a\r\nb\r\n")
+            read(client, 6)
+        house.events.wait_for("closed by the client")
+    assert house.events.all == [
+        "connected 1",
+        "sent b'hello\\r\\n'",
+        "sent b'a\\r\\n'",
+        "sent b'b\\r\\n'",
+        "closed by the client",
+    ]
+
+
+def test_effects_are_not_taken_faster_than_the_client_reads() -> None:
+    total = 400 * CHUNK
+    taken: list[int] = []
+
+    def bulk() -> Iterator[Effect]:
+        for number in range(400):
+            taken.append(number)
+            yield Send(b"x" * CHUNK)
+
+    with House({"go": bulk}) as house, house.client() as client:
+        client.sendall(b"go\r\nafter\r\n")
+        read(client, 1)
+        house.listen().drop_connections()  # the loop has had its turn when this returns
+        assert len(taken) < 400
+        read(client, total - 1)
+        assert read(client, 7) == b"after\r\n"
+    assert len(taken) == 400
+
+
+def test_one_enormous_send_arrives_whole() -> None:
+    data = bytes(range(256)) * 80_000
+    with House({"go": lambda: [Send(data), Close()]}) as house, house.client() as client:
+        client.sendall(b"go\r\n")
+        assert read_all(client) == data
+
+
+def test_pause_lasts_until_the_clock_says() -> None:
+    with House({"go": lambda: [Send(b"one"), Pause(3600), Send(b"two")]}) as house:
+        house.clock.freeze()
+        with house.client() as client:
+            client.sendall(b"go\r\n")
+            assert read(client, 3) == b"one"
+            house.clock.advance("59m")
+            client.settimeout(0.05)
+            with pytest.raises(TimeoutError):
+                client.recv(1)
+            client.settimeout(10)
+            house.clock.advance("1m")
+            assert read(client, 3) == b"two"
+
+
+def test_pauses_in_a_row_are_ended_by_one_leap() -> None:
+    answer: list[Effect] = [Send(b"0"), Pause(10), Send(b"1"), Pause(10), Send(b"2"), Pause(0.5)]
+    with House({"go": lambda: answer}) as house:
+        house.clock.freeze()
+        with house.client() as client:
+            client.sendall(b"go\r\nx\r\n")
+            assert read(client, 1) == b"0"
+            house.clock.advance(20.5)
+            assert read(client, 5) == b"12x\r\n"
+
+
+def test_pause_in_real_time_ends_by_itself() -> None:
+    answer: list[Effect] = [Pause(0), Send(b"a"), Pause(0.01), Send(b"b")]
+    with House({"go": lambda: answer}) as house, house.client() as client:
+        client.sendall(b"go\r\n")
+        assert read(client, 2) == b"ab"
+
+
+def test_resumed_clock_ends_the_pause() -> None:
+    with House({"go": lambda: [Send(b"."), Pause(0.01), Send(b"a")]}) as house:
+        house.clock.freeze()
+        with house.client() as client:
+            client.sendall(b"go\r\n")
+            read(client, 1)
+            house.clock.resume()
+            assert read(client, 1) == b"a"
+
+
+def test_stall_lasts_until_the_server_closes() -> None:
+    answer: list[Effect] = [Send(b"a"), Pause(math.inf), Send(b"b")]
+    with House({"go": lambda: answer}) as house, house.client() as client:
+        client.sendall(b"go\r\n")
+        read(client, 1)
+        house.clock.advance("365d")
+        house.listeners[0].close()
+        assert client.recv(1) == b""
+
+
+def test_stalled_session_ends_with_its_client() -> None:
+    with House({"go": lambda: [Send(b"a"), Pause(math.inf)]}) as house:
+        with house.client() as client:
+            client.sendall(b"go\r\n")
+            read(client, 1)
+        house.events.wait_for("closed by the client")
+        assert house.sessions[0].calls[-1] == "eof"
+
+
+def test_client_that_left_before_the_stall_is_let_go() -> None:
+    with House({"go": lambda: [Send(b"."), Pause(5), Pause(math.inf)]}) as house:
+        house.clock.freeze()
+        with house.client() as client:
+            client.sendall(b"go\r\n")
+            read(client, 1)
+            client.shutdown(socket.SHUT_WR)
+            house.clock.advance(5)
+            assert read_all(client) == b""
+        house.events.wait_for("closed by the client")
+
+
+def test_reset_is_seen_as_one() -> None:
+    with House({"go": lambda: [Send(b"half"), Close(reset=True)]}) as house:
+        with house.client() as client:
+            client.sendall(b"go\r\n")
+            with pytest.raises(ConnectionResetError):
+                read_all(client)
+        assert house.events.wait_for("reset by the server")
+
+
+def test_what_was_sent_before_a_reset_arrives() -> None:
+    answer: list[Effect] = [Send(b"half"), Close(reset=True)]
+    with House({"go": lambda: answer}) as house, house.client() as client:
+        client.sendall(b"go\r\n")
+        assert read(client, 4) == b"half"
+
+
+def test_close_does_not_destroy_the_last_reply() -> None:
+    """A close over unread input would send RST, and the client might never see the reply."""
+    with House({"go": lambda: [Send(b"too much"), Close()]}) as house, house.client() as client:
+        client.sendall(b"go\r\n" + b"x" * 3_000_000)
+        assert read_all(client) == b"too much"
+        client.sendall(b"x" * 1000)
+        assert client.recv(1) == b""
+
+
+def test_effects_behind_a_close_do_not_happen() -> None:
+    taken = []
+
+    def answer() -> Iterator[Effect]:
+        yield Close()
+        taken.append("too far")
+        yield Send(b"unheard")
+
+    with House({"go": answer}) as house, house.client() as client:
+        client.sendall(b"go\r\nmore\r\n")
+        assert read_all(client) == b""
+    assert not taken
+    assert "more" not in house.sessions[0].calls
+
+
+def test_later_effects_do_not_hold_up_the_conversation() -> None:
+    answer: list[Effect] = [Later(60, [Send(b"late\r\n")]), Send(b"now\r\n")]
+    with House({"go": lambda: answer}) as house:
+        house.clock.freeze()
+        with house.client() as client:
+            client.sendall(b"go\r\nmore\r\n")
+            assert read(client, 11) == b"now\r\nmore\r\n"
+            house.clock.advance(60)
+            assert read(client, 6) == b"late\r\n"
+
+
+def test_later_effects_come_in_the_order_of_their_times() -> None:
+    answer: list[Effect] = [Later(60, [Send(b"b")]), Later(30, [Send(b"a")]), Send(b"now")]
+    with House({"go": lambda: answer}) as house:
+        house.clock.freeze()
+        with house.client() as client:
+            client.sendall(b"go\r\n")
+            read(client, 3)
+            house.clock.advance(90)
+            assert read(client, 2) == b"ab"
+
+
+def test_later_effects_do_not_cut_into_an_answer() -> None:
+    answer: list[Effect] = [Later(1, [Send(b"late")]), Send(b"the "), Pause(10), Send(b"answer ")]
+    with House({"go": lambda: answer}) as house:
+        house.clock.freeze()
+        with house.client() as client:
+            client.sendall(b"go\r\n")
+            read(client, 4)
+            house.clock.advance(5)
+            house.clock.advance(5)
+            assert read(client, 11) == b"answer late"
+
+
+def test_vanished_client_leaves_the_rest_unsent() -> None:
+    def bulk() -> Iterator[Effect]:
+        for _ in range(1000):
+            yield Send(b"x" * CHUNK)
+
+    with House({"go": bulk}) as house:
+        with house.client() as client:
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            client.sendall(b"go\r\n")
+            read(client, 1)
+        house.events.wait_for("reset by the client")
+        assert any(event.endswith("octets were not sent") for event in house.events.all)
+
+
+def test_listener_serves_others_while_one_stalls() -> None:
+    with House({"go": lambda: [Pause(math.inf)]}) as house:
+        listener = house.listen()
+        with connected(listener) as stalled, connected(listener) as other:
+            stalled.sendall(b"go\r\n")
+            other.sendall(b"x\r\n")
+            assert read(other, len(HELLO) + 3) == HELLO + b"x\r\n"
