@@ -1,0 +1,171 @@
+"""An account as a test holds it: credentials, mailboxes, and what can befall it."""
+
+from pytest_fakemail.asserts.mailbox import MailboxHandle
+from pytest_fakemail.asserts.search import checked_timeout
+from pytest_fakemail.asserts.waits import blocked_loop, wait
+from pytest_fakemail.clock import Duration
+from pytest_fakemail.errors import BadArgument, UnknownMailbox, UnmetExpectation
+from pytest_fakemail.net.waiting import until
+from pytest_fakemail.store.account import Account
+from pytest_fakemail.store.store import Store
+
+
+class AccountHandle:
+    """A user of the servers: the same name and password serve SMTP AUTH, POP3 and IMAP."""
+
+    def __init__(self, account: Account, store: Store) -> None:
+        self._account = account
+        self._store = store
+
+    def __repr__(self) -> str:
+        return f"<AccountHandle {self.user}>"
+
+    # --- credentials -------------------------------------------------------------------
+
+    @property
+    def user(self) -> str:
+        """The login name, as it was given when the account was made."""
+        return self._account.name
+
+    @property
+    def address(self) -> str:
+        """The address at which it gets mail; of a name without ``@`` in the default domain."""
+        return self._account.address
+
+    @property
+    def password(self) -> str:
+        """The password; may be set to another, which open sessions do not notice."""
+        return self._account.password
+
+    @password.setter
+    def password(self, password: str) -> None:
+        self._account.password = password
+
+    def token(self, *, expires_in: Duration | None = None) -> str:
+        """Return a new bearer token for XOAUTH2 and OAUTHBEARER.
+
+        Args:
+            expires_in: how long it is good by the servers' clock; for ever if not given.
+
+        Raises:
+            BadArgument: no duration.
+        """
+        return self._account.issue_token(expires_in=expires_in)
+
+    def revoke(self, token: str) -> None:
+        """Make a token worthless from now on.
+
+        Raises:
+            BadArgument: it is no token of this account.
+        """
+        if self._account.token_state(token) == "unknown":
+            raise BadArgument(f"no token of {self.user}: {token!r}; token() issues them")
+        self._account.revoke(token)
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether logins are refused for now."""
+        return self._account.is_locked
+
+    def lock(self) -> None:
+        """Refuse logins until `unlock`, with the right password too."""
+        self._account.lock()
+
+    def unlock(self) -> None:
+        """Accept logins again."""
+        self._account.unlock()
+
+    # --- mailboxes ---------------------------------------------------------------------
+
+    @property
+    def inbox(self) -> MailboxHandle:
+        """The mailbox that gets the mail sent to the address."""
+        return self.mailbox("INBOX")
+
+    @property
+    def mailboxes(self) -> dict[str, MailboxHandle]:
+        """All mailboxes by name, INBOX first, the others sorted."""
+        with self._store.lock:
+            return {name: self.mailbox(name) for name in self._account.mailboxes}
+
+    @property
+    def subscribed(self) -> list[str]:
+        """The names that LSUB and LIST (SUBSCRIBED) show, sorted."""
+        with self._store.lock:
+            return sorted(self._account.mailboxes.subscribed)
+
+    def mailbox(self, name: str, *, create: bool = False) -> MailboxHandle:
+        """Return the mailbox of this name; levels are separated by ``/``.
+
+        Args:
+            name: its full name; INBOX in any case.
+            create: make it, and those above it, if it is not there.
+
+        Raises:
+            UnknownMailbox: there is none.
+            BadArgument: it cannot be made, because no mailbox can have such a name.
+        """
+        tree = self._account.mailboxes
+        with self._store.registry:
+            if create and name not in tree:
+                tree.create(name)
+            found = self._get(name)
+            if found is None:
+                known = ", ".join(tree)
+                raise UnknownMailbox(
+                    f"no mailbox {name!r}; there is {known}; create=True makes one"
+                )
+            return found
+
+    def wait_for_mailbox(self, name: str, *, timeout: Duration = 5) -> MailboxHandle:
+        """Return the mailbox of this name as soon as the app has made it.
+
+        Raises:
+            UnmetExpectation: there is none in time.
+            BadArgument: no possible timeout.
+        """
+        limit = checked_timeout(timeout)
+        found = wait(self._store.subscribe, lambda: self._get(name), limit)
+        if found is None:
+            raise UnmetExpectation(self._missing(name, limit) + blocked_loop())
+        return found
+
+    async def wait_for_mailbox_async(self, name: str, *, timeout: Duration = 5) -> MailboxHandle:  # noqa: ASYNC109  (as its twin)
+        """Do as `wait_for_mailbox` without blocking the asyncio or trio loop that awaits it."""
+        limit = checked_timeout(timeout)
+        found = await until(self._store.subscribe, lambda: self._get(name), limit)
+        if found is None:
+            raise UnmetExpectation(self._missing(name, limit))
+        return found
+
+    def _get(self, name: str) -> MailboxHandle | None:
+        with self._store.lock:
+            found = self._account.mailboxes.get(name)
+        return None if found is None else MailboxHandle(found, self._account, self._store)
+
+    def _missing(self, name: str, limit: float) -> str:
+        return f"no mailbox {name!r} within {limit:g} s; there is {', '.join(self.mailboxes)}"
+
+    # --- quota -------------------------------------------------------------------------
+
+    @property
+    def quota(self) -> int | None:
+        """The most octets that all mailboxes together may hold, None without limit.
+
+        May be set; what is there already stays.
+        """
+        return self._account.quota
+
+    @quota.setter
+    def quota(self, octets: int | None) -> None:
+        if octets is not None and (isinstance(octets, bool) or not isinstance(octets, int)):
+            raise BadArgument(f"quota={octets!r}: wanted octets, or None for no limit")
+        if octets is not None and octets < 0:
+            raise BadArgument(f"quota={octets!r}: wanted zero or more octets")
+        with self._store.lock:
+            self._account.quota = octets
+
+    @property
+    def octets(self) -> int:
+        """How many octets all mailboxes together hold."""
+        return self._account.usage.octets

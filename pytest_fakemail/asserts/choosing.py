@@ -1,0 +1,82 @@
+"""A mailbox's messages as a test speaks of them: by UIDs, by messages, in reports."""
+
+from collections.abc import Iterable
+
+from pytest_fakemail.asserts.explain import Pile
+from pytest_fakemail.asserts.message import MailboxMessage
+from pytest_fakemail.errors import BadArgument, UnmetExpectation
+from pytest_fakemail.query.criteria import Criteria
+from pytest_fakemail.store.account import Account
+from pytest_fakemail.store.mailbox import Mailbox
+from pytest_fakemail.store.message import Message
+from pytest_fakemail.store.numbers import Uid
+
+_MOST_ELSEWHERE = 3
+
+Which = int | MailboxMessage | Iterable[int | MailboxMessage]
+"""A UID, a message, or several of these."""
+
+
+def pile(mailbox: Mailbox, account: Account) -> Pile:
+    """Return how a report speaks of the messages in a mailbox."""
+
+    def elsewhere(criteria: Criteria) -> list[str]:
+        others = [account.mailboxes[name] for name in account.mailboxes]
+        found = [
+            f"but uid {message.uid} in {other.name} matches"
+            for other in others
+            if other is not mailbox
+            for message in map(MailboxMessage, list(other.messages))
+            if criteria.match(message)
+        ]
+        return found[:_MOST_ELSEWHERE]
+
+    return Pile(
+        one="message",
+        many="messages",
+        place=f" in {mailbox.name}",
+        empty="it is empty",
+        label=lambda _, message: f"uid {message.uid}",
+        elsewhere=elsewhere,
+    )
+
+
+def chosen(mailbox: Mailbox, which: Iterable[Which]) -> list[Message]:
+    """Return the messages meant; the caller holds the lock.
+
+    Raises:
+        UnmetExpectation: no message has such a UID.
+        BadArgument: what is neither a UID nor a message.
+    """
+    return [
+        _message(mailbox, _uid(one))
+        for each in which
+        for one in ([each] if isinstance(each, int | MailboxMessage) else each)
+    ]
+
+
+def _message(mailbox: Mailbox, uid: int) -> Message:
+    found = mailbox.message(uid)
+    if found is None:
+        uids = [message.uid for message in mailbox.messages]
+        there = f"its UIDs are {ranges(uids)}" if uids else "it is empty"
+        raise UnmetExpectation(f"no message with UID {uid} in {mailbox.name}; {there}")
+    return found
+
+
+def _uid(one: int | MailboxMessage) -> int:
+    uid = one.uid if isinstance(one, MailboxMessage) else one
+    if isinstance(uid, bool) or not isinstance(uid, int):
+        raise BadArgument(f"no UID: {one!r}; wanted a number, or a message of the mailbox")
+    return uid
+
+
+def ranges(uids: Iterable[Uid]) -> str:
+    """Return ascending numbers as IMAP writes them: ``1:3,7``."""
+    pieces: list[list[int]] = []
+    for uid in uids:
+        if pieces and uid == pieces[-1][1] + 1:
+            pieces[-1][1] = uid
+        else:
+            pieces.append([uid, uid])
+    return ",".join(f"{low}" if low == high else f"{low}:{high}" for low, high in pieces)

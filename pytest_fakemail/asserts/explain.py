@@ -1,0 +1,166 @@
+"""What a failed expectation says: what was wanted, what came, the nearest miss by field."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Any
+
+from pytest_fakemail.asserts.hints import hint
+from pytest_fakemail.asserts.passage import passage
+from pytest_fakemail.mime.mail import Mail
+from pytest_fakemail.query.criteria import Criteria, Difference, Kind, shown
+
+_MOST_ROWS = 10
+_MOST_COMPARED = 200
+_LONG = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Pile:
+    """The mail among which was looked, as a report speaks of it.
+
+    Attributes:
+        one: what a single one is called, ``"mail"``.
+        many: what several are called, ``"mails"``.
+        place: where they are, ``" in INBOX"``, or nothing.
+        empty: what to say when there is none at all.
+        label: how the author gets at one of them, from its place in the pile and itself.
+        elsewhere: lines that say where else there is mail that fits.
+    """
+
+    one: str
+    many: str
+    place: str
+    empty: str
+    label: Callable[[int, Any], str]
+    elsewhere: Callable[[Criteria], list[str]] = lambda _: []
+
+    def counted(self, count: int, criteria: Criteria) -> str:
+        """Return ``2 mails to 'ann@example.test'``."""
+        return f"{count} {self.one if count == 1 else self.many}{self.described(criteria)}"
+
+    def described(self, criteria: Criteria) -> str:
+        """Return what is behind ``no mail``: criteria and place."""
+        described = str(criteria)
+        return f" {described}{self.place}" if described else self.place
+
+
+def missing(pile: Pile, criteria: Criteria, mails: Sequence[Mail], within: str = "") -> str:
+    """Explain that none of these is what was wanted."""
+    title = f"no {pile.one}{pile.described(criteria)}{within}"
+    title += "" if mails else f": {pile.empty}"
+    nearest = _nearest(pile, criteria, mails, "")
+    return "\n".join([title, *nearest, *pile.elsewhere(criteria)])
+
+
+def unwanted(
+    pile: Pile, criteria: Criteria, mails: Sequence[Mail], wanted: str, within: str = ""
+) -> str:
+    """Explain that so many are as described, where `wanted` were: ``none``, ``one``, ``3``."""
+    found = [(place, mail) for place, mail in enumerate(mails) if criteria.match(mail)]
+    title = f"{pile.counted(len(found), criteria)}{within}, wanted {wanted}"
+    lines = [title + (":" if found else "")]
+    lines += [f"  {pile.label(place, mail)}  {summary(mail)}" for place, mail in found[:_MOST_ROWS]]
+    if len(found) > _MOST_ROWS:
+        lines.append(f"  … and {len(found) - _MOST_ROWS} more")
+    lines += _doubled(pile, found)
+    if wanted.isdigit() and len(found) < int(wanted):
+        lines += _nearest(pile, criteria, mails, "the other ")
+    return "\n".join(lines)
+
+
+def summary(mail: Mail) -> str:
+    """Return a mail in a line: subject, sender and who got it."""
+    senders = ", ".join(mail.from_) or getattr(mail, "sender", "") or "<>"
+    receivers = ", ".join(getattr(mail, "recipients", mail.to)) or "nobody"
+    return f"{_cut(repr(mail.subject))} from {_cut(senders)} to {_cut(receivers)}"
+
+
+def _doubled(pile: Pile, found: list[tuple[int, Mail]]) -> list[str]:
+    """Say so if an app has sent the same mail more than once."""
+    labels: dict[object, str] = {}
+    for place, mail in found[: _MOST_ROWS * 10]:
+        label = pile.label(place, mail)
+        same: tuple[tuple[object, str], ...] = (
+            (mail.raw, "are the same, octet by octet"),
+            (mail.headers.get("Message-ID"), "have the same Message-ID"),
+        )
+        for key, likeness in same:
+            other = labels.setdefault(key, label)
+            if other != label and key is not None:
+                return [f"{other} and {label} {likeness}"]
+    return []
+
+
+def _nearest(pile: Pile, criteria: Criteria, mails: Sequence[Mail], which: str) -> list[str]:
+    """Return the fields of the mail that is nearest to what was wanted, and is not it."""
+    misses = [
+        (place, mail, differences)
+        for place, mail in enumerate(mails)
+        if (differences := criteria.difference(mail))
+    ]
+    if not misses:
+        return []
+    fewest = min(len(differences) for _, _, differences in misses)
+    close = [miss for miss in misses if len(miss[2]) == fewest][-_MOST_COMPARED:]
+    place, mail, differences = max(close, key=lambda miss: (_likeness(miss[2], miss[1]), miss[0]))
+    label = f" ({pile.label(place, mail)})" if len(misses) > 1 else ""
+    width = max(len(difference.name) for difference in differences)
+    return [
+        f"nearest of {which}{len(misses)}{label}:",
+        *(_row(difference, mail, width) for difference in differences),
+    ]
+
+
+def _likeness(differences: list[Difference], mail: Mail) -> float:
+    """Return how near the fields are that differ: each from 0 to 1, 2 if there is a hint."""
+    return sum(
+        2.0 if hint(difference, mail) else _similarity(difference) for difference in differences
+    )
+
+
+def _similarity(difference: Difference) -> float:
+    wanted = difference.wanted
+    if not isinstance(wanted, str):
+        return 0.0
+    texts = [value[:_LONG] for value in difference.values if isinstance(value, str)]
+    return max((SequenceMatcher(None, wanted[:_LONG], text).ratio() for text in texts), default=0.0)
+
+
+def _row(difference: Difference, mail: Mail, width: int) -> str:
+    """Return ``  subject  'Welcome, Ann'  (wanted 'Welcome Ann')``."""
+    name, wanted = difference.name, difference.wanted
+    if name == "where":
+        return f"  {name:<{width}}  {shown(wanted)} says no"
+    hinted = hint(difference, mail)
+    said = f"wanted {_wanted(wanted)}" + (f"; {hinted}" if hinted else "")
+    if difference.kind is Kind.BODY and isinstance(wanted, str) and difference.values:
+        came = passage(wanted, str(difference.values[0]))
+        if "\n" in came:
+            rows = "".join(f"\n    {row}" for row in came.split("\n"))
+            return f"  {name:<{width}}  {hinted or 'differs'} (- wanted, + came):{rows}"
+        return f"  {name:<{width}}  {came}  ({said})"
+    return f"  {name:<{width}}  {_values(difference.values)}  ({said})"
+
+
+def _wanted(wanted: object) -> str:
+    if wanted is None:
+        return "none"
+    said = shown(wanted)
+    is_decision = callable(wanted) and not isinstance(wanted, type | re.Pattern)
+    return f"what {said} accepts" if is_decision else said
+
+
+def _values(values: Sequence[object]) -> str:
+    return _cut(", ".join(map(_value, values)), _LONG) or "none"
+
+
+def _value(value: object) -> str:
+    if isinstance(value, str):
+        return repr(_cut(str(value), _LONG))
+    return repr(getattr(value, "filename", value))
+
+
+def _cut(text: str, length: int = 80) -> str:
+    return text if len(text) <= length else f"{text[:length]}…"

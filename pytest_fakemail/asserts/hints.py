@@ -1,0 +1,91 @@
+"""Why a field may differ from what was wanted: the likeliest mistake, in a few words."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from pytest_fakemail.mime import html
+from pytest_fakemail.mime.mail import Mail
+from pytest_fakemail.query.criteria import Difference, Kind
+from pytest_fakemail.store.delivery import Delivery
+
+
+def hint(difference: Difference, mail: Mail) -> str:
+    """Return what a second look at a field suggests, empty if nothing."""
+    wanted = difference.wanted
+    if not isinstance(wanted, str):
+        return ""
+    elsewhere = _elsewhere(difference.name, wanted, mail)
+    if elsewhere:
+        return elsewhere
+    texts = [value for value in difference.values if isinstance(value, str)]
+    for text in texts:
+        likeness = _likeness(wanted, text, is_body=difference.kind is Kind.BODY)
+        if likeness:
+            return likeness
+    return ""
+
+
+def _elsewhere(name: str, wanted: str, mail: Mail) -> str:
+    """Look for the text in the fields that this one is easily mistaken for."""
+    for found, values in _NEIGHBOURS.get(name, {}).items():
+        if any(wanted.casefold() == value.casefold() for value in values(mail)):
+            return found
+    if name == "text" and (wanted in mail.html or wanted in html.text_of(mail.html)):
+        return "it is in the html"
+    if name == "html" and wanted in mail.text:
+        return "it is in the text"
+    return ""
+
+
+_Values = Callable[[Mail], Sequence[str]]
+
+
+def _sender(mail: Mail) -> Sequence[str]:
+    return [mail.sender] if isinstance(mail, Delivery) else []
+
+
+def _recipients(mail: Mail) -> Sequence[str]:
+    return mail.recipients if isinstance(mail, Delivery) else []
+
+
+_NEIGHBOURS: dict[str, dict[str, _Values]] = {
+    "to": {
+        "it is in the To field, but no recipient of the envelope": lambda mail: mail.to,
+        "it is in the Cc field": lambda mail: mail.cc,
+    },
+    "cc": {
+        "it is in the To field": lambda mail: mail.to,
+        "it is a recipient of the envelope, but not in the Cc field": _recipients,
+    },
+    "bcc": {
+        "it is in the To field": lambda mail: mail.to,
+        "it is in the Cc field": lambda mail: mail.cc,
+    },
+    "from_": {"it is the sender of the envelope": _sender},
+    "sender": {"it is in the From field": lambda mail: mail.from_},
+}
+
+
+_LIKENESSES: tuple[tuple[str, Callable[[str], str]], ...] = (
+    ("differs only in case", str.casefold),
+    ("differs only in white space", lambda text: " ".join(text.split())),
+    ("differs only in how its characters are composed", partial(unicodedata.normalize, "NFKC")),
+)
+
+
+def _likeness(wanted: str, text: str, *, is_body: bool) -> str:
+    for likeness, fold in _LIKENESSES:
+        folded = fold(wanted)
+        if folded == fold(text) or (is_body and folded and folded in fold(text)):
+            return likeness
+    if is_body:
+        return ""
+    if wanted and wanted in text:
+        return "a text is to equal all of it; re.compile() searches"
+    try:
+        is_pattern = wanted != re.escape(wanted) and re.search(wanted, text) is not None
+    except re.error:
+        return ""
+    return "as re.compile() it would be found" if wanted and is_pattern else ""

@@ -1,0 +1,69 @@
+"""A message as it was in a mailbox when a test looked."""
+
+from pytest_fakemail.mime.mail import Mail
+from pytest_fakemail.mime.parts import Part
+from pytest_fakemail.store.flags import ANSWERED, DELETED, DRAFT, FLAGGED, SEEN
+from pytest_fakemail.store.message import Message
+
+
+class MailboxMessage(Mail):
+    """A message of a mailbox with its flags; it does not change when the mailbox does.
+
+    Attributes:
+        uid: its number in the mailbox, for ever.
+        flags: system flags with their backslash, and keywords.
+        received_at: its internal date, aware.
+    """
+
+    __slots__ = ("_content", "_modseq", "flags", "received_at", "uid")
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(message.raw)
+        self.uid = message.uid
+        self.flags = message.flags
+        self.received_at = message.internal_date
+        self._content = message.content
+        self._modseq = message.modseq
+
+    def __eq__(self, other: object) -> bool:
+        """Whether this is the same message in the same state."""
+        return isinstance(other, MailboxMessage) and self._identity() == other._identity()
+
+    def __hash__(self) -> int:
+        return hash(self._identity())
+
+    def __repr__(self) -> str:
+        flags = " ".join(sorted(self.flags))
+        return f"<MailboxMessage {self.uid} {self.subject!r} ({flags})>"
+
+    @property
+    def seen(self) -> bool:
+        r"""Whether it has the flag ``\Seen``."""
+        return SEEN in self.flags
+
+    @property
+    def answered(self) -> bool:
+        r"""Whether it has the flag ``\Answered``."""
+        return ANSWERED in self.flags
+
+    @property
+    def flagged(self) -> bool:
+        r"""Whether it has the flag ``\Flagged``."""
+        return FLAGGED in self.flags
+
+    @property
+    def deleted(self) -> bool:
+        r"""Whether it has the flag ``\Deleted``."""
+        return DELETED in self.flags
+
+    @property
+    def draft(self) -> bool:
+        r"""Whether it has the flag ``\Draft``."""
+        return DRAFT in self.flags
+
+    @property
+    def _part(self) -> Part:
+        return self._content.part
+
+    def _identity(self) -> tuple[object, ...]:
+        return self._content, self.uid, self._modseq

@@ -1,0 +1,161 @@
+"""The outbox: what SMTP accepted, in order, with the waits and assertions of a test."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TypeVar, overload
+
+from pytest_fakemail.asserts.explain import Pile
+from pytest_fakemail.asserts.search import Search, checked_count, checked_timeout
+from pytest_fakemail.asserts.waits import blocked_loop, wait
+from pytest_fakemail.clock import Duration
+from pytest_fakemail.net.waiting import until
+from pytest_fakemail.query.criteria import DELIVERY, Criteria
+from pytest_fakemail.store.delivery import Delivery
+from pytest_fakemail.store.store import Store
+
+T = TypeVar("T")
+
+_PILE = Pile(
+    one="mail",
+    many="mails",
+    place="",
+    empty="none came at all",
+    label=lambda place, _: f"outbox[{place}]",
+)
+
+
+class Outbox(Sequence[Delivery]):
+    """A sequence of what was accepted, oldest first; usable from any thread.
+
+    The criteria of all methods are ``to cc bcc sender from_ subject text html header
+    attachment where``.  A text equals the field (`text` and `html`: is contained in it;
+    addresses: in any case), a compiled pattern is found in it, a callable decides about
+    it, None wants it absent, any other object is compared with ``==``.  `to` are the
+    recipients of the envelope, `header` is a mapping of fields, `attachment` asks for file
+    names, `where` for a function of the whole `Delivery`.
+
+    Timeouts are in real seconds, whatever the clock of the servers.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def __len__(self) -> int:
+        return len(self._store.deliveries)
+
+    def __iter__(self) -> Iterator[Delivery]:
+        return iter(self._snapshot())
+
+    @overload
+    def __getitem__(self, place: int) -> Delivery: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Delivery]: ...
+    def __getitem__(self, place: int | slice) -> Delivery | list[Delivery]:
+        try:
+            return self._store.deliveries[place]
+        except IndexError:
+            raise IndexError(f"no outbox[{place}]; there is {len(self)}") from None
+
+    def __repr__(self) -> str:
+        return f"<Outbox {self._snapshot()!r}>"
+
+    def one(self, **criteria: object) -> Delivery:
+        """Return the one mail that is there now and matches.
+
+        Raises:
+            UnmetExpectation: none matches, or several do.
+            BadArgument: an unknown criterion.
+        """
+        search = self._search(criteria)
+        return search.require_one(search.one())
+
+    def all(self, **criteria: object) -> list[Delivery]:
+        """Return all mail that is there now and matches, oldest first.
+
+        Raises:
+            BadArgument: an unknown criterion.
+        """
+        return self._search(criteria).all()
+
+    def assert_count(self, count: int, **criteria: object) -> list[Delivery]:
+        """Return the matching mail if there is exactly so much of it now.
+
+        Raises:
+            UnmetExpectation: fewer or more match.
+            BadArgument: no such count, or an unknown criterion.
+        """
+        search = self._search(criteria)
+        checked_count(count)
+        return search.require_count(search.exactly(count), count)
+
+    def wait_for(self, *, timeout: Duration = 5, **criteria: object) -> Delivery:
+        """Return the one mail that matches, as soon as it is there.
+
+        Raises:
+            UnmetExpectation: none matches in time, or several do.
+            BadArgument: an unknown criterion, or no possible timeout.
+        """
+        search, limit = self._search(criteria), checked_timeout(timeout)
+        return search.require_one(self._wait(search.one, limit), limit, hint=blocked_loop)
+
+    def wait_for_count(
+        self, count: int, *, timeout: Duration = 5, **criteria: object
+    ) -> list[Delivery]:
+        """Return the matching mail, as soon as there is so much of it; more of it fails.
+
+        Raises:
+            UnmetExpectation: fewer match in time, or more do.
+            BadArgument: no such count, an unknown criterion, or no possible timeout.
+        """
+        search, limit = self._search(criteria), checked_timeout(timeout)
+        checked_count(count, least=1)
+        found = self._wait(lambda: search.exactly(count), limit)
+        return search.require_count(found, count, limit, hint=blocked_loop)
+
+    def assert_none(self, *, within: Duration = 0, **criteria: object) -> None:
+        """Fail if any mail matches now, or comes and matches within so many seconds.
+
+        Raises:
+            UnmetExpectation: as soon as a mail matches.
+            BadArgument: an unknown criterion, or no possible time.
+        """
+        self._wait(self._search(criteria).none, checked_timeout(within))
+
+    async def wait_for_async(self, *, timeout: Duration = 5, **criteria: object) -> Delivery:  # noqa: ASYNC109  (as its twin)
+        """Do as `wait_for` without blocking the asyncio or trio loop that awaits it."""
+        search, limit = self._search(criteria), checked_timeout(timeout)
+        return search.require_one(await self._wait_async(search.one, limit), limit)
+
+    async def wait_for_count_async(
+        self,
+        count: int,
+        *,
+        timeout: Duration = 5,  # noqa: ASYNC109  (as its twin)
+        **criteria: object,
+    ) -> list[Delivery]:
+        """Do as `wait_for_count` without blocking the asyncio or trio loop that awaits it."""
+        search, limit = self._search(criteria), checked_timeout(timeout)
+        checked_count(count, least=1)
+        found = await self._wait_async(lambda: search.exactly(count), limit)
+        return search.require_count(found, count, limit)
+
+    async def assert_none_async(self, *, within: Duration = 0, **criteria: object) -> None:
+        """Do as `assert_none` without blocking the asyncio or trio loop that awaits it."""
+        await self._wait_async(self._search(criteria).none, checked_timeout(within))
+
+    def clear(self) -> None:
+        """Forget what came so far; what was delivered to mailboxes stays there."""
+        with self._store.lock:
+            self._store.deliveries.clear()
+
+    def _search(self, criteria: Mapping[str, object]) -> Search[Delivery]:
+        return Search(_PILE, Criteria(DELIVERY, criteria), self._snapshot)
+
+    def _snapshot(self) -> list[Delivery]:
+        with self._store.lock:
+            return list(self._store.deliveries)
+
+    def _wait(self, attempt: Callable[[], T | None], limit: float) -> T | None:
+        return wait(self._store.subscribe, attempt, limit)
+
+    async def _wait_async(self, attempt: Callable[[], T | None], limit: float) -> T | None:
+        return await until(self._store.subscribe, attempt, limit)

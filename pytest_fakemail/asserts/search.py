@@ -1,0 +1,146 @@
+"""One expectation of a test: criteria, the mail among which to look, and how it can fail."""
+
+from collections.abc import Callable, Sequence
+from typing import Generic, TypeVar
+
+from pytest_fakemail.asserts import explain
+from pytest_fakemail.asserts.explain import Pile
+from pytest_fakemail.clock import Duration, seconds
+from pytest_fakemail.errors import BadArgument, UnmetExpectation
+from pytest_fakemail.mime.mail import Mail
+from pytest_fakemail.query.criteria import Criteria
+
+M = TypeVar("M", bound=Mail)
+
+
+class Search(Generic[M]):
+    """Looks for mail; made for one expectation, asked again after each change.
+
+    `candidates` returns the mail that there is now.  A failure speaks of what was there at
+    the last look, whatever came since.
+    """
+
+    def __init__(
+        self, pile: Pile, criteria: Criteria, candidates: Callable[[], Sequence[M]]
+    ) -> None:
+        self._pile = pile
+        self._criteria = criteria
+        self._candidates = candidates
+        self._verdicts: dict[M, bool] = {}
+
+    def all(self) -> list[M]:
+        """Return every match; what was looked at before is not read again."""
+        old, match = self._verdicts, self._criteria.match
+        self._verdicts = {
+            mail: old[mail] if mail in old else match(mail) for mail in self._candidates()
+        }
+        return [mail for mail, is_match in self._verdicts.items() if is_match]
+
+    def one(self) -> M | None:
+        """Return the only match, None while there is none.
+
+        Raises:
+            UnmetExpectation: several match.
+        """
+        found = self.all()
+        if len(found) > 1:
+            raise UnmetExpectation(self._unwanted("one"))
+        return found[0] if found else None
+
+    def exactly(self, count: int) -> list[M] | None:
+        """Return the matches when there are so many, None while there are fewer.
+
+        Raises:
+            UnmetExpectation: there are more.
+        """
+        found = self.all()
+        if len(found) > count:
+            raise UnmetExpectation(self._unwanted(str(count)))
+        return found if len(found) == count else None
+
+    def count(self, count: int) -> list[M] | None:
+        """Return the matches while there are exactly so many, otherwise None."""
+        found = self.all()
+        return found if len(found) == count else None
+
+    def none(self) -> None:
+        """Return None while nothing matches.
+
+        Raises:
+            UnmetExpectation: something does.
+        """
+        if self.all():
+            raise UnmetExpectation(self._unwanted("none"))
+
+    def require_one(
+        self, found: M | None, limit: float | None = None, *, hint: Callable[[], str] = str
+    ) -> M:
+        """Return what was found.
+
+        Raises:
+            UnmetExpectation: nothing was, in so many seconds; it ends with the hint.
+        """
+        if found is None:
+            mails = list(self._verdicts)
+            text = explain.missing(self._pile, self._criteria, mails, _within(limit))
+            raise UnmetExpectation(text + hint())
+        return found
+
+    def require_any(self) -> list[M]:
+        """Return every match.
+
+        Raises:
+            UnmetExpectation: there is none.
+        """
+        found = self.all()
+        if not found:
+            self.require_one(None)
+        return found
+
+    def require_count(
+        self,
+        found: list[M] | None,
+        count: int,
+        limit: float | None = None,
+        *,
+        hint: Callable[[], str] = str,
+    ) -> list[M]:
+        """Return what was found.
+
+        Raises:
+            UnmetExpectation: it was not as many, in so many seconds; it ends with the hint.
+        """
+        if found is None:
+            raise UnmetExpectation(self._unwanted(str(count), _within(limit)) + hint())
+        return found
+
+    def _unwanted(self, wanted: str, within: str = "") -> str:
+        mails = list(self._verdicts)
+        return explain.unwanted(self._pile, self._criteria, mails, wanted, within)
+
+
+def checked_count(count: object, *, least: int = 0) -> int:
+    """Return a number of mails.
+
+    Raises:
+        BadArgument: it is none, or too small.
+    """
+    if isinstance(count, bool) or not isinstance(count, int) or count < least:
+        raise BadArgument(f"count={count!r}: wanted a whole number of at least {least}")
+    return count
+
+
+def checked_timeout(timeout: Duration) -> float:
+    """Return a time to wait in seconds.
+
+    Raises:
+        BadArgument: it is no duration.
+    """
+    try:
+        return seconds(timeout)
+    except (TypeError, ValueError) as error:
+        raise BadArgument(f"no time to wait: {timeout!r}; wanted seconds") from error
+
+
+def _within(limit: float | None) -> str:
+    return "" if limit is None else f" within {limit:g} s"

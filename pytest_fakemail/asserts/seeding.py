@@ -1,0 +1,84 @@
+"""What a test gives to be put into a mailbox, made into what the mailbox takes."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from os import PathLike
+from typing import TYPE_CHECKING, Any, TypedDict
+
+from pytest_fakemail.asserts import loading
+from pytest_fakemail.asserts.flags import Flagging, flags_of
+from pytest_fakemail.errors import BadArgument
+from pytest_fakemail.mime.compose import Names, Parts
+from pytest_fakemail.store.mailbox import Arrival
+
+if TYPE_CHECKING:
+    from email.message import EmailMessage, Message
+
+    Given = bytes | EmailMessage | Message | str | PathLike[str]
+    """A whole message: its octets, an object of `email`, or the path of a file."""
+
+
+class Composed(TypedDict, total=False):
+    """The parts of a message that is to be composed, and what a mailbox keeps beside it."""
+
+    from_: Names
+    to: Names
+    cc: Names
+    subject: str
+    text: str
+    html: str
+    attachments: Mapping[str, bytes | str]
+    headers: Mapping[str, Any]
+    flags: Flagging
+    received_at: datetime
+    uid: int
+
+
+_BESIDE = ("flags", "received_at", "uid")
+
+
+def arrival(
+    given: "Given | None", options: Mapping[str, Any], compose_parts: Callable[[Parts], bytes]
+) -> Arrival:
+    """Return the message on its way, from one that is whole or from parts to compose.
+
+    Raises:
+        BadArgument: both, an unknown option, or a value that is not possible.
+    """
+    for name in options:
+        if name not in Composed.__annotations__:
+            known = ", ".join(Composed.__annotations__)
+            raise BadArgument(f"no option {name!r} of deliver; there is {known}")
+    parts = {
+        name: value for name, value in options.items() if name not in _BESIDE and value is not None
+    }
+    if given is None:
+        raw = compose_parts(Parts(**parts))
+    elif parts:
+        names = ", ".join(parts)
+        raise BadArgument(f"{names} beside a whole message: give either the one or the other")
+    else:
+        raw = octets(given)
+    received_at = options.get("received_at")
+    if received_at is not None and not isinstance(received_at, datetime):
+        raise BadArgument(f"received_at={received_at!r}: wanted an aware datetime")
+    return Arrival(raw, flags_of(options.get("flags") or ()), received_at, options.get("uid"))
+
+
+def octets(given: "Given") -> bytes:
+    """Return a whole message: bytes as they are, an `email` object with CRLF, a file's content.
+
+    Raises:
+        BadArgument: it is none of these, or the file cannot be read.
+    """
+    if isinstance(given, bytes | bytearray | memoryview):
+        return bytes(given)
+    if isinstance(given, str | PathLike):
+        return loading.eml(given)
+    as_bytes = getattr(given, "as_bytes", None)
+    if as_bytes is None:
+        raise BadArgument(
+            f"no message: {given!r}; wanted bytes, an EmailMessage, or the path of an .eml"
+        )
+    data: bytes = as_bytes(policy=given.policy.clone(linesep="\r\n"))
+    return data

@@ -1,0 +1,62 @@
+"""Hints: the likeliest mistake behind a difference."""
+
+import pytest
+from asserts.world import World
+
+from pytest_fakemail.asserts.hints import hint
+from pytest_fakemail.mime.mail import Mail
+from pytest_fakemail.query.criteria import DELIVERY, MESSAGE, Criteria
+
+
+def hints(world: World, **criteria: object) -> list[str]:
+    sent = world.send(
+        "ann@x.test, eve@x.test",
+        from_="news@x.test",
+        to="Ann <ann@x.test>, list@x.test",
+        cc="cid@x.test",
+        subject="Welcome,  Ann",
+        text="Hello Ann,\nit is café time",
+        html="<p>Dear <b>Ann</b>, it is true</p>",
+    )
+    return [hint(each, sent) for each in Criteria(DELIVERY, criteria).difference(sent)]
+
+
+@pytest.mark.parametrize(
+    ("criteria", "expected"),
+    [
+        ({"subject": "welcome,  ann"}, "differs only in case"),
+        ({"subject": "Welcome, Ann"}, "differs only in white space"),
+        ({"subject": "Welcome"}, "a text is to equal all of it; re.compile() searches"),
+        ({"subject": "Welc.*"}, "as re.compile() it would be found"),
+        ({"subject": "Welc(ome"}, ""),
+        ({"subject": ""}, ""),
+        ({"subject": "Goodbye"}, ""),
+        ({"subject": len}, None),
+        ({"subject": None}, ""),
+        ({"text": "HELLO ann"}, "differs only in case"),
+        ({"text": "Hello Ann, it is"}, "differs only in white space"),
+        ({"text": "cafe\u0301"}, "differs only in how its characters are composed"),
+        ({"text": "Dear Ann"}, "it is in the html"),
+        ({"text": "<b>Ann"}, "it is in the html"),
+        ({"text": "H.llo"}, ""),
+        ({"html": "Hello Ann"}, "it is in the text"),
+        ({"to": "list@x.test"}, "it is in the To field, but no recipient of the envelope"),
+        ({"to": "CID@x.test"}, "it is in the Cc field"),
+        ({"cc": "ann@x.test"}, "it is in the To field"),
+        ({"cc": "eve@x.test"}, "it is a recipient of the envelope, but not in the Cc field"),
+        ({"bcc": "ann@x.test"}, "it is in the To field"),
+        ({"bcc": "cid@x.test"}, "it is in the Cc field"),
+        ({"from_": "shop@x.test"}, "it is the sender of the envelope"),
+        ({"sender": "news@x.test"}, "it is in the From field"),
+    ],
+)
+def test_the_likeliest_mistake_is_told(
+    world: World, criteria: dict[str, object], expected: str | None
+) -> None:
+    assert hints(world, **criteria) == ([] if expected is None else [expected])
+
+
+def test_a_mail_without_envelope_has_hints_too() -> None:
+    mail = Mail(b"To: ann@x.test\r\n\r\n")
+    differences = Criteria(MESSAGE, {"cc": "ann@x.test", "from_": "a"}).difference(mail)
+    assert [hint(each, mail) for each in differences] == ["it is in the To field", ""]
