@@ -1,0 +1,126 @@
+"""The SMTP servers that are compared, each in a process of its own.
+
+``python benchmarks/peers.py NAME`` starts one and prints its port; it runs until its
+standard input ends.
+"""
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
+
+
+@contextmanager
+def fakemail() -> Iterator[int]:
+    from pytest_fakemail import FakeMail
+
+    with FakeMail() as one:
+        yield one.smtp.port
+
+
+class Keeper:
+    """The least handler that captures mail with aiosmtpd by hand."""
+
+    def __init__(self) -> None:
+        self.envelopes: list[Any] = []
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: ANN401, ARG002, N802  (aiosmtpd's interface)
+        self.envelopes.append(envelope)
+        return "250 OK"
+
+
+@contextmanager
+def aiosmtpd() -> Iterator[int]:
+    from aiosmtpd.controller import Controller
+
+    controller = Controller(Keeper(), hostname="127.0.0.1", port=free_port(), data_size_limit=None)
+    controller.start()
+    yield controller.port
+    controller.stop()
+
+
+@contextmanager
+def smtpdfix() -> Iterator[int]:
+    from smtpdfix import SMTPDFix
+
+    with SMTPDFix("127.0.0.1", free_port()) as controller:
+        controller.data_size_limit = None
+        yield controller.port
+
+
+@contextmanager
+def localserver() -> Iterator[int]:
+    from pytest_localserver.smtp import Server
+
+    server = Server("127.0.0.1")
+    server.start()
+    yield server.addr[1]
+    server.stop()
+
+
+@contextmanager
+def smtp_test_server() -> Iterator[int]:
+    from smtp_test_server.context import SmtpMockServer
+
+    with SmtpMockServer("127.0.0.1") as server:
+        yield server.port
+
+
+def free_port() -> int:
+    import socket
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+PEERS: dict[str, Callable[[], AbstractContextManager[int]]] = {
+    "fakemail": fakemail,
+    "aiosmtpd": aiosmtpd,
+    "smtpdfix": smtpdfix,
+    "pytest-localserver": localserver,
+    "smtp-test-server": smtp_test_server,
+}
+
+
+class Running:
+    """A peer's process and the port that it listens on."""
+
+    def __init__(self, name: str) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, __file__, name],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        assert self.process.stdout is not None
+        self.port = int(self.process.stdout.readline())
+
+    def memory(self, what: str = "VmRSS") -> int:
+        """Return a figure of the process's memory in KiB (``"VmRSS"`` or ``"VmHWM"``)."""
+        with open(f"/proc/{self.process.pid}/status", encoding="ascii") as status:  # noqa: PTH123  (one line of one small file)
+            line = next(line for line in status if line.startswith(what))
+        return int(line.split()[1])
+
+    def stop(self) -> None:
+        self.process.communicate(timeout=60)
+
+
+@contextmanager
+def running(name: str) -> Iterator[Running]:
+    one = Running(name)
+    try:
+        yield one
+    finally:
+        one.stop()
+
+
+def main() -> None:
+    with PEERS[sys.argv[1]]() as port:
+        print(port, flush=True)
+        sys.stdin.read()
+
+
+if __name__ == "__main__":
+    main()

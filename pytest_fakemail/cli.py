@@ -1,0 +1,172 @@
+"""The servers from a shell: ``python -m pytest_fakemail serve``.
+
+For trying by hand, and for apps in other languages.  One line of JSON on standard output
+says where everything listens; then they serve until SIGINT or SIGTERM.
+"""
+
+import argparse
+import json
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pytest_fakemail.errors import FakeMailError
+from pytest_fakemail.settings import Settings
+
+if TYPE_CHECKING:
+    from pytest_fakemail.asserts.account import AccountHandle
+    from pytest_fakemail.fakemail import FakeMail
+
+PROTOCOLS = ("smtp", "pop3", "imap")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command line (``sys.argv`` if none is given) and return its exit status."""
+    options = _parser().parse_args(arguments)
+    try:
+        return _serve(options)
+    except (FakeMailError, OSError) as error:
+        print(f"fakemail: {error}", file=sys.stderr)
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m pytest_fakemail", description="Mail servers for tests, in memory."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    serve = commands.add_parser("serve", help="serve until SIGINT or SIGTERM")
+    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
+    for protocol in PROTOCOLS:
+        for name, what in ((protocol, "plain and STARTTLS"), (protocol + "s", "implicit TLS")):
+            serve.add_argument(
+                f"--{name}",
+                type=_port,
+                default=0,
+                metavar="PORT",
+                help=f"{protocol.upper()}, {what} (0, the default: any free port)",
+            )
+    serve.add_argument(
+        "--account",
+        type=_credentials,
+        action="append",
+        default=[],
+        metavar="NAME:PASSWORD",
+        help="an account; repeatable",
+    )
+    serve.add_argument(
+        "--accounts", type=Path, metavar="FILE", help="a file with one NAME:PASSWORD a line"
+    )
+    serve.add_argument(
+        "--accept-any-login", action="store_true", help="make accounts as they log in"
+    )
+    serve.add_argument("--mailboxes", choices=("standard", "inbox"), default="standard")
+    serve.add_argument("--ca-file", type=Path, metavar="PATH", help="write the CA there (PEM)")
+    serve.add_argument(
+        "--load",
+        type=Path,
+        metavar="PATH",
+        help="mail for the first account: an mbox, a maildir or an .eml",
+    )
+    serve.add_argument(
+        "--transcript", action="store_true", help="print the conversations on standard error"
+    )
+    return parser
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port < 2**16:
+        raise argparse.ArgumentTypeError(f"{text} is not a port: wanted 0 to 65535")
+    return port
+
+
+def _credentials(text: str) -> tuple[str, str]:
+    name, colon, password = text.partition(":")
+    if not name or not colon or not password:
+        raise argparse.ArgumentTypeError(f"{text!r} is not NAME:PASSWORD")
+    return name, password
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from pytest_fakemail.fakemail import FakeMail
+
+    logins = _logins(options)
+    settings = Settings(
+        host=options.host,
+        mailboxes=options.mailboxes,
+        accept_any_login=options.accept_any_login,
+    )
+    if logins:
+        settings = settings.but(user=logins[0][0], password=logins[0][1])
+    stopped = _stop_signal()
+    with FakeMail(settings) as fakemail:
+        accounts = [fakemail.account()]
+        accounts += [fakemail.account(name, password=word) for name, word in logins[1:]]
+        if options.load is not None:
+            _load(options.load, accounts[0])
+        if options.transcript:
+            fakemail.transcript.follow(lambda line: print(line, file=sys.stderr, flush=True))
+        places = _listen(fakemail, options)
+        places["ca_file"] = _write_ca(fakemail, options.ca_file)
+        places["accounts"] = [
+            {"user": one.user, "password": one.password, "address": one.address} for one in accounts
+        ]
+        print(json.dumps(places), flush=True)
+        stopped.wait()
+    return 0
+
+
+def _logins(options: argparse.Namespace) -> list[tuple[str, str]]:
+    logins: list[tuple[str, str]] = list(options.account)
+    if options.accounts is not None:
+        lines = options.accounts.read_text(encoding="utf-8").splitlines()
+        try:
+            logins += [
+                _credentials(line.strip())
+                for line in lines
+                if line.strip() and not line.lstrip().startswith("#")
+            ]
+        except argparse.ArgumentTypeError as error:
+            raise FakeMailError(f"{options.accounts}: {error}") from None
+    return logins
+
+
+def _stop_signal() -> threading.Event:
+    stopped = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopped.set())
+    return stopped
+
+
+def _listen(fakemail: "FakeMail", options: argparse.Namespace) -> dict[str, object]:
+    places: dict[str, object] = {}
+    for protocol in PROTOCOLS:
+        server = getattr(fakemail, protocol)
+        server.listen(getattr(options, protocol))
+        server.listen(getattr(options, protocol + "s"), tls=True)
+        places[protocol] = {
+            "host": server.host,
+            "port": server.port,
+            "tls_port": server.tls_port,
+        }
+    return places
+
+
+def _write_ca(fakemail: "FakeMail", path: Path | None) -> str:
+    if path is None:
+        return str(fakemail.tls.ca_file)
+    path.write_bytes(Path(fakemail.tls.ca_file).read_bytes())
+    return str(path.resolve())
+
+
+def _load(path: Path, account: "AccountHandle") -> None:
+    if path.is_dir():
+        account.inbox.load_maildir(path)
+    elif path.suffix.lower() == ".eml":
+        account.inbox.deliver(path)
+    else:
+        account.inbox.load_mbox(path)

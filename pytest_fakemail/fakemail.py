@@ -1,0 +1,279 @@
+"""FakeMail: what a test holds.  Three servers over one store, their faults and transcript."""
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import TYPE_CHECKING, NamedTuple, Self, cast
+
+from pytest_fakemail.asserts.outbox import Outbox
+from pytest_fakemail.clock import Clock
+from pytest_fakemail.errors import (
+    BadSetting,
+    NotRunning,
+    ServerBug,
+    UnfiredFault,
+    UnknownCapability,
+)
+from pytest_fakemail.faults.engine import FaultEngine
+from pytest_fakemail.net.tls import TlsAuthority
+from pytest_fakemail.servers import ImapServer, Plumbing, Pop3Server, Server, SmtpServer, numbers
+from pytest_fakemail.settings import Settings
+from pytest_fakemail.store.store import Store
+from pytest_fakemail.transcript.record import Transcript
+from pytest_fakemail.wire.capabilities import Capabilities
+from pytest_fakemail.wire.exchange import Connection
+from pytest_fakemail.wire.session import Service, Session
+
+if TYPE_CHECKING:
+    from pytest_fakemail.asserts.account import AccountHandle
+
+
+class _Protocol(NamedTuple):
+    """What serves a protocol."""
+
+    server: type[Server]
+    session: Callable[[Service, Connection], Session]
+    capabilities: Callable[[Settings], Capabilities]
+
+
+def _smtp() -> _Protocol:
+    from pytest_fakemail.smtp import extensions, session
+
+    return _Protocol(SmtpServer, session.SmtpSession, extensions.switchboard)
+
+
+def _lmtp() -> _Protocol:
+    from pytest_fakemail.smtp import extensions, session
+
+    return _Protocol(SmtpServer, session.LmtpSession, extensions.switchboard)
+
+
+def _pop3() -> _Protocol:
+    from pytest_fakemail.pop3 import capabilities, session
+
+    return _Protocol(Pop3Server, session.Pop3Session, capabilities.switchboard)
+
+
+def _imap() -> _Protocol:
+    from pytest_fakemail.imap import capabilities, session
+
+    return _Protocol(ImapServer, session.ImapSession, capabilities.switchboard)
+
+
+# A protocol is loaded when its server is first touched: most tests need one of them.
+_PROTOCOLS = {"smtp": _smtp, "lmtp": _lmtp, "pop3": _pop3, "imap": _imap}
+
+
+@dataclass(slots=True)
+class _World:
+    """What `reset` makes anew: mail, faults, traffic."""
+
+    store: Store
+    faults: FaultEngine
+    transcript: Transcript
+    outbox: Outbox
+    bugs: list[BaseException]
+
+
+class FakeMail:
+    """SMTP, POP3 and IMAP servers over one store; a context manager; usable from any thread.
+
+    Nothing listens until a port or URL is first read.  Leaving the ``with`` block closes
+    all servers and, if the block itself did not fail, raises what `check` raises.
+
+    Args:
+        settings: all defaults if none are given.
+        changes: single settings that differ, by name.
+
+    Raises:
+        BadSetting: an unknown name, or a value that the setting cannot have.
+    """
+
+    def __init__(self, settings: Settings | None = None, **changes: object) -> None:
+        self.settings = (settings or Settings()).but(**changes)
+        self.clock = Clock()
+        self.tls = TlsAuthority(self.settings)
+        self._lock = threading.Lock()
+        self._is_closed = False
+        self._plumbing = Plumbing(self.tls, numbers())
+        self._servers: dict[str, Server] = {}
+        self._world = self._new_world()
+        for protocol in ("smtp", "pop3", "imap"):
+            if getattr(self.settings, f"{protocol}_without"):
+                self._server(protocol)  # so that an unknown name is told here
+
+    def __repr__(self) -> str:
+        state = "closed" if self._is_closed else f"{len(self.outbox)} sent"
+        return f"<FakeMail {state}>"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+        if kind is None:
+            self.check()
+
+    @property
+    def store(self) -> Store:
+        """All accounts and mail; the handles of `account` are the easier way in."""
+        return self._world.store
+
+    @property
+    def outbox(self) -> Outbox:
+        """What SMTP accepted: a sequence of `Delivery`, with waits and assertions."""
+        return self._world.outbox
+
+    @property
+    def transcript(self) -> Transcript:
+        """Every octet of every connection, as text, as JSON, by command."""
+        return self._world.transcript
+
+    @property
+    def smtp(self) -> SmtpServer:
+        """The SMTP server."""
+        return cast("SmtpServer", self._server("smtp"))
+
+    @property
+    def lmtp(self) -> SmtpServer:
+        """The LMTP server (RFC 2033): one reply a recipient at the end of the data."""
+        return cast("SmtpServer", self._server("lmtp"))
+
+    @property
+    def pop3(self) -> Pop3Server:
+        """The POP3 server."""
+        return cast("Pop3Server", self._server("pop3"))
+
+    @property
+    def imap(self) -> ImapServer:
+        """The IMAP server."""
+        return cast("ImapServer", self._server("imap"))
+
+    def account(
+        self, address: str | None = None, *, password: str | None = None
+    ) -> "AccountHandle":
+        """Get or make an account: one login for SMTP, POP3 and IMAP, with mailboxes.
+
+        Args:
+            address: its login name, the default account's if none is given; without ``@``
+                it is a login name whose address is at ``settings.domain``.
+            password: ``settings.password`` if none is given; changes an existing account's.
+
+        Raises:
+            BadArgument: not a possible name.
+        """
+        from pytest_fakemail.asserts.account import AccountHandle
+
+        store = self._world.store
+        name = self.settings.user if address is None else address
+        known = store.account(name)
+        if known is None:
+            known = store.add_account(name, password or self.settings.password)
+        elif password is not None:
+            known.password = password
+        return AccountHandle(known, store)
+
+    def alias(self, address: str, members: Sequence[str]) -> None:
+        """Let mail to an address reach its members; EXPN lists them.
+
+        Raises:
+            BadArgument: no members, or an address that cannot be one.
+        """
+        self._world.store.add_alias(address, members)
+
+    def reset(self) -> None:
+        """Forget all mail, accounts, faults and traffic; break connections; keep the ports.
+
+        Raises:
+            ServerBug, UnfiredFault: as `check`, after the reset.
+        """
+        if self._is_closed:
+            raise NotRunning("this FakeMail is closed")
+        old, self._world = self._world, self._new_world()
+        for protocol, server in self._servers.items():
+            server.serve(self._service(_PROTOCOLS[protocol](), protocol), self._world.faults)
+        self.tls.present("valid")
+        self.clock.reset()
+        _check(old, faults=True)
+
+    def clear_faults(self) -> None:
+        """Take back every fault."""
+        self._world.faults.clear()
+
+    def check(self, *, faults: bool = True) -> None:
+        """Raise if a server of ours failed, or a fault was set that nothing ever met.
+
+        Args:
+            faults: whether faults that never fired matter.
+
+        Raises:
+            ServerBug: an exception inside a server; its traceback is the cause.
+            UnfiredFault: a fault that is not ``optional()`` and never fired.
+        """
+        _check(self._world, faults=faults)
+
+    def close(self) -> None:
+        """Stop all servers; mail and transcript can still be read; a second call does nothing."""
+        with self._lock:
+            self._is_closed = True
+            servers = list(self._servers.values())
+        for server in servers:
+            server.close()
+
+    def _new_world(self) -> _World:
+        store = Store(self.settings, self.clock)
+        transcript = Transcript(self.clock, limit=self.settings.transcript_limit)
+        faults = FaultEngine(self.clock, transcript)
+        return _World(store, faults, transcript, Outbox(store), bugs=[])
+
+    def _server(self, protocol: str) -> Server:
+        with self._lock:
+            server = self._servers.get(protocol)
+            if server is None:
+                parts = _PROTOCOLS[protocol]()
+                server = parts.server(
+                    self._service(parts, protocol),
+                    self._world.faults,
+                    parts.session,
+                    self._plumbing,
+                    self.account,
+                )
+                if self._is_closed:
+                    server.close()
+                self._servers[protocol] = server
+        return server
+
+    def _service(self, parts: _Protocol, protocol: str) -> Service:
+        world, settings = self._world, self.settings
+        try:
+            capabilities = parts.capabilities(settings)
+        except UnknownCapability as error:
+            raise BadSetting(f"{protocol}_without: {error}") from None
+        return Service(
+            protocol=protocol,
+            settings=settings,
+            store=world.store,
+            clock=self.clock,
+            capabilities=capabilities,
+            faults=world.faults,
+            recorder=world.transcript,
+            bugs=world.bugs,
+        )
+
+
+def _check(world: _World, *, faults: bool) -> None:
+    if world.bugs:
+        bug = world.bugs[0]
+        raise ServerBug(
+            f"the server failed {len(world.bugs)} times, first with {bug!r}: "
+            "a mistake of pytest-fakemail, not of the app; please report it"
+        ) from bug
+    unfired = world.faults.unfired()
+    if faults and unfired:
+        raise UnfiredFault("\n".join(rule.why_unfired() for rule in unfired))

@@ -1,0 +1,288 @@
+"""What a test sees of one protocol's server: where it listens, its switches and faults.
+
+A listener starts when its port is first read, so that a test pays for what it uses.
+"""
+
+import itertools
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from pytest_fakemail.errors import BadArgument, NotRunning
+from pytest_fakemail.net.listener import Listener
+from pytest_fakemail.net.tls import TlsAuthority
+from pytest_fakemail.wire.capabilities import Capabilities
+from pytest_fakemail.wire.exchange import Connection
+from pytest_fakemail.wire.session import Service, Session
+
+if TYPE_CHECKING:
+    import imaplib
+    import poplib
+    import smtplib
+
+    from pytest_fakemail.asserts.account import AccountHandle
+    from pytest_fakemail.faults.engine import FaultEngine
+    from pytest_fakemail.faults.rules import Rule
+
+SECURITY = ("none", "starttls", "implicit")
+
+
+@dataclass(slots=True)
+class Plumbing:
+    """What the listeners of one FakeMail share."""
+
+    tls: TlsAuthority
+    numbers: Iterator[int]
+
+
+class Server:
+    """One protocol's server, with a plain port (STARTTLS on it) and an implicit TLS port."""
+
+    def __init__(
+        self,
+        service: Service,
+        faults: "FaultEngine",
+        make_session: Callable[[Service, Connection], Session],
+        plumbing: Plumbing,
+        default_account: "Callable[[], AccountHandle]",
+    ) -> None:
+        self._service = service
+        self._faults = faults
+        self._make_session = make_session
+        self._plumbing = plumbing
+        self._default_account = default_account
+        self._listeners: dict[bool, Listener] = {}
+        self._wanted_ports: dict[bool, int] = {}
+        self._clients: list[Callable[[], None]] = []
+        self._lock = threading.Lock()
+        self._is_closed = False
+
+    def __repr__(self) -> str:
+        ports = ", ".join(
+            f"{'TLS' if is_implicit else 'plain'} {listener.port}"
+            for is_implicit, listener in sorted(self._listeners.items())
+        )
+        return f"<{self.protocol} server on {self.host}: {ports or 'not started'}>"
+
+    @property
+    def protocol(self) -> str:
+        """``"smtp"``, ``"lmtp"``, ``"pop3"`` or ``"imap"``."""
+        return self._service.protocol
+
+    @property
+    def host(self) -> str:
+        """The address it listens on."""
+        return self._service.settings.host
+
+    @property
+    def port(self) -> int:
+        """The plain port, where STARTTLS (STLS) is offered; starts listening when first read."""
+        return self._listener(is_implicit_tls=False).port
+
+    @property
+    def tls_port(self) -> int:
+        """The port with implicit TLS; starts listening when first read."""
+        return self._listener(is_implicit_tls=True).port
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """``(host, port)``, as many libraries want it."""
+        return self.host, self.port
+
+    @property
+    def url(self) -> str:
+        """The plain server: ``smtp://127.0.0.1:2525``."""
+        return f"{self.protocol}://{self._netloc(self.port)}"
+
+    @property
+    def tls_url(self) -> str:
+        """The server with implicit TLS: ``smtps://127.0.0.1:4650``."""
+        return f"{self.protocol}s://{self._netloc(self.tls_port)}"
+
+    def url_for(self, account: "AccountHandle", *, tls: bool = False) -> str:
+        """Return the URL with the account's name and password in it, percent-encoded.
+
+        Args:
+            account: whose credentials to put in.
+            tls: the implicit TLS port instead of the plain one.
+        """
+        scheme, rest = (self.tls_url if tls else self.url).split("://")
+        login = f"{quote(account.user, safe='')}:{quote(account.password, safe='')}"
+        return f"{scheme}://{login}@{rest}"
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """The extensions that it announces; switch them with ``off("PIPELINING")``."""
+        return self._service.capabilities
+
+    def when(self, point: str, **conditions: Any) -> "Rule":  # noqa: ANN401  (any criterion fits)
+        """Begin a fault: ``when("RCPT", to="ann@example.test").reply(450, "4.2.1 Busy")``.
+
+        Args:
+            point: a command, or ``"connect"``, ``"tls"``, ``"end-of-data"``, ``"any"``.
+            conditions: `to`, `sender`, `user`, `mailbox`, `uid`, `nth`, `connection`,
+                `argument`, `where`: all that are given must hold.
+
+        Raises:
+            BadArgument: a point or condition that this protocol does not have.
+        """
+        return self._faults.when(self.protocol, point, **conditions)
+
+    def listen(self, port: int, *, tls: bool = False) -> None:
+        """Listen on a port of your choice, before the port is first read.
+
+        Raises:
+            BadArgument: it listens already.
+            OSError: the port cannot be had.
+        """
+        if tls in self._listeners:
+            raise BadArgument(f"{self!r} listens already")
+        self._wanted_ports[tls] = port
+        self._listener(is_implicit_tls=tls)
+
+    def drop_connections(self) -> None:
+        """Break every open connection, as a crashing server would."""
+        for listener in list(self._listeners.values()):
+            listener.drop_connections()
+
+    def close(self) -> None:
+        """Stop listening and end every connection; a second call does nothing."""
+        with self._lock:
+            self._is_closed = True
+            listeners = list(self._listeners.values())
+            clients = self._clients[:]
+            self._clients.clear()
+        for listener in listeners:
+            listener.close()
+        for close_client in clients:
+            close_client()
+
+    def serve(self, service: Service, faults: "FaultEngine") -> None:
+        """Serve new connections from another store, with other faults; keep the ports."""
+        self._service, self._faults = service, faults
+        self.drop_connections()
+
+    def _listener(self, *, is_implicit_tls: bool) -> Listener:
+        with self._lock:
+            listener = self._listeners.get(is_implicit_tls)
+            if listener is None:
+                if self._is_closed:
+                    raise NotRunning(f"this {self.protocol} server is closed")
+                listener = self._start(is_implicit_tls=is_implicit_tls)
+                self._listeners[is_implicit_tls] = listener
+            return listener
+
+    def _start(self, *, is_implicit_tls: bool) -> Listener:
+        return Listener(
+            lambda connection: self._make_session(self._service, connection),
+            service=lambda: self._service,
+            host=self.host,
+            port=self._wanted_ports.get(is_implicit_tls, 0),
+            is_implicit_tls=is_implicit_tls,
+            tls=self._plumbing.tls,
+            numbers=self._plumbing.numbers,
+        )
+
+    def _netloc(self, port: int) -> str:
+        return f"[{self.host}]:{port}" if ":" in self.host else f"{self.host}:{port}"
+
+    def _address_of(self, security: str) -> tuple[str, int]:
+        if security not in SECURITY:
+            raise BadArgument(f"security={security!r}: wanted one of {', '.join(SECURITY)}")
+        return self.host, self.tls_port if security == "implicit" else self.port
+
+    def _closed_with_us(self, close_client: Callable[[], None]) -> None:
+        with self._lock:
+            self._clients.append(close_client)
+
+
+def numbers() -> Iterator[int]:
+    """Count connections from 1; safe to share between threads."""
+    return itertools.count(1)
+
+
+class SmtpServer(Server):
+    """The SMTP server."""
+
+    def client(
+        self, account: "AccountHandle | None" = None, *, security: str = "none"
+    ) -> "smtplib.SMTP":
+        """Return a connected `smtplib.SMTP`, logged in if an account is given.
+
+        It is closed with the FakeMail.  `security` is ``"none"``, ``"starttls"`` or
+        ``"implicit"``.
+        """
+        import smtplib
+
+        host, port = self._address_of(security)
+        context = self._plumbing.tls.client_context()
+        client: smtplib.SMTP
+        if security == "implicit":
+            client = smtplib.SMTP_SSL(host, port, context=context)
+        else:
+            client = smtplib.SMTP(host, port)
+        self._closed_with_us(client.close)
+        if security == "starttls":
+            client.starttls(context=context)
+        if account is not None:
+            client.login(account.user, account.password)
+        return client
+
+
+class Pop3Server(Server):
+    """The POP3 server."""
+
+    def client(
+        self, account: "AccountHandle | None" = None, *, security: str = "none"
+    ) -> "poplib.POP3":
+        """Return a `poplib.POP3` logged in to the account (the default one if none is given).
+
+        It is closed with the FakeMail.  `security` is ``"none"``, ``"starttls"`` or
+        ``"implicit"``.
+        """
+        import poplib
+
+        host, port = self._address_of(security)
+        context = self._plumbing.tls.client_context()
+        client: poplib.POP3
+        if security == "implicit":
+            client = poplib.POP3_SSL(host, port, context=context)
+        else:
+            client = poplib.POP3(host, port)
+        self._closed_with_us(client.close)
+        if security == "starttls":
+            client.stls(context=context)
+        account = account or self._default_account()
+        client.user(account.user)
+        client.pass_(account.password)
+        return client
+
+
+class ImapServer(Server):
+    """The IMAP server."""
+
+    def client(
+        self, account: "AccountHandle | None" = None, *, security: str = "none"
+    ) -> "imaplib.IMAP4":
+        """Return an `imaplib.IMAP4` logged in to the account (the default one if none is given).
+
+        It is closed with the FakeMail.  `security` is ``"none"``, ``"starttls"`` or
+        ``"implicit"``.
+        """
+        import imaplib
+
+        host, port = self._address_of(security)
+        context = self._plumbing.tls.client_context()
+        client: imaplib.IMAP4
+        if security == "implicit":
+            client = imaplib.IMAP4_SSL(host, port, ssl_context=context)
+        else:
+            client = imaplib.IMAP4(host, port)
+        self._closed_with_us(client.shutdown)
+        if security == "starttls":
+            client.starttls(context)
+        account = account or self._default_account()
+        client.login(account.user, account.password)
+        return client

@@ -1,0 +1,27 @@
+"""An installed plugin that a suite does not use costs next to nothing."""
+
+import pytest
+
+UNUSED = """
+    import sys
+    import threading
+
+    def test_nothing_is_loaded_or_started():
+        assert threading.active_count() == 1
+        ours = {name for name in sys.modules if name.startswith("pytest_fakemail")}
+        assert ours <= {
+            "pytest_fakemail",
+            "pytest_fakemail.plugin",
+            "pytest_fakemail.settings",
+            "pytest_fakemail.errors",
+        }
+        assert "aiosmtpd" not in sys.modules
+        assert "trustme" not in sys.modules
+        assert "asyncio" not in sys.modules
+"""
+
+
+def test_an_unused_plugin_loads_and_starts_nothing(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(UNUSED)
+    result = pytester.runpytest_subprocess("-p", "no:xdist", "-p", "no:hypothesispytest")
+    result.assert_outcomes(passed=1)

@@ -1,0 +1,77 @@
+"""What a failed test shows and keeps, alone and under xdist."""
+
+import json
+
+import pytest
+
+TESTS = """
+    import smtplib
+    import pytest
+
+    def send(server):
+        with smtplib.SMTP(server.host, server.port) as client:
+            client.login("user@example.test", "password")
+            client.sendmail("app@x.test", ["ann@x.test"], b"Subject: Hello\\r\\n\\r\\nHi\\r\\n")
+
+    def test_fails(fakemail):
+        send(fakemail.smtp)
+        assert False
+
+    def test_passes(fakemail):
+        send(fakemail.smtp)
+
+    def test_fails_without_traffic(fakemail):
+        assert False
+"""
+
+
+def test_a_failed_test_shows_conversation_and_mail(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(TESTS)
+    result = pytester.runpytest("-p", "no:cacheprovider", "-k", "test_fails")
+    result.assert_outcomes(failed=2)
+    result.stdout.fnmatch_lines(
+        [
+            "*- fakemail conversation -*",
+            "*C: *rcpt TO:<ann@x.test>*",
+            "*S: 250 *",
+            "*- fakemail outbox -*",
+            "1. app@x.test -> ann@x.test: 'Hello'",
+        ]
+    )
+    result.stdout.no_fnmatch_line("*AHVzZXJAZXhhbXBsZS50ZXN0AHBhc3N3b3Jk*")
+    assert result.stdout.str().count("fakemail conversation") == 1
+
+
+def test_a_passed_test_shows_nothing(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(TESTS)
+    result = pytester.runpytest("-p", "no:cacheprovider", "-k", "test_passes", "-rA")
+    result.assert_outcomes(passed=1)
+    result.stdout.no_fnmatch_line("*fakemail conversation*")
+
+
+def test_artifacts_of_a_failed_test_are_kept(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(TESTS)
+    pytester.runpytest("-p", "no:cacheprovider", "--fakemail-artifacts=kept")
+    homes = sorted(path.name for path in (pytester.path / "kept").iterdir())
+    name = "test_artifacts_of_a_failed_test_are_kept.py_test_fails"
+    assert homes == [name, name + "_without_traffic"]
+    home = pytester.path / "kept" / name
+    assert (home / "001.eml").read_bytes() == b"Subject: Hello\r\n\r\nHi\r\n"
+    assert "rcpt TO:<ann@x.test>" in (home / "transcript.txt").read_text(encoding="utf-8")
+    assert json.loads((home / "transcript.json").read_text(encoding="utf-8"))
+
+
+def test_xdist_workers_have_their_own_servers_and_reports(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(TESTS)
+    result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "-n", "2")
+    result.assert_outcomes(failed=2, passed=1)
+    result.stdout.fnmatch_lines(["*- fakemail conversation -*", "*rcpt TO:<ann@x.test>*"])
+
+
+def test_two_fakemails_of_a_test_are_told_apart(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        TESTS.replace("def test_fails(fakemail):", "def test_fails(fakemail, make_fakemail):")
+        .replace("assert False", "send(make_fakemail().smtp); assert False", 1)
+    )
+    result = pytester.runpytest("-p", "no:cacheprovider", "-k", "test_fails and not without")
+    result.stdout.fnmatch_lines(["*conversation 1 of 2 -*", "*conversation 2 of 2 -*"])

@@ -1,0 +1,43 @@
+"""Whatever is asked of a connection, the client hears it, whole and in order."""
+
+import socket
+from itertools import pairwise
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from net.house import HELLO, House, connected, read_all
+
+from pytest_fakemail.wire.effects import Close, Effect, Pause, Send, sent
+
+sends = st.builds(Send, st.binary(max_size=100) | st.just(b"x" * 70_000))
+pauses = st.builds(Pause, st.sampled_from([0.0, 0.001]))
+answers = st.lists(sends | pauses, max_size=8)
+
+
+def heard(client: socket.socket, said: bytes, cuts: set[int]) -> bytes:
+    """Say it, cut in pieces; return everything that comes back."""
+    places = [0, *sorted(cut for cut in cuts if cut < len(said)), len(said)]
+    for start, end in pairwise(places):
+        client.sendall(said[start:end])
+    return read_all(client)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(answers, max_size=4), st.sets(st.integers(1, 40)), st.booleans())
+def test_answers_are_heard_whole_and_in_order(
+    parts: list[list[Effect]],
+    cuts: set[int],
+    is_implicit_tls: bool,  # noqa: FBT001
+) -> None:
+    answers = {f"go{number}": (lambda part=part: part) for number, part in enumerate(parts)}
+    said = "".join(f"{command}\r\n" for command in [*answers, "quit"]).encode()
+    with House({**answers, "quit": lambda: [Close()]}) as house:
+        with connected(house.listen(is_implicit_tls=is_implicit_tls)) as client:
+            if is_implicit_tls:
+                context = house.tls.client_context()
+                with context.wrap_socket(client, server_hostname="localhost") as secure:
+                    came = heard(secure, said, cuts)
+            else:
+                came = heard(client, said, cuts)
+        assert came == HELLO + b"".join(sent(part) for part in parts)
+        assert house.bugs == []

@@ -1,0 +1,154 @@
+"""``python -m pytest_fakemail serve``, as somebody at a shell meets it."""
+
+import imaplib
+import json
+import poplib
+import signal
+import smtplib
+import ssl
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pytest_fakemail.cli import main
+
+COMMAND = [sys.executable, "-m", "pytest_fakemail", "serve"]
+MAIL = b"Subject: Hello\r\n\r\nHi\r\n"
+
+
+class Served:
+    """A running server, where it listens, and what it said when it ended."""
+
+    def __init__(self, process: "subprocess.Popen[str]") -> None:
+        self.process = process
+        assert process.stdout is not None
+        self.places: dict[str, Any] = json.loads(process.stdout.readline())
+        self.errors = ""
+
+    def stop(self, how: signal.Signals) -> int:
+        self.process.send_signal(how)
+        _, self.errors = self.process.communicate(timeout=30)
+        return self.process.returncode
+
+
+@contextmanager
+def serving(*arguments: str) -> Iterator[Served]:
+    with subprocess.Popen(
+        [*COMMAND, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            yield Served(process)
+        finally:
+            process.kill()
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_it_serves_until_a_signal_and_exits_with_0(how: signal.Signals) -> None:
+    with serving() as served:
+        smtp = served.places["smtp"]
+        with smtplib.SMTP(smtp["host"], smtp["port"]) as client:
+            assert client.noop()[0] == 250
+        assert served.stop(how) == 0
+        assert served.errors == ""
+
+
+def test_what_smtp_takes_imap_and_pop3_give() -> None:
+    with serving("--account", "ann:se:cret") as served:
+        smtp, pop3, imap = (served.places[name] for name in ("smtp", "pop3", "imap"))
+        assert served.places["accounts"] == [
+            {"user": "ann", "password": "se:cret", "address": "ann@example.test"}
+        ]
+        context = ssl.create_default_context(cafile=served.places["ca_file"])
+        with smtplib.SMTP_SSL("localhost", smtp["tls_port"], context=context) as sender:
+            sender.sendmail("app@example.test", ["ann@example.test"], MAIL)
+        with imaplib.IMAP4(imap["host"], imap["port"]) as reader:
+            reader.login("ann", "se:cret")
+            assert reader.select()[1] == [b"1"]
+        popper = poplib.POP3(pop3["host"], pop3["port"])
+        popper.user("ann")
+        popper.pass_("se:cret")
+        assert popper.retr(1)[1] == [b"Subject: Hello", b"", b"Hi"]
+        popper.quit()
+
+
+def test_accounts_come_from_a_file_too(tmp_path: Path) -> None:
+    accounts = tmp_path / "accounts"
+    accounts.write_text("# ours\nbob:two\n\neve@x.test:three\n", encoding="utf-8")
+    with serving("--account", "ann:one", "--accounts", str(accounts)) as served:
+        names = [one["user"] for one in served.places["accounts"]]
+        assert names == ["ann", "bob", "eve@x.test"]
+
+
+def test_any_login_is_accepted_when_told_so() -> None:
+    with serving("--accept-any-login", "--mailboxes", "inbox") as served:
+        place = served.places["imap"]
+        with imaplib.IMAP4(place["host"], place["port"]) as client:
+            client.login("whoever", "whatever")
+            assert client.list()[1] == [b'(\\HasNoChildren) "/" INBOX']
+
+
+def test_the_ca_is_written_where_it_is_wanted(tmp_path: Path) -> None:
+    ca_file = tmp_path / "ca.pem"
+    with serving("--ca-file", str(ca_file)) as served:
+        assert served.places["ca_file"] == str(ca_file)
+        assert ca_file.read_text(encoding="ascii").startswith("-----BEGIN CERTIFICATE-----")
+
+
+def test_mail_is_loaded_into_the_first_account(tmp_path: Path) -> None:
+    mail = tmp_path / "one.eml"
+    mail.write_bytes(MAIL)
+    with serving("--load", str(mail)) as served:
+        place = served.places["imap"]
+        with imaplib.IMAP4(place["host"], place["port"]) as client:
+            client.login("user@example.test", "password")
+            client.select()
+            found = client.fetch("1", "(BODY.PEEK[])")[1][0]
+            assert isinstance(found, tuple)
+            assert found[1] == MAIL
+
+
+def test_the_transcript_goes_to_standard_error() -> None:
+    with serving("--transcript") as served:
+        place = served.places["smtp"]
+        with smtplib.SMTP(place["host"], place["port"]) as client:
+            client.noop()
+        served.stop(signal.SIGTERM)
+        assert "C: noop" in served.errors
+        assert "S: 250 " in served.errors
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["--smtp", "70000"], "70000 is not a port"),
+        (["--account", "ann"], "'ann' is not NAME:PASSWORD"),
+        (["--mailboxes", "all"], "invalid choice"),
+    ],
+)
+def test_a_bad_argument_is_told(
+    arguments: list[str], complaint: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["serve", *arguments])
+    assert ended.value.code == 2
+    assert complaint in capsys.readouterr().err
+
+
+def test_a_missing_file_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["serve", "--accounts", "/nowhere/at/all"]) == 2
+    assert "/nowhere/at/all" in capsys.readouterr().err
+
+
+def test_a_port_that_is_taken_is_told() -> None:
+    with serving() as served:
+        port = str(served.places["smtp"]["port"])
+        done = subprocess.run(
+            [*COMMAND, "--smtp", port], capture_output=True, text=True, timeout=30, check=False
+        )
+        assert done.returncode == 2
+        assert "in use" in done.stderr

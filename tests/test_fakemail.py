@@ -1,0 +1,210 @@
+"""FakeMail as a plain context manager, without any fixture."""
+
+import os
+import smtplib
+import socket
+import threading
+import warnings
+
+import pytest
+
+from pytest_fakemail import FakeMail, Settings
+from pytest_fakemail.errors import (
+    BadArgument,
+    BadSetting,
+    NotRunning,
+    UnfiredFault,
+    UnknownCapability,
+)
+
+MAIL = b"Subject: Hello\r\n\r\nHi\r\n"
+
+
+def send(fakemail: FakeMail, *recipients: str) -> None:
+    with smtplib.SMTP(fakemail.smtp.host, fakemail.smtp.port) as client:
+        client.sendmail("app@example.test", recipients or ["ann@example.test"], MAIL)
+
+
+def test_it_serves_inside_the_block_only() -> None:
+    with FakeMail() as fakemail:
+        send(fakemail)
+        address = fakemail.smtp.address
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(address, timeout=5)
+    assert fakemail.outbox.one().raw == MAIL
+
+
+def test_nothing_runs_before_a_port_is_read() -> None:
+    before = threading.active_count()
+    with FakeMail() as fakemail:
+        assert threading.active_count() == before
+        assert fakemail.smtp.port > 0
+        assert threading.active_count() == before + 1
+    assert threading.active_count() == before
+
+
+def test_after_the_last_one_a_fork_is_silent() -> None:
+    with FakeMail() as one, FakeMail() as other:
+        send(one)
+        send(other)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        child = os.fork()
+    if child == 0:
+        os._exit(0)
+    assert os.waitpid(child, 0)[1] == 0
+
+
+def test_several_at_once_know_nothing_of_each_other() -> None:
+    with FakeMail() as one, FakeMail() as other:
+        send(one, "ann@example.test")
+        send(other, "bob@example.test")
+        assert one.outbox.one().recipients == ["ann@example.test"]
+        assert other.outbox.one().recipients == ["bob@example.test"]
+
+
+def test_it_can_be_used_from_any_thread() -> None:
+    with FakeMail() as fakemail:
+        threads = [
+            threading.Thread(target=send, args=(fakemail, f"{number}@example.test"))
+            for number in range(8)
+        ]
+        for thread in threads:
+            thread.start()
+        assert len(fakemail.outbox.wait_for_count(8)) == 8
+        for thread in threads:
+            thread.join()
+
+
+def test_settings_can_be_given_one_by_one_or_whole() -> None:
+    settings = Settings(domain="house.test")
+    with FakeMail(settings, mailboxes="inbox") as fakemail:
+        assert fakemail.account("ann").address == "ann@house.test"
+        assert fakemail.settings.mailboxes == "inbox"
+    with pytest.raises(BadSetting, match="no setting 'domian'"):
+        FakeMail(domian="x.test")
+
+
+def test_leaving_the_block_raises_what_check_finds() -> None:
+    with pytest.raises(UnfiredFault, match="RCPT"), FakeMail() as fakemail:
+        fakemail.smtp.when("RCPT").reply(450, "4.2.1 Busy")
+
+
+def test_an_error_in_the_block_is_not_hidden_by_a_fault() -> None:
+    with pytest.raises(ZeroDivisionError), FakeMail() as fakemail:
+        fakemail.smtp.when("RCPT").reply(450, "4.2.1 Busy")
+        raise ZeroDivisionError
+
+
+def test_closing_twice_is_closing_once() -> None:
+    fakemail = FakeMail()
+    send(fakemail)
+    fakemail.close()
+    fakemail.close()
+    with pytest.raises(NotRunning, match="closed"):
+        _ = fakemail.pop3.port
+    with pytest.raises(NotRunning, match="closed"):
+        fakemail.reset()
+
+
+def test_urls_name_scheme_host_and_port() -> None:
+    with FakeMail() as fakemail:
+        ann = fakemail.account("ann@example.test", password="p@ss/word")
+        assert fakemail.smtp.url == f"smtp://127.0.0.1:{fakemail.smtp.port}"
+        assert fakemail.smtp.tls_url == f"smtps://127.0.0.1:{fakemail.smtp.tls_port}"
+        assert fakemail.imap.url_for(ann) == (
+            f"imap://ann%40example.test:p%40ss%2Fword@127.0.0.1:{fakemail.imap.port}"
+        )
+        assert fakemail.pop3.url_for(ann, tls=True) == (
+            f"pop3s://ann%40example.test:p%40ss%2Fword@127.0.0.1:{fakemail.pop3.tls_port}"
+        )
+
+
+def test_it_listens_on_ipv6_when_told_to() -> None:
+    with FakeMail(host="::1") as fakemail:
+        assert fakemail.smtp.url == f"smtp://[::1]:{fakemail.smtp.port}"
+        send(fakemail)
+        assert len(fakemail.outbox) == 1
+
+
+def test_a_port_of_ones_own_can_be_chosen_before_it_listens() -> None:
+    with FakeMail() as fakemail, socket.create_server(("127.0.0.1", 0)) as other:
+        with pytest.raises(OSError, match="in use"):
+            fakemail.smtp.listen(other.getsockname()[1])
+        assert fakemail.imap.port > 0
+        with pytest.raises(BadArgument, match="listens already"):
+            fakemail.imap.listen(0)
+
+
+@pytest.mark.parametrize("security", ["none", "starttls", "implicit"])
+def test_clients_are_ready_to_use_and_closed_with_us(security: str) -> None:
+    with FakeMail() as fakemail:
+        ann = fakemail.account("ann@example.test", password="secret")
+        sender = fakemail.smtp.client(ann, security=security)
+        sender.sendmail("app@example.test", ["ann@example.test"], MAIL)
+        assert fakemail.imap.client(ann, security=security).select()[1] == [b"1"]
+        assert fakemail.pop3.client(ann, security=security).stat() == (1, len(MAIL))
+        assert fakemail.outbox.one().user == "ann@example.test"
+        assert (fakemail.outbox.one().tls is None) == (security == "none")
+
+
+def test_another_security_is_refused_by_name() -> None:
+    with FakeMail() as fakemail, pytest.raises(BadArgument, match="security='tls': wanted one of"):
+        fakemail.imap.client(security="tls")
+
+
+def test_reset_forgets_all_but_the_ports() -> None:
+    with FakeMail() as fakemail:
+        send(fakemail)
+        port = fakemail.smtp.port
+        fakemail.account("ann@example.test")
+        fakemail.smtp.when("RCPT").reply(450, "4.2.1 Busy").optional()
+        fakemail.smtp.capabilities.off("SIZE")
+        fakemail.clock.advance("1d")
+        fakemail.reset()
+        assert fakemail.smtp.port == port
+        assert len(fakemail.outbox) == 0
+        assert fakemail.store.account("ann@example.test") is None
+        assert "SIZE" in fakemail.smtp.capabilities
+        assert str(fakemail.transcript) == ""
+        send(fakemail)
+        assert len(fakemail.outbox) == 1
+
+
+def test_reset_breaks_what_was_connected() -> None:
+    with FakeMail() as fakemail:
+        client = smtplib.SMTP(*fakemail.smtp.address)
+        fakemail.reset()
+        with pytest.raises(smtplib.SMTPServerDisconnected):
+            client.noop()
+        client.close()
+
+
+def test_reset_tells_of_faults_that_never_fired() -> None:
+    with FakeMail() as fakemail:
+        fakemail.smtp.when("RCPT").reply(450, "4.2.1 Busy")
+        with pytest.raises(UnfiredFault):
+            fakemail.reset()
+
+
+def test_an_unknown_capability_is_told_with_those_there_are() -> None:
+    with FakeMail() as fakemail, pytest.raises(UnknownCapability, match="no capability 'SIEZ'"):
+        fakemail.smtp.capabilities.off("SIEZ")
+
+
+def test_account_gets_or_makes() -> None:
+    with FakeMail() as fakemail:
+        assert fakemail.account().address == "user@example.test"
+        ann = fakemail.account("ann@example.test", password="one")
+        assert fakemail.account("ann@example.test").password == "one"
+        fakemail.account("ANN@example.test", password="two")
+        assert ann.password == "two"
+
+
+def test_repr_says_what_matters() -> None:
+    with FakeMail() as fakemail:
+        assert repr(fakemail.smtp) == "<smtp server on 127.0.0.1: not started>"
+        port = fakemail.smtp.port
+        assert repr(fakemail.smtp) == f"<smtp server on 127.0.0.1: plain {port}>"
+        assert repr(fakemail) == "<FakeMail 0 sent>"
+    assert repr(fakemail) == "<FakeMail closed>"
