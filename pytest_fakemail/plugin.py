@@ -7,11 +7,12 @@ suite does not use starts nothing and loads neither servers nor TLS.
 import os
 from collections.abc import Callable, Generator, Iterator, Sequence
 from pathlib import Path
+from types import TracebackType
 from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_fakemail.errors import BadSetting
+from pytest_fakemail.errors import BadSetting, FakeMailError, ServerBug, UnfiredFault
 from pytest_fakemail.settings import Settings, explained, gathered, is_switch
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from pytest_fakemail.fakemail import FakeMail
     from pytest_fakemail.servers import ImapServer, Pop3Server, SmtpServer
 
+_HOME = Path(__file__).parent
 _SETTINGS: pytest.StashKey[Settings] = pytest.StashKey()
 _FAKEMAILS: pytest.StashKey[list["FakeMail"]] = pytest.StashKey()
 _HAS_PASSED: pytest.StashKey[bool] = pytest.StashKey()
@@ -69,6 +71,8 @@ def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Show a failed test's conversation and mail; keep them if they are wanted."""
+    if call.excinfo is not None:
+        _leave_out_our_frames(call.excinfo)
     report = yield
     if call.when == "call":
         item.stash[_HAS_PASSED] = report.passed
@@ -94,6 +98,24 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, None, None]:
             _check([one], has_passed=item.stash.get(_HAS_PASSED, False))
         finally:
             one.clear_faults()
+
+
+def _leave_out_our_frames(excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+    """Let a failed assertion of ours be shown at the line of the test that made it."""
+    error = excinfo.value
+    if not isinstance(error, FakeMailError) or isinstance(error, ServerBug):
+        return
+    theirs: list[TracebackType] = []
+    entry = error.__traceback__
+    while entry is not None:
+        if _HOME not in Path(entry.tb_frame.f_code.co_filename).parents:
+            theirs.append(entry)
+        entry = entry.tb_next
+    kept: TracebackType | None = None
+    for entry in reversed(theirs):
+        kept = TracebackType(kept, entry.tb_frame, entry.tb_lasti, entry.tb_lineno)
+    if kept is not None:
+        excinfo.traceback = type(excinfo.traceback)(kept)
 
 
 def _used_by(item: pytest.Item) -> list["FakeMail"]:
@@ -147,8 +169,14 @@ def _marked(node: pytest.Item, settings: Settings) -> Settings:
 
 def _check(fakemails: "Sequence[FakeMail]", *, has_passed: bool) -> None:
     """Raise what went wrong in the servers; a fault not met only matters if all else was well."""
+    unfired = ""
     for one in fakemails:
-        one.check(faults=has_passed)
+        try:
+            one.check(faults=has_passed)
+        except UnfiredFault as fault:
+            unfired = f"UnfiredFault: {fault}"
+    if unfired:
+        pytest.fail(unfired, pytrace=False)  # it says where the fault was set
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ A listener starts when its port is first read, so that a test pays for what it u
 import itertools
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -157,7 +158,8 @@ class Server:
         for listener in listeners:
             listener.close()
         for close_client in clients:
-            close_client()
+            with suppress(OSError):  # the test has closed it itself
+                close_client()
 
     def serve(self, service: Service, faults: "FaultEngine") -> None:
         """Serve new connections from another store, with other faults; keep the ports."""

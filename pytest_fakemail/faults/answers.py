@@ -10,7 +10,7 @@ from itertools import chain
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.faults.steps import Effects, Kind, Step
 from pytest_fakemail.wire.effects import Close, Effect, Send
-from pytest_fakemail.wire.exchange import Exchange
+from pytest_fakemail.wire.exchange import END_OF_DATA, Exchange
 
 Text = str | Sequence[str]
 """A reply's text: one with line ends in it, or a list of lines."""
@@ -70,7 +70,7 @@ def reply(code: int | None, text: Text = "") -> Step:
     )
 
     def answer(exchange: Exchange) -> list[Effect]:
-        is_per_recipient = exchange.connection.protocol == "lmtp" and exchange.verb == "end-of-data"
+        is_per_recipient = exchange.connection.protocol == "lmtp" and exchange.verb == END_OF_DATA
         count = max(1, len(exchange.recipients)) if is_per_recipient else 1
         is_last_word = code == _CLOSING or (
             code == _REFUSES_CONNECTION and exchange.verb == "connect"

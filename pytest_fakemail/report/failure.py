@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from pytest_fakemail.asserts.explain import summary
 from pytest_fakemail.fakemail import FakeMail
 
 _MOST_MAILS = 20
@@ -27,9 +28,8 @@ def _mails(one: FakeMail) -> str:
     lines = []
     if len(deliveries) > _MOST_MAILS:
         lines.append(f"… {len(deliveries) - _MOST_MAILS} earlier ones not shown")
-    for number, mail in list(enumerate(deliveries, 1))[-_MOST_MAILS:]:
-        recipients = ", ".join(mail.recipients) or "nobody"
-        lines.append(f"{number}. {mail.sender or '<>'} -> {recipients}: {mail.subject!r}")
+    for place, mail in list(enumerate(deliveries))[-_MOST_MAILS:]:
+        lines.append(f"outbox[{place}]  {summary(mail)}")
     return "\n".join(lines)
 
 

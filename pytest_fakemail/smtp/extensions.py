@@ -50,23 +50,23 @@ def offers(service: Service, name: str) -> bool:
 
 def keywords(service: Service, connection: Connection) -> list[str]:
     """Return the ``ehlo-line``s for this connection now (RFC 5321 §4.1.1.1)."""
-    lines = (_line(name, service, connection) for name in service.capabilities)
-    return [line for line in lines if line]
+    names = [name for name in service.capabilities if offers(service, name)]
+    return [line for name in names if (line := _line(name, service, connection))]
 
 
 def _line(name: str, service: Service, connection: Connection) -> str:
     """Return the keyword with its parameters, or nothing where it does not apply."""
-    line = name
     match name:
         case "SIZE":
-            line = f"SIZE {service.settings.max_message_size}"
+            return f"SIZE {service.settings.max_message_size}"
         case "LIMITS":
-            line = f"LIMITS RCPTMAX={service.settings.max_recipients}"
+            return f"LIMITS RCPTMAX={service.settings.max_recipients}"
         case "STARTTLS":
-            line = "" if connection.tls else name
+            return "" if connection.tls else name
         case "REQUIRETLS":  # RFC 8689 §2: after STARTTLS
-            line = name if connection.tls else ""
+            return name if connection.tls else ""
         case "AUTH":
             mechanisms = sasl.offered(service, connection)
-            line = f"AUTH {' '.join(mechanisms)}" if mechanisms else ""
-    return line if offers(service, name) else ""
+            return f"AUTH {' '.join(mechanisms)}" if mechanisms else ""
+        case _:
+            return name

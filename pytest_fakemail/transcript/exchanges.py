@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from pytest_fakemail.transcript.pages import Abridged, Data, Kind, Row
-from pytest_fakemail.wire.exchange import Connection, Tls
+from pytest_fakemail.wire.exchange import END_OF_DATA, Connection, Tls
 
 _INDICATOR = re.compile(rb"\+OK|-ERR|\+")
 _STATUS = re.compile(rb"[^ ]+ (OK|NO|BAD|BYE|PREAUTH)\b", re.IGNORECASE)
@@ -98,11 +98,22 @@ class RecordedConnection:
     closed_at: float | None = None
     notes: list[str] = field(default_factory=list)
     exchanges: list[RecordedExchange] = field(default_factory=list)
+    _unclaimed: Row | None = None
 
     @property
     def started(self) -> datetime | None:
         """When it was accepted, in UTC; None if that was not kept."""
         return None if self.time is None else datetime.fromtimestamp(self.time, UTC)
+
+    def leave(self, message: Row) -> None:
+        """Keep a message for the closing dot that follows."""
+        self._unclaimed = message
+
+    def claim(self, exchange: RecordedExchange) -> None:
+        """Give a closing dot its message."""
+        if self._unclaimed is not None and exchange.verb == END_OF_DATA:
+            _take_octets(exchange, self._unclaimed)
+            self._unclaimed = None
 
     def commands(self, verb: str | None = None) -> "list[RecordedExchange]":
         """Return the commands, or those of one verb; ``FETCH`` means ``UID FETCH`` too."""
@@ -146,21 +157,23 @@ def _take(connection: RecordedConnection, row: Row) -> None:
         case Kind.CONNECTED:
             connection.time = row.time
         case Kind.REQUEST | Kind.SECRET:
-            connection.exchanges.append(
-                RecordedExchange(
-                    connection,
-                    row.verb,
-                    octets(row.data),
-                    row.time,
-                    is_secret=row.kind is Kind.SECRET,
-                    is_abridged=isinstance(row.data, Abridged),
-                    _argument=row.argument,
-                )
+            exchange = RecordedExchange(
+                connection,
+                row.verb,
+                octets(row.data),
+                row.time,
+                is_secret=row.kind is Kind.SECRET,
+                is_abridged=isinstance(row.data, Abridged),
+                _argument=row.argument,
             )
+            connection.claim(exchange)
+            connection.exchanges.append(exchange)
         case Kind.CLOSED:
             connection.closed, connection.closed_at = octets(row.data).decode(), row.time
         case Kind.NOTED:
             connection.notes.append(octets(row.data).decode())
+        case Kind.MESSAGE:
+            connection.leave(row)
         case Kind.PAYLOAD | Kind.SENT:
             if connection.exchanges:
                 _take_octets(connection.exchanges[-1], row)

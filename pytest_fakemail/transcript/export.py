@@ -12,6 +12,7 @@ _SPEAKERS = {
     Kind.REQUEST: _CLIENT,
     Kind.SECRET: _CLIENT,
     Kind.PAYLOAD: _CLIENT,
+    Kind.MESSAGE: _CLIENT,
     Kind.SENT: "server",
 }
 

@@ -30,6 +30,8 @@ class Kind(IntEnum):
     SENT = 4
     NOTED = 5
     CLOSED = 6
+    MESSAGE = 7
+    """Octets received ahead of the request, which ends them: the closing dot."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from pytest_fakemail.transcript.exchanges import (
 from pytest_fakemail.transcript.export import exported
 from pytest_fakemail.transcript.pages import ROW_COST, Kind, Page, Row, Words
 from pytest_fakemail.transcript.render import MOST_LINES, Lost
-from pytest_fakemail.wire.exchange import Connection, Exchange
+from pytest_fakemail.wire.exchange import END_OF_DATA, Connection, Exchange
 
 _DEFAULT_LIMIT = Settings().transcript_limit
 _EXCERPT_ROWS = 1000
@@ -29,7 +29,8 @@ _PAGES = 8
 """In how many pages at least the limit is spent, so that dropping one leaves much."""
 
 # An attribute of an enumeration costs more than all else that is done with it here.
-_REQUEST, _SECRET, _PAYLOAD, _SENT = Kind.REQUEST, Kind.SECRET, Kind.PAYLOAD, Kind.SENT
+_REQUEST, _SECRET, _SENT = Kind.REQUEST, Kind.SECRET, Kind.SENT
+_PAYLOAD, _MESSAGE = Kind.PAYLOAD, Kind.MESSAGE
 
 
 class Transcript:
@@ -73,9 +74,13 @@ class Transcript:
         verb = intern(exchange.verb)
         words = (verb, exchange.argument) if exchange.tag else verb
         kind = _SECRET if exchange.is_secret else _REQUEST
+        payload = exchange.payload
+        if payload is not None and verb == END_OF_DATA:
+            self._take(_MESSAGE, connection.number, payload)
+            payload = None
         self._take(kind, connection.number, exchange.request, words)
-        if exchange.payload is not None:
-            self._take(_PAYLOAD, connection.number, exchange.payload)
+        if payload is not None:
+            self._take(_PAYLOAD, connection.number, payload)
 
     def sent(self, connection: Connection, data: bytes) -> None:
         """Take note of octets handed to the client's connection."""

@@ -162,7 +162,7 @@ class Writer:
                 if block.end - block.begin >= _NOTABLE:
                     took = duration(block.end - block.begin)
                     yield f"-- sent in {len(block.pieces)} pieces over {took}"
-            case Kind.PAYLOAD:
+            case Kind.PAYLOAD | Kind.MESSAGE:
                 yield from (f"C: {line}" for line in folded(block.pieces, self.most))
             case Kind.REQUEST | Kind.SECRET:
                 yield from (f"C: {line}" for line in folded(_shown(block), self.most))

@@ -14,11 +14,13 @@ class Capabilities:
 
     def __init__(self, known: Iterable[str], *, off: Iterable[str] = ()) -> None:
         self._known = {name.upper(): name for name in known}
-        self._on = dict.fromkeys(self._known, True)
+        self._set(dict.fromkeys(self._known, True))
         self.off(*off)
 
     def __contains__(self, name: object) -> bool:
-        return isinstance(name, str) and self._on.get(name.upper(), False)
+        if not isinstance(name, str):
+            return False
+        return name in self._spelt or self._on.get(name.upper(), False)
 
     def __iter__(self) -> Iterator[str]:
         return (self._known[key] for key, is_on in self._on.items() if is_on)
@@ -49,11 +51,15 @@ class Capabilities:
             UnknownCapability: a name that this server does not know.
         """
         keys = [self._key(name) for name in names]
-        self._on = {key: key in keys for key in self._known}
+        self._set({key: key in keys for key in self._known})
 
     def _switch(self, names: Iterable[str], *, on: bool) -> None:
-        for key in [self._key(name) for name in names]:
-            self._on[key] = on
+        self._set(self._on | {self._key(name): on for name in names})
+
+    def _set(self, on: dict[str, bool]) -> None:
+        self._on = on
+        # Sessions ask for several with each command, nearly always as they are spelt.
+        self._spelt = frozenset(self._known[key] for key, is_on in on.items() if is_on)
 
     def _key(self, name: str) -> str:
         key = name.upper()

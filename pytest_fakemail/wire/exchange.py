@@ -12,6 +12,8 @@ from typing import Protocol
 
 from pytest_fakemail.wire.effects import Effect
 
+END_OF_DATA = "end-of-data"
+
 
 @dataclass(frozen=True, slots=True)
 class Tls:
@@ -50,7 +52,9 @@ class Exchange:
     case: ``"connect"``, ``"tls"``, ``"end-of-data"``, ``"push"`` (the server speaks by
     itself), ``"eof"`` (the client went, leaving `request` unfinished).
     `request` holds the octets received, line ends included; `payload` the octets
-    received after it (the message of DATA), shared with the store where they are equal.
+    received after it (a literal, a chunk of BDAT), shared with the store where they are
+    equal.  Of ``"end-of-data"`` the payload is the message and the request the closing dot,
+    which comes behind it.
     `user` is who a login command is about, before `Connection.user` says that it succeeded.
     `is_secret` says that the request holds credentials.
     """

@@ -48,7 +48,10 @@ class Session(Protocol):
         """Take octets from the client, cut anywhere; return what to do about them."""
 
     def receive_eof(self) -> Iterable[Effect]:
-        """The client closed its side or the connection broke; nothing unfinished happens."""
+        """The client closed its side or the connection broke; nothing unfinished happens.
+
+        Always the last call, and made exactly once, however the connection ends.
+        """
 
     def tls_started(self) -> Iterable[Effect]:
         """The handshake asked for by `StartTls` is done; `Connection.tls` is set."""

@@ -35,7 +35,7 @@ def test_a_failed_test_shows_conversation_and_mail(pytester: pytest.Pytester) ->
             "*C: *rcpt TO:<ann@x.test>*",
             "*S: 250 *",
             "*- fakemail outbox -*",
-            "1. app@x.test -> ann@x.test: 'Hello'",
+            "outbox[[]0]  'Hello' from app@x.test to ann@x.test",
         ]
     )
     result.stdout.no_fnmatch_line("*AHVzZXJAZXhhbXBsZS50ZXN0AHBhc3N3b3Jk*")
@@ -75,3 +75,17 @@ def test_two_fakemails_of_a_test_are_told_apart(pytester: pytest.Pytester) -> No
     )
     result = pytester.runpytest("-p", "no:cacheprovider", "-k", "test_fails and not without")
     result.stdout.fnmatch_lines(["*conversation 1 of 2 -*", "*conversation 2 of 2 -*"])
+
+
+def test_a_failed_assertion_is_shown_at_the_line_that_made_it(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile("def test_it(fakemail): fakemail.outbox.one(to='ann@x.test')")
+    result = pytester.runpytest("-p", "no:cacheprovider")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            ">   def test_it(fakemail): fakemail.outbox.one(to='ann@x.test')",
+            "E   *UnmetExpectation: no mail to 'ann@x.test': none came at all",
+        ],
+        consecutive=False,
+    )
+    result.stdout.no_fnmatch_line("*pytest_fakemail/asserts*")

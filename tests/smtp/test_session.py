@@ -64,7 +64,7 @@ def test_exchanges_tell_the_facts() -> None:
         ("a@b.test", ("e@f.test",)),
     ]
     assert (data.sender, data.recipients) == ("a@b.test", ("c@d.test", "e@f.test"))
-    assert (end.verb, end.request, end.payload) == ("end-of-data", b"", message)
+    assert (end.verb, end.request, end.payload) == ("end-of-data", b".\r\n", message)
     assert (end.sender, end.recipients) == ("a@b.test", ("c@d.test", "e@f.test"))
 
 

@@ -32,6 +32,15 @@ def test_moments_are_no_commands_but_are_found(talk: Talk) -> None:
     assert found.payload == b"mail\r\n"
 
 
+def test_a_message_stands_before_the_dot_that_ends_it(talk: Talk) -> None:
+    connection = talk.connect()
+    talk.say(Exchange(connection, "DATA", b"DATA\r\n"), b"354 Go\r\n")
+    talk.say(Exchange(connection, "end-of-data", b".\r\n", b"Hello\r\n"), b"250 OK\r\n")
+    data, end = talk.transcript.exchanges
+    assert (data.payload, end.payload, end.request) == (None, b"Hello\r\n", b".\r\n")
+    assert "S: 354 Go\nC: Hello\nC: .\nS: 250 OK" in str(talk.transcript)
+
+
 def test_payload_is_shared_not_copied(talk: Talk) -> None:
     connection, mail = talk.connect(), b"mail\r\n"
     talk.say(Exchange(connection, "end-of-data", payload=mail), b"250 OK\r\n")

@@ -20,7 +20,7 @@ from pytest_fakemail.smtp.framing import Input
 from pytest_fakemail.smtp.replies import Refused, Reply
 from pytest_fakemail.smtp.transaction import Transaction
 from pytest_fakemail.wire.effects import Effect
-from pytest_fakemail.wire.exchange import Exchange
+from pytest_fakemail.wire.exchange import END_OF_DATA, Exchange
 
 if TYPE_CHECKING:
     from pytest_fakemail.smtp.session import SmtpSession
@@ -52,7 +52,7 @@ class MessageData:
 
     def answer(self, session: "SmtpSession", message: bytes) -> Iterable[Effect]:
         """Deliver the message; the transaction is over, whatever comes of it."""
-        exchange = session.exchange("end-of-data", b"", payload=message)
+        exchange = session.exchange(END_OF_DATA, b".\r\n", payload=message)
         transaction = session.envelope
         session.reset()
         if self._octets.is_too_big:
@@ -177,7 +177,7 @@ def bdat(session: "SmtpSession", chunk: ReceivedChunk) -> Iterable[Effect]:
     transaction.chunks.append(chunk.octets)
     if not chunk.size.is_last:
         return session.say(Reply(250, "2.0.0", f"{chunk.size.octets} octets received"))
-    exchange = session.exchange("end-of-data", b"")
+    exchange = session.exchange(END_OF_DATA, b"")
     session.reset()
     return _last_chunk(session, exchange, transaction)
 

@@ -32,6 +32,8 @@ def test_an_account_is_told(text: str) -> None:
         ("VRFY stranger@elsewhere.test", "252 2.1.5"),
         ("VRFY", "501 5.5.4"),
         ("VRFY <>", "501 5.5.4"),
+        ("VRFY smtputf8", "252 2.1.5"),
+        ("VRFY <user", "553 5.1.3"),
         ("VRFY Ann Lee", "553 5.1.3"),
         ("VRFY jürgen", "252 2.6.8"),
         ("VRFY jürgen SMTPUTF8", "251 2.1.5"),

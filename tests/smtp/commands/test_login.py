@@ -78,6 +78,13 @@ def test_nobody_is_named_by_nonsense() -> None:
     assert [one.user for one in talk.exchanges[2:]] == [None] * 4
 
 
+@pytest.mark.parametrize(("size", "code"), [(12288, "501 5.5.2"), (12289, "500 5.5.6")])
+def test_a_response_has_at_most_12288_octets(size: int, code: str) -> None:
+    talk = Talk().hello()
+    talk.say("AUTH PLAIN")
+    assert talk.code("A" * (size - 2)) == code
+
+
 @pytest.mark.parametrize(
     ("lines", "code"),
     [

@@ -107,6 +107,13 @@ def test_a_chunk_beyond_the_limit_is_swallowed_and_spoils_the_message() -> None:
     assert "a chunk of 1 octets, not kept" in talk.notes
 
 
+def test_chunks_may_reach_the_limit() -> None:
+    talk = Talk(max_message_size=10).begin()
+    talk.send(b"BDAT 4\r\nabcd")
+    assert talk.send(b"BDAT 6 LAST\r\nefghij")[:3] == "250"
+    assert talk.delivery.raw == b"abcdefghij"
+
+
 def test_a_last_chunk_beyond_the_limit_ends_the_transaction() -> None:
     talk = Talk(max_message_size=10).begin()
     assert talk.send(b"BDAT 11 LAST\r\n0123456789x")[:9] == "552 5.3.4"
