@@ -8,6 +8,7 @@ from collections.abc import Callable, Generator, Iterator
 
 from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.cursor import BadSyntax
+from pytest_fakemail.imap.responses import encode_text
 from pytest_fakemail.imap.table import SELECTED, Answer, Command, Done, Refused, State, Waiting
 from pytest_fakemail.wire.effects import Close, Effect, Send
 
@@ -93,7 +94,7 @@ class Answers:
             pieces.append(piece)
             size += len(piece)
             if size >= CHUNK:
-                yield Send(b"".join(pieces))
+                yield from _cut(pieces)
                 pieces.clear()
                 size = 0
         return outcome
@@ -114,7 +115,7 @@ class Answers:
                 is_void = False
         text = done.text or f"{entry.name if entry else 'Command'} completed"
         code = f"[{done.code}] " if done.code else ""
-        pieces.append(f"{tag or '*'} {done.status} {code}{text}\r\n".encode())
+        pieces.append(f"{tag or '*'} {done.status} {code}".encode() + encode_text(text) + b"\r\n")
         yield Send(b"".join(pieces))
         yield from done.then
         self._bad_commands = self._bad_commands + 1 if done.status == "BAD" else 0
@@ -128,3 +129,14 @@ class Answers:
         self._client.state = State.LOGOUT
         yield Send(f"* BYE {text}\r\n".encode())
         yield Close()
+
+
+def _cut(pieces: list[bytes]) -> Iterator[Effect]:
+    """Send pieces in one; a long last one may be a message's own octets and is not copied whole."""
+    last = pieces[-1]
+    if len(last) <= 2 * CHUNK:
+        yield Send(b"".join(pieces))
+        return
+    yield Send(b"".join(pieces[:-1]))
+    for start in range(0, len(last), CHUNK):
+        yield Send(last[start : start + CHUNK])

@@ -135,7 +135,8 @@ def announced(service: Service, connection: Connection, *, is_authenticated: boo
         names.append("LITERAL-")
     if is_authenticated:
         names += [name for name in (*AFTER_LOGIN, "XLIST", "X-GM-EXT-1") if name in on]
-        return " ".join(_spelt(name, service.settings) for name in names)
+        spelt = _spelt(service.settings)
+        return " ".join([spelt.get(name, name) for name in names])
     if "STARTTLS" in on and connection.tls is None:
         names.append("STARTTLS")
     if is_login_disabled(service, connection):
@@ -144,12 +145,10 @@ def announced(service: Service, connection: Connection, *, is_authenticated: boo
     return " ".join(names)
 
 
-def _spelt(name: str, settings: Settings) -> str:
-    match name:
-        case "APPENDLIMIT":
-            return f"APPENDLIMIT={settings.max_message_size}"
-        case "QUOTA":
-            # RFC 9208 §3.1: the resources are a capability each.
-            return "QUOTA QUOTA=RES-STORAGE QUOTA=RES-MESSAGE"
-        case _:
-            return name
+def _spelt(settings: Settings) -> dict[str, str]:
+    """Return the capabilities that are announced as more than their name."""
+    return {
+        "APPENDLIMIT": f"APPENDLIMIT={settings.max_message_size}",
+        # RFC 9208 §3.1: the resources are a capability each.
+        "QUOTA": "QUOTA QUOTA=RES-STORAGE QUOTA=RES-MESSAGE",
+    }

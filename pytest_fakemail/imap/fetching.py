@@ -4,7 +4,7 @@ A `Column` is an item's place in the line and a function that gives the values f
 of messages.  What cannot change is rendered once a content and kept there.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pytest_fakemail.imap.bodystructure import bodystructure
@@ -45,21 +45,26 @@ _PREVIEW = 200
 _PREVIEW_READ = 10 * _PREVIEW
 
 Values = Callable[[Sequence[Message]], Sequence[bytes | int]]
+Octets = Callable[[Sequence[Message]], Sequence[bytes]]
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """An item of FETCH: `form` with ``%d`` or ``%b`` for the value of each message."""
+    """An item of FETCH: `form` with ``%d`` or ``%b`` for the value of each message.
+
+    An item that is a piece of the message has a function `octets` that cuts it out.
+    """
 
     form: bytes
     values: Values
+    octets: Callable[[Content], bytes] | None = None
 
 
 def rows(
     columns: Sequence[Column],
     numbers: Sequence[SeqNum],
     messages: Sequence[Message],
-    tail: Values | None = None,
+    tail: Octets | None = None,
 ) -> bytes:
     """Return the FETCH responses of a batch; `tail` gives what ends each line, or nothing."""
     line = b"* %d FETCH (" + b" ".join([column.form for column in columns])
@@ -69,6 +74,25 @@ def rows(
         values.append(tail(messages))
     line += b")\r\n"
     return b"".join(map(line.__mod__, zip(numbers, *values, strict=True)))
+
+
+def long_row(
+    columns: Sequence[Column], number: SeqNum, message: Message, tail: Octets | None = None
+) -> Iterator[bytes]:
+    """Return the FETCH response of a message too big to be copied, in pieces."""
+    yield b"* %d FETCH (" % number
+    for place, column in enumerate(columns):
+        if place:
+            yield b" "
+        if column.octets is None:
+            yield column.form % tuple(column.values([message]))
+        else:
+            octets = column.octets(message.content)
+            yield column.form % (b"{%d}\r\n" % len(octets))
+            yield octets
+    if tail is not None:
+        yield b"".join(tail([message]))
+    yield b")\r\n"
 
 
 class _FlagLists(dict[Flags, bytes]):
@@ -94,7 +118,7 @@ def flags_column(client: Client) -> Column:
     return Column(b"FLAGS %b", flag_lists(client))
 
 
-def flag_lists(client: Client) -> Callable[[Sequence[Message]], Sequence[bytes]]:
+def flag_lists(client: Client) -> Octets:
     r"""Return what writes messages' flags, with ``\Recent`` unless IMAP4rev2 is spoken."""
     view = client.selected
     written = _FlagLists()
@@ -116,11 +140,10 @@ def flag_lists(client: Client) -> Callable[[Sequence[Message]], Sequence[bytes]]
 def column(item: FetchItem, client: Client) -> Column:
     """Return the column of an item."""
     match item:
-        case BodySection() | BinarySection():
-            values = _sections(item) if isinstance(item, BodySection) else _binaries(item)
-            return Column(item.label + b" %b", values)
-        case BinarySize():
-            return Column(item.label + b" %d", _binary_sizes(item))
+        case BodySection():
+            return _section(item)
+        case BinarySection() | BinarySize():
+            return _binary_column(item)
         case Attribute.FLAGS:
             return flags_column(client)
         case Attribute.X_GM_LABELS:
@@ -138,12 +161,9 @@ _ATTRIBUTES: dict[Attribute, tuple[bytes, Callable[[Message], bytes | int]]] = {
     Attribute.RFC822_SIZE: (b"RFC822.SIZE %d", lambda message: len(message.content.raw)),
     Attribute.INTERNALDATE: (
         b"INTERNALDATE %b",
-        lambda message: encode_date_time(message.internal_date.replace(microsecond=0)),
+        lambda message: encode_date_time(message.internal_date),
     ),
-    Attribute.SAVEDATE: (
-        b"SAVEDATE %b",
-        lambda message: encode_date_time(message.save_date.replace(microsecond=0)),
-    ),
+    Attribute.SAVEDATE: (b"SAVEDATE %b", lambda message: encode_date_time(message.save_date)),
     Attribute.X_GM_MSGID: (b"X-GM-MSGID %d", message_number),
     Attribute.X_GM_THRID: (b"X-GM-THRID %d", thread_number),
     Attribute.EMAILID: (b"EMAILID (%b)", lambda message: message.email_id.encode()),
@@ -192,23 +212,38 @@ def _preview(content: Content) -> bytes:
     return " ".join(Mail(content.raw).text[:_PREVIEW_READ].split())[:_PREVIEW].encode()
 
 
-def _sections(item: BodySection) -> Values:
+def _labelled(label: bytes, form: bytes) -> bytes:
+    """Return a form behind a label, in which the client may have put a ``%``."""
+    return label.replace(b"%", b"%%") + b" " + form
+
+
+def _section(item: BodySection) -> Column:
     wanted, partial = item.section, item.partial
-    if wanted == Section():
-        if partial is None:
-            return lambda messages: [encode_literal(message.content.raw) for message in messages]
-        return lambda messages: [
-            encode_literal(partial.of(message.content.raw)) for message in messages
-        ]
+    form = _labelled(item.label, b"%b")
     if wanted.text == "HEADER.FIELDS" and not wanted.part and partial is None:
-        return _header_fields(wanted)
+        return Column(form, _header_fields(wanted))
+    whole = _octets(wanted)
 
-    def value(message: Message) -> bytes:
-        # A part that is not there is empty, as it is for Dovecot.
-        octets = section_octets(message.content.part, wanted) or b""
-        return encode_literal(octets if partial is None else partial.of(octets))
+    def octets(content: Content) -> bytes:
+        return whole(content) if partial is None else partial.of(whole(content))
 
-    return lambda messages: list(map(value, messages))
+    return Column(
+        form, lambda messages: [encode_literal(octets(one.content)) for one in messages], octets
+    )
+
+
+def _octets(wanted: Section) -> Callable[[Content], bytes]:
+    """Return what cuts a section out of a message, which most need not be parsed for."""
+    if not wanted.part:
+        match wanted.text:
+            case "":
+                return lambda content: content.raw
+            case "HEADER":
+                return lambda content: content.raw[: body_start(content.raw)]
+            case "TEXT":
+                return lambda content: content.raw[body_start(content.raw) :]
+    # A part that is not there is empty, as it is for Dovecot.
+    return lambda content: section_octets(content.part, wanted) or b""
 
 
 def _header_fields(wanted: Section) -> Values:
@@ -232,24 +267,25 @@ def _header_fields(wanted: Section) -> Values:
     return values
 
 
-def _binary(item: BinarySection | BinarySize, message: Message) -> bytes | None:
-    try:
-        return binary_octets(message.content.part, item.part)
-    except UnknownEncoding:
-        raise Refused("Cannot decode that part", code="UNKNOWN-CTE") from None
+def _binary_column(item: BinarySection | BinarySize) -> Column:
+    """BINARY and BINARY.SIZE: a part with its content-transfer encoding undone (RFC 3516)."""
 
+    def octets(message: Message) -> bytes:
+        try:
+            return binary_octets(message.content.part, item.part) or b""
+        except UnknownEncoding:
+            raise Refused("Cannot decode that part", code="UNKNOWN-CTE") from None
 
-def _binaries(item: BinarySection) -> Values:
+    if isinstance(item, BinarySize):
+        return Column(
+            _labelled(item.label, b"%d"), lambda batch: [len(octets(one)) for one in batch]
+        )
+    partial = item.partial
+
     def value(message: Message) -> bytes:
-        octets = _binary(item, message) or b""
-        if item.partial is not None:
-            octets = item.partial.of(octets)
-        if not octets:
-            return encode_literal(octets)
-        return encode_literal8(octets) if b"\0" in octets else encode_string(octets)
+        found = octets(message) if partial is None else partial.of(octets(message))
+        if not found:
+            return encode_literal(found)
+        return encode_literal8(found) if b"\0" in found else encode_string(found)
 
-    return lambda messages: list(map(value, messages))
-
-
-def _binary_sizes(item: BinarySize) -> Values:
-    return lambda messages: [len(_binary(item, message) or b"") for message in messages]
+    return Column(_labelled(item.label, b"%b"), lambda batch: list(map(value, batch)))

@@ -1,5 +1,5 @@
 # ruff: noqa: D400, D415  (the docstring of a rule is its ABNF)
-"""Arguments of the commands about the session itself: LOGIN AUTHENTICATE ID ENABLE COMPRESS."""
+"""Arguments of the commands about the session itself: LOGIN AUTHENTICATE ID ENABLE."""
 
 import re
 from collections.abc import Mapping
@@ -84,9 +84,3 @@ def enable(cursor: Cursor) -> tuple[str, ...]:
     """``enable = "ENABLE" 1*(SP capability)``; in upper case (RFC 5161 §3.1)"""
     cursor.expect(b" ")
     return tuple(name.upper() for name in spaced(cursor, atom))
-
-
-def compress(cursor: Cursor) -> str:
-    """``compress = "COMPRESS" SP algorithm``; in upper case (RFC 4978 §4)"""
-    cursor.expect(b" ")
-    return atom(cursor, "a compression algorithm").upper()

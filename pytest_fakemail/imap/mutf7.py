@@ -40,7 +40,7 @@ def _unshift(base64: str) -> str:
         return "&"
     padded = base64.replace(",", "/") + "=" * (-len(base64) % 4)
     try:
-        return a2b_base64(padded, strict_mode=True).decode("utf-16-be")
+        return a2b_base64(padded).decode("utf-16-be")
     except (Base64Error, UnicodeDecodeError):
         raise ValueError(f"not modified UTF-7: &{base64}-") from None
 

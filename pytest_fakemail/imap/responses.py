@@ -5,7 +5,7 @@ as the message has them; nothing is decoded on the way to the client.
 """
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 from pytest_fakemail.imap.mutf7 import encode_mutf7
@@ -87,24 +87,24 @@ def encode_flags(flags: frozenset[str], *, is_recent: bool = False) -> bytes:
     return f"({' '.join(ordered)})".encode("ascii")
 
 
-@lru_cache(maxsize=1024)
 def encode_date_time(moment: datetime) -> bytes:
     """Return ``date-time`` of an aware datetime, in its own zone."""
-    offset = moment.utcoffset() or timedelta()
-    minutes = int(offset.total_seconds()) // 60
-    sign = b"-" if minutes < 0 else b"+"
-    hours, minutes = divmod(abs(minutes), 60)
-    return b'"%02d-%b-%04d %02d:%02d:%02d %b%02d%02d"' % (
+    return b'"%02d-%b-%04d %02d:%02d:%02d %b"' % (
         moment.day,
         _MONTHS[moment.month - 1],
         moment.year,
         moment.hour,
         moment.minute,
         moment.second,
-        sign,
-        hours,
-        minutes,
+        b"+0000" if moment.tzinfo is UTC else _zone(moment.utcoffset() or timedelta()),
     )
+
+
+def _zone(offset: timedelta) -> bytes:
+    """Return ``zone``."""
+    minutes = int(offset.total_seconds()) // 60
+    sign = b"-" if minutes < 0 else b"+"
+    return sign + b"%02d%02d" % divmod(abs(minutes), 60)
 
 
 def encode_text(text: str) -> bytes:

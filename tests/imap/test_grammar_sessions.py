@@ -1,4 +1,4 @@
-"""Arguments of LOGIN, AUTHENTICATE, ID, ENABLE and COMPRESS."""
+"""Arguments of LOGIN, AUTHENTICATE, ID and ENABLE."""
 
 import pytest
 from imap.cursors import parsed, refusal
@@ -7,7 +7,6 @@ from pytest_fakemail.imap.grammar_sessions import (
     Authenticate,
     Login,
     authenticate,
-    compress,
     enable,
     id_,
     login,
@@ -88,8 +87,3 @@ def test_enable_takes_names() -> None:
     assert parsed(enable, b" condstore X-FOO=1") == ("CONDSTORE", "X-FOO=1")
     assert refusal(enable, b"").status == "BAD"
     assert refusal(enable, b" (CONDSTORE)").status == "BAD"
-
-
-def test_compress_takes_an_algorithm() -> None:
-    assert parsed(compress, b" deflate") == "DEFLATE"
-    assert refusal(compress, b"").status == "BAD"

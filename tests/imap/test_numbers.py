@@ -2,7 +2,7 @@
 
 import pytest
 
-from pytest_fakemail.imap.numbers import LARGEST, STAR, SequenceSet, encode_numbers
+from pytest_fakemail.imap.numbers import LARGEST, STAR, SequenceSet, encode_numbers, page
 
 
 @pytest.mark.parametrize(
@@ -54,3 +54,20 @@ def test_a_set_is_written_as_it_was_read(numbers: SequenceSet, text: str) -> Non
 )
 def test_numbers_are_written_as_a_set_in_their_order(numbers: list[int], text: str) -> None:
     assert encode_numbers(numbers) == text
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        ((1, 2), "ab"),
+        ((3, 2), "bc"),
+        ((4, 99), "de"),
+        ((6, 9), ""),
+        ((-1, -2), "de"),
+        ((-3, -2), "cd"),
+        ((-4, -99), "ab"),
+        ((-6, -9), ""),
+    ],
+)
+def test_a_page_counts_from_either_end(wanted: tuple[int, int], found: str) -> None:
+    assert page(list("abcde"), wanted) == list(found)

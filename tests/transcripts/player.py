@@ -1,136 +1,58 @@
-"""Plays transcripts against the sessions themselves: no socket, no thread, no waiting."""
+"""Plays transcripts on a stage: `direct`, without sockets, or `sockets`."""
 
 import shlex
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
+from typing import Protocol
 
 from transcripts.script import Script, Step, Variables, said
-from wire.services import Notebook, OneFault
 
 from pytest_fakemail.clock import Clock
-from pytest_fakemail.imap import capabilities as imap_capabilities
-from pytest_fakemail.imap.session import ImapSession
-from pytest_fakemail.pop3 import capabilities as pop3_capabilities
-from pytest_fakemail.pop3.session import Pop3Session
 from pytest_fakemail.settings import Settings, parsed
-from pytest_fakemail.smtp import extensions as smtp_extensions
-from pytest_fakemail.smtp.session import LmtpSession, SmtpSession
 from pytest_fakemail.store.account import Account
 from pytest_fakemail.store.mailbox import Mailbox
 from pytest_fakemail.store.store import Store
 from pytest_fakemail.wire.capabilities import Capabilities
-from pytest_fakemail.wire.effects import Close, Effect, Pause, Send, StartTls
-from pytest_fakemail.wire.exchange import Connection, Tls
-from pytest_fakemail.wire.session import Service, Session
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 MESSAGES = Path(__file__).parent / "messages"
-_MUCH = 20_000
-Cutter = Callable[[bytes], Iterable[bytes]]
 
-
-def whole(data: bytes) -> Iterable[bytes]:
-    """Let data arrive at once."""
-    return [data]
-
-
-def octets(data: bytes) -> Iterable[bytes]:
-    """Let data arrive octet by octet; very much of it in small pieces."""
-    size = 1 if len(data) < _MUCH else 999
-    return [data[place : place + size] for place in range(0, len(data), size)]
-
-
-def new_service(protocol: str, store: Store, clock: Clock, settings: Settings) -> Service:
-    """Return a service of a protocol over a store that others share."""
-    match protocol:
-        case "imap":
-            capabilities = imap_capabilities.switchboard(settings)
-        case "pop3":
-            capabilities = Capabilities(pop3_capabilities.KNOWN, off=settings.pop3_without)
-        case _:
-            capabilities = Capabilities(smtp_extensions.KNOWN, off=settings.smtp_without)
-    return Service(
-        protocol=protocol,
-        settings=settings,
-        store=store,
-        clock=clock,
-        capabilities=capabilities,
-        faults=OneFault(),
-        recorder=Notebook(),
-    )
-
-
-SESSIONS: dict[str, Callable[[Service, Connection], Session]] = {
-    "imap": ImapSession,
-    "pop3": Pop3Session,
-    "smtp": SmtpSession,
-    "lmtp": LmtpSession,
-}
+# What brings a connection to the state that a script starts in, and how the last line of an
+# answer begins.
 START = {
     "imap": ("0 LOGIN {user} {password}", "0 SELECT {mailbox}"),
     "pop3": ("USER {user}", "PASS {password}"),
     "smtp": ("EHLO client.example.test",),
     "lmtp": ("LHLO client.example.test",),
 }
+LAST_LINE = {"imap": b"0 OK", "pop3": b"+OK", "smtp": b"250 ", "lmtp": b"250 "}
 
 
-class Line:
-    """One connection: what the server said on it and nobody has looked at yet."""
+class Line(Protocol):
+    """One connection of a client."""
 
-    def __init__(self, number: int, service: Service, cut: Cutter) -> None:
-        self.connection = Connection(number, service.protocol, wake=self.wake)
-        self.session = SESSIONS[service.protocol](service, self.connection)
-        self.is_woken = False
-        self.is_open = True
-        self.may_skip = False
-        self._cut = cut
-        self._waiting: list[bytes | str] = []  # octets, and events in brackets
-        self.take(self.session.greeting())
+    protocol: str
 
-    def wake(self) -> None:
-        self.is_woken = True
+    def say(self, data: bytes) -> None: ...
+    def hear(self) -> bytes | None: ...
+    def overhear(self) -> bytes | None: ...
+    def start_tls(self) -> bool: ...
+    def time_out(self) -> None: ...
+    def leave(self) -> None: ...
 
-    def say(self, data: bytes) -> None:
-        """Say this, as far as the connection goes on: what is behind STARTTLS is no TLS."""
-        tls = self.connection.tls
-        for piece in self._cut(data):
-            if self.is_open and self.connection.tls is tls:
-                self.take(self.session.receive_data(piece))
 
-    def take(self, effects: Iterable[Effect]) -> None:
-        """Perform effects, in the order and at the pace of a driver."""
-        for effect in effects:
-            match effect:
-                case Send(data):
-                    last = self._waiting.pop() if self._waiting else b""
-                    self._waiting += [last + data] if isinstance(last, bytes) else [last, data]
-                case Pause(seconds):
-                    self._waiting.append(f"[pause {seconds:g}]")
-                case StartTls():
-                    self._waiting.append("[tls]")
-                    self.connection.tls = Tls("TLSv1.3", "TLS_AES_256_GCM_SHA384")
-                    self.take(self.session.tls_started())
-                case Close(is_reset):
-                    self._waiting.append("[reset]" if is_reset else "[close]")
-                    self.is_open = False
+class Stage(Protocol):
+    """Where a script is played."""
 
-    def hear(self) -> bytes | None:
-        """Return the next line that the server said, without its end, or the next event."""
-        if not self._waiting:
-            return None
-        first = self._waiting[0]
-        if isinstance(first, str):
-            del self._waiting[0]
-            return first.encode()
-        line, ending, rest = first.partition(b"\r\n")
-        self._waiting[:1] = [rest] if rest else []
-        return line if ending else line + b"<no newline>"
+    clock: Clock
+    store: Store
 
-    def forget(self) -> None:
-        """Look at nothing that was said so far."""
-        self._waiting.clear()
+    def capabilities(self, protocol: str) -> Capabilities: ...
+    def connect(self, number: int, protocol: str) -> Line: ...
+    def settle(self) -> None: ...
+    def end(self) -> None: ...
 
 
 def words_of(text: str) -> list[str]:
@@ -175,28 +97,34 @@ def _together(steps: Iterable[Step]) -> Iterator[list[Step]]:
 
 
 class Player:
-    """Plays one script; `cut` says how what the clients say arrives."""
+    """Plays one script on a stage that `make_stage` builds for its settings."""
 
-    def __init__(self, script: Script, directory: str, *, cut: Cutter = whole) -> None:
+    def __init__(
+        self, script: Script, directory: str, make_stage: Callable[[Settings], Stage]
+    ) -> None:
         self._script = script
-        self._cut = cut
         self._protocols = script.words("protocol") or [directory]
-        self._clock = Clock()
-        self._clock.freeze(NOW)
-        self._settings = self._read_settings()
-        self._store = Store(self._settings, self._clock)
-        self._services: dict[str, Service] = {}
+        self._stage = make_stage(self._read_settings())
+        self._stage.clock.freeze(NOW)
+        self._store = self._stage.store
         self._lines: dict[int, Line] = {}
+        self._skipping: set[Line] = set()
         self._variables = Variables()
-        self._seed()
 
     def play(self) -> None:
         """Play all steps; nothing may be left unsaid at the end."""
+        try:
+            self._seed()
+            self._play()
+        finally:
+            self._stage.end()
+
+    def _play(self) -> None:
         first = next(step for step in self._script.steps if step.kind != "E")
         self._line(first)
         for step, *more in _together(self._script.steps):
             if step.kind == "E":
-                self._happen(step)
+                self.happen(step)
             elif step.kind == "C":
                 line = self._line(step)
                 self._expect_silence(line, step)
@@ -204,11 +132,18 @@ class Player:
                 line.say(b"".join(map(said, texts)))
             else:
                 self._expect(self._line(step), step)
-            self._wake()
+            self._stage.settle()
         for number, line in self._lines.items():
-            self._expect_silence(line, Step("C", "", f"the end of connection {number}"))
-        for service in self._services.values():
-            assert service.bugs == []
+            if not self._is_over(number):
+                self._expect_silence(line, Step("C", "", f"the end of connection {number}"))
+
+    def _is_over(self, number: int) -> bool:
+        """Whether the last that a script tells of a connection is its end."""
+        steps = self._script.steps
+        told = [step for step in steps if step.kind != "E" and step.connection == number]
+        return told[-1].text in {"[close]", "[reset]"} or any(
+            step.text == f"gone {number}" for step in steps
+        )
 
     # --- before ------------------------------------------------------------------------
 
@@ -224,6 +159,10 @@ class Player:
         for name in self._script.words("mailboxes"):
             account, mailbox = self._named(name)
             account.mailboxes.create(mailbox)
+        for protocol in dict.fromkeys(self._protocols):
+            capabilities = self._stage.capabilities(protocol)
+            capabilities.on(*self._script.words("on"))
+            capabilities.off(*self._script.words("off"))
         for seed in self._script.fields.get("mail", []):
             self._deliver(words_of(seed))
 
@@ -247,69 +186,62 @@ class Player:
         line = self._lines.get(step.connection)
         if line is None:
             place = min(step.connection, len(self._protocols)) - 1
-            line = Line(step.connection, self._service(self._protocols[place]), self._cut)
+            line = self._stage.connect(step.connection, self._protocols[place])
             self._lines[step.connection] = line
-            started = self._start(line)
-            if started or step.kind != "S":
-                line.forget()
+            commands = self._start(line)
+            if commands or step.kind != "S":
+                line.hear()  # the greeting
+            for command in commands:
+                line.say(command.encode() + b"\r\n")
+                while not (line.hear() or LAST_LINE[line.protocol]).startswith(
+                    LAST_LINE[line.protocol]
+                ):
+                    pass
         return line
 
-    def _service(self, protocol: str) -> Service:
-        if protocol not in self._services:
-            service = new_service(protocol, self._store, self._clock, self._settings)
-            service.capabilities.on(*self._script.words("on"))
-            service.capabilities.off(*self._script.words("off"))
-            self._services[protocol] = service
-        return self._services[protocol]
-
-    def _start(self, line: Line) -> bool:
+    def _start(self, line: Line) -> list[str]:
         state, *more = self._script.words("start") or [""]
         if not state:
-            return False
+            return []
         user, password = next(iter(self._passwords.items()))
-        login, *select = START[line.connection.protocol]
-        commands = [login, *(select if more or line.connection.protocol == "pop3" else ())]
-        for command in commands:
-            wanted = command.format(user=user, password=password, mailbox="".join(more))
-            line.say(wanted.encode() + b"\r\n")
-        return True
+        login, *select = START[line.protocol]
+        commands = [login, *(select if more or line.protocol == "pop3" else ())]
+        mailbox = "".join(more)
+        return [one.format(user=user, password=password, mailbox=mailbox) for one in commands]
 
     # --- steps -------------------------------------------------------------------------
 
     def _expect(self, line: Line, step: Step) -> None:
-        if step.text == "[nothing]":
-            self._expect_silence(line, step)
-            return
-        if step.text == "[any lines]":
-            line.may_skip = True
-            return
+        match step.text:
+            case "[nothing]":
+                self._expect_silence(line, step)
+            case "[any lines]":
+                self._skipping.add(line)
+            case "[tls]":
+                assert line.start_tls(), f"{step.place}: TLS did not begin"
+            case _:
+                self._expect_line(line, step)
+
+    def _expect_line(self, line: Line, step: Step) -> None:
         heard = line.hear()
         while heard is None or not self._variables.match(step.text, heard):
-            if heard is not None and line.may_skip:
+            if heard is not None and heard != b"[close]" and line in self._skipping:
                 heard = line.hear()
                 continue
             wanted = self._variables.filled(step.text)
-            rest = [str(more) for more in iter(line.hear, None)]
+            rest = [str(more) for more in iter(line.overhear, None) if heard != b"[close]"]
             raise AssertionError(
                 f"{step.place}: the server said otherwise\n"
                 f"  wanted {wanted!r}\n  heard  {heard!r}\n  then   {rest}"
             )
-        line.may_skip = False
+        self._skipping.discard(line)
 
     def _expect_silence(self, line: Line, step: Step) -> None:
-        if line.may_skip:
-            line.may_skip = False
-            line.forget()
-        heard = line.hear()
+        assert line not in self._skipping, f"{step.place}: tell how the [any lines] before it end"
+        heard = line.overhear()
         assert heard is None, f"{step.place}: the server had said more: {heard!r}"
 
-    def _wake(self) -> None:
-        for line in self._lines.values():
-            while line.is_woken and line.is_open:
-                line.is_woken = False
-                line.take(line.session.mailbox_changed())
-
-    def _happen(self, step: Step) -> None:
+    def happen(self, step: Step) -> None:
         """Let an event happen.
 
         ``deliver MAILBOX key=value …``, ``flags MAILBOX UID FLAG …``, ``expunge MAILBOX UID …``,
@@ -347,17 +279,13 @@ class Player:
                 else:
                     account.quota = int(more[0])
             case "on" | "off", names:
-                for service in self._services.values():
-                    getattr(service.capabilities, event)(*names)
+                for protocol in dict.fromkeys(self._protocols):
+                    getattr(self._stage.capabilities(protocol), event)(*names)
             case "advance", [duration]:
-                self._clock.advance(duration)
+                self._stage.clock.advance(duration)
             case "silence", [number]:
-                line = self._lines[int(number)]
-                line.take(line.session.timed_out())
+                self._lines[int(number)].time_out()
             case "gone", [number]:
-                line = self._lines[int(number)]
-                line.take(line.session.receive_eof())
-                line.is_open = False
-                line.forget()
+                self._lines[int(number)].leave()
             case _:
                 raise AssertionError(f"{step.place}: no event {step.text!r}")

@@ -19,20 +19,21 @@ After that each line is one step:
     the server says a line; it has to be the next one, and before each ``C:`` all that the
     server said on that connection has to be told
 ``E: event``
-    something happens behind the client's back, see `player.Player`
+    something happens behind the client's back, see `player.Player.happen`
 ``# text``
     a remark
 
 In what the server says ``...`` stands for anything and ``$name`` (in lower case) for what it
 was at its first sight; the client may say ``$name`` from then on.  ``[any lines]`` stands for
-lines that do not matter, ``[close]``, ``[reset]`` and ``[tls]`` for what happens to the
-connection, ``[nothing]`` for silence.  ``<0x00>`` is an octet, ``<x*300>`` a text repeated;
-a line that ends in ``<no newline>`` is not ended.
+lines that do not matter before one that does, ``[close]``, ``[reset]`` and ``[tls]`` for what
+happens to the connection, ``[nothing]`` for silence (which only `direct` can be sure of).
+``<0x00>`` is an octet, ``<x*300>`` a text repeated; a line that ends in ``<no newline>`` is
+not ended.
 
 Header fields: ``protocol`` (the directory's by default; with several names those of the
 connections 1, 2 …), ``accounts`` (``ann=secret bob=hush``), ``settings`` (``name=value``),
 ``on`` and ``off`` (capabilities), ``mailboxes`` (made before), ``mail`` (repeatable, see
-`player.Seeds`), ``start`` (``authenticated`` or ``selected NAME``, what every connection has
+`player.seed_message`), ``start`` (``authenticated`` or ``selected NAME``, what every connection has
 done before; without it, it has just been opened and greeted).
 """
 

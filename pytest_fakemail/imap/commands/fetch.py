@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.commands.select import vanished_earlier
-from pytest_fakemail.imap.fetching import Values, column, flag_lists, rows
+from pytest_fakemail.imap.fetching import Octets, column, flag_lists, long_row, rows
 from pytest_fakemail.imap.grammar_fetch import (
     Attribute,
     BinarySection,
@@ -23,6 +23,7 @@ table = Table()
 
 _BATCH_OCTETS = 64 * 1024
 _BATCH_MESSAGES = 512
+_LONG = 512 * 1024
 # ENVELOPE and BODYSTRUCTURE are some of these; so a batch of them fills a chunk.
 _STRUCTURE_MESSAGES = 64
 
@@ -66,7 +67,10 @@ def _fetch(client: Client, wanted: Fetch, *, is_uid: bool) -> Answer:
         tail = _read(client, batch) if sets_seen else None
         if Attribute.FLAGS in items:
             tail = None
-        yield rows(columns, numbers[start:end], batch, tail)
+        if len(batch) == 1 and len(batch[0].raw) > _LONG:
+            yield from long_row(columns, numbers[start], batch[0], tail)
+        else:
+            yield rows(columns, numbers[start:end], batch, tail)
     return Done()
 
 
@@ -106,7 +110,11 @@ def _batches(messages: Sequence[Message], items: Sequence[FetchItem]) -> Iterato
         return
     start = octets = 0
     for place, message in enumerate(messages, 1):
-        octets += len(message.content.raw)
+        size = len(message.content.raw)
+        if size > _LONG and place - 1 > start:
+            yield start, place - 1
+            start, octets = place - 1, 0
+        octets += size
         if octets >= _BATCH_OCTETS:
             yield start, place
             start, octets = place, 0
@@ -114,7 +122,7 @@ def _batches(messages: Sequence[Message], items: Sequence[FetchItem]) -> Iterato
         yield start, len(messages)
 
 
-def _read(client: Client, messages: Sequence[Message]) -> Values | None:
+def _read(client: Client, messages: Sequence[Message]) -> Octets | None:
     r"""Set ``\Seen``; return what tells it, in the lines of the messages that it is new to.
 
     RFC 3501 §6.4.5: "the new flags SHOULD be included as part of the FETCH responses".

@@ -51,12 +51,12 @@ def lsub_command(client: Client, wanted: List) -> Answer:
 def xlist(client: Client, wanted: List) -> Answer:
     r"""List mailboxes as Gmail did before RFC 6154: special uses, and ``\Inbox``."""
     tree = client.owner.mailboxes
+    names_above = tree.names_above()
     for name in tree.names():
         if _is_wanted(name, wanted):
             uses = ("\\Inbox",) if name == INBOX else _special_uses(tree, name)
-            yield _line(
-                client, "XLIST", name, (*_existence(tree, name), *_children(tree, name), *uses)
-            )
+            children = _children(name in names_above)
+            yield _line(client, "XLIST", name, (*_existence(tree, name), *children, *uses))
     return Done()
 
 
@@ -72,16 +72,19 @@ class _Listed:
         self._client = client
         self._wanted = wanted
         self._tree = client.owner.mailboxes
+        self._names_above = self._tree.names_above()
         self._is_recursive = "RECURSIVEMATCH" in wanted.selection
+        self._criteria = sorted(wanted.selection & {"SUBSCRIBED", "SPECIAL-USE"})
 
     def names(self) -> Iterator[tuple[str, str]]:
         """Return the names, each with its CHILDINFO or ``""`` (RFC 5258 §3.5)."""
-        for name in self._candidates():
-            if not _is_wanted(name, self._wanted):
-                continue
-            child_info = self._child_info(name) if self._is_recursive else ""
-            if self._is_selected(name) or child_info:
-                yield name, child_info
+        candidates = self._candidates()
+        wanted = [name for name in candidates if _is_wanted(name, self._wanted)]
+        above = self._above_others(set(candidates).difference(wanted))
+        child_info = " ".join(f'"{criterion}"' for criterion in self._criteria)
+        for name in wanted:
+            if name in above or self._is_selected(name):
+                yield name, child_info if name in above else ""
 
     def line(self, name: str, child_info: str) -> bytes:
         """Return the untagged LIST of a name."""
@@ -91,7 +94,7 @@ class _Listed:
         if "SUBSCRIBED" in wanted.selection | wanted.returns and name in tree.subscribed:
             attributes.append("\\Subscribed")
         if "CHILDREN" in wanted.returns or "CHILDREN" in granted:
-            attributes += _children(tree, name)
+            attributes += _children(name in self._names_above)
         if "SPECIAL-USE" in granted:
             # RFC 6154 §2: they may be told without being asked for, and clients count on it.
             attributes += _special_uses(tree, name)
@@ -112,18 +115,12 @@ class _Listed:
             return False
         return "SPECIAL-USE" not in selection or bool(_special_uses(self._tree, name))
 
-    def _child_info(self, name: str) -> str:
-        """Say that something below would be selected, but does not match itself."""
-        below = name + SEPARATOR
-        selected = any(
-            other.startswith(below)
-            and self._is_selected(other)
-            and not _is_wanted(other, self._wanted)
-            for other in self._candidates()
-        )
-        # RFC 5258 §3.5: the option is named, without RECURSIVEMATCH.
-        criteria = sorted(self._wanted.selection & {"SUBSCRIBED"})
-        return " ".join(f'"{one}"' for one in criteria) if selected else ""
+    def _above_others(self, unwanted: Iterable[str]) -> frozenset[str]:
+        """Return the names above those that are selected but do not match (RFC 5258 §3.5)."""
+        if not self._is_recursive:
+            return frozenset()
+        selected = [name for name in unwanted if self._is_selected(name)]
+        return frozenset(above for name in selected for above in parents(name))
 
 
 def _is_wanted(name: str, wanted: List) -> bool:
@@ -135,8 +132,8 @@ def _existence(tree: Tree, name: str) -> tuple[str, ...]:
     return () if name in tree else ("\\NonExistent", "\\Noselect")
 
 
-def _children(tree: Tree, name: str) -> tuple[str, ...]:
-    return ("\\HasChildren",) if tree.has_children(name) else ("\\HasNoChildren",)
+def _children(has_children: bool) -> tuple[str, ...]:  # noqa: FBT001 (what it says)
+    return ("\\HasChildren",) if has_children else ("\\HasNoChildren",)
 
 
 def _special_uses(tree: Tree, name: str) -> tuple[str, ...]:

@@ -2,6 +2,7 @@ import pytest
 from imap.talk import MAIL, Talk
 
 from pytest_fakemail.imap.commands.fetch import _BATCH_MESSAGES
+from pytest_fakemail.wire.effects import Send
 
 
 def test_seen_is_told_once_and_only_where_it_is_new() -> None:
@@ -146,3 +147,39 @@ def test_a_client_with_qresync_learns_that_vanished_waits() -> None:
     talk.inbox.add_flags(talk.inbox.messages, ["\\Seen"])
     assert talk.say("FETCH 2 (UID)")[-2] == "* OK [HIGHESTMODSEQ 3] VANISHED waits"
     assert talk.say("NOOP") == ["* VANISHED 1", "OK NOOP completed"]
+
+
+# --- octets of any kind and length --------------------------------------------------------
+
+
+def test_a_percent_sign_in_the_name_of_a_field_is_only_that() -> None:
+    talk = Talk().select(b"a%d: x\r\n\r\n")
+    answer = talk.say('FETCH 1 (BODY.PEEK[HEADER.FIELDS ("a%d")] FLAGS)')
+    assert answer[:2] == ['* 1 FETCH (BODY[HEADER.FIELDS ("a%d")] {10}', "a%d: x"]
+
+
+def test_a_long_message_leaves_in_pieces_that_are_no_copies_of_it() -> None:
+    long = b"x" * 1_000_000
+    talk = Talk().select(MAIL, long, MAIL)
+    answer = talk.send(b"a UID FETCH 1:* (BODY.PEEK[] FLAGS BODY.PEEK[]<0.3>)\r\n")
+    assert max(len(effect.data) for effect in talk.effects if isinstance(effect, Send)) < 100_000
+    assert answer == (
+        f"* 1 FETCH (UID 1 BODY[] {{{len(MAIL)}}}\r\n{MAIL.decode()} FLAGS (\\Recent)"
+        " BODY[]<0> {3}\r\nFro)\r\n"
+        f"* 2 FETCH (UID 2 BODY[] {{1000000}}\r\n{long.decode()} FLAGS (\\Recent)"
+        " BODY[]<0> {3}\r\nxxx)\r\n"
+        f"* 3 FETCH (UID 3 BODY[] {{{len(MAIL)}}}\r\n{MAIL.decode()} FLAGS (\\Recent)"
+        " BODY[]<0> {3}\r\nFro)\r\n"
+        "a OK UID FETCH completed\r\n"
+    )
+
+
+def test_a_long_message_that_is_read_is_seen() -> None:
+    talk = Talk().select(b"x" * 1_000_000)
+    assert "x FLAGS (\\Seen \\Recent))\r\n" in talk.send(b"a FETCH 1 BODY[]\r\n")
+
+
+def test_names_beyond_ascii_stay_out_of_texts() -> None:
+    talk = Talk().log_in()
+    assert talk.say("CREATE &AOQ-")[-1].startswith("OK")
+    assert talk.say("CREATE &AOQ-")[-1] == "NO [ALREADYEXISTS] mailbox '?' already exists"
