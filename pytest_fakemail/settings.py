@@ -11,6 +11,18 @@ from typing import Any, Self
 
 from pytest_fakemail.errors import BadSetting
 
+MECHANISMS = (
+    "PLAIN",
+    "LOGIN",
+    "CRAM-MD5",
+    "SCRAM-SHA-1",
+    "SCRAM-SHA-256",
+    "XOAUTH2",
+    "OAUTHBEARER",
+    "EXTERNAL",
+)
+"""The SASL mechanisms that the servers know."""
+
 _TRUE = ("1", "true", "yes", "on")
 _FALSE = ("0", "false", "no", "off")
 
@@ -53,17 +65,7 @@ class Settings:
         default=False, explanation="refuse mail and logins before TLS (530, PRIVACYREQUIRED)"
     )
     mechanisms: tuple[str, ...] = _setting(
-        (
-            "PLAIN",
-            "LOGIN",
-            "CRAM-MD5",
-            "SCRAM-SHA-1",
-            "SCRAM-SHA-256",
-            "XOAUTH2",
-            "OAUTHBEARER",
-            "EXTERNAL",
-        ),
-        "SASL mechanisms, in the order announced",
+        MECHANISMS, "SASL mechanisms, in the order announced", choices=MECHANISMS
     )
     client_certificates: bool = _setting(
         default=False, explanation="ask TLS clients for a certificate, as AUTH EXTERNAL needs"
@@ -143,23 +145,27 @@ def _require_known(name: str) -> None:
 
 
 def _check(name: str, value: object, default: object, metadata: Mapping[str, Any]) -> None:
-    kind = type(default)
-    is_right = isinstance(value, (int, float) if kind is float else kind)
-    if isinstance(value, bool) and kind is not bool:
-        is_right = False
-    if not is_right:
+    if not _is_possible(value, default, metadata):
         raise BadSetting(f"{name}={value!r}: wanted {_wanted(default, metadata)}")
-    if metadata["choices"] and value not in metadata["choices"]:
-        raise BadSetting(f"{name}={value!r}: wanted {_wanted(default, metadata)}")
-    if isinstance(value, int | float) and kind is not bool and not value >= metadata["minimum"]:
-        raise BadSetting(f"{name}={value!r}: wanted {_wanted(default, metadata)}")
-    if isinstance(value, tuple) and not all(isinstance(item, str) for item in value):
-        raise BadSetting(f"{name}={value!r}: wanted {_wanted(default, metadata)}")
+
+
+def _is_possible(value: object, default: object, metadata: Mapping[str, Any]) -> bool:
+    choices = metadata["choices"]
+    if isinstance(default, bool) or isinstance(value, bool):
+        return isinstance(default, bool) and isinstance(value, bool)
+    match default, value:
+        case tuple(), tuple():
+            return all(isinstance(one, str) and (not choices or one in choices) for one in value)
+        case str(), str():
+            return not choices or value in choices
+        case (float(), int() | float()) | (int(), int()):
+            return bool(value >= metadata["minimum"])
+        case _:
+            return False
 
 
 def _wanted(default: object, metadata: Mapping[str, Any]) -> str:
-    if metadata["choices"]:
-        return "one of " + ", ".join(repr(choice) for choice in metadata["choices"])
+    choices = ", ".join(repr(choice) for choice in metadata["choices"])
     match default:
         case bool():
             return "true or false"
@@ -168,9 +174,10 @@ def _wanted(default: object, metadata: Mapping[str, Any]) -> str:
         case float():
             return "a number of seconds, zero or more"
         case tuple():
-            return "names, separated by spaces or commas"
+            listed = "names, separated by spaces or commas"
+            return f"{listed}, of {choices}" if choices else listed
         case _:
-            return "text"
+            return f"one of {choices}" if choices else "text"
 
 
 def parsed(name: str, text: str) -> object:

@@ -91,8 +91,9 @@ def test_leaving_the_block_raises_what_check_finds() -> None:
 
 
 def test_an_error_in_the_block_is_not_hidden_by_a_fault() -> None:
-    with pytest.raises(ZeroDivisionError), FakeMail() as fakemail:
-        fakemail.smtp.when("RCPT").reply(450, "4.2.1 Busy")
+    fakemail = FakeMail()
+    fakemail.smtp.when("RCPT").reply(450, "4.2.1 Busy")
+    with pytest.raises(ZeroDivisionError), fakemail:
         raise ZeroDivisionError
 
 
@@ -129,11 +130,17 @@ def test_it_listens_on_ipv6_when_told_to() -> None:
 
 def test_a_port_of_ones_own_can_be_chosen_before_it_listens() -> None:
     with FakeMail() as fakemail, socket.create_server(("127.0.0.1", 0)) as other:
+        taken = other.getsockname()[1]
         with pytest.raises(OSError, match="in use"):
-            fakemail.smtp.listen(other.getsockname()[1])
+            fakemail.smtp.listen(taken)
         assert fakemail.imap.port > 0
         with pytest.raises(BadArgument, match="listens already"):
             fakemail.imap.listen(0)
+
+
+def test_an_extension_that_nobody_knows_is_told_at_once() -> None:
+    with pytest.raises(BadSetting, match="smtp_without: no capability 'SIEZ'; this server knows"):
+        FakeMail(smtp_without=["SIEZ"])
 
 
 @pytest.mark.parametrize("security", ["none", "starttls", "implicit"])

@@ -5,7 +5,7 @@ from dataclasses import FrozenInstanceError, fields
 import pytest
 
 from pytest_fakemail.errors import BadSetting
-from pytest_fakemail.settings import Settings, explained, gathered, parsed
+from pytest_fakemail.settings import MECHANISMS, Settings, explained, gathered, parsed
 
 
 def test_all_defaults_are_possible_values() -> None:
@@ -39,6 +39,11 @@ def test_but_takes_any_list_of_names() -> None:
         ("require_tls", "yes", "true or false"),
         ("smtp_without", "DSN", "names, separated by spaces or commas"),
         ("smtp_without", [1], "names, separated by spaces or commas"),
+        (
+            "mechanisms",
+            ["PLIAN"],
+            f"names, separated by spaces or commas, of {', '.join(map(repr, MECHANISMS))}",
+        ),
     ],
 )
 def test_an_impossible_value_is_named_with_what_was_wanted(
@@ -51,7 +56,7 @@ def test_an_impossible_value_is_named_with_what_was_wanted(
 
 
 def test_an_unknown_name_is_told_with_those_there_are() -> None:
-    with pytest.raises(BadSetting, match="no setting 'domian'; there is .*domain, "):
+    with pytest.raises(BadSetting, match=r"no setting 'domian'; there is .*domain, "):
         Settings().but(domian="x.test")
 
 
@@ -79,7 +84,7 @@ def test_the_first_source_that_has_a_name_decides() -> None:
 
 
 def test_a_source_spells_its_own_mistakes() -> None:
-    with pytest.raises(BadSetting, match="^TWO_MAX_RECIPIENTS='x': wanted"):
+    with pytest.raises(BadSetting, match=r"^TWO_MAX_RECIPIENTS='x': wanted"):
         gathered({"TWO_{upper}": {"max_recipients": "x"}.get})
 
 
