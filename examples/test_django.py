@@ -12,6 +12,9 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, send_mail
 from django.test.utils import override_settings
 
+# From Django 6.1 on, MAILERS takes the place of these settings, which serve all versions.
+pytestmark = pytest.mark.filterwarnings("ignore:.*EMAIL_")
+
 if not settings.configured:
     settings.configure(DEFAULT_FROM_EMAIL="shop@example.test")
 

@@ -1,25 +1,64 @@
-"""Every code block of the README and of docs/ runs.
+"""What the README and docs/ say is true: their code runs, their names and numbers are ours.
 
-A Python block with tests is run as a test module.  A block that begins with a comment
-naming a file (``# shop.py``, ``# conftest.py``) is that file, for the tests of its page.
-A block without tests is run as a script would be.
+A Python block with tests is a test module.  One that begins with a comment naming a file
+(``# shop.py``, ``# conftest.py``) is that file, for the tests of its page.  One without tests
+is a script.  Behind ``<!-- fails -->`` stand tests that fail, and the text block behind
+``<!-- output -->`` is in what pytest then prints, where ``…`` stands for what changes.
 """
 
+import ast
 import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+import trustme  # noqa: F401  (cryptography, below it, cannot be imported anew by each inner run)
+
+import pytest_fakemail
+from pytest_fakemail import cli, errors, settings
+from pytest_fakemail.asserts.account import AccountHandle
+from pytest_fakemail.asserts.mailbox import MailboxHandle
+from pytest_fakemail.asserts.message import MailboxMessage
+from pytest_fakemail.asserts.outbox import Outbox
+from pytest_fakemail.asserts.seeding import Composed
+from pytest_fakemail.clock import Clock
+from pytest_fakemail.fakemail import FakeMail
+from pytest_fakemail.faults.matching import CONDITIONS, POINTS
+from pytest_fakemail.faults.presets import Preset
+from pytest_fakemail.faults.rules import Rule
+from pytest_fakemail.imap.capabilities import AFTER_LOGIN, BEFORE_LOGIN, OFF_AT_FIRST
+from pytest_fakemail.imap.commands import COMMANDS as IMAP_COMMANDS
+from pytest_fakemail.mime.attachments import Attachment
+from pytest_fakemail.mime.calendar import Calendar
+from pytest_fakemail.mime.fields import Address, Fields
+from pytest_fakemail.mime.mail import Mail
+from pytest_fakemail.net.tls import KINDS, ClientCertificate, TlsAuthority
+from pytest_fakemail.pop3.capabilities import KNOWN as POP3_CAPABILITIES
+from pytest_fakemail.pop3.commands import COMMANDS as POP3_COMMANDS
+from pytest_fakemail.query.criteria import DELIVERY, MESSAGE
+from pytest_fakemail.servers import ImapServer, Pop3Server, SmtpServer
+from pytest_fakemail.smtp.commands import LMTP_COMMANDS, SMTP_COMMANDS
+from pytest_fakemail.smtp.extensions import KNOWN as SMTP_EXTENSIONS
+from pytest_fakemail.store.delivery import Delivery
+from pytest_fakemail.transcript.exchanges import RecordedConnection, RecordedExchange
+from pytest_fakemail.transcript.record import Transcript
+from pytest_fakemail.wire.capabilities import Capabilities
 
 ROOT = Path(__file__).parent.parent
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
-BLOCK = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+DOCS = ROOT / "docs"
+REFERENCE = DOCS / "reference"
+PAGES = [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]
+BLOCK = re.compile(
+    r"^(?:<!-- (fails|output) -->\n)?```(python|text)\n(.*?)^```$", re.MULTILINE | re.DOTALL
+)
 FILE_NAME = re.compile(r"# ([\w/]+\.py)\n")
 
 
 class Block(NamedTuple):
-    page: Path
     line: int
+    mark: str
+    language: str
     code: str
 
     @property
@@ -27,50 +66,208 @@ class Block(NamedTuple):
         found = FILE_NAME.match(self.code)
         return found and found[1]
 
+    @property
+    def has_tests(self) -> bool:
+        return "def test_" in self.code
+
+
+def text_of(page: Path) -> str:
+    return page.read_text(encoding="utf-8")
+
 
 def blocks_of(page: Path) -> list[Block]:
-    text = page.read_text(encoding="utf-8")
+    text = text_of(page)
     return [
-        Block(page, text.count("\n", 0, found.start()) + 2, found[1])
+        Block(text.count("\n", 0, found.start(3)) + 1, found[1] or "", found[2], found[3])
         for found in BLOCK.finditer(text)
     ]
 
 
-BLOCKS = [block for page in PAGES for block in blocks_of(page) if block.file_name is None]
+def label(page: Path) -> str:
+    return page.relative_to(ROOT).as_posix()
 
 
-def label(block: Block) -> str:
-    return f"{block.page.relative_to(ROOT)}:{block.line}"
+def set_out(blocks: Iterable[Block], home: Path) -> Iterator[str]:
+    """Write the blocks as files; yield the names of those that are to pass."""
+    for block in blocks:
+        if block.language != "python" or block.mark:
+            continue
+        if block.file_name is not None:
+            (home / block.file_name).write_text(block.code, encoding="utf-8")
+            continue
+        name, code = f"test_line_{block.line}.py", block.code
+        if not block.has_tests:
+            code = f"def test_script():\n    exec(compile({code!r}, {name!r}, 'exec'), {{}})\n"
+        (home / name).write_text(code, encoding="utf-8")
+        yield name
 
 
-@pytest.mark.parametrize("block", BLOCKS, ids=label)
-def test_a_block_runs(block: Block, pytester: pytest.Pytester) -> None:
-    for other in blocks_of(block.page):
-        if other.file_name is not None:
-            pytester.path.joinpath(other.file_name).write_text(other.code, encoding="utf-8")
-    if "def test_" in block.code:
-        pytester.path.joinpath("test_block.py").write_text(block.code, encoding="utf-8")
-        result = pytester.runpytest_subprocess("-q", "-p", "no:cacheprovider", "test_block.py")
-    else:
-        pytester.path.joinpath("block.py").write_text(block.code, encoding="utf-8")
-        result = pytester.runpython(pytester.path / "block.py")
-    assert result.ret == 0, f"{label(block)} does not run"
+def pattern(line: str) -> str:
+    """Return what a line of output is to match; a heading of pytest's is as wide as the screen."""
+    literal = re.sub(r"([*?[])", r"[\1]", line).replace("…", "*")
+    return f"*{literal}*" if line.startswith("---") else literal
+
+
+WITH_CODE = [
+    page for page in PAGES if any(block.language == "python" for block in blocks_of(page))
+]
+
+
+@pytest.mark.parametrize("page", WITH_CODE, ids=label)
+def test_the_code_of_a_page_runs(page: Path, pytester: pytest.Pytester) -> None:
+    names = list(set_out(blocks_of(page), pytester.path))
+    if names:
+        result = pytester.runpytest("-q", "-W", "error", "-p", "no:cacheprovider", *names)
+        assert result.ret == 0, f"code of {label(page)} does not run"
+
+
+FAILING = [
+    (page, block, next_block)
+    for page in PAGES
+    for block, next_block in zip(blocks_of(page), blocks_of(page)[1:], strict=False)
+    if block.mark == "fails"
+]
+
+
+@pytest.mark.parametrize(
+    ("page", "block", "shown"), FAILING, ids=[f"{label(one[0])}:{one[1].line}" for one in FAILING]
+)
+def test_a_failing_test_prints_what_the_page_shows(
+    page: Path, block: Block, shown: Block, pytester: pytest.Pytester
+) -> None:
+    list(set_out(blocks_of(page), pytester.path))
+    (pytester.path / "test_shop.py").write_text(block.code, encoding="utf-8")
+    result = pytester.runpytest("-p", "no:cacheprovider", "test_shop.py")
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    assert shown.mark == "output"
+    result.stdout.fnmatch_lines([pattern(line) for line in shown.code.split("\n") if line.strip()])
 
 
 def test_every_page_is_linked_from_the_contents() -> None:
-    contents = (ROOT / "docs" / "index.md").read_text(encoding="utf-8")
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    contents = text_of(DOCS / "index.md")
     missing = [
-        page.relative_to(ROOT / "docs").as_posix()
+        page.relative_to(DOCS).as_posix()
         for page in PAGES[1:]
-        if page.name != "index.md"
-        and f"({page.relative_to(ROOT / 'docs').as_posix()})" not in contents
+        if page.name != "index.md" and f"({page.relative_to(DOCS).as_posix()})" not in contents
     ]
     assert missing == []
-    assert "(docs/index.md)" in readme
+    assert "(docs/index.md)" in text_of(ROOT / "README.md")
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize(
+    "page", [*PAGES, ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md"], ids=label
+)
 def test_links_lead_somewhere(page: Path) -> None:
-    links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
+    links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text_of(page))
     assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "python3 -m venv .venv && .venv/bin/pip install . && .venv/bin/pytest examples",
+        "python3 -m venv .venv && .venv/bin/pip install -e '.[test]' && .venv/bin/pytest",
+    ],
+)
+def test_the_readme_has_the_commands_that_set_everything_up(command: str) -> None:
+    assert command in text_of(ROOT / "README.md").split("\n")
+
+
+# --- the reference -------------------------------------------------------------------------
+
+
+def public_names(*kinds: type) -> set[str]:
+    return {
+        name
+        for kind in kinds
+        for base in kind.__mro__
+        if base.__module__.startswith("pytest_fakemail")
+        for name in (*vars(base), *getattr(base, "__annotations__", {}))
+        if not name.startswith("_")
+    }
+
+
+def fixtures() -> set[str]:
+    plugin = ast.parse(text_of(Path(pytest_fakemail.__file__).parent / "plugin.py"))
+    return {
+        node.name
+        for node in plugin.body
+        if isinstance(node, ast.FunctionDef)
+        and any("pytest.fixture" in ast.unparse(decorator) for decorator in node.decorator_list)
+    }
+
+
+def shell_options() -> set[str]:
+    source = text_of(Path(cli.__file__))
+    return set(re.findall(r'"(--[a-z-]+)"', source)) | {
+        f"--{protocol}{ending}" for protocol in cli.PROTOCOLS for ending in ("", "s")
+    }
+
+
+PROMISES: dict[str, set[str]] = {
+    "fixtures.md": fixtures() | {"pytest.mark.fakemail"},
+    "settings.md": set(settings.explained()) | {"Settings", "but", "--fakemail-artifacts"},
+    "fakemail-and-servers.md": {
+        *public_names(SmtpServer, Pop3Server, ImapServer, Capabilities, Clock),
+        *public_names(FakeMail, TlsAuthority, ClientCertificate),
+        *{"settings", "clock", "tls"},
+        *KINDS,
+    }
+    - {"serve", "server_context"},
+    "outbox-and-mail.md": {
+        *public_names(Outbox, Mail, Delivery, Attachment, Calendar, Address, Fields),
+        *(criterion.name for criterion in DELIVERY),
+    },
+    "accounts-and-mailboxes.md": {
+        *public_names(AccountHandle, MailboxHandle, MailboxMessage),
+        *Composed.__annotations__,
+        *(criterion.name for criterion in MESSAGE),
+    },
+    "faults.md": {
+        *public_names(Rule, Preset),
+        *(point for points in POINTS.values() for point in points if point.islower()),
+        *(name for names in CONDITIONS.values() for name in names),
+    },
+    "transcript.md": public_names(Transcript, RecordedConnection, RecordedExchange)
+    - {"connected", "opened", "sent", "noted", "take_answer"},
+    "smtp.md": {*SMTP_COMMANDS, *LMTP_COMMANDS, *SMTP_EXTENSIONS},
+    "pop3.md": {*POP3_COMMANDS, *POP3_CAPABILITIES},
+    "imap.md": {*IMAP_COMMANDS, *BEFORE_LOGIN, *AFTER_LOGIN, *OFF_AT_FIRST},
+    "command-line.md": shell_options(),
+    "errors.md": {name for name, kind in vars(errors).items() if isinstance(kind, type)},
+}
+
+
+@pytest.mark.parametrize("page", PROMISES)
+def test_a_page_of_the_reference_leaves_nothing_out(page: str) -> None:
+    said = re.findall(r"```.*?```|`[^`]+`", text_of(REFERENCE / page), re.DOTALL)
+    words = set(re.findall(r"[\w=+:./-]+", " ".join(said))) | set(
+        re.findall(r"[\w-]+", " ".join(said))
+    )
+    phrases = " ".join(said)
+    missing = {
+        name
+        for name in PROMISES[page]
+        if name not in words and not (" " in name and name in phrases) and name not in said
+    }
+    assert missing - {f"{word}" for word in missing if f"`{word}`" in phrases} == set()
+
+
+def test_every_public_name_is_in_the_reference() -> None:
+    said = " ".join(map(text_of, REFERENCE.glob("*.md")))
+    missing = [name for name in pytest_fakemail.__all__ if f"`{name}" not in said]
+    assert missing == []
+
+
+def setting_row(name: str, explanation: str) -> str:
+    """Return what the page of the settings says of one."""
+    option = f"--fakemail-{name.replace('_', '-')}"
+    return (
+        f"| `{name}` | {explanation} | `{option}` | `FAKEMAIL_{name.upper()}` | `fakemail_{name}` |"
+    )
+
+
+def test_the_settings_are_documented_as_they_are() -> None:
+    rows = [setting_row(name, explanation) for name, explanation in settings.explained().items()]
+    shown = [line for line in text_of(REFERENCE / "settings.md").split("\n") if "--fakemail" in line]
+    assert [line for line in shown if line.startswith("| `")] == rows

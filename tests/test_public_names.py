@@ -21,4 +21,4 @@ def test_a_promised_name_can_be_had_and_says_what_it_is(name: str) -> None:
 
 def test_another_name_is_refused_by_name() -> None:
     with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
-        _ = pytest_fakemail.nonsense  # type: ignore[attr-defined]  # that is the test
+        _ = pytest_fakemail.nonsense

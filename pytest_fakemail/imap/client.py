@@ -155,8 +155,6 @@ class Client:
         if view is None or view.is_void or not view.has_news:
             return b""
         updates = view.catch_up(expunges_allowed=expunges_allowed)
-        if updates.uids:
-            self.saved -= frozenset(updates.uids)
         told = untagged(updates, view, self.enabled, is_rev2=self.is_rev2)
         if "QRESYNC" in self.enabled and view.has_news:
             # RFC 7162 §6: or the client would take the mod-sequences told for its own.

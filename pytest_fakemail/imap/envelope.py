@@ -26,26 +26,26 @@ def envelope(message: Part, *, is_utf8: bool = False) -> bytes:
     """
     fields = message.headers
     has_twins = len(fields) != len(fields.names)
+    text = fields.last if has_twins else fields.first
     sent_from = _addresses(fields, b"from", has_twins=has_twins, is_utf8=is_utf8)
     # RFC 3501 §7.4.2: the server fills in From where Sender and Reply-To are missing or empty.
     sender = _addresses(fields, b"sender", has_twins=has_twins, is_utf8=is_utf8)
     reply_to = _addresses(fields, b"reply-to", has_twins=has_twins, is_utf8=is_utf8)
     return b"(%b %b %b %b %b %b %b %b %b %b)" % (
-        _text(fields, b"date", is_utf8=is_utf8),
-        _text(fields, b"subject", is_utf8=is_utf8),
+        _text(text(b"date"), is_utf8=is_utf8),
+        _text(text(b"subject"), is_utf8=is_utf8),
         sent_from,
         sent_from if sender is NIL else sender,
         sent_from if reply_to is NIL else reply_to,
         _addresses(fields, b"to", has_twins=has_twins, is_utf8=is_utf8),
         _addresses(fields, b"cc", has_twins=has_twins, is_utf8=is_utf8),
         _addresses(fields, b"bcc", has_twins=has_twins, is_utf8=is_utf8),
-        _text(fields, b"in-reply-to", is_utf8=is_utf8),
-        _text(fields, b"message-id", is_utf8=is_utf8),
+        _text(text(b"in-reply-to"), is_utf8=is_utf8),
+        _text(text(b"message-id"), is_utf8=is_utf8),
     )
 
 
-def _text(fields: Headers, name: bytes, *, is_utf8: bool) -> bytes:
-    value = fields.last(name)
+def _text(value: bytes | None, *, is_utf8: bool) -> bytes:
     if value is not None and b"\t" in value:
         value = value.replace(b"\t", b" ")  # from folding; Dovecot does the same
     return encode_nstring(value, is_utf8=is_utf8)
@@ -74,8 +74,12 @@ _cached = lru_cache(maxsize=1024)(_read)
 
 def _quoted(address: Address) -> bytes:
     """Return ``"(" name SP route SP mailbox SP host ")"`` of what can be quoted as it is."""
-    name, route, mailbox, host = [NIL if half is None else b'"' + half + b'"' for half in address]
-    return b"(%b %b %b %b)" % (name, route, mailbox, host)
+    name, route, mailbox, host = address
+    if route is None and mailbox is not None and host is not None:
+        if name is None:
+            return b'(NIL NIL "%b" "%b")' % (mailbox, host)
+        return b'("%b" NIL "%b" "%b")' % (name, mailbox, host)
+    return b"(%b)" % b" ".join([NIL if half is None else b'"' + half + b'"' for half in address])
 
 
 def _encoded(addresses: list[Address], *, is_utf8: bool) -> bytes:

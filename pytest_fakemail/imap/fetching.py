@@ -44,6 +44,9 @@ _PREVIEW = 200
 """Characters of a preview, as RFC 8970 §3.3 recommends; up to so many times more are read."""
 _PREVIEW_READ = 10 * _PREVIEW
 
+_MOST_RENDERED = 16
+"""Renderings kept of a message; clients that ask for more kinds than that do not repeat them."""
+
 Values = Callable[[Sequence[Message]], Sequence[bytes | int]]
 Octets = Callable[[Sequence[Message]], Sequence[bytes]]
 
@@ -257,6 +260,8 @@ def _header_fields(wanted: Section) -> Values:
     def render(content: Content) -> bytes:
         block = content.raw[: body_start(content.raw)]
         octets = select(block, names) + empty_line(block)
+        if len(content.rendered) >= _MOST_RENDERED:
+            content.rendered.clear()
         made = content.rendered[key] = encode_literal(octets)
         return made
 

@@ -10,12 +10,12 @@ from functools import partial
 
 from pytest_fakemail.imap.answers import Answers, Floor
 from pytest_fakemail.imap.client import Client
+from pytest_fakemail.imap.facts import mailbox_of, uids_of
 from pytest_fakemail.imap.framing import Announcement, Command, Framer, Overlong
 from pytest_fakemail.imap.grammar_sessions import Login
-from pytest_fakemail.imap.numbers import SequenceSet
 from pytest_fakemail.imap.reading import Reading, read, read_literal, read_overlong
-from pytest_fakemail.imap.table import Done, Refused, State
-from pytest_fakemail.wire.effects import Close, Effect, Send
+from pytest_fakemail.imap.table import Done, State
+from pytest_fakemail.wire.effects import Effect, Send
 from pytest_fakemail.wire.exchange import Connection, Conversation, Exchange
 from pytest_fakemail.wire.session import Service
 
@@ -51,9 +51,11 @@ class ImapSession:
         """The client went; what it left unfinished is only for the transcript."""
         unfinished = self._framer.unfinished
         if unfinished and self._client.state is not State.LOGOUT:
-            self._service.recorder.opened(Exchange(self._connection, "eof", unfinished))
+            is_secret = self._client.account is None
+            exchange = Exchange(self._connection, "eof", unfinished, is_secret=is_secret)
+            self._service.recorder.opened(exchange)
         self._end()
-        return [Close()]
+        return ()
 
     def tls_started(self) -> Iterable[Effect]:
         """The client begins anew; nothing is sent (RFC 3501 §6.2.1)."""
@@ -102,7 +104,9 @@ class ImapSession:
             case Announcement() as announcement:
                 return self._literal(announcement)
             case Overlong() as overlong:
-                exchange = Exchange(self._connection, "", overlong.start)
+                exchange = Exchange(
+                    self._connection, "", overlong.start, is_secret=self._client.account is None
+                )
                 return self._command(read_overlong(overlong), exchange)
             case Command() as command:
                 reading = read(command, self._client)
@@ -115,15 +119,28 @@ class ImapSession:
             self._framer.refuse()
             exchange = self._described(reading, announcement.command)
             return self._command(reading, exchange)
-        self._framer.accept()
         if not announcement.is_synchronising:
+            self._framer.accept()
             return ()
         request = self._untold(announcement.command)
-        self._texts_told = len(announcement.command.texts)
         exchange = Exchange(
             self._connection, "literal", request, tag=reading.tag, is_secret=reading.is_secret
         )
-        return self._conversation.answer(exchange, lambda: (Send(b"+ OK\r\n"),))
+        is_asked = False
+
+        def ask() -> Iterable[Effect]:
+            nonlocal is_asked
+            is_asked = True
+            return (Send(b"+ OK\r\n"),)
+
+        answer = self._conversation.answer(exchange, ask)
+        if is_asked:
+            self._framer.accept()
+            self._texts_told = len(announcement.command.texts)
+        else:  # a fault answered; the client will not send what it was not asked for
+            self._framer.refuse()
+            self._texts_told = 0
+        return answer
 
     def _command(self, reading: Reading, exchange: Exchange) -> Iterable[Effect]:
         self._texts_told = 0
@@ -144,6 +161,7 @@ class ImapSession:
             floor.waiting.verb,
             line.text if isinstance(line, Command) else line.start,
             tag=floor.tag,
+            mailbox=self._client.view.mailbox.name if self._client.view else None,
             is_secret=floor.waiting.is_secret,
         )
         if isinstance(line, Overlong):
@@ -168,8 +186,6 @@ class ImapSession:
     def _described(self, reading: Reading, command: Command) -> Exchange:
         """Return the exchange of a command, with the facts that fault rules ask for."""
         text = command.text
-        selected = self._client.view.mailbox.name if self._client.view else None
-        mailbox: str | None = getattr(reading.arguments, "mailbox", None) or selected
         payload = None
         if command.literals and len(command.literals[-1]) > _LONG_LITERAL:
             payload = command.literals[-1]
@@ -180,8 +196,8 @@ class ImapSession:
             payload=payload,
             tag=reading.tag,
             argument=_argument(text, reading),
-            mailbox=mailbox,
-            uids=self._uids(reading) if self._conversation.has_faults else (),
+            mailbox=mailbox_of(reading, self._client),
+            uids=uids_of(reading, self._client) if self._conversation.has_faults else (),
             is_secret=reading.is_secret,
             user=reading.arguments.user if isinstance(reading.arguments, Login) else None,
         )
@@ -192,18 +208,6 @@ class ImapSession:
         if not told:
             return command.raw
         return Command((b"", *command.texts[told:]), command.literals[told - 1 :]).raw
-
-    def _uids(self, reading: Reading) -> frozenset[int]:
-        """Return the UIDs that a command speaks of, as far as there are such messages."""
-        numbers = getattr(reading.arguments, "numbers", None)
-        if self._client.view is None or not isinstance(numbers, SequenceSet):
-            return frozenset()
-        with self._client.registry:
-            try:
-                _, found = self._client.resolve(numbers, is_uid=reading.is_uid)
-            except Refused:
-                return frozenset()
-        return frozenset(message.uid for message in found)
 
 
 def _argument(text: bytes, reading: Reading) -> str:

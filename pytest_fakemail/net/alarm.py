@@ -22,29 +22,32 @@ class Alarm:
         self._timer: asyncio.Handle | None = None
 
     def set(self, due: float) -> None:
-        """Ring at this time of the clock, in seconds since the epoch; `math.inf` is never."""
+        """Ring at this time of the clock, in seconds since the epoch; `math.inf` is never.
+
+        It does not ring at once, even if the time has passed, but from the loop.
+        """
         self._due = due
-        self.clock_jumped()
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        left = due - self._clock.time()
+        if left <= 0:
+            self._timer = self._loop.call_soon(self.look)
+        elif left < math.inf and not self._clock.is_frozen:
+            self._timer = self._loop.call_later(left, self.look)
 
     def cancel(self) -> None:
         """Do not ring."""
         self.set(math.inf)
 
-    def clock_jumped(self) -> None:
-        """Look at the clock again: it was stopped, started or moved."""
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-        left = self._due - self._clock.time()
-        if left <= 0:
-            self._timer = self._loop.call_soon(self._look)
-        elif left < math.inf and not self._clock.is_frozen:
-            self._timer = self._loop.call_later(left, self._look)
+    def look(self) -> None:
+        """Look at the clock: it was stopped, started or moved.  Rings at once if it is time.
 
-    def _look(self) -> None:
-        self._timer = None
+        At once, because whoever moved the clock may have spoken to a server since, and what
+        fell due comes first.
+        """
         if self._clock.time() < self._due:
-            self.clock_jumped()  # the loop's clock runs a little ahead of the wall's
+            self.set(self._due)
             return
-        self._due = math.inf
+        self.cancel()
         self._ring()

@@ -13,7 +13,7 @@ import ssl
 import tempfile
 import threading
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, partial
 from importlib import import_module
 from ipaddress import ip_address
 from pathlib import Path
@@ -92,7 +92,9 @@ class CertificateAuthority:
 
     def _issue(self, kind: str, hostname: str) -> bytes:
         names = (hostname, *LOCAL)
-        issue = self._ca.issue_cert
+        # Names are those of the extension; but fetchmail wants a common name, too, of 64
+        # characters at most.
+        issue = partial(self._ca.issue_cert, common_name=LOCAL[0])
         now = dt.datetime.now(dt.UTC)
         day = dt.timedelta(days=1)
         try:
@@ -102,7 +104,7 @@ class CertificateAuthority:
                 case "not-yet-valid":
                     leaf = issue(*names, not_before=now + day, not_after=now + 365 * day)
                 case "wrong-host":
-                    leaf = issue("elsewhere.invalid")
+                    leaf = issue("elsewhere.invalid", common_name="elsewhere.invalid")
                 case "untrusted":
                     leaf = self._stranger.issue_cert(*names)
                 case "incomplete-chain":
@@ -148,7 +150,7 @@ def _self_signed(names: tuple[str, ...], now: dt.datetime) -> bytes:
     from cryptography.hazmat.primitives.asymmetric import ec
 
     key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, names[0])])
+    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, LOCAL[0])])
     addresses = [x509.IPAddress(ip_address(name)) for name in LOCAL[1:]]
     hosts = [x509.DNSName(name) for name in names if name not in LOCAL[1:]]
     certificate = (

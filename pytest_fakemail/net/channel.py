@@ -69,6 +69,7 @@ class Channel:
     __slots__ = (
         "_clear",
         "_deadline",
+        "_descriptor",
         "_is_closed",
         "_is_finishing",
         "_is_reading",
@@ -83,6 +84,9 @@ class Channel:
     def __init__(self, loop: asyncio.AbstractEventLoop, sock: socket.socket, owner: Owner) -> None:
         self._loop = loop
         self._sock = sock
+        # What the loop is given: at a socket it does not know yet, it would make, for an
+        # exception that it catches, that socket's repr, with two calls of the kernel.
+        self._descriptor = sock.fileno()
         self._owner = owner
         self._tls: TlsLayer | None = None
         self._unsent = memoryview(b"")  # octets for the socket
@@ -108,13 +112,19 @@ class Channel:
         """Hand input to the owner from now on."""
         if not self._is_reading and not self._is_closed:
             self._is_reading = True
-            self._loop.add_reader(self._sock, self._reader)
+            self._loop.add_reader(self._descriptor, self._reader)
+
+    def _read_with(self, reader: "Callable[[], None]") -> None:
+        """Read on, or again, but with another hand; the kernel need not be told."""
+        self._reader = reader
+        self._is_reading = False
+        self.read()
 
     def pause_reading(self) -> None:
         """Leave further input where it is, with the kernel."""
         if self._is_reading:
             self._is_reading = False
-            self._loop.remove_reader(self._sock)
+            self._loop.remove_reader(self._descriptor)
 
     def _receive(self) -> bytes | None:
         try:
@@ -160,9 +170,7 @@ class Channel:
     def start_tls(self, context: ssl.SSLContext, data: bytes) -> None:
         """Be the server of a handshake of which `data` has already been received."""
         self._tls = tls = TlsLayer(context)
-        self.pause_reading()
-        self._reader = partial(self._read_tls, tls)
-        self.read()
+        self._read_with(partial(self._read_tls, tls))
         if data:
             self._loop.call_soon(self._feed, tls, data)  # ahead of anything read from now on
 
@@ -238,12 +246,12 @@ class Channel:
                 return False
             self._unsent = self._unsent[count:]
             if self._unsent:
-                self._loop.add_writer(self._sock, self._writable)
+                self._loop.add_writer(self._descriptor, self._writable)
                 return False
         return False
 
     def _writable(self) -> None:
-        self._loop.remove_writer(self._sock)
+        self._loop.remove_writer(self._descriptor)
         if self._send():
             self._owner.drained()
 
@@ -266,9 +274,7 @@ class Channel:
         except OSError:
             self.close()
             return
-        self.pause_reading()
-        self._reader = self._read_nothing
-        self.read()
+        self._read_with(self._read_nothing)
         self._deadline = self._loop.call_later(LINGER, self.close)
 
     def reset(self) -> None:
@@ -284,7 +290,7 @@ class Channel:
             return
         self.pause_reading()
         self._is_closed = True
-        self._loop.remove_writer(self._sock)
+        self._loop.remove_writer(self._descriptor)
         if self._deadline is not None:
             self._deadline.cancel()
         self._sock.close()

@@ -142,8 +142,8 @@ class Driver:
     def clock_jumped(self) -> None:
         """Look at the clock: a test moved it."""
         self._performance.clock_jumped()
-        self._postponed_alarm.clock_jumped()
-        self._silence_alarm.clock_jumped()
+        self._postponed_alarm.look()
+        self._silence_alarm.look()
 
     def abandon(self) -> None:
         """Close a forked child's copy of the socket."""

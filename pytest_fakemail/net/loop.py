@@ -8,7 +8,6 @@ import asyncio
 import atexit
 import concurrent.futures
 import os
-import selectors
 import sys
 import threading
 import time
@@ -34,31 +33,15 @@ class Member(Protocol):
         """Close the copies of our sockets that a forked child was born with."""
 
 
-class _Loop(asyncio.SelectorEventLoop):
-    """A loop that a forked child may drop in silence: it never was the child's."""
-
-    def __init__(self) -> None:
-        self._home = os.getpid()
-        self._own_selector = selectors.DefaultSelector()
-        super().__init__(self._own_selector)
-        # `-X dev` asks for asyncio's debug mode; it would log the slowness of a user's
-        # own callbacks and costs every message a stack trace.
-        self.set_debug(False)
-
-    def __del__(self) -> None:
-        if self._home == os.getpid():
-            super().__del__()
-
-    def abandon(self) -> None:
-        """Close a forked child's copy of the selector; the parent's goes on."""
-        self._own_selector.close()
-
-
 class ServerThread:
     """An event loop running in a thread of its own."""
 
     def __init__(self) -> None:
-        self.loop = _Loop()
+        # Not `new_event_loop`: a policy that the app has set, for uvloop say, is not for us.
+        self.loop = asyncio.SelectorEventLoop()
+        # `-X dev` asks for asyncio's debug mode; it would log the slowness of a user's own
+        # callbacks and costs every message a stack trace.
+        self.loop.set_debug(False)
         # A daemon only for those who forget to close: the interpreter joins other threads
         # before `atexit` runs, and would wait for ever.
         self._thread = threading.Thread(target=self._serve, name="pytest-fakemail", daemon=True)
@@ -140,6 +123,7 @@ class SharedLoop:
         self._lock = threading.Lock()
         self._thread: ServerThread | None = None
         self._members: set[Member] = set()
+        self._lost: list[ServerThread] = []  # of our ancestors; collected, they would complain
 
     @property
     def is_running(self) -> bool:
@@ -178,7 +162,7 @@ class SharedLoop:
         for member in members:
             member.abandon()
         if self._thread is not None:
-            self._thread.loop.abandon()
+            self._lost.append(self._thread)
             self._thread = None
 
 

@@ -117,7 +117,7 @@ class Performance:
 
     def clock_jumped(self) -> None:
         """A test has moved the clock."""
-        self._alarm.clock_jumped()
+        self._alarm.look()
 
     def go_on(self) -> bool:
         """Perform effects; return whether there are no more, and nothing to be waited for."""

@@ -138,7 +138,7 @@ def _server_context(kind: str, hostname: str, *, asks_clients: bool) -> ssl.SSLC
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.sslobject_class = ServerObject
     context.sni_callback = remember_server_name
-    context.options |= ssl.OP_NO_RENEGOTIATION
+    context.options |= ssl.OP_NO_RENEGOTIATION  # as OpenSSL 3 does by itself
     if kind in _VERSIONS:
         _speak_only(context, _VERSIONS[kind])
     context.load_cert_chain(certificates.server_file(kind, hostname))

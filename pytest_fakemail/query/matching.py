@@ -139,23 +139,26 @@ class _Search:
         if lowered == "\\recent":
             recent = self.recent
             return lambda message: message.uid in recent
-        # Messages share their sets of flags, so few sets need a look.
-        known: dict[Flags, bool] = {}
-
-        def is_set(message: Message) -> bool:
-            flags = message.flags
-            answer = known.get(flags)
-            if answer is None:
-                answer = known[flags] = lowered in {flag.lower() for flag in flags}
-            return answer
-
-        return is_set
+        answers = _FlagAnswers(lowered)
+        return lambda message: answers[message.flags]
 
     def age(self, key: Within) -> Test:
         now, seconds = self.now, key.seconds
         if key.relation == "younger":
             return lambda message: (now - message.internal_date).total_seconds() <= seconds
         return lambda message: (now - message.internal_date).total_seconds() >= seconds
+
+
+class _FlagAnswers(dict["Flags", bool]):
+    """Whether a flag (in lower case) is in a set; messages share sets, so few need a look."""
+
+    def __init__(self, lowered: str) -> None:
+        super().__init__()
+        self._lowered = lowered
+
+    def __missing__(self, flags: "Flags") -> bool:
+        answer = self[flags] = self._lowered in {flag.lower() for flag in flags}
+        return answer
 
 
 def _text_test(key: TextKey) -> Test:

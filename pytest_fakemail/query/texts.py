@@ -67,11 +67,9 @@ def first_value(raw: bytes, name: bytes) -> bytes | None:
 def _kept(content: Content, key: str, read: Callable[[bytes], _T]) -> _T:
     """Return what is read from a content; once read, it is kept with it."""
     kept: dict[str, _T] = content.rendered
-    try:
-        return kept[key]
-    except KeyError:
-        answer = kept[key] = read(content.raw)
-        return answer
+    if key not in kept:
+        kept[key] = read(content.raw)
+    return kept[key]
 
 
 def _field_text(raw: bytes, name: bytes) -> str | None:

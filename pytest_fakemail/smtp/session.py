@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 _NO_LOOP = cast("asyncio.AbstractEventLoop", None)
 _MOST_ERRORS = 20  # as Postfix's smtpd_hard_error_limit
 _ERRORS = range(500, 505)
+# They are about the address in their argument, and about none if that is malformed.  To list
+# for each of many recipients all those before it would be quadratic, besides.
+_ABOUT_ONE = frozenset(("RCPT", "VRFY", "EXPN"))
 
 
 class SmtpSession(SMTP):
@@ -109,9 +112,7 @@ class SmtpSession(SMTP):
 
     def receive_eof(self) -> Iterable[Effect]:
         """Record what was left unfinished; nothing of it happens."""
-        unfinished = self.waits_for.unfinished(self, self.input.unread())
-        if not self.is_over and unfinished is not None:
-            self.service.recorder.opened(unfinished)
+        self._record_unfinished()
         return [self.close()]
 
     def tls_started(self) -> Iterable[Effect]:
@@ -128,7 +129,8 @@ class SmtpSession(SMTP):
         return ()
 
     def timed_out(self) -> Iterable[Effect]:
-        """Say 421 and close (RFC 5321 §4.5.3.2.7)."""
+        """Say 421 and close (RFC 5321 §4.5.3.2.7); nothing unfinished happens."""
+        self._record_unfinished()
         return self.perform(
             self._moment("push"), lambda: [*self.say(replies.TIMEOUT), self.close()]
         )
@@ -153,7 +155,7 @@ class SmtpSession(SMTP):
             payload,
             argument=argument,
             sender=transaction.mail_from,
-            recipients=transaction.recipients,
+            recipients=() if verb in _ABOUT_ONE else transaction.recipients,
             is_secret=is_secret,
         )
 
@@ -226,6 +228,13 @@ class SmtpSession(SMTP):
     def _send(self, reply: Reply) -> Send:
         has_status = "ENHANCEDSTATUSCODES" in self.service.capabilities
         return reply.send(with_status=has_status)
+
+    def _record_unfinished(self) -> None:
+        if self.is_over:
+            return
+        unfinished = self.waits_for.unfinished(self, self.input.unread())
+        if unfinished is not None:
+            self.service.recorder.opened(unfinished)
 
     def _has_too_many_errors(self) -> bool:
         self._errors += 1

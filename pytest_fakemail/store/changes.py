@@ -39,14 +39,19 @@ Change = Added | Flagged | Expunged
 
 
 class ChangeLog:
-    """An append-only list of changes that forgets its older half when it grows too long."""
+    """An append-only list of changes that forgets its older half when it grows too long.
 
-    __slots__ = ("_entries", "_forgotten", "_limit")
+    `limit` is the most changes kept, `uid_limit` the most UIDs in them.
+    """
 
-    def __init__(self, limit: int = 2048) -> None:
+    __slots__ = ("_entries", "_forgotten", "_limit", "_uid_count", "_uid_limit")
+
+    def __init__(self, limit: int = 2048, uid_limit: int = 250_000) -> None:
         self._entries: list[Change] = []
         self._forgotten = 0
         self._limit = limit
+        self._uid_limit = uid_limit
+        self._uid_count = 0
 
     @property
     def end(self) -> int:
@@ -55,11 +60,17 @@ class ChangeLog:
 
     def append(self, change: Change) -> None:
         """Add the latest change."""
-        if len(self._entries) >= self._limit:
-            half = (self._limit + 1) // 2
+        self._uid_count += len(change.uids)
+        while self._entries and self._is_too_long:
+            half = (len(self._entries) + 1) // 2
+            self._uid_count -= sum(len(one.uids) for one in self._entries[:half])
             del self._entries[:half]
             self._forgotten += half
         self._entries.append(change)
+
+    @property
+    def _is_too_long(self) -> bool:
+        return len(self._entries) >= self._limit or self._uid_count > self._uid_limit
 
     def since(self, position: int) -> list[Change] | None:
         """Return the changes from a position on; None if some of them are forgotten."""

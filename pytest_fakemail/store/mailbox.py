@@ -6,6 +6,7 @@ nothing, see `store.view`.
 """
 
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -244,31 +245,39 @@ class Mailbox:
         author: object | None,
     ) -> list[Message]:
         with self.registry as registry:
-            after: dict[Flags, Flags] = {}
+            # Messages share their sets of flags, so a set is changed once for all that have it.
+            groups: defaultdict[Flags, list[Message]] = defaultdict(list)
+            for message in dict.fromkeys(messages):
+                if not message.is_expunged:
+                    groups[message.flags].append(message)
             changed: list[Message] = []
-            for message in messages:
-                if message.is_expunged:
-                    continue
-                old = message.flags
-                new = after.get(old)
-                if new is None:
-                    new = after[old] = self._flag_sets.shared(change(old))
-                if new is not old and new != old:
-                    self._count(message, -1)
-                    message.flags = new
-                    self._count(message, 1)
-                    changed.append(message)
+            for old, group in groups.items():
+                new = self._flag_sets.shared(change(old))
+                if new != old:
+                    self._flag(group, old, new)
+                    changed += group
             if changed:
+                changed.sort(key=_UID)
                 self._log_flagged(changed, author)
                 registry.touched(self._listeners)
         return changed
+
+    def _flag(self, messages: list[Message], old: Flags, new: Flags) -> None:
+        """Give messages that all had the same flags others, and count them anew."""
+        for message in messages:
+            message.flags = new
+        self.unseen_count += ((SEEN in old) - (SEEN in new)) * len(messages)
+        if DELETED in new:
+            self.deleted.update([message.uid for message in messages])
+        elif DELETED in old:
+            self.deleted.difference_update([message.uid for message in messages])
 
     def _log_flagged(self, changed: list[Message], author: object | None) -> None:
         modseq = self._next_modseq()
         for message in changed:
             message.modseq = modseq
         uids = [message.uid for message in changed]
-        self._seen_below = min(self._seen_below, *uids)
+        self._seen_below = min(self._seen_below, uids[0])
         self.log.append(Flagged(modseq, uids, author))
 
     # --- messages go -------------------------------------------------------------------

@@ -44,7 +44,8 @@ class Registry:
         self._depth -= 1
         called: list[Listener] = []
         if not self._depth and self._touched:
-            called = [listener for group in self._touched for listener in group]
+            groups = {id(group): group for group in self._touched}
+            called = [listener for group in groups.values() for listener in group]
             called += self.listeners
             self._touched.clear()
             self.changed.notify_all()

@@ -86,9 +86,13 @@ class Tree:
     def names(self) -> list[str]:
         """Return all names, also those that only lead to others; sorted, INBOX first."""
         with self._registry:
-            known = set(self._mailboxes)
-            known.update(above for name in self._mailboxes for above in parents(name))
+            known = self.names_above() | self._mailboxes.keys()
             return sorted(known, key=lambda name: (name != INBOX, name))
+
+    def names_above(self) -> set[str]:
+        """Return the names that have a mailbox below them."""
+        with self._registry:
+            return {above for name in self._mailboxes for above in parents(name)}
 
     def has_children(self, name: str) -> bool:
         """Whether a mailbox is below this name."""

@@ -171,7 +171,7 @@ def test_the_end_of_a_connection_does_nothing_that_was_unfinished() -> None:
     talk = Talk().log_in()
     talk.send(b"a APPEND INBOX {10}\r\n")
     talk.send(b"12345")
-    assert list(talk.session.receive_eof()) == [Close()]
+    assert list(talk.session.receive_eof()) == []
     assert len(talk.inbox) == 0
     eof = talk.notebook.exchanges[-1]
     assert (eof.verb, eof.request) == ("eof", b"a APPEND INBOX {10}\r\n12345")
@@ -289,6 +289,30 @@ def test_exchanges_say_what_fault_rules_ask_for() -> None:
     assert talk.notebook.exchanges[-1].mailbox == "Sent"
 
 
+@pytest.mark.parametrize(
+    ("command", "mailbox", "uids"),
+    [
+        ("DELETE Sent", "Sent", set()),
+        ("EXPUNGE", "INBOX", {2}),
+        ("CLOSE", "INBOX", {2}),
+        ("UID EXPUNGE 1:2", "INBOX", {1, 2}),
+        ("COPY 3 Trash", "Trash", {3}),
+        ("STORE 9 FLAGS ()", "INBOX", set()),
+        ("SEARCH ALL", "INBOX", set()),
+        ("NOOP", "INBOX", set()),
+    ],
+)
+def test_commands_are_about_a_mailbox_and_messages(
+    command: str, mailbox: str, uids: set[int]
+) -> None:
+    talk = Talk().select(MAIL, MAIL, MAIL)
+    talk.say("STORE 2 +FLAGS.SILENT (\\Deleted)")
+    talk.fault.is_active = True
+    talk.say(command)
+    exchange = talk.notebook.exchanges[-1]
+    assert (exchange.mailbox, set(exchange.uids)) == (mailbox, uids)
+
+
 def test_without_rules_no_uids_are_collected() -> None:
     talk = Talk().select(MAIL)
     talk.say("FETCH 1 FLAGS")
@@ -349,6 +373,16 @@ def test_a_fault_after_a_command_works_on_its_answer() -> None:
     assert talk.send(b"a STORE 1 +FLAGS \\Seen\r\n") == ""
     assert talk.effects == [Close(reset=True)]
     assert talk.inbox.messages[0].flags == {"\\Seen"}
+
+
+def test_a_literal_refused_by_a_fault_is_not_waited_for() -> None:
+    talk = Talk().log_in()
+    talk.fault.is_active = True
+    talk.fault.answer = [Send(b"a NO not now\r\n")]
+    assert talk.send(b"a APPEND INBOX {5}\r\n") == "a NO not now\r\n"
+    talk.fault.is_active = False
+    assert talk.send(b"b NOOP\r\n") == "b OK NOOP completed\r\n"
+    assert talk.notebook.exchanges[-1].request == b"b NOOP\r\n"
 
 
 def test_done_answered_by_a_fault_ends_idle() -> None:

@@ -147,6 +147,7 @@ class House:
     def __exit__(self, *_: object) -> None:
         for listener in self.listeners:
             listener.close()
+        assert self.clock._listeners == []
         for session in self.sessions:
             assert session.calls.count("eof") == 1, session.calls
             assert session.calls[-1] == "eof"
@@ -177,6 +178,11 @@ class House:
                 assert read(client, len(HELLO)) == HELLO
             yield client
 
+    def settle(self) -> None:
+        """Wait until the loop has done whatever was there to do, with all that clients sent."""
+        for _ in range(2):  # in the first turn it finds what is there, in the second it has it
+            self.listeners[0]._thread.run(int)
+
     def _make_session(self, connection: Connection) -> Script:
         session = Script(self.answers, connection)
         session.timeout = self.timeout
@@ -198,6 +204,18 @@ def read(client: socket.socket, octets: int) -> bytes:
         assert piece, f"the end after {bytes(data)!r}"
         data += piece
     return bytes(data)
+
+
+def nothing_came(client: socket.socket) -> bool:
+    """Whether there is nothing to read at this moment, not even an end."""
+    client.settimeout(0)
+    try:
+        client.recv(1, socket.MSG_PEEK)
+    except BlockingIOError:
+        return True
+    finally:
+        client.settimeout(5)
+    return False
 
 
 def read_all(client: socket.socket) -> bytes:

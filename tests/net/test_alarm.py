@@ -3,6 +3,7 @@
 import asyncio
 import math
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 import pytest
 
@@ -17,7 +18,7 @@ def alarmed(story: Callable[[Alarm, Clock, list[str]], Awaitable[None]]) -> list
     async def play() -> None:
         clock = Clock()
         alarm = Alarm(asyncio.get_running_loop(), clock, lambda: rings.append("ring"))
-        clock.subscribe(alarm.clock_jumped)
+        clock.subscribe(alarm.look)
         await story(alarm, clock, rings)
 
     asyncio.run(play())
@@ -34,7 +35,10 @@ def test_alarm_rings_once_in_real_time() -> None:
     async def story(alarm: Alarm, clock: Clock, rings: list[str]) -> None:
         alarm.set(clock.time() + 0.005)
         assert not rings
-        await asyncio.sleep(0.05)
+        rung = asyncio.Event()
+        later = Alarm(asyncio.get_running_loop(), clock, rung.set)
+        later.set(clock.time() + 0.02)
+        await asyncio.wait_for(rung.wait(), 5)
 
     assert alarmed(story) == ["ring"]
 
@@ -64,11 +68,26 @@ def test_alarm_rings_when_the_clock_is_advanced() -> None:
         clock.freeze()
         alarm.set(clock.time() + 10)
         clock.advance(10)
-        await turns()
         clock.advance(10)
-        await turns()
 
     assert alarmed(story) == ["ring"]
+
+
+def test_alarm_costs_nothing_while_the_clock_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks: list[str] = []
+
+    def looked(time: float) -> float:
+        looks.append("look")
+        return time
+
+    async def story(alarm: Alarm, clock: Clock, _: list[str]) -> None:
+        clock.freeze()
+        alarm.set(clock.time() + 0.0001)
+        monkeypatch.setattr(clock, "time", partial(looked, clock.time()))
+        await asyncio.sleep(0.01)
+
+    assert alarmed(story) == []
+    assert looks == []
 
 
 def test_alarm_set_anew_forgets_the_old_time() -> None:

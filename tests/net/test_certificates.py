@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 
@@ -27,8 +28,16 @@ def test_each_host_name_has_a_certificate_of_its_own() -> None:
     certificate = x509.load_pem_x509_certificate(Path(path).read_bytes())
     names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     assert names.get_values_for_type(x509.DNSName) == ["one.example.test", "localhost"]
+    common = certificate.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)
+    assert [attribute.value for attribute in common] == ["localhost"]
     addresses = names.get_values_for_type(x509.IPAddress)
     assert [str(address) for address in addresses] == ["127.0.0.1", "::1"]
+
+
+@pytest.mark.parametrize("kind", ["valid", "self-signed"])
+def test_long_host_name_has_a_certificate_too(kind: str) -> None:
+    path = CertificateAuthority().server_file(kind, f"{'a' * 60}.{'b' * 60}.example.test")
+    assert Path(path).exists()
 
 
 def test_keys_are_elliptic() -> None:

@@ -12,7 +12,7 @@ from net.house import HELLO, House, connected, read, read_all
 
 from pytest_fakemail.net import listener as listener_module
 from pytest_fakemail.net import loop
-from pytest_fakemail.wire.effects import Effect, Pause, Send
+from pytest_fakemail.wire.effects import Close, Effect, Pause, Send
 
 
 def test_port_is_known_and_open_at_once() -> None:
@@ -194,7 +194,7 @@ def test_new_service_serves_the_connections_that_come_then() -> None:
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="nothing forks here")
 def test_forked_child_ends_in_peace_and_holds_nothing() -> None:
-    with House() as house, house.client() as client:
+    with House({"go": lambda: [Close(reset=True)]}) as house, house.client() as client:
         release, wait = os.pipe()
         child = os.fork()
         if child == 0:
@@ -210,9 +210,10 @@ def test_forked_child_ends_in_peace_and_holds_nothing() -> None:
                 status = 0
             os._exit(status)
         try:
-            client.sendall(b"quit\r\n")
-            # The child is alive: the FIN comes only if it has no copy of our socket.
-            assert read_all(client) == b"bye\r\n"
+            client.sendall(b"go\r\n")
+            # The child is alive: the RST comes only if it has no copy of our socket.
+            with pytest.raises(ConnectionResetError):
+                client.recv(1)
         finally:
             os.close(wait)
             _, status = os.waitpid(child, 0)

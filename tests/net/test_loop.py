@@ -134,6 +134,26 @@ def test_leaving_twice_is_harmless() -> None:
     assert not shared.is_running
 
 
+def test_forgotten_server_is_closed_before_the_process_ends() -> None:
+    program = (
+        "import atexit\n"
+        "atexit.register(lambda: print(loop.shared.is_running))\n"  # the first is called last
+        "from net.house import House\n"
+        "from pytest_fakemail.net import loop\n"
+        "house = House()\n"
+        "house.listen()\n"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=True,
+    )
+    assert said.stdout == "False\n"
+
+
 PROGRAM = """
 import os, sys
 sys.path[:0] = {path}
@@ -144,11 +164,26 @@ listener = house.listen()
 {deed}
 """
 
+DROPPED_BY_CHILD = """
+if os.fork() == 0:
+    import gc
+    del house, listener
+    gc.collect()
+    sys.exit(0)
+sys.exit(os.waitstatus_to_exitcode(os.wait()[1]))
+"""
+
 
 @pytest.mark.parametrize(
     "deed",
-    ["", "raise SystemExit(0)", "os.fork() or sys.exit(0); os.wait()", "del house, listener"],
-    ids=["forgotten", "exit", "fork", "dropped"],
+    [
+        "",
+        "raise SystemExit(0)",
+        "os.fork() or sys.exit(0); os.wait()",
+        DROPPED_BY_CHILD,
+        "del house, listener",
+    ],
+    ids=["forgotten", "exit", "fork", "dropped by a fork", "dropped"],
 )
 def test_process_ends_in_silence(deed: str) -> None:
     if "fork" in deed and sys.version_info >= (3, 12):

@@ -29,6 +29,14 @@ def test_valid_certificate_is_good_for_every_name_of_the_server(name: str) -> No
         greet(house, house.tls.client_context(), name)
 
 
+def test_valid_certificate_stands_strict_verification() -> None:
+    """`ssl.create_default_context` asks for RFC 5280 to the letter from Python 3.13 on."""
+    with House() as house:
+        context = house.tls.client_context()
+        context.verify_flags |= ssl.VERIFY_X509_STRICT | ssl.VERIFY_X509_PARTIAL_CHAIN
+        greet(house, context, "localhost")
+
+
 def test_certificate_is_for_no_other_name() -> None:
     with House() as house, pytest.raises(ssl.SSLCertVerificationError, match="Hostname mismatch"):
         greet(house, house.tls.client_context(), "mx.example.test")
@@ -86,7 +94,8 @@ def test_what_cannot_be_presented_is_told_at_the_call() -> None:
 def test_host_name_that_no_certificate_can_carry_is_told() -> None:
     authority = TlsAuthority(Settings(hostname="two words"))
     with pytest.raises(BadSetting, match="hostname='two words'"):
-        authority.server_context()
+        authority.present("expired")
+    assert authority.presented == "valid"
 
 
 def test_presented_is_each_ones_own() -> None:

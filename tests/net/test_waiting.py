@@ -82,6 +82,20 @@ def test_wait_gives_up_in_time(run: Callable[[object], object]) -> None:
     assert changing.listeners == []
 
 
+@pytest.mark.parametrize("run", [asyncio.run, lambda waiting: trio.run(lambda: waiting)])
+def test_wait_rests_between_the_changes(run: Callable[[object], object]) -> None:
+    changing = Changing()
+    looks: list[int] = []
+
+    def look() -> None:
+        looks.append(1)
+        if len(looks) == 1:
+            changing.count()  # three changes at once are one
+
+    assert run(until(changing.subscribe, look, 0.02)) is None
+    assert len(looks) == 3
+
+
 def test_wait_lets_the_loop_run() -> None:
     async def play() -> str | None:
         changing = Changing()

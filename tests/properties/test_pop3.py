@@ -10,7 +10,7 @@ from pop3.talk import Talk
 from pytest_fakemail.pop3 import octets
 from pytest_fakemail.pop3.commands import COMMANDS
 from pytest_fakemail.store.content import Content
-from pytest_fakemail.wire.effects import Effect, sent
+from pytest_fakemail.wire.effects import Effect, StartTls, sent
 from pytest_fakemail.wire.lines import LineFramer, LineTooLong
 
 MAILS = (b"Subject: one\r\n\r\n.text\r\n", b"no header", b"", "Subject: ä\n\n.\n".encode())
@@ -63,7 +63,12 @@ def cut(data: bytes, places: list[int]) -> list[bytes]:
 
 
 def effects_of(talk: Talk, pieces: list[bytes]) -> list[Effect]:
-    return [effect for piece in pieces for effect in talk.session.receive_data(piece)]
+    effects: list[Effect] = []
+    for piece in pieces:
+        effects += talk.session.receive_data(piece)
+        if StartTls() in effects:  # what comes now is a handshake, and the driver's business
+            break
+    return effects
 
 
 def mail_left(talk: Talk) -> list[int]:

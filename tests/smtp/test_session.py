@@ -68,6 +68,13 @@ def test_exchanges_tell_the_facts() -> None:
     assert (end.sender, end.recipients) == ("a@b.test", ("c@d.test", "e@f.test"))
 
 
+@pytest.mark.parametrize("line", ["RCPT TO:<c@d.test", "VRFY", "EXPN"])
+def test_a_malformed_address_is_not_the_one_before(line: str) -> None:
+    talk = Talk().begin()
+    talk.say(line)
+    assert talk.exchanges[-1].recipients == ()
+
+
 def test_a_message_without_leading_dots_is_one_object_everywhere() -> None:
     talk = Talk().begin()
     talk.data()
@@ -114,6 +121,12 @@ def test_a_login_that_is_too_long_is_a_secret() -> None:
         assert all(exchange.is_secret for exchange in talk.exchanges[2:])
 
 
+def test_a_login_that_is_no_command_is_a_secret() -> None:
+    talk = Talk().hello()
+    talk.say(" AUTH PLAIN AHUAcA==")
+    assert talk.exchanges[-1].is_secret
+
+
 @pytest.mark.parametrize("said", [b"", b"NOOP\r\n", b"QUIT\r\n", b"QUIT\r\nNOO"])
 def test_an_end_between_commands_is_nothing_to_record(said: bytes) -> None:
     talk = Talk()
@@ -128,6 +141,19 @@ def test_silence_ends_with_421() -> None:
     effects = list(talk.session.timed_out())
     assert effects == [Send(b"421 4.4.2 Timeout exceeded\r\n"), Close()]
     assert talk.verbs[-1] == "push"
+
+
+def test_what_silence_leaves_unfinished_is_recorded_once() -> None:
+    talk = Talk().begin()
+    talk.say("DATA")
+    talk.send(b"half")
+    list(talk.session.timed_out())
+    list(talk.session.receive_eof())
+    assert [(one.verb, one.payload) for one in talk.exchanges[-2:]] == [
+        ("eof", b"half"),
+        ("push", None),
+    ]
+    assert talk.deliveries == []
 
 
 def test_no_timeout_means_for_ever() -> None:

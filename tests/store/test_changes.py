@@ -26,6 +26,17 @@ def test_a_full_log_forgets_its_older_half() -> None:
     assert log.since(2) == [expunged(4, 4), expunged(5, 5), expunged(6, 6)]
 
 
+def test_a_log_of_few_but_large_changes_is_bounded_too() -> None:
+    log = ChangeLog(uid_limit=5)
+    log.append(expunged(2, 1, 2))
+    log.append(expunged(3, 3, 4))
+    log.append(expunged(4, 5, 6, 7))
+    assert log.since(1) == [expunged(3, 3, 4), expunged(4, 5, 6, 7)]
+    log.append(expunged(5, *range(10, 20)))
+    assert log.since(2) is None
+    assert log.since(3) == [expunged(5, *range(10, 20))]
+
+
 def test_expunged_uids_are_told_ascending_while_they_are_remembered() -> None:
     log = ChangeLog(limit=4)
     log.append(expunged(2, 9))

@@ -65,6 +65,13 @@ def test_changing_flags_returns_the_messages_that_changed() -> None:
     assert inbox.set_flags([one], ["X", "\\flagged"]) == []
 
 
+def test_a_message_named_twice_changes_once() -> None:
+    inbox = make_inbox(MAIL)
+    message = inbox.messages[0]
+    assert inbox.add_flags([message, message], ["\\Seen"]) == [message]
+    assert inbox.unseen_count == 0
+
+
 def test_an_expunged_message_changes_no_more() -> None:
     inbox = make_inbox(MAIL)
     message = inbox.messages[0]

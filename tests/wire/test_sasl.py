@@ -372,7 +372,7 @@ def test_external_refuses_with_a_reason(
 
 
 def test_mechanisms_are_offered_in_the_order_of_the_settings() -> None:
-    service = make_service(mechanisms=("xoauth2", "PLAIN", "EXTERNAL"))
+    service = make_service(mechanisms=("XOAUTH2", "PLAIN", "EXTERNAL"))
     assert offered(service, Connection(1, "imap")) == ["XOAUTH2", "PLAIN"]
     assert offered(service, with_certificate(USER)) == ["XOAUTH2", "PLAIN", "EXTERNAL"]
 

@@ -3,7 +3,6 @@ r"""FETCH and UID FETCH (RFC 3501 §6.4.5), with CHANGEDSINCE and VANISHED (RFC 
 from collections.abc import Iterator, Sequence
 
 from pytest_fakemail.imap.client import Client
-from pytest_fakemail.imap.commands.select import vanished_earlier
 from pytest_fakemail.imap.fetching import Octets, column, flag_lists, long_row, rows
 from pytest_fakemail.imap.grammar_fetch import (
     Attribute,
@@ -15,6 +14,7 @@ from pytest_fakemail.imap.grammar_fetch import (
 )
 from pytest_fakemail.imap.numbers import page
 from pytest_fakemail.imap.table import SELECTED, Answer, Done, Refused, Table
+from pytest_fakemail.imap.vanished import vanished_earlier
 from pytest_fakemail.store.flags import SEEN
 from pytest_fakemail.store.message import Message
 from pytest_fakemail.store.numbers import ModSeq, SeqNum

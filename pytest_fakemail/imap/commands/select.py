@@ -6,11 +6,11 @@ from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.commands.listing import select_line
 from pytest_fakemail.imap.grammar import no_arguments
 from pytest_fakemail.imap.grammar_mailboxes import QResync, Select, select
-from pytest_fakemail.imap.numbers import SequenceSet, encode_numbers
 from pytest_fakemail.imap.responses import encode_flags
 from pytest_fakemail.imap.table import AUTHENTICATED, SELECTED, Answer, Done, Refused, Table
 from pytest_fakemail.imap.updates import flags_and_permanent_flags
-from pytest_fakemail.store.numbers import ModSeq, Uid
+from pytest_fakemail.imap.vanished import vanished_earlier
+from pytest_fakemail.store.numbers import ModSeq
 from pytest_fakemail.store.view import View
 
 table = Table()
@@ -108,20 +108,3 @@ def _resynchronised(client: Client, view: View, known: QResync) -> Iterator[byte
     ]
     for start in range(0, len(lines), _BATCH):
         yield b"".join(lines[start : start + _BATCH])
-
-
-def vanished_earlier(view: View, modseq: ModSeq, known: SequenceSet | None) -> bytes:
-    """Return VANISHED (EARLIER) for what went since, of the UIDs the client knows.
-
-    Where the log does not reach back so far, all UIDs that are not in use have vanished;
-    RFC 7162 §3.2.10.1 lets a server say more than it has to.
-    """
-    mailbox = view.mailbox
-    gone = mailbox.log.expunged_since(modseq)
-    if gone is None:
-        present = {message.uid for message in view.messages}
-        gone = [Uid(uid) for uid in range(1, view.last_uid + 1) if uid not in present]
-    if known is not None:
-        spans = known.resolved(max(mailbox.uidnext - 1, 1))
-        gone = [uid for uid in gone if any(uid in span for span in spans)]
-    return f"* VANISHED (EARLIER) {encode_numbers(gone)}\r\n".encode() if gone else b""

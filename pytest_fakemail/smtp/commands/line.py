@@ -125,8 +125,8 @@ def _exchange(session: "SmtpSession", verb: str, line: bytes, argument: str) -> 
 
 
 def _is_auth(line: bytes) -> bool:
-    """Whether a line may hold credentials, also one that is no whole command."""
-    return line[:4].upper() == b"AUTH"
+    """Whether a line may hold credentials, also one that is no whole or no right command."""
+    return line.lstrip()[:4].upper() == b"AUTH"
 
 
 def _to_unknown(verb: str) -> Reply:

@@ -76,6 +76,13 @@ def test_structures_are_made_once() -> None:
     assert first[0].startswith("* 1 FETCH (ENVELOPE (NIL ")
 
 
+def test_not_every_choice_of_fields_is_kept() -> None:
+    talk = Talk().select(MAIL)
+    for number in range(100):
+        talk.say(f"FETCH 1 (BODY.PEEK[HEADER.FIELDS (X{number})])")
+    assert len(talk.inbox.messages[0].content.rendered) <= 16
+
+
 def test_utf8_has_a_rendering_of_its_own() -> None:
     talk = Talk().log_in("Subject: Grüße\r\n\r\n".encode())
     talk.say("SELECT INBOX")

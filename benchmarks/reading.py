@@ -1,0 +1,416 @@
+"""IMAP and POP3 against Dovecot: what a mail reader asks for, in ms or 1/s.
+
+One client for both, over a plain blocking socket; the servers take turns, line by line.
+Every round fills a new mailbox, so that "first" is a first time.
+
+``python benchmarks/reading.py [--sizes 1000 10000] [--rounds 3] [--format sdbox]``
+"""
+
+import argparse
+import socket
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from dovecot import Ports, dovecot, is_installed
+
+SINGLE = 1000
+"""Messages appended one by one; the rest of a big mailbox comes in hundreds."""
+
+FIELDS = "FROM TO SUBJECT DATE MESSAGE-ID"
+AGAIN = 5
+LOGINS = 200
+PUSHES = 20
+RETRIEVED = 1000
+
+
+def message(number: int) -> bytes:
+    """Return 2 KiB as an app might have sent them; every tenth subject is encoded."""
+    subject = f"Invoice {number}" if number % 10 else f"=?utf-8?q?Rechnung_f=C3=BCr_{number}?="
+    head = (
+        f"Return-Path: <app@example.test>\r\n"
+        f"Received: from client.test by mail.example.test; Mon, 1 Jan 2024 10:00:00 +0000\r\n"
+        f'From: "Ann Example" <ann{number}@example.test>\r\n'
+        f"To: Bob <bob@example.test>, carl{number}@example.test\r\n"
+        f"Subject: {subject}\r\n"
+        f"Date: Mon, 1 Jan 2024 10:{number // 60 % 60:02}:{number % 60:02} +0000\r\n"
+        f"Message-ID: <{number}@example.test>\r\n"
+        f"MIME-Version: 1.0\r\n"
+        f"Content-Type: text/plain; charset=utf-8\r\n"
+        f"\r\n"
+        f"Dear Bob, this is number {number}.\r\n"
+    ).encode()
+    line = b"Lorem ipsum dolor sit amet, consectetur adipiscing elit, sed do eiu.\r\n"
+    missing = 2048 - len(head)
+    return head + line * (missing // len(line)) + b"x" * (missing % len(line) - 2) + b"\r\n"
+
+
+class Imap:
+    """IMAP over a blocking socket, with as little of its own as can be."""
+
+    def __init__(self, port: int) -> None:
+        self._socket = socket.create_connection(("127.0.0.1", port))
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._scratch = memoryview(bytearray(1024 * 1024))
+        self.until(b"* OK")
+        self.command("LOGIN user@example.test password")
+
+    def until(self, start: bytes) -> int:
+        """Read whole lines up to one that begins so; return how many octets came."""
+        size, tail = 0, b"\r\n"
+        while True:
+            count = self._socket.recv_into(self._scratch)
+            if not count:
+                raise ConnectionError(tail)
+            size += count
+            tail = (tail + self._scratch[max(0, count - 4096) : count])[-4096:]
+            if tail.endswith(b"\r\n") and tail[tail.rfind(b"\n", 0, -2) + 1 :].startswith(start):
+                return size
+
+    def send(self, data: bytes) -> None:
+        self._socket.sendall(data)
+
+    def command(self, text: str | bytes) -> int:
+        """Send a command, read its answer; return how many octets came."""
+        raw = text if isinstance(text, bytes) else text.encode()
+        self.send(b"a " + raw + b"\r\n")
+        return self.until(b"a OK")
+
+    def append(self, mailbox: str, numbers: range) -> None:
+        """Append messages in one command; every second one shall be expunged later."""
+        pieces = [f"APPEND {mailbox}".encode()]
+        for number in numbers:
+            raw = message(number)
+            flags = b"(\\Deleted)" if number % 2 else b"()"
+            pieces.append(b" %b {%d+}\r\n%b" % (flags, len(raw), raw))
+        self.command(b"".join(pieces))
+
+    def close(self) -> None:
+        self.command("LOGOUT")
+        self._socket.close()
+
+
+def timed(act: Callable[[], object], times: int = 1) -> float:
+    """Return the median of the times that something takes, in ms."""
+    found = []
+    for _ in range(times):
+        start = time.perf_counter()
+        act()
+        found.append((time.perf_counter() - start) * 1000)
+    return statistics.median(found)
+
+
+@dataclass
+class Reader:
+    """A server, and a client of it that works on one mailbox."""
+
+    ports: Ports
+    client: Imap
+    mailbox: str
+    size: int
+
+    def command(self, text: str, times: int = 1) -> float:
+        return timed(lambda: self.client.command(text), times)
+
+
+def asks(text: str, times: int = 1) -> Callable[[Reader], float]:
+    """Return the trial of a command: ms that its answer takes."""
+    return lambda reader: reader.command(text, times)
+
+
+def append(reader: Reader) -> float:
+    count = min(reader.size, SINGLE)
+    start = time.perf_counter()
+    for number in range(1, count + 1):
+        reader.client.append(reader.mailbox, range(number, number + 1))
+    elapsed = time.perf_counter() - start
+    for number in range(count + 1, reader.size + 1, 100):
+        reader.client.append(reader.mailbox, range(number, min(number + 100, reader.size + 1)))
+    return count / elapsed
+
+
+def select(reader: Reader) -> float:
+    return reader.command(f"SELECT {reader.mailbox}")
+
+
+def select_again(reader: Reader) -> float:
+    def again() -> None:
+        reader.client.command("UNSELECT")
+        reader.client.command(f"SELECT {reader.mailbox}")
+
+    return timed(again, AGAIN)
+
+
+def whole_messages(reader: Reader) -> float:
+    start = time.perf_counter()
+    size = reader.client.command("UID FETCH 1:* (BODY.PEEK[])")
+    return size / (time.perf_counter() - start) / 1e6
+
+
+def append_to_selected(reader: Reader) -> float:
+    """One more message, which the session that is appending has selected; ends as it began."""
+    number = reader.size + 1
+    elapsed = timed(lambda: reader.client.append(reader.mailbox, range(number, number + 1)), AGAIN)
+    reader.client.command(f"STORE {number}:* +FLAGS.SILENT (\\Deleted)")
+    reader.client.command(f"UID EXPUNGE {number}:*")
+    return elapsed
+
+
+def push(reader: Reader) -> float:
+    """From the beginning of another client's APPEND until the idling one hears of it."""
+    other = Imap(reader.ports.imap)
+    found = []
+    for number in range(reader.size + 1, reader.size + PUSHES + 1):
+        reader.client.send(b"i IDLE\r\n")
+        reader.client.until(b"+")
+        raw = message(number)
+        start = time.perf_counter()
+        other.send(b"a APPEND %b {%d+}\r\n%b\r\n" % (reader.mailbox.encode(), len(raw), raw))
+        reader.client.until(b"*")
+        found.append((time.perf_counter() - start) * 1000)
+        other.until(b"a OK")
+        reader.client.send(b"DONE\r\n")
+        reader.client.until(b"i OK")
+    other.close()
+    reader.client.command(f"UID STORE {reader.size + 1}:* +FLAGS.SILENT (\\Deleted)")
+    reader.client.command(f"UID EXPUNGE {reader.size + 1}:*")
+    return statistics.median(found)
+
+
+def logins(reader: Reader) -> float:
+    start = time.perf_counter()
+    for _ in range(LOGINS):
+        Imap(reader.ports.imap).close()
+    return LOGINS / (time.perf_counter() - start)
+
+
+TRIALS: list[tuple[str, str, Callable[[Reader], float]]] = [
+    ("APPEND, one by one", "1/s", append),
+    ("SELECT, first", "ms", select),
+    ("SELECT, again (and UNSELECT)", "ms", select_again),
+    ("NOOP", "ms", asks("NOOP", 50)),
+    ("UID FETCH 1:* (FLAGS)", "ms", asks("UID FETCH 1:* (FLAGS)", AGAIN)),
+    ("ENVELOPE BODYSTRUCTURE, first", "ms", asks("FETCH 1:* (ENVELOPE BODYSTRUCTURE)")),
+    ("ENVELOPE BODYSTRUCTURE, again", "ms", asks("FETCH 1:* (ENVELOPE BODYSTRUCTURE)", AGAIN)),
+    ("HEADER.FIELDS, first", "ms", asks(f"FETCH 1:* (BODY.PEEK[HEADER.FIELDS ({FIELDS})])")),
+    ("HEADER.FIELDS, again", "ms", asks(f"FETCH 1:* (BODY.PEEK[HEADER.FIELDS ({FIELDS})])", AGAIN)),
+    ("ALL as a client lists mail", "ms", asks("FETCH 1:* ALL", AGAIN)),
+    ("SEARCH ALL", "ms", asks("UID SEARCH ALL", AGAIN)),
+    ("SEARCH DELETED", "ms", asks("UID SEARCH DELETED", AGAIN)),
+    ("SEARCH SUBJECT, first", "ms", asks("SEARCH SUBJECT nowhere")),
+    ("SEARCH SUBJECT, again", "ms", asks("SEARCH SUBJECT nowhere", AGAIN)),
+    ("SEARCH BODY, first", "ms", asks("SEARCH BODY nowhere")),
+    ("SEARCH BODY, again", "ms", asks("SEARCH BODY nowhere", AGAIN)),
+    ("STORE 1:* +FLAGS.SILENT", "ms", asks("STORE 1:* +FLAGS.SILENT (\\Seen)")),
+    ("STORE 1:* +FLAGS", "ms", asks("STORE 1:* +FLAGS (\\Flagged)")),
+    ("STORE 1:* -FLAGS", "ms", asks("STORE 1:* -FLAGS (\\Flagged)")),
+    ("BODY.PEEK[]", "MB/s", whole_messages),
+    ("APPEND of one, selected", "ms", append_to_selected),
+    ("IDLE push", "ms", push),
+    ("LOGIN + LOGOUT", "1/s", logins),
+    ("EXPUNGE of half", "ms", asks("EXPUNGE")),
+]
+
+
+class Pop3:
+    """POP3 over a blocking socket."""
+
+    def __init__(self, port: int) -> None:
+        self._socket = socket.create_connection(("127.0.0.1", port))
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._file = self._socket.makefile("rb", 1024 * 1024)
+        self._file.readline()
+        for text in (b"USER user@example.test", b"PASS password"):
+            self._socket.sendall(text + b"\r\n")
+            self.line()
+
+    def line(self) -> None:
+        answer = self._file.readline()
+        if not answer.startswith(b"+OK"):
+            raise ConnectionError(answer)
+
+    def send(self, data: bytes) -> None:
+        self._socket.sendall(data)
+
+    def text(self) -> None:
+        """Read an answer of many lines; the messages have no line of a lone dot."""
+        raw = b""
+        while not raw.endswith(b"\r\n.\r\n"):
+            raw += self._file.read1()
+        if not raw.startswith(b"+OK"):
+            raise ConnectionError(raw)
+
+    def texts(self, count: int) -> None:
+        """Read so many answers of many lines."""
+        tail = b""
+        while count:
+            tail += self._file.read1()
+            count -= tail.count(b"\r\n.\r\n")
+            tail = tail[-4:]
+
+    def close(self) -> None:
+        self.send(b"QUIT\r\n")
+        self.line()
+        self._file.close()
+        self._socket.close()
+
+
+def retrieve(port: int) -> float:
+    client = Pop3(port)
+    start = time.perf_counter()
+    for number in range(1, RETRIEVED + 1):
+        client.send(b"RETR %d\r\n" % number)
+        client.text()
+    elapsed = time.perf_counter() - start
+    client.close()
+    return RETRIEVED / elapsed
+
+
+def retrieve_pipelined(port: int) -> float:
+    client = Pop3(port)
+    batch = 100
+    start = time.perf_counter()
+    for first in range(1, RETRIEVED + 1, batch):
+        client.send(b"".join(b"RETR %d\r\n" % number for number in range(first, first + batch)))
+        client.texts(batch)
+    elapsed = time.perf_counter() - start
+    client.close()
+    return RETRIEVED / elapsed
+
+
+def sessions(port: int) -> float:
+    start = time.perf_counter()
+    for _ in range(LOGINS):
+        Pop3(port).close()
+    return LOGINS / (time.perf_counter() - start)
+
+
+POP3_TRIALS: list[tuple[str, str, Callable[[int], float]]] = [
+    ("RETR, one by one", "1/s", retrieve),
+    ("RETR, pipelined", "1/s", retrieve_pipelined),
+    ("USER + PASS + QUIT", "1/s", sessions),
+]
+
+Figures = dict[str, dict[str, list[float]]]
+"""By line, then by server."""
+
+
+@contextmanager
+def fakemail() -> Iterator[tuple[Ports, int]]:
+    """Run our servers in a process of their own; give its number too."""
+    process = subprocess.Popen(
+        [sys.executable, __file__, "--serve"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    imap, pop3 = map(int, process.stdout.readline().split())
+    yield Ports(imap, pop3), process.pid
+    process.communicate(timeout=60)
+
+
+def serve() -> None:
+    from pytest_fakemail import FakeMail
+
+    with FakeMail() as one:
+        print(one.imap.port, one.pop3.port, flush=True)
+        sys.stdin.read()
+
+
+def memory(pid: int) -> float:
+    """Return a process's resident memory in MiB."""
+    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
+    return int(line.split()[1]) / 1024
+
+
+def turns(servers: dict[str, Ports], size: int, rounds: int) -> Figures:
+    """Measure all IMAP lines for a mailbox of one size."""
+    figures: Figures = {name: {server: [] for server in servers} for name, _, _ in TRIALS}
+    for number in range(rounds):
+        mailbox = f"box{size}-{number}"
+        readers = {name: Reader(one, Imap(one.imap), mailbox, size) for name, one in servers.items()}
+        for reader in readers.values():
+            reader.client.command(f"CREATE {mailbox}")
+        for name, _, trial in TRIALS:
+            for server, reader in readers.items():
+                figures[name][server].append(trial(reader))
+        for reader in readers.values():
+            reader.client.command("UNSELECT")
+            reader.client.command(f"DELETE {mailbox}")
+            reader.client.close()
+    return figures
+
+
+def pop3_turns(servers: dict[str, Ports], rounds: int) -> Figures:
+    figures: Figures = {name: {server: [] for server in servers} for name, _, _ in POP3_TRIALS}
+    for one in servers.values():
+        client = Imap(one.imap)
+        client.append("INBOX", range(1, RETRIEVED + 1))
+        client.close()
+    for _ in range(rounds):
+        for name, _, trial in POP3_TRIALS:
+            for server, one in servers.items():
+                figures[name][server].append(trial(one.pop3))
+    return figures
+
+
+def print_line(name: str, unit: str, found: dict[str, list[float]]) -> None:
+    medians = {server: statistics.median(values) for server, values in found.items()}
+    text = f"  {name:32}" + "".join(f"{median:12,.2f}" for median in medians.values()) + f" {unit:5}"
+    if "dovecot" in medians:
+        ours, theirs = medians["fakemail"], medians["dovecot"]
+        text += f"{theirs / ours if unit == 'ms' else ours / theirs:8.2f} x"
+    print(text, flush=True)
+
+
+def footprint(size: int = 10_000) -> None:
+    with fakemail() as (ports, pid):
+        client = Imap(ports.imap)
+        before = memory(pid)
+        for number in range(1, size, 100):
+            client.append("INBOX", range(number, number + 100))
+        stored = memory(pid) - before
+        client.command("SELECT INBOX")
+        client.command("FETCH 1:* (ENVELOPE BODYSTRUCTURE)")
+        client.command("SEARCH BODY nowhere")
+        parsed = memory(pid) - before
+        print(f"\n{size:,} messages of 2 KiB take {stored:.0f} MiB, all parsed {parsed:.0f} MiB")
+        client.close()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="IMAP and POP3 against Dovecot")
+    parser.add_argument("--sizes", type=int, nargs="*", default=[1000, 10_000])
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--format", default="sdbox", help="sdbox, mdbox or maildir")
+    parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.serve:
+        serve()
+        return
+    with ExitStack() as stack:
+        servers = {"fakemail": stack.enter_context(fakemail())[0]}
+        if is_installed():
+            servers["dovecot"] = stack.enter_context(dovecot(options.format))
+        titles = "".join(f"{server:>12}" for server in servers)
+        for size in options.sizes:
+            print(f"\nIMAP, {size:,} messages of 2 KiB{titles}")
+            figures = turns(servers, size, options.rounds)
+            for name, unit, _ in TRIALS:
+                print_line(name, unit, figures[name])
+        print(f"\nPOP3, {RETRIEVED:,} messages of 2 KiB{titles}")
+        pop3_figures = pop3_turns(servers, options.rounds)
+        for name, unit, _ in POP3_TRIALS:
+            print_line(name, unit, pop3_figures[name])
+    footprint()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,108 @@
+// Do one task on an IMAP server with imapflow, as JSON on standard input says; print JSON.
+const fs = require("fs");
+const { ImapFlow } = require("imapflow");
+
+const asked = JSON.parse(fs.readFileSync(0, "utf8"));
+
+const tasks = {
+  // All messages of INBOX, one character an octet.
+  async read(client) {
+    await client.mailboxOpen("INBOX", { readOnly: true });
+    const messages = await client.fetchAll("1:*", { source: true });
+    return messages.map((message) => message.source.toString("latin1"));
+  },
+
+  // What imapflow makes of the mailboxes and of a message's structure.
+  async look(client) {
+    const mailboxes = await client.list({ statusQuery: { messages: true, unseen: true } });
+    await client.mailboxOpen("INBOX", { readOnly: true });
+    const message = await client.fetchOne("1", {
+      envelope: true,
+      bodyStructure: true,
+      flags: true,
+      labels: true,
+      threadId: true,
+      size: true,
+    });
+    const [file] = message.bodyStructure.childNodes.filter((part) => part.disposition);
+    const { content } = await client.download("1", file.part);
+    let attachment = "";
+    for await (const chunk of content) {
+      attachment += chunk.toString("latin1");
+    }
+    return {
+      enabled: [...client.enabled],
+      mailboxes: mailboxes.map(({ path, specialUse, status }) => ({ path, specialUse, status })),
+      subject: message.envelope.subject,
+      from: message.envelope.from,
+      filename: file.dispositionParameters.filename,
+      flags: [...message.flags],
+      emailId: message.emailId,
+      attachment,
+    };
+  },
+
+  // File, flag, move, delete, append: what a mail app does in a day.
+  async work(client) {
+    await client.mailboxCreate("Work/Größe");
+    await client.mailboxOpen("INBOX");
+    const found = await client.search({ subject: "Rechnung für", seen: false }, { uid: true });
+    await client.messageFlagsAdd(found, ["\\Seen", "$Paid"], { uid: true });
+    const moved = await client.messageMove(found, "Work/Größe", { uid: true });
+    await client.messageCopy("1", "Archive");
+    await client.messageDelete({ subject: "spam" });
+    const appended = await client.append("Drafts", "Subject: draft\r\n\r\nText\r\n", ["\\Draft"]);
+    await client.mailboxRename("Work", "Arbeit");
+    const status = await client.status("Arbeit/Größe", { messages: true, uidNext: true });
+    const quota = await client.getQuota("INBOX");
+    return {
+      moved: [...moved.uidMap],
+      appended: [appended.uid, appended.uidValidity.toString()],
+      messages: status.messages,
+      usage: quota && quota.storage ? quota.storage.usage : null,
+    };
+  },
+
+  // Wait in IDLE until there are as many messages as asked for, and say what was heard.
+  async idle(client) {
+    const heard = [];
+    await client.mailboxOpen("INBOX");
+    const done = new Promise((resolve) => {
+      client.on("flags", ({ seq, flags }) => heard.push(["flags", seq, [...flags]]));
+      client.on("expunge", ({ seq }) => heard.push(["expunge", seq]));
+      client.on("exists", ({ count }) => {
+        heard.push(["exists", count]);
+        if (count === asked.count) {
+          resolve();
+        }
+      });
+    });
+    client.idle();
+    await done;
+    return heard;
+  },
+};
+
+async function main() {
+  const client = new ImapFlow({
+    host: asked.host,
+    port: asked.port,
+    secure: asked.secure,
+    doSTARTTLS: asked.secure ? undefined : asked.doSTARTTLS,
+    tls: { ca: fs.readFileSync(asked.caFile) },
+    auth: asked.auth,
+    logger: false,
+  });
+  await client.connect();
+  const done = await tasks[asked.task](client);
+  await client.logout();
+  return done;
+}
+
+main().then(
+  (done) => console.log(JSON.stringify(done)),
+  (error) => {
+    console.error(error);
+    process.exit(1);
+  },
+);

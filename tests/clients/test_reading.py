@@ -1,0 +1,91 @@
+"""Clients that we did not write read; the octets read are the octets in the mailbox."""
+
+from pathlib import Path
+
+import pytest
+from clients.readers import READERS, Visit
+
+from pytest_fakemail import FakeMail
+
+SECURITIES = ("none", "starttls", "implicit")
+HEADER = (
+    b"Date: Sun, 22 Nov 2026 10:00:00 +0000\r\n"
+    b"Message-ID: <%d@example.test>\r\n"
+    b"From: app@example.test\r\n"
+    b"To: ann@example.test\r\n"
+    b"Subject: Mail %d\r\n"
+)
+MAILS = [
+    HEADER % (1, 1) + b"\r\n"
+    b".a dot begins this line\r\n"
+    b"..two this one\r\n"
+    b".\r\n"
+    b"a line with a trailing space \r\n"
+    b"\r\n"
+    b"a line of " + b"x" * 900 + b"\r\n",
+    HEADER % (2, 2) + b"MIME-Version: 1.0\r\n"
+    b'Content-Type: multipart/mixed; boundary="edge"\r\n'
+    b"\r\n"
+    b"--edge\r\n"
+    b"Content-Type: text/plain; charset=utf-8\r\n"
+    b"Content-Transfer-Encoding: 8bit\r\n"
+    b"\r\n"
+    b"Gr\xc3\xbc\xc3\x9fe\r\n"
+    b"--edge\r\n"
+    b"Content-Type: application/pdf\r\n"
+    b"Content-Transfer-Encoding: base64\r\n"
+    b"\r\n"
+    b"JVBERi0=\r\n"
+    b"--edge--\r\n",
+]
+VISITS = [
+    (name, security) for name, reader in READERS.items() for security in reader.securities
+]
+LOGINS = [(name, login) for name, reader in READERS.items() for login in reader.logins]
+
+
+@pytest.mark.parametrize(("name", "security"), VISITS)
+def test_what_is_there_is_read(
+    fakemail: FakeMail, tmp_path: Path, name: str, security: str
+) -> None:
+    inbox = fakemail.account().inbox
+    inbox.deliver_many(MAILS)
+    reader = READERS[name]
+
+    messages = reader.read(Visit(fakemail, security, reader.logins[0], tmp_path))
+
+    assert sorted(messages) == MAILS
+    assert [message.raw for message in inbox.messages] == MAILS
+    assert "[SERVERBUG]" not in str(fakemail.transcript)
+
+
+@pytest.mark.parametrize(("name", "login"), LOGINS)
+def test_each_login_that_a_client_knows_lets_it_in(
+    fakemail: FakeMail, tmp_path: Path, name: str, login: str | None
+) -> None:
+    fakemail.account().inbox.deliver_many(MAILS)
+    # By implicit TLS, because mutt shows a bearer token to nobody who listens.
+    messages = READERS[name].read(Visit(fakemail, "implicit", login, tmp_path))
+
+    assert sorted(messages) == MAILS
+    if login is not None:
+        assert login.removeprefix("+") in logins_used(fakemail)
+
+
+def logins_used(fakemail: FakeMail) -> set[str]:
+    """Return the login commands and SASL mechanisms that clients were let in by."""
+    transcript = fakemail.transcript
+    own = {one.verb for verb in ("LOGIN", "USER", "APOP") for one in transcript.commands(verb)}
+    sasl = transcript.commands("AUTHENTICATE") + transcript.commands("AUTH")
+    return own | {one.argument.split()[0].upper() for one in sasl if one.argument}
+
+
+@pytest.mark.parametrize("name", [name for name in READERS if "mutt" not in name])
+def test_a_client_tells_of_a_wrong_password(
+    fakemail: FakeMail, tmp_path: Path, name: str
+) -> None:
+    fakemail.account(password="changed").inbox.deliver_many(MAILS)
+    reader = READERS[name]
+    with pytest.raises(Exception, match=r"(?i)auth|login|denied|password"):
+        reader.read(Visit(fakemail, "implicit", None, tmp_path))
+    assert "AUTH" in str(fakemail.transcript)
