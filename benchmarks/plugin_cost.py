@@ -78,8 +78,9 @@ def suite(body: str) -> Path:
 def unused() -> None:
     directory = Path(tempfile.mkdtemp())
     (directory / "test_it.py").write_text("def test_it(): pass\n")
-    others = {one: [f"-pno:{two}" for two in PLUGINS.values() if two != one]
-              for one in PLUGINS.values()}
+    others = {
+        one: [f"-pno:{two}" for two in PLUGINS.values() if two != one] for one in PLUGINS.values()
+    }
     none = [f"-pno:{one}" for one in PLUGINS.values()]
     added: dict[str, list[float]] = {name: [] for name in PLUGINS}
     for _ in range(RUNS):

@@ -335,7 +335,9 @@ def turns(servers: dict[str, Ports], size: int, rounds: int) -> Figures:
     figures: Figures = {name: {server: [] for server in servers} for name, _, _ in TRIALS}
     for number in range(rounds):
         mailbox = f"box{size}-{number}"
-        readers = {name: Reader(one, Imap(one.imap), mailbox, size) for name, one in servers.items()}
+        readers = {
+            name: Reader(one, Imap(one.imap), mailbox, size) for name, one in servers.items()
+        }
         for reader in readers.values():
             reader.client.command(f"CREATE {mailbox}")
         for name, _, trial in TRIALS:
@@ -363,7 +365,9 @@ def pop3_turns(servers: dict[str, Ports], rounds: int) -> Figures:
 
 def print_line(name: str, unit: str, found: dict[str, list[float]]) -> None:
     medians = {server: statistics.median(values) for server, values in found.items()}
-    text = f"  {name:32}" + "".join(f"{median:12,.2f}" for median in medians.values()) + f" {unit:5}"
+    text = (
+        f"  {name:32}" + "".join(f"{median:12,.2f}" for median in medians.values()) + f" {unit:5}"
+    )
     if "dovecot" in medians:
         ours, theirs = medians["fakemail"], medians["dovecot"]
         text += f"{theirs / ours if unit == 'ms' else ours / theirs:8.2f} x"

@@ -30,9 +30,7 @@ def welcome(address: str) -> EmailMessage:
     return mail
 
 
-def signup(
-    address: str, *, smtp_url: str, wait: Callable[[float], None] = time.sleep
-) -> str:
+def signup(address: str, *, smtp_url: str, wait: Callable[[float], None] = time.sleep) -> str:
     """Send the welcome mail; try again while the server says that it is busy."""
     server = urlsplit(smtp_url)
     for attempt in range(1, ATTEMPTS + 1):

@@ -3,12 +3,15 @@
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from traceback import walk_tb
 from types import TracebackType
 from typing import TYPE_CHECKING, NamedTuple, Self, cast
 
 from pytest_fakemail.asserts.outbox import Outbox
 from pytest_fakemail.clock import Clock
 from pytest_fakemail.errors import (
+    BadArgument,
     BadSetting,
     NotRunning,
     ServerBug,
@@ -27,6 +30,9 @@ from pytest_fakemail.wire.session import Service, Session
 
 if TYPE_CHECKING:
     from pytest_fakemail.asserts.account import AccountHandle
+
+_PACKAGE = "pytest_fakemail."
+_FAULTS = _PACKAGE + "faults."
 
 
 class _Protocol(NamedTuple):
@@ -214,6 +220,7 @@ class FakeMail:
 
         Raises:
             ServerBug: an exception inside a server; its traceback is the cause.
+            BadArgument: likewise, but in a function that was given to a fault.
             UnfiredFault: a fault that is not ``optional()`` and never fired.
         """
         _check(self._world, faults=faults)
@@ -269,11 +276,24 @@ class FakeMail:
 
 def _check(world: _World, *, faults: bool) -> None:
     if world.bugs:
-        bug = world.bugs[0]
+        bug, count = world.bugs[0], len(world.bugs)
+        world.bugs.clear()  # told once: the tests after this one are not to blame
+        times = "once" if count == 1 else f"{count} times"
+        if _is_authors(bug):
+            raise BadArgument(f"a function given to a fault failed {times}: {bug!r}") from bug
         raise ServerBug(
-            f"the server failed {len(world.bugs)} times, first with {bug!r}: "
+            f"the server failed {times}, first with {bug!r}: "
             "a mistake of pytest-fakemail, not of the app; please report it"
         ) from bug
     unfired = world.faults.unfired()
     if faults and unfired:
         raise UnfiredFault("\n".join(rule.why_unfired() for rule in unfired))
+
+
+def _is_authors(bug: BaseException) -> bool:
+    """Whether it was raised by a function that the test had given to a fault."""
+    modules = [frame.f_globals.get("__name__", "") for frame, _ in walk_tb(bug.__traceback__)]
+    return any(
+        caller.startswith(_FAULTS) and not called.startswith(_PACKAGE)
+        for caller, called in pairwise(modules)
+    )

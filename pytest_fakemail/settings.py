@@ -52,6 +52,11 @@ class Settings:
     mailboxes: str = _setting(
         "standard", "mailboxes of a new account", choices=("standard", "inbox")
     )
+    separator: str = _setting(
+        "/",
+        "what separates the levels of a mailbox's name, NIL for no levels",
+        choices=("/", ".", "|", "\\", "^", "NIL"),
+    )
     accept_any_login: bool = _setting(
         default=False, explanation="make an account of any user and password that logs in"
     )

@@ -5,6 +5,7 @@ import smtplib
 import socket
 import threading
 import warnings
+from collections.abc import Callable
 
 import pytest
 
@@ -13,9 +14,11 @@ from pytest_fakemail.errors import (
     BadArgument,
     BadSetting,
     NotRunning,
+    ServerBug,
     UnfiredFault,
     UnknownCapability,
 )
+from pytest_fakemail.faults.rules import Rule
 
 MAIL = b"Subject: Hello\r\n\r\nHi\r\n"
 
@@ -215,3 +218,44 @@ def test_repr_says_what_matters() -> None:
         assert repr(fakemail.smtp) == f"<smtp server on 127.0.0.1: plain {port}>"
         assert repr(fakemail) == "<FakeMail 0 sent>"
     assert repr(fakemail) == "<FakeMail closed>"
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        lambda rule: rule.rewrite(lambda answer: answer.no_such_thing),
+        lambda rule: rule.send(lambda exchange: exchange.no_such_thing),
+    ],
+)
+def test_a_mistake_in_a_function_given_to_a_fault_is_its_authors(
+    fault: Callable[[Rule], Rule],
+) -> None:
+    fakemail = FakeMail()
+    fault(fakemail.smtp.when("RCPT"))
+    with pytest.raises(smtplib.SMTPRecipientsRefused):
+        send(fakemail)
+    fakemail.close()
+    with pytest.raises(BadArgument, match="a function given to a fault failed once: Attr"):
+        fakemail.check()
+
+
+def test_a_mistake_in_a_condition_is_its_authors() -> None:
+    fakemail = FakeMail()
+    fakemail.smtp.when("RCPT", where=lambda exchange: exchange.no_such_thing).reply(450)
+    with pytest.raises(smtplib.SMTPRecipientsRefused):
+        send(fakemail)
+    fakemail.close()
+    with pytest.raises(BadArgument, match="a function given to a fault failed once: Attr"):
+        fakemail.check(faults=False)
+
+
+def test_a_mistake_of_ours_is_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    fakemail = FakeMail()
+    monkeypatch.setattr(fakemail.store, "deliver", lambda *_, **__: 1 / 0)
+    for _ in range(2):
+        with pytest.raises(smtplib.SMTPDataError):
+            send(fakemail)
+    fakemail.close()
+    with pytest.raises(ServerBug, match="failed 2 times, first with ZeroDivisionError"):
+        fakemail.check()
+    fakemail.check()  # told once

@@ -32,6 +32,7 @@ def test_but_takes_any_list_of_names() -> None:
     [
         ("domain", 7, "text"),
         ("host", "example.org", "one of '127.0.0.1', '::1'"),
+        ("separator", ",", r"one of '/', '.', '|', '\\\\', '^', 'NIL'"),
         ("max_received", 0, "a whole number of at least 1"),
         ("max_received", True, "a whole number of at least 1"),
         ("smtp_timeout", -1.0, "a number of seconds, zero or more"),
@@ -66,6 +67,8 @@ def test_an_unknown_name_is_told_with_those_there_are() -> None:
         ("domain", "x.test", "x.test"),
         ("require_tls", "yes", True),
         ("require_tls", "OFF", False),
+        ("separator", "\\", "\\"),
+        ("separator", "NIL", "NIL"),
         ("max_recipients", "5", 5),
         ("smtp_timeout", "2.5", 2.5),
         ("mechanisms", "PLAIN, LOGIN", ("PLAIN", "LOGIN")),

@@ -95,7 +95,7 @@ class AccountHandle:
             return sorted(self._account.mailboxes.subscribed)
 
     def mailbox(self, name: str, *, create: bool = False) -> MailboxHandle:
-        """Return the mailbox of this name; levels are separated by ``/``.
+        """Return the mailbox of this name; ``settings.separator`` stands between its levels.
 
         Args:
             name: its full name; INBOX in any case.

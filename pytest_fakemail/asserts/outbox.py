@@ -50,6 +50,7 @@ class Outbox(Sequence[Delivery]):
     @overload
     def __getitem__(self, place: slice) -> list[Delivery]: ...
     def __getitem__(self, place: int | slice) -> Delivery | list[Delivery]:
+        __tracebackhide__ = True  # pytest then shows the line that asked
         try:
             return self._store.deliveries[place]
         except IndexError:

@@ -16,10 +16,10 @@ from pytest_fakemail.imap.grammar_store import Operation
 from pytest_fakemail.imap.responses import encode_mailbox, encode_string
 from pytest_fakemail.query.search import Satisfies, SearchKey
 from pytest_fakemail.store.flags import FLAGGED
+from pytest_fakemail.store.hierarchy import INBOX
 from pytest_fakemail.store.mailbox import Mailbox
 from pytest_fakemail.store.message import Message
 from pytest_fakemail.store.refusal import Refusal
-from pytest_fakemail.store.tree import INBOX
 
 STARRED = "\\Starred"
 

@@ -51,7 +51,8 @@ _CONTROL = re.compile(r"[\0-\x1f\x7f]")
 def tag(cursor: Cursor) -> str:
     """``tag = 1*<any ASTRING-CHAR except "+">``"""
     found = cursor.take(_TAG)
-    if found is None:
+    if found is None or not (cursor.is_at_end or cursor.peek(b" ")):
+        # Part of what is no tag must not be taken for one: nobody waits for an answer to it.
         raise cursor.wants("a tag")
     return found.decode("ascii")
 
@@ -197,7 +198,7 @@ def text_of(octets: bytes, what: str) -> str:
 def mailbox(cursor: Cursor) -> str:
     """``mailbox = "INBOX" / astring``; as text, INBOX in upper case."""
     name = _mailbox_name(cursor, astring(cursor, "a mailbox name"))
-    return "INBOX" if name.upper() == "INBOX" else name
+    return "INBOX" if name.lower() == "inbox" else name
 
 
 def list_mailbox(cursor: Cursor) -> str:

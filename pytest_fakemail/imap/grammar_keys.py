@@ -105,11 +105,14 @@ def _argument(cursor: Cursor, name: str) -> None:
 
 
 def _text(cursor: Cursor, charset: str | None) -> str:
-    """``astring`` in the charset of the command, without one in UTF-8 (RFC 9051 §6.4.4)."""
+    """``astring`` in the charset of the command, without one in UTF-8 (RFC 9051 §6.4.4).
+
+    In an unknown charset the text is whatever it is: the command will be refused.
+    """
     octets = astring(cursor, "a text to search for")
-    codec = None if charset is None else charsets.codec(charset)
+    codec = "utf-8" if charset is None else charsets.codec(charset) or "latin-1"
     try:
-        return octets.decode(codec or "utf-8")
+        return octets.decode(codec)
     except UnicodeError:
         raise BadSyntax(f"the text to search for is not {charset or 'UTF-8'}") from None
 

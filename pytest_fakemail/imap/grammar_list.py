@@ -3,9 +3,12 @@
 
 from dataclasses import dataclass
 
-from pytest_fakemail.imap.cursor import Cursor
+from pytest_fakemail.imap.cursor import BadSyntax, Cursor
 from pytest_fakemail.imap.grammar import list_mailbox, listed
 from pytest_fakemail.imap.grammar_mailboxes import status_items
+
+MOST_PATTERNS = 1000
+"""Most patterns of a LIST, for each is compared with every name (RFC 5530 §3, LIMIT)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ def list_(cursor: Cursor) -> List:
     reference = list_mailbox(cursor)
     cursor.expect(b" ")
     has_patterns = can_extend and cursor.peek(b"(")
-    patterns = listed(cursor, list_mailbox) if has_patterns else (list_mailbox(cursor),)
+    patterns = _patterns(cursor) if has_patterns else (list_mailbox(cursor),)
     returns: tuple[tuple[str, tuple[str, ...]], ...] | None = None
     if can_extend and cursor.skip(b" "):
         returns = list_return_opts(cursor)
@@ -63,6 +66,14 @@ def list_(cursor: Cursor) -> List:
         next((items for name, items in returns or () if name == "STATUS"), ()),
         is_extended=has_patterns or selection is not None or returns is not None,
     )
+
+
+def _patterns(cursor: Cursor) -> tuple[str, ...]:
+    """``patterns = "(" list-mailbox *(SP list-mailbox) ")"``; each once"""
+    patterns = tuple(dict.fromkeys(listed(cursor, list_mailbox)))
+    if len(patterns) > MOST_PATTERNS:
+        raise BadSyntax(f"more than {MOST_PATTERNS} patterns", code="LIMIT", status="NO")
+    return patterns
 
 
 def list_select_opts(cursor: Cursor) -> frozenset[str]:

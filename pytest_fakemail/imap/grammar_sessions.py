@@ -65,11 +65,14 @@ def id_(cursor: Cursor) -> Mapping[str, str | None]:
     if cursor.skip_word("NIL"):
         return {}
     cursor.expect(b"(")
-    if cursor.skip(b")"):
-        return {}
-    pairs = spaced(cursor, _id_pair)
-    cursor.expect(b")")
-    return dict(pairs)
+    cursor.skip(b" ")  # aioimaplib has blanks inside the parentheses
+    pairs: dict[str, str | None] = {}
+    while not cursor.skip(b")"):
+        name, value = _id_pair(cursor)
+        pairs[name] = value
+        if not cursor.peek(b")"):
+            cursor.expect(b" ")
+    return pairs
 
 
 def _id_pair(cursor: Cursor) -> tuple[str, str | None]:

@@ -3,7 +3,8 @@
 A set is kept as ranges and never as its members: ``1:4294967295`` costs as little as ``1``.
 """
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -43,6 +44,30 @@ class SequenceSet:
             for first, last in ((first or largest, last or largest) for first, last in self.ranges)
         )
         return list(_merged(spans))
+
+    def members(self, largest: int) -> Container[int]:
+        """Return what can be asked for one number after the other; see `resolved`.
+
+        It is as big as the set is long, however many numbers there are in it.
+        """
+        spans = self.resolved(largest)
+        return spans[0] if len(spans) == 1 else _Members(spans)
+
+
+class _Members(Container[int]):
+    """Numbers in ascending ranges that do not touch."""
+
+    __slots__ = ("_spans", "_starts")
+
+    def __init__(self, spans: list[range]) -> None:
+        self._spans = spans
+        self._starts = [span.start for span in spans]
+
+    def __contains__(self, number: object) -> bool:
+        if not isinstance(number, int):
+            return False
+        place = bisect_right(self._starts, number) - 1
+        return place >= 0 and number in self._spans[place]
 
 
 def _merged(spans: Iterable[tuple[int, int]]) -> Iterator[range]:

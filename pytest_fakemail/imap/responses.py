@@ -78,6 +78,11 @@ def encode_mailbox(name: str, *, is_utf8: bool = False) -> bytes:
     return encode_astring(octets, is_utf8=is_utf8)
 
 
+def encode_separator(separator: str | None) -> bytes:
+    """Return ``DQUOTE QUOTED-CHAR DQUOTE / nil``, as mailbox-list has it."""
+    return encode_nstring(None if separator is None else separator.encode("ascii"))
+
+
 @lru_cache(maxsize=4096)
 def encode_flags(flags: frozenset[str], *, is_recent: bool = False) -> bytes:
     r"""Return ``"(" [flag *(SP flag)] ")"``: the system's flags first, then keywords."""

@@ -199,15 +199,15 @@ class Channel:
         return is_done and not self._is_ending
 
     def _give_up(self, tls: TlsLayer, error: ssl.SSLError) -> None:
-        """Send the alert, end, and tell the owner why (``"tlsv1 alert unknown ca"``)."""
+        """Tell the owner why (``"tlsv1 alert unknown ca"``), send the alert, end."""
         reason = (error.reason or str(error)).replace("_", " ").lower()
-        was_established = tls.is_established
-        self._flush(tls)
-        self.finish()
-        if was_established:
+        # The owner first: once the client sees the end, a test may ask for what is noted of it.
+        if tls.is_established:
             self._owner.broken(reason)
         else:
             self._owner.refused(reason)
+        self._flush(tls)
+        self.finish()
 
     def _flush(self, tls: TlsLayer) -> None:
         """Send what TLS itself has to say; behind other octets it goes along with them."""

@@ -14,6 +14,7 @@ The rules:
 """
 
 import math
+import re
 import socket
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -32,6 +33,9 @@ from pytest_fakemail.wire.session import Service, Session
 
 HELD = 64 * 1024
 """Octets of input held while effects are performed, before reading stops."""
+
+# How clients end a handshake with a server that they do not trust: by an alert, or without.
+_LIKE_DISTRUST = re.compile("unknown ca|bad certificate|certificate unknown|the client left")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -184,7 +188,8 @@ class Driver:
 
     def refused(self, reason: str) -> None:
         """The handshake failed."""
-        self._note(f"TLS failed: {reason}")
+        hint = " (does it trust the servers' CA?)" if _LIKE_DISTRUST.search(reason) else ""
+        self._note(f"TLS failed: {reason}{hint}")
         self._end("closed in the TLS handshake")
 
     def gone(self) -> None:

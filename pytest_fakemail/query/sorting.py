@@ -43,7 +43,11 @@ def sorted_numbers(
     the order of the sequence numbers, REVERSE or not (RFC 5256 §3).
     """
     order = sorted(numbers)
-    for criterion in reversed(criteria):
+    # A key that comes again has nothing left to decide.
+    deciding: dict[SortKey, SortCriterion] = {}
+    for criterion in criteria:
+        deciding.setdefault(criterion.key, criterion)
+    for criterion in reversed(deciding.values()):
         value = _VALUES[criterion.key]
         values = {
             number: value(message)

@@ -15,10 +15,12 @@ from pytest_fakemail.smtp.replies import Refused
 Parameters = dict[str, str | None]
 """Values by name, both as they were sent, in order; None where there is no ``=``."""
 
-_PARAMETER = re.compile("([A-Za-z0-9][A-Za-z0-9-]*)(?:=([!-<>-~\u0080-\ud7ff\ue000-\U0010ffff]+))?")
+# As in `paths`: sets with characters beyond ASCII are given by what they leave out.
+_SURROGATES = "\ud800-\udfff"
+_PARAMETER = re.compile(rf"([A-Za-z0-9][A-Za-z0-9-]*)(?:=([^\0- =\x7f{_SURROGATES}]+))?")
 _XTEXT = r"(?:[!-*,-<>-~]|\+[0-9A-F]{2})"  # RFC 3461 §4
 # RFC 6533 §3: what stands for a non-ASCII original recipient.
-_UTF8_XTEXT = r"(?:[!-*,-<>-\[\]-~\u0080-\ud7ff\ue000-\U0010ffff]|\\x\{[0-9A-F]+\}|\+[0-9A-F]{2})"
+_UTF8_XTEXT = rf"(?:[^\0- +=\\\x7f{_SURROGATES}]|\\x\{{[0-9A-F]+\}}|\+[0-9A-F]{{2}})"
 
 
 @dataclass(frozen=True, slots=True)

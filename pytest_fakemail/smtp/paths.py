@@ -6,27 +6,38 @@ it are equivalent.
 """
 
 import re
+from functools import cache
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 
-_ATEXT = r"A-Za-z0-9!#$%&'*+/=?^_`{|}~\-"
-# What decodes from invalid UTF-8 are lone surrogates, which no rule matches.
-_NON_ASCII = "\u0080-\ud7ff\ue000-\U0010ffff"
+_ATEXT = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~\-]"
+# With what RFC 6531 adds: any character beyond ASCII, but not the lone surrogates that invalid
+# UTF-8 decodes to.  By what is left out, for a set that names all the others takes
+# milliseconds to compile.
+_SURROGATES = "\ud800-\udfff"
+_UTF8_ATEXT = rf'[^\0- "(),.:;<>@\[\\\]\x7f{_SURROGATES}]'
+_UTF8_QTEXT = rf'[^\0-\x1f"\\\x7f{_SURROGATES}]'
+_UTF8_LET_DIG = rf"[^\0-/:-@\[-`{{-\x7f{_SURROGATES}]"
+_UTF8_INNER = rf"[^\0-,./:-@\[-^`{{-\x7f{_SURROGATES}]"
 
 
-def _domain(letters: str) -> str:
+def _dot_string(atext: str) -> str:
+    """``Dot-string = Atom *("." Atom)``."""
+    return rf"{atext}+(?:\.{atext}+)*"
+
+
+def _domain(let_dig: str, inner: str) -> str:
     """``Domain = sub-domain *("." sub-domain)``; with underscores, as Postfix takes them."""
-    label = rf"[{letters}](?:[{letters}_-]*[{letters}])?"
+    label = rf"{let_dig}(?:{inner}*{let_dig})?"
     return rf"{label}(?:\.{label})*"
 
 
-_SIMPLE = re.compile(rf"<([{_ATEXT}]+(?:\.[{_ATEXT}]+)*@{_domain('A-Za-z0-9')})>")
-_DOT_STRING = re.compile(rf"[{_ATEXT}{_NON_ASCII}]+(?:\.[{_ATEXT}{_NON_ASCII}]+)*")
-_QUOTED_STRING = re.compile(rf'"((?:[ !#-\[\]-~{_NON_ASCII}]|\\[ -~])*)"')
+_SIMPLE = re.compile(rf"<({_dot_string(_ATEXT)}@{_domain('[A-Za-z0-9]', '[A-Za-z0-9_-]')})>")
+_DOT_STRING = re.compile(_dot_string(_UTF8_ATEXT))
+_QUOTED_STRING = re.compile(rf'"((?:{_UTF8_QTEXT}|\\[ -~])*)"')
 _QUOTED_PAIR = re.compile(r"\\(.)")
-_DOMAIN = re.compile(_domain(f"A-Za-z0-9{_NON_ASCII}"))
+_DOMAIN = re.compile(_domain(_UTF8_LET_DIG, _UTF8_INNER))
 _LITERAL = re.compile(r"\[([!-Z^-~]+)\]")
 _GENERAL_LITERAL = re.compile(r"(?:[A-Za-z0-9-]*[A-Za-z0-9]):[!-Z^-~]+")
-_ROUTE = re.compile(rf"@{_DOMAIN.pattern}(?:,@{_DOMAIN.pattern})*:")
 _POSTMASTER = re.compile("<(postmaster)>", re.IGNORECASE)
 
 
@@ -66,7 +77,7 @@ def path(text: str) -> tuple[str, str]:
         return simple[1], text[simple.end() :]
     if not text.startswith("<"):
         raise BadPath("an address stands in angle brackets")
-    route = _ROUTE.match(text, 1)
+    route = _a_d_l().match(text, 1) if text.startswith("<@") else None
     address, end = _mailbox(text, route.end() if route else 1)
     if text[end : end + 1] != ">":
         raise BadPath("unexpected text in an address")
@@ -89,6 +100,12 @@ def split(address: str) -> tuple[str, str]:
     """Return an address's local part and domain; no domain for ``postmaster``."""
     local_part, at_sign, domain = address.rpartition("@")
     return (local_part, domain) if at_sign else (address, "")
+
+
+@cache
+def _a_d_l() -> re.Pattern[str]:
+    """``A-d-l = At-domain *( "," At-domain )``; compiled when somebody is that old-fashioned."""
+    return re.compile(rf"@{_DOMAIN.pattern}(?:,@{_DOMAIN.pattern})*:")
 
 
 def _mailbox(text: str, start: int) -> tuple[str, int]:

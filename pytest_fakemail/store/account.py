@@ -3,10 +3,11 @@
 import secrets
 
 from pytest_fakemail.clock import Duration, seconds
+from pytest_fakemail.store.hierarchy import INBOX, Hierarchy
 from pytest_fakemail.store.mailbox import Mailbox
 from pytest_fakemail.store.maildrop import MaildropLock
 from pytest_fakemail.store.registry import Registry
-from pytest_fakemail.store.tree import INBOX, Tree
+from pytest_fakemail.store.tree import SPECIAL_USES, Tree
 from pytest_fakemail.store.usage import Usage
 
 
@@ -29,15 +30,21 @@ class Account:
     )
 
     def __init__(
-        self, name: str, address: str, password: str, *, registry: Registry, is_standard: bool
+        self,
+        name: str,
+        address: str,
+        password: str,
+        *,
+        registry: Registry,
+        hierarchy: Hierarchy,
+        is_standard: bool,
     ) -> None:
         self.name = name
         self.address = address
         self.password = password
         self.usage = Usage()
-        self.mailboxes = (
-            Tree(registry, self.usage) if is_standard else Tree(registry, self.usage, {})
-        )
+        standard = SPECIAL_USES if is_standard else {}
+        self.mailboxes = Tree(registry, self.usage, hierarchy, standard)
         self.maildrop_lock = MaildropLock()
         self._is_locked = False
         self._registry = registry

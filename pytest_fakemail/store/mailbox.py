@@ -328,6 +328,9 @@ class Mailbox:
                 )
             self.uidvalidity = uidvalidity
             modseq = self._next_modseq()
+            for message in self.messages:
+                # Who holds it knows it by a UID that is another message's now.
+                message.is_expunged = True
             self.messages = [
                 Message(
                     Uid(place),

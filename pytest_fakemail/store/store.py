@@ -9,6 +9,7 @@ from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.settings import Settings
 from pytest_fakemail.store.account import Account
 from pytest_fakemail.store.content import Content
+from pytest_fakemail.store.hierarchy import Hierarchy
 from pytest_fakemail.store.registry import Registry
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ class Store:
         self.lock = self.registry.lock
         self.changed = self.registry.changed
         self.deliveries: list[Delivery] = []
+        separator = settings.separator
+        self._hierarchy = Hierarchy(None if separator == "NIL" else separator)
         self._accounts: dict[str, Account] = {}
         self._by_address: dict[str, Account] = {}
         self._aliases: dict[str, tuple[str, ...]] = {}
@@ -87,9 +90,13 @@ class Store:
             account = self.account(name)
             if account is None:
                 address = name if "@" in name else f"{name}@{self.settings.domain}"
-                is_standard = self.settings.mailboxes == "standard"
                 account = Account(
-                    name, address, password, registry=registry, is_standard=is_standard
+                    name,
+                    address,
+                    password,
+                    registry=registry,
+                    hierarchy=self._hierarchy,
+                    is_standard=self.settings.mailboxes == "standard",
                 )
                 self._accounts[name.lower()] = account
                 self._by_address[address.lower()] = account

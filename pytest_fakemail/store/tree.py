@@ -1,20 +1,18 @@
 r"""An account's mailboxes: names, hierarchy, subscriptions, special uses.
 
-``/`` separates the levels.  INBOX is INBOX in any case (RFC 3501 §5.1), also as the first
-level of a name.  A name that only exists because something is below it is no mailbox: LIST
-shows it as ``\NonExistent``.
+What a name's levels are is its `Hierarchy`'s to say.  A name that only exists because
+something is below it is no mailbox: LIST shows it as ``\NonExistent``.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 
 from pytest_fakemail.errors import UnknownMailbox
+from pytest_fakemail.store.hierarchy import INBOX, Hierarchy
 from pytest_fakemail.store.mailbox import Mailbox
 from pytest_fakemail.store.refusal import Refusal
 from pytest_fakemail.store.registry import Registry
 from pytest_fakemail.store.usage import Usage
 
-SEPARATOR = "/"
-INBOX = "INBOX"
 SPECIAL_USES: Mapping[str, str] = {
     "Archive": "\\Archive",
     "Drafts": "\\Drafts",
@@ -28,29 +26,17 @@ _LONGEST_NAME = 1000
 _MOST_LEVELS = 100
 
 
-def canonical(name: str) -> str:
-    """Return a mailbox name with INBOX in capitals if it is the first level."""
-    first, separator, rest = name.partition(SEPARATOR)
-    return INBOX + separator + rest if first.upper() == INBOX else name
-
-
-def parents(name: str) -> Iterator[str]:
-    """Return the names above a name, nearest first."""
-    while SEPARATOR in name:
-        name = name.rpartition(SEPARATOR)[0]
-        yield name
-
-
 class Tree:
     """All mailboxes of one account, by name; iterates over the names, sorted, INBOX first."""
 
-    __slots__ = ("_mailboxes", "_registry", "_usage", "subscribed")
+    __slots__ = ("_mailboxes", "_registry", "_usage", "hierarchy", "subscribed")
 
     def __init__(
-        self, registry: Registry, usage: Usage, standard: Mapping[str, str] = SPECIAL_USES
+        self, registry: Registry, usage: Usage, hierarchy: Hierarchy, standard: Mapping[str, str]
     ) -> None:
         self._registry = registry
         self._usage = usage
+        self.hierarchy = hierarchy
         self._mailboxes: dict[str, Mailbox] = {}
         self.subscribed: set[str] = set()
         self._make(INBOX)
@@ -65,7 +51,7 @@ class Tree:
         return len(self._mailboxes)
 
     def __contains__(self, name: object) -> bool:
-        return isinstance(name, str) and canonical(name) in self._mailboxes
+        return isinstance(name, str) and self.hierarchy.canonical(name) in self._mailboxes
 
     def __getitem__(self, name: str) -> Mailbox:
         """Return the mailbox of this name.
@@ -74,14 +60,14 @@ class Tree:
             UnknownMailbox: there is none; the text says which there are.
         """
         try:
-            return self._mailboxes[canonical(name)]
+            return self._mailboxes[self.hierarchy.canonical(name)]
         except KeyError:
             known = ", ".join(self)
             raise UnknownMailbox(f"no mailbox {name!r}; there is {known}") from None
 
     def get(self, name: str) -> Mailbox | None:
         """Return the mailbox of this name, or None."""
-        return self._mailboxes.get(canonical(name))
+        return self._mailboxes.get(self.hierarchy.canonical(name))
 
     def names(self) -> list[str]:
         """Return all names, also those that only lead to others; sorted, INBOX first."""
@@ -92,12 +78,12 @@ class Tree:
     def names_above(self) -> set[str]:
         """Return the names that have a mailbox below them."""
         with self._registry:
-            return {above for name in self._mailboxes for above in parents(name)}
+            return {above for name in self._mailboxes for above in self.hierarchy.parents(name)}
 
     def has_children(self, name: str) -> bool:
         """Whether a mailbox is below this name."""
-        below = canonical(name) + SEPARATOR
-        return any(other.startswith(below) for other in self._mailboxes)
+        above = self.hierarchy.canonical(name)
+        return any(self.hierarchy.is_below(other, above) for other in self._mailboxes)
 
     # --- changes -----------------------------------------------------------------------
 
@@ -110,10 +96,10 @@ class Tree:
             Refusal: ALREADYEXISTS, or CANNOT for a name that is none.
         """
         with self._registry:
-            name = _checked(name.removesuffix(SEPARATOR))
+            name = self._checked(name)
             if name in self._mailboxes:
                 raise Refusal(f"mailbox {name!r} already exists", "ALREADYEXISTS")
-            for above in reversed(list(parents(name))):
+            for above in reversed(list(self.hierarchy.parents(name))):
                 if above not in self._mailboxes:
                     self._make(above)
             return self._make(name, tuple(attributes))
@@ -125,7 +111,7 @@ class Tree:
             Refusal: CANNOT for INBOX, NONEXISTENT, HASCHILDREN for a mere parent.
         """
         with self._registry:
-            name = canonical(name)
+            name = self.hierarchy.canonical(name)
             if name == INBOX:
                 raise Refusal("INBOX cannot be deleted", "CANNOT")
             mailbox = self._mailboxes.get(name)
@@ -145,13 +131,13 @@ class Tree:
             Refusal: NONEXISTENT, ALREADYEXISTS, or CANNOT for a name that is none.
         """
         with self._registry:
-            name = canonical(name)
-            new_name = _checked(new_name.removesuffix(SEPARATOR))
+            name = self.hierarchy.canonical(name)
+            new_name = self._checked(new_name)
             if name not in self._mailboxes and not self.has_children(name):
                 raise Refusal(f"no mailbox {name!r}", "NONEXISTENT")
             if new_name in self._mailboxes or self.has_children(new_name):
                 raise Refusal(f"mailbox {new_name!r} already exists", "ALREADYEXISTS")
-            if new_name.startswith(name + SEPARATOR) and name != INBOX:
+            if self.hierarchy.is_below(new_name, name) and name != INBOX:
                 raise Refusal(f"{new_name!r} would be below itself", "CANNOT")
             if name == INBOX:
                 inbox = self._mailboxes[INBOX]
@@ -160,26 +146,32 @@ class Tree:
                 self._rename_all(name, new_name)
 
     def _rename_all(self, name: str, new_name: str) -> None:
-        for above in reversed(list(parents(new_name))):
+        is_below = self.hierarchy.is_below
+        moved = {
+            old: new_name + old[len(name) :]
+            for old in self._mailboxes
+            if old == name or is_below(old, name)
+        }
+        for new in moved.values():
+            self._checked(new)
+        for above in reversed(list(self.hierarchy.parents(new_name))):
             if above not in self._mailboxes:
                 self._make(above)
-        below = name + SEPARATOR
-        moved = [old for old in self._mailboxes if old == name or old.startswith(below)]
-        for old in moved:
+        for old, new in moved.items():
             mailbox = self._mailboxes.pop(old)
-            mailbox.name = new_name + old[len(name) :]
-            self._mailboxes[mailbox.name] = mailbox
+            mailbox.name = new
+            self._mailboxes[new] = mailbox
         self._registry.touched()
 
     def subscribe(self, name: str) -> None:
         """Remember a name for LSUB; it need not exist (RFC 3501 §6.3.6)."""
         with self._registry:
-            self.subscribed.add(canonical(name))
+            self.subscribed.add(self.hierarchy.canonical(name))
 
     def unsubscribe(self, name: str) -> None:
         """Forget a name that was subscribed; one that was not is no mistake."""
         with self._registry:
-            self.subscribed.discard(canonical(name))
+            self.subscribed.discard(self.hierarchy.canonical(name))
 
     def _make(self, name: str, attributes: tuple[str, ...] = ()) -> Mailbox:
         mailbox = Mailbox(name, self._registry, self._usage, attributes=attributes)
@@ -187,16 +179,17 @@ class Tree:
         self._registry.touched()
         return mailbox
 
-
-def _checked(name: str) -> str:
-    levels = name.split(SEPARATOR)
-    if not all(levels):
-        raise Refusal(f"no mailbox name: {name!r} has a level without a name", "CANNOT")
-    if len(name) > _LONGEST_NAME or len(levels) > _MOST_LEVELS:
-        raise Refusal(
-            f"no mailbox name: more than {_LONGEST_NAME} characters or {_MOST_LEVELS} levels",
-            "CANNOT",
-        )
-    if any(character < " " or character == "\x7f" for character in name):
-        raise Refusal(f"no mailbox name: {name!r} has control characters", "CANNOT")
-    return canonical(name)
+    def _checked(self, name: str) -> str:
+        """Return the canonical form of a name for a new mailbox."""
+        name = self.hierarchy.without_end(name)
+        levels = self.hierarchy.levels(name)
+        if not all(levels):
+            raise Refusal(f"no mailbox name: {name!r} has a level without a name", "CANNOT")
+        if len(name) > _LONGEST_NAME or len(levels) > _MOST_LEVELS:
+            raise Refusal(
+                f"no mailbox name: more than {_LONGEST_NAME} characters or {_MOST_LEVELS} levels",
+                "CANNOT",
+            )
+        if any(character < " " or character == "\x7f" for character in name):
+            raise Refusal(f"no mailbox name: {name!r} has control characters", "CANNOT")
+        return self.hierarchy.canonical(name)

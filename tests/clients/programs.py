@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-TIMEOUT = 60
+TIMEOUT = 30
 
 
 def run(*command: str, home: Path, stdin: bytes = b"", accepted: tuple[int, ...] = (0,)) -> bytes:

@@ -41,21 +41,23 @@ def test_it_saves_to_another_mailbox_that_it_makes(visit: Visit, account: Accoun
 
 def test_it_searches_on_the_server(visit: Visit, account: AccountHandle) -> None:
     account.inbox.deliver(subject="four", text="ein Wörtchen darin")
-    mutt(visit, imap_url(visit), "<limit>=bWörtchen<enter><tag-pattern>~A<enter><tag-prefix>D")
+    mutt(visit, imap_url(visit), "<delete-pattern>=bWörtchen<enter>")
 
+    account.inbox.assert_count(3)
+    account.inbox.assert_none(subject="four")
     [search] = visit.fakemail.transcript.commands("SEARCH")
     assert search.reply_code == "OK"
 
 
 def test_it_keeps_a_copy_of_what_it_sends(visit: Visit, account: AccountHandle) -> None:
     sent = imap_url(visit, "Sent")
-    smtp = f"smtps://user@localhost:{visit.fakemail.smtp.tls_port}/"
+    smtp = f"smtps://user%40example.test@localhost:{visit.fakemail.smtp.tls_port}/"
     (visit.home / "body").write_text("Grüße\n")
     settings = "\n".join(
         [
             f'set smtp_url="{smtp}" smtp_authenticators="plain" smtp_pass="password"',
             f'set record="{sent}" copy=yes from="user@example.test" use_envelope_from=no',
-            f'set editor="true" abort_unmodified=no fast_reply=yes include=no edit_headers=no',
+            'set editor="true" abort_unmodified=no fast_reply=yes include=no edit_headers=no',
         ]
     )
     keys = "<reply><send-message>"

@@ -144,6 +144,12 @@ def test_a_tag_alone_is_no_command(text: bytes) -> None:
         grammar.command_name(Cursor(text))
 
 
+@pytest.mark.parametrize("text", [b"a+ NOOP\r\n", b"a(b NOOP\r\n", b"* NOOP\r\n", b'"a" NOOP\r\n'])
+def test_the_beginning_of_what_is_no_tag_is_none_either(text: bytes) -> None:
+    with pytest.raises(BadSyntax):
+        grammar.tag(Cursor(text))
+
+
 def test_no_arguments_are_none() -> None:
     grammar.no_arguments(Cursor(b" \r\n"))
     with pytest.raises(BadSyntax):

@@ -85,3 +85,11 @@ def test_lsub_has_no_options() -> None:
     assert parsed(lsub, b' "" "a %"') == List("", ("a %",))
     assert refusal(lsub, b' (SUBSCRIBED) "" *').status == "BAD"
     assert refusal(lsub, b' ""').status == "BAD"
+
+
+def test_patterns_are_taken_once_each_and_not_without_limit() -> None:
+    wanted = parsed(list_, b' "" (a b a)')
+    assert isinstance(wanted, List)
+    assert wanted.patterns == ("a", "b")
+    refused = refusal(list_, b' "" (%b)' % b" ".join(b"a%d" % place for place in range(1001)))
+    assert (refused.status, refused.code) == ("NO", "LIMIT")

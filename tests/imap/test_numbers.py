@@ -30,6 +30,14 @@ def test_a_huge_range_costs_nothing() -> None:
     assert SequenceSet(((1, STAR), (5, LARGEST))).resolved(100_000) == [range(1, LARGEST + 1)]
 
 
+def test_members_are_asked_for_without_being_counted() -> None:
+    members = SequenceSet(((7, 4_000_000_000), (1, 2), (5, 0))).members(6)
+    assert [number for number in range(10) if number in members] == [1, 2, 5, 6, 7, 8, 9]
+    assert 4_000_000_001 not in members
+    assert 3 in SequenceSet(((0, 1),)).members(3)
+    assert 1 not in SequenceSet(((0, 0),)).members(0)
+
+
 @pytest.mark.parametrize(
     ("numbers", "text"),
     [

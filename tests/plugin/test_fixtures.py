@@ -237,3 +237,24 @@ def test_the_session_fakemail_is_checked_after_each_test(pytester: pytest.Pytest
         """,
     )
     result.assert_outcomes(passed=2, errors=1)
+
+
+def test_a_bug_fails_only_the_test_that_met_it(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+        import smtplib
+
+        import pytest
+        from app import send
+
+        def test_bug(fakemail_session, monkeypatch):
+            monkeypatch.setattr(fakemail_session.store, "deliver", lambda *_, **__: 1 / 0)
+            with pytest.raises(smtplib.SMTPDataError):
+                send(fakemail_session.smtp)
+
+        def test_the_next_one(fakemail_session):
+            send(fakemail_session.smtp)
+        """,
+    )
+    result.assert_outcomes(passed=2, errors=1)

@@ -24,9 +24,7 @@ def test_ini_beats_the_default(pytester: pytest.Pytester) -> None:
     shown(pytester).stdout.fnmatch_lines(["*domain is ini.test*"])
 
 
-def test_environment_beats_ini(
-    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_environment_beats_ini(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
     pytester.makeini("[pytest]\nfakemail_domain = ini.test\n")
     monkeypatch.setenv("FAKEMAIL_DOMAIN", "environment.test")
     shown(pytester).stdout.fnmatch_lines(["*domain is environment.test*"])
@@ -135,6 +133,7 @@ def test_a_bad_marker_is_told_by_the_test_that_has_it(
     result = pytester.runpytest("-p", "no:cacheprovider")
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines([complaint])
+    result.stdout.no_fnmatch_line("*plugin.py*")  # its lines tell the author nothing
 
 
 def test_help_tells_of_every_setting_and_its_default(pytester: pytest.Pytester) -> None:

@@ -70,8 +70,9 @@ def test_xdist_workers_have_their_own_servers_and_reports(pytester: pytest.Pytes
 
 def test_two_fakemails_of_a_test_are_told_apart(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
-        TESTS.replace("def test_fails(fakemail):", "def test_fails(fakemail, make_fakemail):")
-        .replace("assert False", "send(make_fakemail().smtp); assert False", 1)
+        TESTS.replace(
+            "def test_fails(fakemail):", "def test_fails(fakemail, make_fakemail):"
+        ).replace("assert False", "send(make_fakemail().smtp); assert False", 1)
     )
     result = pytester.runpytest("-p", "no:cacheprovider", "-k", "test_fails and not without")
     result.stdout.fnmatch_lines(["*conversation 1 of 2 -*", "*conversation 2 of 2 -*"])

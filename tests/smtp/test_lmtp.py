@@ -53,6 +53,13 @@ def test_a_last_chunk_is_answered_for_each() -> None:
     assert talk.send(b"BDAT 28 LAST\r\n" + MAIL).count("250 2.0.0 Ok") == 2
 
 
+def test_a_last_chunk_too_big_is_refused_to_each() -> None:
+    talk = Talk(lmtp=True, max_message_size=10).begin("ann@example.test", "bob@example.test")
+    assert talk.send(b"BDAT 5\r\n12345").count("\r\n") == 1
+    answers = talk.send(b"BDAT 6 LAST\r\n123456")
+    assert [answer[:9] for answer in answers.split("\r\n")[:-1]] == ["552 5.3.4"] * 2
+
+
 def test_without_recipients_there_is_no_data() -> None:
     talk = Talk(lmtp=True).hello()
     talk.say("MAIL FROM:<a@b.test>")

@@ -56,6 +56,15 @@ def test_what_others_expunged_is_not_deleted_again(account: Account) -> None:
     assert [message.uid for message in maildrop.update()] == [2]
 
 
+def test_what_was_numbered_anew_is_not_mistaken_for_another(account: Account) -> None:
+    maildrop = Maildrop(account)
+    maildrop.delete(2)
+    account.inbox.expunge([1])
+    account.inbox.change_uidvalidity()
+    assert maildrop.update() == []
+    assert len(account.inbox) == 2
+
+
 def test_numbers_that_are_none_have_no_message(account: Account) -> None:
     maildrop = Maildrop(account)
     assert [maildrop.get(number) for number in (-1, 0, 4)] == [None] * 3

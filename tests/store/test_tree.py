@@ -147,6 +147,15 @@ def test_what_cannot_be_renamed_is_refused(tree: Tree, name: str, new_name: str,
     assert list(tree) == before
 
 
+def test_no_name_grows_too_long_by_a_rename_above_it(tree: Tree) -> None:
+    tree.create("a/" + "b" * 900)
+    before = list(tree)
+    with pytest.raises(Refusal) as refused:
+        tree.rename("a", "c" * 200)
+    assert code_of(refused) == "CANNOT"
+    assert list(tree) == before
+
+
 def test_a_subscription_outlives_its_mailbox(tree: Tree) -> None:
     tree.create("a")
     tree.subscribe("a")
@@ -155,3 +164,45 @@ def test_a_subscription_outlives_its_mailbox(tree: Tree) -> None:
     tree.unsubscribe("a")
     tree.unsubscribe("a")
     assert "a" not in tree.subscribed
+
+
+# --- with other separators -----------------------------------------------------------------
+
+
+def separated_by(separator: str) -> Tree:
+    return default_account(make_store(separator=separator)).mailboxes
+
+
+def test_the_setting_says_what_separates_levels() -> None:
+    tree = separated_by(".")
+    assert tree.create("inbox.Work/2026.").name == "INBOX.Work/2026"
+    assert tree.has_children("Inbox")
+    tree.rename("INBOX.Work/2026", "Old.Work.2026")
+    assert {"Old", "Old.Work", "Old.Work.2026"} <= set(tree)
+
+
+def test_names_without_levels_are_made_as_they_are() -> None:
+    tree = separated_by("NIL")
+    names = ["a/b", "a//b", "/", ".", "a|b\\c^d/", "a", "x" * 1000, "/".join("a" * 101)]
+    for name in names:
+        assert tree.create(name).name == name
+    assert set(names) < set(tree)
+    assert tree.names_above() == set()
+    assert len(tree) == 6 + len(names)
+
+
+@pytest.mark.parametrize("name", ["", "inbox", "a\n", "x" * 1001])
+def test_names_without_levels_can_be_impossible_too(name: str) -> None:
+    with pytest.raises(Refusal):
+        separated_by("NIL").create(name)
+
+
+def test_renaming_a_name_without_levels_leaves_its_neighbours() -> None:
+    tree = separated_by("NIL")
+    tree.create("a")
+    tree.create("a/b")
+    tree.rename("a", "a/c")
+    assert {"a/b", "a/c"} <= set(tree)
+    assert "a" not in tree
+    tree.delete("a/b")
+    assert "a/b" not in tree.names()

@@ -6,10 +6,11 @@ from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.commands.status import status_line
 from pytest_fakemail.imap.grammar_list import List, list_, lsub
 from pytest_fakemail.imap.patterns import matches
-from pytest_fakemail.imap.responses import encode_mailbox
+from pytest_fakemail.imap.responses import encode_mailbox, encode_separator
 from pytest_fakemail.imap.table import AUTHENTICATED, Answer, Done, Table
+from pytest_fakemail.store.hierarchy import INBOX, Hierarchy
 from pytest_fakemail.store.mailbox import Mailbox
-from pytest_fakemail.store.tree import INBOX, SEPARATOR, Tree, parents
+from pytest_fakemail.store.tree import Tree
 
 table = Table()
 
@@ -19,7 +20,8 @@ def list_command(client: Client, wanted: List) -> Answer:
     """List mailboxes that match; the hierarchy's separator for an empty pattern."""
     tree = client.owner.mailboxes
     if wanted.patterns == ("",) and not wanted.is_extended:
-        yield b'* LIST (\\Noselect) "%b" ""\r\n' % SEPARATOR.encode()
+        separator = encode_separator(tree.hierarchy.separator)
+        yield b'* LIST (\\Noselect) %b ""\r\n' % separator
         return Done()
     listed = _Listed(client, wanted)
     for name, child_info in listed.names():
@@ -37,11 +39,12 @@ def lsub_command(client: Client, wanted: List) -> Answer:
     A ``%`` that stops above a subscribed name shows what it matched, with ``\Noselect``
     (RFC 3501 §6.3.9).
     """
-    subscribed = client.owner.mailboxes.subscribed
-    above = {name for one in subscribed for name in parents(one)} - subscribed
+    tree = client.owner.mailboxes
+    subscribed = tree.subscribed
+    above = {name for one in subscribed for name in tree.hierarchy.parents(one)} - subscribed
     is_stopping = any(pattern.endswith("%") for pattern in wanted.patterns)
     for name in _sorted(subscribed | above if is_stopping else subscribed):
-        if _is_wanted(name, wanted):
+        if _is_wanted(name, wanted, tree.hierarchy):
             attributes = () if name in subscribed else ("\\Noselect",)
             yield _line(client, "LSUB", name, attributes)
     return Done()
@@ -53,7 +56,7 @@ def xlist(client: Client, wanted: List) -> Answer:
     tree = client.owner.mailboxes
     names_above = tree.names_above()
     for name in tree.names():
-        if _is_wanted(name, wanted):
+        if _is_wanted(name, wanted, tree.hierarchy):
             uses = ("\\Inbox",) if name == INBOX else _special_uses(tree, name)
             children = _children(name in names_above)
             yield _line(client, "XLIST", name, (*_existence(tree, name), *children, *uses))
@@ -79,7 +82,8 @@ class _Listed:
     def names(self) -> Iterator[tuple[str, str]]:
         """Return the names, each with its CHILDINFO or ``""`` (RFC 5258 §3.5)."""
         candidates = self._candidates()
-        wanted = [name for name in candidates if _is_wanted(name, self._wanted)]
+        hierarchy = self._tree.hierarchy
+        wanted = [name for name in candidates if _is_wanted(name, self._wanted, hierarchy)]
         above = self._above_others(set(candidates).difference(wanted))
         child_info = " ".join(f'"{criterion}"' for criterion in self._criteria)
         for name in wanted:
@@ -106,6 +110,7 @@ class _Listed:
             return tree.names()
         names = set(tree.subscribed)
         if self._is_recursive:
+            parents = tree.hierarchy.parents
             names.update(above for name in tree.subscribed for above in parents(name))
         return _sorted(names)
 
@@ -119,12 +124,17 @@ class _Listed:
         """Return the names above those that are selected but do not match (RFC 5258 §3.5)."""
         if not self._is_recursive:
             return frozenset()
+        parents = self._tree.hierarchy.parents
         selected = [name for name in unwanted if self._is_selected(name)]
         return frozenset(above for name in selected for above in parents(name))
 
 
-def _is_wanted(name: str, wanted: List) -> bool:
-    return any(matches(wanted.reference + pattern, name) for pattern in wanted.patterns if pattern)
+def _is_wanted(name: str, wanted: List, hierarchy: Hierarchy) -> bool:
+    return any(
+        matches(wanted.reference + pattern, name, hierarchy)
+        for pattern in wanted.patterns
+        if pattern
+    )
 
 
 def _existence(tree: Tree, name: str) -> tuple[str, ...]:
@@ -150,5 +160,6 @@ def _line(
 ) -> bytes:
     encoded = encode_mailbox(name, is_utf8=client.is_utf8)
     extended = f' ("CHILDINFO" ({child_info}))' if child_info else ""
-    head = f'* {response} ({" ".join(attributes)}) "{SEPARATOR}" '
-    return head.encode() + encoded + extended.encode() + b"\r\n"
+    separator = encode_separator(client.owner.mailboxes.hierarchy.separator)
+    head = f"* {response} ({' '.join(attributes)}) ".encode()
+    return head + separator + b" " + encoded + extended.encode() + b"\r\n"

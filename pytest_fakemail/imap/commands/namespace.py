@@ -2,14 +2,15 @@
 
 from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.grammar import no_arguments
+from pytest_fakemail.imap.responses import encode_separator
 from pytest_fakemail.imap.table import AUTHENTICATED, Answer, Done, Table
-from pytest_fakemail.store.tree import SEPARATOR
 
 table = Table("NAMESPACE")
 
 
 @table.command("NAMESPACE", no_arguments, states=AUTHENTICATED)
-def namespace(_client: Client, _: None) -> Answer:
+def namespace(client: Client, _: None) -> Answer:
     """One personal namespace without a prefix; nobody else's, none that is shared."""
-    yield f'* NAMESPACE (("" "{SEPARATOR}")) NIL NIL\r\n'.encode()
+    separator = encode_separator(client.owner.mailboxes.hierarchy.separator)
+    yield b'* NAMESPACE (("" %b)) NIL NIL\r\n' % separator
     return Done()

@@ -16,6 +16,7 @@ from pytest_fakemail.imap.grammar_search import (
 )
 from pytest_fakemail.imap.numbers import encode_numbers, page
 from pytest_fakemail.imap.table import SELECTED, Answer, Done, Refused, Table
+from pytest_fakemail.mime import charsets
 from pytest_fakemail.query.matching import matching
 from pytest_fakemail.query.search import ModSeqSince, Numbers, SearchKey
 from pytest_fakemail.query.sorting import sorted_numbers
@@ -107,6 +108,11 @@ def _found(client: Client, wanted: Search) -> list[int]:
     if wanted.charset is not None and "UTF8=ACCEPT" in client.enabled:
         # RFC 6855 §3: the charset is UTF-8, and naming one is a mistake.
         raise Refused("CHARSET is not for a client that enabled UTF-8", status="BAD")
+    if wanted.charset is not None and charsets.codec(wanted.charset) is None:
+        if wanted.returns is not None and "SAVE" in wanted.returns:
+            # RFC 5182 §2.1: after NO, $ is empty.
+            client.saved = frozenset()
+        raise Refused("No such charset", code="BADCHARSET (US-ASCII UTF-8)")
     view = client.selected
     key = search_key(wanted.program, lambda leaf: _answered(client, leaf))
     return matching(
@@ -117,11 +123,13 @@ def _found(client: Client, wanted: Search) -> list[int]:
 def _answered(client: Client, leaf: Leaf) -> SearchKey:
     """Put in what only the session knows: what ``*`` and ``$`` are, and Gmail's labels."""
     match leaf:
+        case InSet(numbers, _) if numbers.is_saved:
+            return Numbers(client.saved, is_uid=True)
         case InSet(numbers, is_uid):
-            found, messages = client.resolve(numbers, is_uid=is_uid)
-            if is_uid or numbers.is_saved:
-                return Numbers(frozenset(message.uid for message in messages), is_uid=True)
-            return Numbers(frozenset(found))
+            # Numbers beyond the mailbox are those of no message; as with Dovecot, to ask for
+            # them is no mistake here.
+            view = client.selected
+            return Numbers(numbers.members(view.last_uid if is_uid else view.exists), is_uid)
         case GmailKey():
             return gmail_key(client, leaf)
         case _:

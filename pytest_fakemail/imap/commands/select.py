@@ -34,12 +34,12 @@ def examine(client: Client, wanted: Select) -> Answer:
 def close(client: Client, _: None) -> Done:
     r"""Return to the authenticated state; messages with ``\Deleted`` go without a word."""
     view = client.selected
-    code = ""
-    if not view.is_read_only and view.mailbox.expunge(client.deleted()):
-        # RFC 7162 §3.2.8: a client with QRESYNC has to know that the mailbox changed.
-        code = client.highest_modseq_code()
+    if not view.is_read_only:
+        view.mailbox.expunge(client.deleted())
     client.deselect()
-    return Done(code=code)
+    # RFC 7162 §3.2.8: no HIGHESTMODSEQ here, or the client would believe that it knows of
+    # the expunges, which nobody told it.
+    return Done()
 
 
 @table.command("CHECK", no_arguments, states=SELECTED, capability="IMAP4rev1")

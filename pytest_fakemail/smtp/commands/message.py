@@ -171,6 +171,8 @@ def bdat(session: "SmtpSession", chunk: ReceivedChunk) -> Iterable[Effect]:
     transaction.size += chunk.size.octets
     if transaction.size > session.settings.max_message_size:
         _lose(session, chunk.size)
+        if chunk.size.is_last:  # LMTP answers for each recipient: RFC 2033 §4.3
+            return content.refuse(session, transaction, replies.TOO_BIG)
         return session.say(replies.TOO_BIG)
     if transaction.chunks is None:
         transaction.chunks = []

@@ -56,9 +56,34 @@ def test_what_is_gone_elsewhere_is_not_found(talk: Talk) -> None:
     assert talk.say("UID SEARCH ALL")[:2] == ["* SEARCH 1 3 4 5 6", "* 2 EXPUNGE"]
 
 
-def test_numbers_beyond_the_mailbox_are_bad(talk: Talk) -> None:
-    assert talk.say("SEARCH 7")[-1].startswith("BAD ")
+def test_numbers_beyond_the_mailbox_find_nothing(talk: Talk) -> None:
+    assert talk.say("SEARCH 7") == ["* SEARCH", "OK SEARCH completed"]
+    assert talk.say("SEARCH 5:9")[0] == "* SEARCH 5 6"
+    assert talk.say("SEARCH 9:*")[0] == "* SEARCH 6"
+    assert talk.say("SEARCH NOT 2:4,7:8")[0] == "* SEARCH 1 5 6"
     assert talk.say("UID SEARCH UID 7,3")[0] == "* SEARCH 3"
+
+
+def test_everything_in_an_empty_mailbox_is_nothing() -> None:
+    talk = Talk().select()
+    for key in ("1:*", "*", "UID 1:*"):
+        assert talk.say(f"SEARCH {key}") == ["* SEARCH", "OK SEARCH completed"]
+
+
+@pytest.mark.parametrize("charset", ["X-UNKNOWN", '""', "base64"])
+def test_an_unknown_charset_is_a_no_that_names_some(talk: Talk, charset: str) -> None:
+    for command in ("SEARCH CHARSET", "SORT (DATE)", "THREAD REFERENCES"):
+        answer = talk.say(f"{command} {charset} ALL")
+        assert answer == ["NO [BADCHARSET (US-ASCII UTF-8)] No such charset"]
+
+
+def test_what_was_saved_is_lost_by_a_no_and_by_nothing_less(talk: Talk) -> None:
+    talk.say("SEARCH RETURN (SAVE) 2:3")
+    talk.say("SEARCH RETURN (SAVE) FOO")
+    talk.say("SEARCH CHARSET X-NONE ALL")
+    assert talk.say("SEARCH $")[0] == "* SEARCH 2 3"
+    talk.say("SEARCH RETURN (SAVE) CHARSET X-NONE ALL")
+    assert talk.say("SEARCH $")[0] == "* SEARCH"
 
 
 def test_results_are_sorted_and_threaded() -> None:
