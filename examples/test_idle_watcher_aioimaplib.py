@@ -11,11 +11,15 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 import pytest
 
 from pytest_fakemail import FakeMail
+
+if TYPE_CHECKING:
+    from aioimaplib import IMAP4
 
 aioimaplib = pytest.importorskip("aioimaplib", reason="aioimaplib is not installed")
 
@@ -32,13 +36,15 @@ class Watcher:
     is_listening: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self) -> None:
+        """Watch for ever, however often the connection is lost."""
         while True:
             try:
                 await self.connect_and_watch()
-            except (OSError, asyncio.TimeoutError, aioimaplib.AioImapException):
+            except (OSError, TimeoutError, aioimaplib.AioImapException):
                 await asyncio.sleep(self.pause)
 
     async def connect_and_watch(self) -> None:
+        """Watch until the connection is lost."""
         server = urlsplit(self.imap_url)
         is_lost = asyncio.Event()
         client = aioimaplib.IMAP4(
@@ -52,7 +58,8 @@ class Watcher:
             self.is_listening.clear()
             client.protocol.transport.close()
 
-    async def watch(self, client: "aioimaplib.IMAP4") -> None:
+    async def watch(self, client: "IMAP4") -> None:
+        """Handle what is unread, and wait for more."""
         await client.select("INBOX")
         while True:
             found = await client.uid_search("UNSEEN")
@@ -90,9 +97,12 @@ async def watching(fakemail: FakeMail) -> AsyncIterator[tuple[Watcher, list[str]
 
     watcher = Watcher(fakemail.imap.url_for(fakemail.account()), handle, pause=0)
     running = asyncio.create_task(watcher.run())
-    yield watcher, subjects
-    running.cancel()
-    await asyncio.wait([running])
+    try:
+        async with asyncio.timeout(10):
+            yield watcher, subjects
+    finally:
+        running.cancel()
+        await asyncio.wait([running])
 
 
 def test_mail_is_handled_at_once(fakemail: FakeMail) -> None:

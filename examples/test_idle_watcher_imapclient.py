@@ -32,13 +32,16 @@ class Watcher:
     is_stopped: threading.Event = field(default_factory=threading.Event)
 
     def run(self) -> None:
+        """Watch until `is_stopped`, however often the connection is lost."""
         while not self.is_stopped.is_set():
             try:
                 self.watch()
             except (OSError, imapclient.exceptions.IMAPClientError):
+                self.is_listening.clear()
                 self.is_stopped.wait(self.pause)
 
     def watch(self) -> None:
+        """Connect; handle what is unread, and wait for more, for as long as it goes well."""
         server = urlsplit(self.imap_url)
         with imapclient.IMAPClient(server.hostname, server.port, ssl=False) as client:
             client.login(unquote(server.username or ""), unquote(server.password or ""))
@@ -48,23 +51,11 @@ class Watcher:
                     raw = client.fetch(uid, "BODY.PEEK[]")[uid][b"BODY[]"]
                     self.handle(message_from_bytes(raw, policy=policy.default))
                     client.add_flags(uid, imapclient.SEEN)
-                self.wait_for_news(client)
-
-    def wait_for_news(self, client: "imapclient.IMAPClient") -> None:
-        client.idle()
-        self.is_listening.set()
-        try:
-            client.idle_check(RENEWAL)
-        finally:
-            self.is_listening.clear()
-        client.idle_done()
-
-
-class Handled(list[str]):
-    """The subjects of the mail that was handled."""
-
-    def __call__(self, mail: EmailMessage) -> None:
-        self.append(mail["Subject"])
+                client.idle()
+                self.is_listening.set()
+                client.idle_check(RENEWAL)
+                self.is_listening.clear()
+                client.idle_done()
 
 
 @pytest.fixture
@@ -73,15 +64,16 @@ def inbox(fakemail: FakeMail) -> MailboxHandle:
 
 
 @pytest.fixture
-def handled() -> Handled:
-    return Handled()
+def handled() -> list[str]:
+    """Return the subjects of the mail that was handled."""
+    return []
 
 
 @pytest.fixture
-def watcher(fakemail: FakeMail, handled: Handled) -> Iterator[Watcher]:
-    """Return a watcher that is to be run, and stop it at the end."""
+def watcher(fakemail: FakeMail, handled: list[str]) -> Iterator[Watcher]:
+    """Return a watcher that runs until the test ends."""
     url = fakemail.imap.url_for(fakemail.account())
-    watcher = Watcher(url, handled, pause=0)
+    watcher = Watcher(url, lambda mail: handled.append(mail["Subject"]), pause=0)
     thread = threading.Thread(target=watcher.run)
     thread.start()
     yield watcher
@@ -90,7 +82,9 @@ def watcher(fakemail: FakeMail, handled: Handled) -> Iterator[Watcher]:
     thread.join()
 
 
-def test_mail_is_handled_at_once(inbox: MailboxHandle, watcher: Watcher, handled: Handled) -> None:
+def test_mail_is_handled_at_once(
+    inbox: MailboxHandle, watcher: Watcher, handled: list[str]
+) -> None:
     assert watcher.is_listening.wait(5)
     inbox.deliver(subject="Hello")
 
@@ -99,7 +93,7 @@ def test_mail_is_handled_at_once(inbox: MailboxHandle, watcher: Watcher, handled
 
 
 def test_a_dropped_connection_is_survived(
-    fakemail: FakeMail, inbox: MailboxHandle, watcher: Watcher, handled: Handled
+    fakemail: FakeMail, inbox: MailboxHandle, watcher: Watcher, handled: list[str]
 ) -> None:
     assert watcher.is_listening.wait(5)
     fakemail.imap.drop_connections()
@@ -110,7 +104,7 @@ def test_a_dropped_connection_is_survived(
 
 
 def test_a_session_that_expires_is_survived(
-    fakemail: FakeMail, inbox: MailboxHandle, watcher: Watcher, handled: Handled
+    fakemail: FakeMail, inbox: MailboxHandle, watcher: Watcher, handled: list[str]
 ) -> None:
     fakemail.imap.when("IDLE").bye("Session expired").after("24m").once()
     inbox.deliver(subject="The first")
@@ -125,7 +119,7 @@ def test_a_session_that_expires_is_survived(
 
 
 def test_what_came_meanwhile_is_handled(
-    fakemail: FakeMail, inbox: MailboxHandle, watcher: Watcher, handled: Handled
+    fakemail: FakeMail, inbox: MailboxHandle, watcher: Watcher, handled: list[str]
 ) -> None:
     assert watcher.is_listening.wait(5)
     fakemail.imap.when("connect").bye("Too many connections").times(3)
@@ -137,7 +131,7 @@ def test_what_came_meanwhile_is_handled(
 
 
 def test_a_mail_cut_short_is_fetched_again(
-    fakemail: FakeMail, inbox: MailboxHandle, watcher: Watcher, handled: Handled
+    fakemail: FakeMail, inbox: MailboxHandle, watcher: Watcher, handled: list[str]
 ) -> None:
     assert watcher.is_listening.wait(5)
     fakemail.imap.when("FETCH").drop(in_literal=50).once()

@@ -42,6 +42,7 @@ class InvoiceFiler:
 
     @contextmanager
     def logged_in(self) -> Iterator[imaplib.IMAP4]:
+        """Give a connection, and close it in any case."""
         client = imaplib.IMAP4(self.server.hostname or "", self.server.port or 143)
         try:
             client.login(unquote(self.server.username or ""), unquote(self.server.password or ""))
@@ -52,6 +53,7 @@ class InvoiceFiler:
                 client.shutdown()
 
     def file_new(self, client: imaplib.IMAP4) -> None:
+        """Look at every mail that was not looked at yet."""
         client.create(INVOICES)  # NO, if it is there
         done(client.select("INBOX"))
         uidvalidity = int(client.response("UIDVALIDITY")[1][0])
@@ -65,6 +67,7 @@ class InvoiceFiler:
 
     @staticmethod
     def look_at(client: imaplib.IMAP4, uid: int) -> None:
+        """Move a mail to where it belongs."""
         fetched = done(client.uid("FETCH", str(uid), "(BODY.PEEK[])"))
         mails = [item[1] for item in fetched if isinstance(item, tuple)]
         if any(has_pdf(mail) for mail in mails):  # none, if it is gone in the meantime

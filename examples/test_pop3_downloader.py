@@ -91,6 +91,7 @@ def test_a_lost_quit_neither_loses_nor_doubles(
     with pytest.raises(LOST):
         download(url, tmp_path)
     inbox.assert_count(0 if is_deleted else 3)
+    mails.append(inbox.deliver(subject="four").raw)
 
     download(url, tmp_path)
 

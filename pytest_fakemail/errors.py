@@ -5,11 +5,9 @@
     FakeMailError
     ├── BadSetting        (ValueError)      a setting, option or marker argument
     ├── BadArgument       (ValueError)      an argument of a public call
-    ├── UnknownAccount    (LookupError)     an account that was never made
     ├── UnknownMailbox    (LookupError)     a mailbox that the account does not have
     ├── UnknownCapability (LookupError)     a capability that the server does not know
     ├── NotRunning        (RuntimeError)    a FakeMail that is closed
-    ├── MissingExtra      (ImportError)     an optional dependency that is not installed
     ├── UnfiredFault      (AssertionError)  a fault that was set and never met
     ├── UnmetExpectation  (AssertionError)  an assertion of ours that failed
     └── ServerBug         (AssertionError)  an exception inside the server: our mistake
@@ -30,10 +28,6 @@ class BadArgument(FakeMailError, ValueError):
     """An argument's value is not possible."""
 
 
-class UnknownAccount(FakeMailError, LookupError):
-    """No account has this name."""
-
-
 class UnknownMailbox(FakeMailError, LookupError):
     """The account has no mailbox of this name."""
 
@@ -44,10 +38,6 @@ class UnknownCapability(FakeMailError, LookupError):
 
 class NotRunning(FakeMailError, RuntimeError):
     """The FakeMail is closed."""
-
-
-class MissingExtra(FakeMailError, ImportError):
-    """What was asked for needs an optional dependency."""
 
 
 class UnfiredFault(FakeMailError, AssertionError):

@@ -20,7 +20,15 @@ from pytest_fakemail.errors import (
 )
 from pytest_fakemail.faults.engine import FaultEngine
 from pytest_fakemail.net.tls import TlsAuthority
-from pytest_fakemail.servers import ImapServer, Plumbing, Pop3Server, Server, SmtpServer, numbers
+from pytest_fakemail.servers import (
+    ImapServer,
+    LmtpServer,
+    Plumbing,
+    Pop3Server,
+    Server,
+    SmtpServer,
+    numbers,
+)
 from pytest_fakemail.settings import Settings
 from pytest_fakemail.store.store import Store
 from pytest_fakemail.transcript.record import Transcript
@@ -52,7 +60,7 @@ def _smtp() -> _Protocol:
 def _lmtp() -> _Protocol:
     from pytest_fakemail.smtp import extensions, session
 
-    return _Protocol(SmtpServer, session.LmtpSession, extensions.switchboard)
+    return _Protocol(LmtpServer, session.LmtpSession, extensions.switchboard)
 
 
 def _pop3() -> _Protocol:
@@ -147,9 +155,9 @@ class FakeMail:
         return cast("SmtpServer", self._server("smtp"))
 
     @property
-    def lmtp(self) -> SmtpServer:
+    def lmtp(self) -> LmtpServer:
         """The LMTP server (RFC 2033): one reply a recipient at the end of the data."""
-        return cast("SmtpServer", self._server("lmtp"))
+        return cast("LmtpServer", self._server("lmtp"))
 
     @property
     def pop3(self) -> Pop3Server:

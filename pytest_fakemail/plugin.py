@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable, Generator, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -157,17 +157,17 @@ def _marked(node: pytest.Item, settings: Settings) -> Settings:
     """Apply the markers of module, class and function, the nearest last."""
     for marker in reversed(list(node.iter_markers("fakemail"))):
         if marker.args:
-            _refuse_marker(f" takes settings by name only, not {marker.args!r}")
+            raise _marker_mistake(f" takes settings by name only, not {marker.args!r}")
         try:
             settings = settings.but(**marker.kwargs)
         except BadSetting as error:
-            _refuse_marker(f": {error}")
+            raise _marker_mistake(f": {error}") from None
     return settings
 
 
-def _refuse_marker(complaint: str) -> NoReturn:
-    """Tell what is wrong; no frame of a traceback would be the author's."""
-    pytest.fail(f"UsageError: @pytest.mark.fakemail{complaint}", pytrace=False)
+def _marker_mistake(complaint: str) -> BaseException:
+    """Return what fails a test without a traceback: no frame of it would be the author's."""
+    return pytest.fail.Exception(f"UsageError: @pytest.mark.fakemail{complaint}", pytrace=False)
 
 
 def _check(fakemails: "Sequence[FakeMail]", *, has_passed: bool) -> None:

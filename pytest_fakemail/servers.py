@@ -233,6 +233,25 @@ class SmtpServer(Server):
         return client
 
 
+class LmtpServer(Server):
+    """The LMTP server (RFC 2033)."""
+
+    def client(self, *, security: str = "none") -> "smtplib.LMTP":
+        """Return a connected `smtplib.LMTP`; it is closed with the FakeMail.
+
+        `security` is ``"none"`` or ``"starttls"``; smtplib has no LMTP over implicit TLS.
+        """
+        import smtplib
+
+        if security == "implicit":
+            raise BadArgument("security='implicit': wanted one of none, starttls for LMTP")
+        client = smtplib.LMTP(*self._address_of(security))
+        self._closed_with_us(client.close)
+        if security == "starttls":
+            client.starttls(context=self._plumbing.tls.client_context())
+        return client
+
+
 class Pop3Server(Server):
     """The POP3 server."""
 

@@ -259,3 +259,17 @@ def test_a_mistake_of_ours_is_ours(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ServerBug, match="failed 2 times, first with ZeroDivisionError"):
         fakemail.check()
     fakemail.check()  # told once
+
+
+def test_lmtp_answers_for_each_recipient() -> None:
+    with FakeMail() as fakemail:
+        client = fakemail.lmtp.client()
+        client.ehlo()
+        client.mail("app@example.test")
+        client.rcpt("ann@example.test")
+        client.rcpt("bob@example.test")
+        assert client.data(MAIL)[0] == 250
+        assert client.getreply()[0] == 250
+        assert fakemail.outbox.one().protocol == "LMTP"
+        with pytest.raises(BadArgument, match="for LMTP"):
+            fakemail.lmtp.client(security="implicit")

@@ -32,7 +32,7 @@ def test_but_takes_any_list_of_names() -> None:
     [
         ("domain", 7, "text"),
         ("host", "example.org", "one of '127.0.0.1', '::1'"),
-        ("separator", ",", r"one of '/', '.', '|', '\\\\', '^', 'NIL'"),
+        ("separator", ",", r"one of '/', '.', '|', '\\', '^', 'NIL'"),
         ("max_received", 0, "a whole number of at least 1"),
         ("max_received", True, "a whole number of at least 1"),
         ("smtp_timeout", -1.0, "a number of seconds, zero or more"),

@@ -82,7 +82,7 @@ class Rule:
             BadArgument: a preset of another protocol.
         """
         if not isinstance(preset, Preset):
-            raise BadArgument(f"no preset: {preset!r}; wanted one of a provider's")
+            raise BadArgument(f"no preset: {preset!r}; wanted a Preset")
         protocol = self._plan.condition.protocol
         if preset.protocol != protocol:
             raise BadArgument(f"{preset} is for {preset.protocol}, not for {protocol}")

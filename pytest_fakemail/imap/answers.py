@@ -106,7 +106,8 @@ class Answers:
         client = self._client
         with client.registry:
             if entry is not None:
-                pieces.append(client.news(expunges_allowed=not entry.holds_expunges))
+                is_held = entry.holds_expunges or done.holds_expunges
+                pieces.append(client.news(expunges_allowed=not is_held))
             is_void = client.view is not None and client.view.is_void
             if is_void and client.is_rev2:
                 # RFC 9051 §3: an unsolicited CLOSED ends the selected state.

@@ -78,6 +78,21 @@ IMPLIED_BY_REV2 = frozenset(
 """What IMAP4rev2 has in itself (RFC 9051 appendix E)."""
 
 
+NEEDED = {
+    "QRESYNC": ("CONDSTORE", "ENABLE"),
+    "UTF8=ACCEPT": ("ENABLE",),
+    "SEARCHRES": ("ESEARCH",),
+    "SORT=DISPLAY": ("SORT",),
+}
+"""What a capability is no use without: off with any of these, it is off too."""
+
+
+def _is_on(name: object, capabilities: Container[str]) -> bool:
+    return name in capabilities and all(
+        needed in capabilities for needed in NEEDED.get(str(name), ())
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Granted(Container[str]):
     """The capabilities that a connection may use: those switched on, and what rev2 implies.
@@ -90,7 +105,7 @@ class Granted(Container[str]):
     enabled: Container[str]
 
     def __contains__(self, name: object) -> bool:
-        if name in self.capabilities:
+        if _is_on(name, self.capabilities):
             return True
         return name in IMPLIED_BY_REV2 and self.is_rev2
 
@@ -134,7 +149,7 @@ def announced(service: Service, connection: Connection, *, is_authenticated: boo
     if "LITERAL-" in on and "LITERAL+" not in on:
         names.append("LITERAL-")
     if is_authenticated:
-        names += [name for name in (*AFTER_LOGIN, "XLIST", "X-GM-EXT-1") if name in on]
+        names += [name for name in (*AFTER_LOGIN, "XLIST", "X-GM-EXT-1") if _is_on(name, on)]
         spelt = _spelt(service.settings)
         return " ".join([spelt.get(name, name) for name in names])
     if "STARTTLS" in on and connection.tls is None:

@@ -1,6 +1,7 @@
 # ruff: noqa: D400, D415  (the docstring of a rule is its ABNF)
 """Arguments of LIST, with its extensions, and of LSUB and XLIST (RFC 5258, RFC 9051 §6.3.9)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pytest_fakemail.imap.cursor import BadSyntax, Cursor
@@ -28,7 +29,7 @@ class List:
     is_extended: bool = False
 
 
-# Options with the capabilities of which one is needed besides LIST-EXTENDED.
+# Options with the capabilities of which one is needed.
 _SELECTION = {
     "SUBSCRIBED": (),
     "REMOTE": (),
@@ -36,8 +37,8 @@ _SELECTION = {
     "SPECIAL-USE": ("SPECIAL-USE",),
 }
 _RETURNS = {
-    "SUBSCRIBED": (),
-    "CHILDREN": (),
+    "SUBSCRIBED": ("LIST-EXTENDED",),
+    "CHILDREN": ("LIST-EXTENDED",),
     "SPECIAL-USE": ("SPECIAL-USE",),
     "STATUS": ("LIST-STATUS",),
 }
@@ -56,7 +57,8 @@ def list_(cursor: Cursor) -> List:
     has_patterns = can_extend and cursor.peek(b"(")
     patterns = _patterns(cursor) if has_patterns else (list_mailbox(cursor),)
     returns: tuple[tuple[str, tuple[str, ...]], ...] | None = None
-    if can_extend and cursor.skip(b" "):
+    # iCloud announces LIST-STATUS without LIST-EXTENDED, whose RETURN it takes.
+    if (can_extend or "LIST-STATUS" in cursor.capabilities) and cursor.skip(b" "):
         returns = list_return_opts(cursor)
     return List(
         reference,
@@ -109,7 +111,7 @@ def _return_option(cursor: Cursor) -> tuple[str, tuple[str, ...]]:
     return name, status_items(cursor)
 
 
-def _option(cursor: Cursor, known: dict[str, tuple[str, ...]]) -> str:
+def _option(cursor: Cursor, known: Mapping[str, tuple[str, ...]]) -> str:
     # RFC 5258 §3: "a server MUST respond to options it does not recognize with a BAD".
     name = cursor.peek_word()
     needed = known.get(name)

@@ -50,12 +50,14 @@ class Done:
     """The command is complete: its tagged response, and what follows that.
 
     Without a `text` it is ``<command> completed``.  `then` are effects behind the response.
+    `holds_expunges`: as with the `Command` of that, for what was asked this time.
     """
 
     text: str = ""
     code: str = ""
     status: str = "OK"
     then: tuple[Effect, ...] = ()
+    holds_expunges: bool = False
 
 
 class Waiting(Protocol):

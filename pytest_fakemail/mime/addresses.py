@@ -187,12 +187,13 @@ class _Reader:
         route: bytes | None = None
         if self.peek() == b"@":
             # ``obs-route = obs-domain-list ":"``, a list of "@" domain with commas
+            start = self.position
             hops, _ = self.until(b":><;")
             if self.peek() == b":":
                 self.position += 1
                 route = b"".join(hop.value for hop in hops)
             else:
-                self.position -= len(hops)
+                self.position = start
         inside, _ = self.until(b">,;<")
         if self.peek() == b">":
             self.until(b",;")

@@ -73,7 +73,7 @@ def decode(octets: bytes, charset: str = "") -> str:
     name = codec(charset) if charset else None
     if name is not None and name != "ascii":
         try:
-            return octets.decode(name)
+            return _whole(octets.decode(name))
         except UnicodeError:
             pass
     try:
@@ -81,8 +81,17 @@ def decode(octets: bytes, charset: str = "") -> str:
     except UnicodeDecodeError:
         pass
     if name is not None and name != "ascii":
-        return octets.decode(name, "replace")
+        return _whole(octets.decode(name, "replace"))
     try:
         return octets.decode("cp1252")
     except UnicodeDecodeError:
         return octets.decode("latin-1")
+
+
+def _whole(text: str) -> str:
+    """Return text that every charset can hold: UTF-7 may have halves of surrogate pairs."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text

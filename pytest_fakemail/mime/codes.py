@@ -26,6 +26,8 @@ _NAMED_OTHERWISE = re.compile(
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_NEAR = 40
+"""How far before a number the word that names it can begin: a line can be the whole mail."""
 
 
 def codes(text: str) -> list[str]:
@@ -41,7 +43,7 @@ def codes(text: str) -> list[str]:
         is_announced = before.endswith(":") and _NAMED.search(before) is not None
         is_named = is_announced or _NAMED.search(line) is not None
         for found in sorted([*_CODE.finditer(line), *_PREFIXED.finditer(line)], key=re.Match.start):
-            if _NAMED_OTHERWISE.search(line[: found.start()]):
+            if _NAMED_OTHERWISE.search(line, max(found.start() - _NEAR, 0), found.start()):
                 continue
             code = re.sub(r"\D", "", found.group())
             is_alone = found.group() == line.strip()

@@ -11,6 +11,8 @@ _ATTRIBUTE = re.compile(
     r"""[\s/]*(?:(>)|([^\s/>][^\s/>=]*)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]*)))?)"""
 )
 _SPACES = re.compile(r"[ \t\r\n\f]+")
+# Beyond every character; `html.unescape` raises where a number has thousands of digits.
+_ENDLESS = re.compile(r"&#(?:[0-9]{20,}|[xX][0-9a-fA-F]{20,});?")
 
 # Elements whose content is no markup (HTML §13.1.2), or not shown.
 _RAW = {"script", "style", "title", "textarea", "xmp", "noembed", "noframes"}
@@ -68,6 +70,11 @@ def unlinked_text_of(html: str) -> str:
     return _lines(_read(html, skip_links=True).texts)
 
 
+def _unescaped(text: str) -> str:
+    """Return text with the characters that its references stand for."""
+    return unescape(_ENDLESS.sub("\ufffd", text))
+
+
 def _lines(texts: list[str]) -> str:
     joined = "".join(texts).replace("\xa0", " ")
     lines = (" ".join(line.split()) for line in joined.split("\n"))
@@ -80,7 +87,7 @@ def _read(html: str, *, skip_links: bool = False) -> _Reading:
         if isinstance(token, _Tag):
             reading.take_tag(token)
         elif not (skip_links and reading.is_in_link):
-            reading.texts.append(_SPACES.sub(" ", unescape(token)))
+            reading.texts.append(_SPACES.sub(" ", _unescaped(token)))
     return reading
 
 
@@ -131,7 +138,7 @@ def _attributes(html: str, tag: re.Match[str]) -> tuple[_Tag | None, int]:
             name = tag.group(1).lower()
             return _Tag(name, is_end=tag.group().startswith("</"), href=href), position
         if href is None and name.lower() == "href":
-            href = unescape(next((value for value in values if value is not None), ""))
+            href = _unescaped(next((value for value in values if value is not None), ""))
     return None, len(html)
 
 

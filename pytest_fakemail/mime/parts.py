@@ -273,16 +273,18 @@ class _Scan:
         longest, and of equal ones the innermost, is meant.
         """
         raw = self.raw
+        boundaries = tuple([boundary for boundary, _ in self.open])
         before = raw.find(b"\n--", max(position - 1, 0), limit)
         while before >= 0:
-            fitting = [
-                (len(boundary), place)
-                for place, (boundary, _) in enumerate(self.open)
-                if raw.startswith(boundary, before + 1)
-            ]
-            if fitting:
-                return _Delimiter(max(fitting)[1], before + 1)
-            before = raw.find(b"\n--", before + 1, limit)
+            line = before + 1
+            if raw.startswith(boundaries, line):
+                fitting = [
+                    (len(boundary), place)
+                    for place, boundary in enumerate(boundaries)
+                    if raw.startswith(boundary, line)
+                ]
+                return _Delimiter(max(fitting)[1], line)
+            before = raw.find(b"\n--", line, limit)
         return None
 
     def cross(self, delimiter: _Delimiter) -> int:

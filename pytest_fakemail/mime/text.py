@@ -27,23 +27,20 @@ def unflowed(text: str, *, delsp: bool = False) -> str:
         text: lines that end in a line feed.
         delsp: the value of ``DelSp``: the space before a soft line break goes too.
     """
-    paragraphs: list[str] = []
+    pieces: list[str] = []
     open_depth = None  # the quote depth of a paragraph whose last line was flowed
     for line in text.split("\n"):
         content = line.lstrip(">")
         depth = len(line) - len(content)
         content = content.removeprefix(" ")  # space-stuffing, §4.4
-        if open_depth == depth and content != "-- ":
-            paragraphs[-1] += content
-        else:
+        if open_depth != depth or content == "-- ":
             # §4.5: a quote is shown with a space between its marks and its text.
-            paragraphs.append(">" * depth + " " * bool(depth and content) + content)
+            pieces += ["\n", ">" * depth, " " * bool(depth and content)]
         # §4.3: the signature separator ends in a space and is nevertheless fixed.
         is_flowed = content.endswith(" ") and content != "-- "
         open_depth = depth if is_flowed else None
-        if is_flowed and delsp:
-            paragraphs[-1] = paragraphs[-1][:-1]
-    return "\n".join(paragraphs)
+        pieces.append(content[:-1] if is_flowed and delsp else content)
+    return "".join(pieces).removeprefix("\n")
 
 
 URL = re.compile(r"""(?<![a-zA-Z0-9+.-])[a-zA-Z][a-zA-Z0-9+.-]{0,30}://[^\s<>"\x00-\x1f]+""")
@@ -57,10 +54,13 @@ def urls(text: str) -> list[str]:
 
 def _trimmed(url: str) -> str:
     """Leave out what belongs to the sentence around the URL, as mail readers do."""
-    while url:
-        last = url[-1]
-        is_unopened = last in _CLOSERS and url.count(last) > url.count(_CLOSERS[last])
-        if last not in ".,;:!?'*_~|\u2019\u201d\u00bb" and not is_unopened:
+    unopened = {closer: url.count(closer) - url.count(_CLOSERS[closer]) for closer in _CLOSERS}
+    end = len(url)
+    while end:
+        last = url[end - 1]
+        if unopened.get(last, 0) > 0:
+            unopened[last] -= 1
+        elif last not in ".,;:!?'*_~|\u2019\u201d\u00bb":
             break
-        url = url[:-1]
-    return url
+        end -= 1
+    return url[:end]

@@ -8,6 +8,7 @@ _NOT_BASE64 = bytes(set(range(256)) - set(_BASE64))
 _PADDING = re.compile(rb"=++")
 # A run of blanks, and the line end that makes it transport padding (RFC 2045 §6.7 rule 3).
 _BLANKS = re.compile(rb"[ \t]++(\r?\n|\Z)?")
+_PADDED = (b" \r\n", b" \n", b"\t\r\n", b"\t\n")
 _LONE_CR = re.compile(rb"=(?=\r(?!\n))")
 _UU_BEGIN = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} .*$", re.MULTILINE)
 
@@ -46,7 +47,7 @@ def _base64_run(run: bytes) -> bytes:
 
 def quoted_printable(body: bytes) -> bytes:
     """Decode quoted-printable; an equals sign that means nothing stays."""
-    if b" \r\n" in body or b" \n" in body or b"\t\r\n" in body or b"\t\n" in body:
+    if any(padding in body for padding in _PADDED) or body.endswith((b" ", b"\t")):
         body = _BLANKS.sub(lambda run: run[0] if run[1] is None else run[1], body)
     if body.count(b"=\r") != body.count(b"=\r\n"):
         body = _LONE_CR.sub(b"=3D", body)

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 Test = Callable[[Message], bool]
 
+_Plain = Flag | TextKey | Dated | Within | PropertyKey
+
 _UNDATED = date(1970, 1, 1)
 """The day on which Dovecot has messages sent whose Date field is missing or says nothing."""
 _COMPARED = {"before": operator.lt, "on": operator.eq, "since": operator.ge}
@@ -107,10 +109,30 @@ class _Search:
                 return _without(numbers, (yield self.matching(inner, numbers)))
             case All() | SaveDateSupported():
                 return numbers
+            case _:
+                return self.picked(key, numbers)
+
+    def picked(self, key: _Plain, numbers: list[int]) -> list[int]:
+        """Pick by a key that has no others in it."""
+        match key:
             case Numbers(wanted, is_uid=False):
                 return [number for number in numbers if number in wanted]
+            case Flag(name):
+                return self.flagged(name.lower(), numbers)
             case _:
                 return self.filtered(self.test(key), numbers)
+
+    def flagged(self, lowered: str, numbers: list[int]) -> list[int]:
+        if lowered == "\\recent":
+            recent = self.recent
+            return self.filtered(lambda message: message.uid in recent, numbers)
+        # As `filtered`, without a call a message: clients ask for flags more than for all else.
+        messages, answers = self.messages, _FlagAnswers(lowered)
+        return [
+            number
+            for number in numbers
+            if (message := messages[number - 1]) is not None and answers[message.flags]
+        ]
 
     def filtered(self, test: Test, numbers: list[int]) -> list[int]:
         messages = self.messages
@@ -120,11 +142,9 @@ class _Search:
             if (message := messages[number - 1]) is not None and test(message)
         ]
 
-    def test(self, key: Flag | TextKey | Dated | Within | PropertyKey) -> Test:
+    def test(self, key: TextKey | Dated | Within | PropertyKey) -> Test:
         """Return what decides about one message."""
         match key:
-            case Flag(name):
-                return self.flag(name)
             case Header() | Body() | Text():
                 return _text_test(key)
             case Dated():
@@ -133,14 +153,6 @@ class _Search:
                 return self.age(key)
             case _:
                 return _property_test(key)
-
-    def flag(self, name: str) -> Test:
-        lowered = name.lower()
-        if lowered == "\\recent":
-            recent = self.recent
-            return lambda message: message.uid in recent
-        answers = _FlagAnswers(lowered)
-        return lambda message: answers[message.flags]
 
     def age(self, key: Within) -> Test:
         now, seconds = self.now, key.seconds

@@ -47,7 +47,7 @@ def write_artifacts(directory: Path, test: str, fakemails: Sequence[FakeMail]) -
         place.mkdir(parents=True, exist_ok=True)
         (place / "transcript.txt").write_text(str(one.transcript), encoding="utf-8")
         (place / "transcript.json").write_text(
-            json.dumps(one.transcript.json(), indent=1), encoding="utf-8"
+            json.dumps(one.transcript.json(secrets=False), indent=1), encoding="utf-8"
         )
         for place_in_box, mail in enumerate(one.outbox, 1):
             (place / f"{place_in_box:03}.eml").write_bytes(mail.raw)

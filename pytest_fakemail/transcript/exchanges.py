@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from pytest_fakemail.transcript.pages import Abridged, Data, Kind, Row
+from pytest_fakemail.transcript.redaction import redacted
 from pytest_fakemail.wire.exchange import END_OF_DATA, Connection, Tls
 
 _INDICATOR = re.compile(rb"\+OK|-ERR|\+")
@@ -44,10 +45,13 @@ class RecordedExchange:
 
     @property
     def argument(self) -> str:
-        """What follows the verb, without the line end."""
-        if self._argument is not None:
+        """What follows the verb, without the line end and without credentials."""
+        if self._argument is not None and not self.is_secret:
             return self._argument
-        text = self.request.decode(errors="backslashreplace").rstrip("\r\n")
+        shown = redacted(self.verb, self.request, is_secret=self.is_secret)
+        text = shown.decode(errors="backslashreplace").rstrip("\r\n")
+        if self._argument is not None:
+            text = text.partition(" ")[2]  # behind the tag
         verb = text[: len(self.verb)]
         return text[len(verb) :].lstrip(" ") if verb.upper() == self.verb.upper() else text
 

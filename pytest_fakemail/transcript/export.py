@@ -1,9 +1,10 @@
-"""A transcript as JSON: everything, with times, nothing hidden."""
+"""A transcript as JSON: everything, with times."""
 
 from collections.abc import Iterable
 from typing import Any
 
 from pytest_fakemail.transcript.pages import Abridged, Data, Kind, Row
+from pytest_fakemail.transcript.redaction import redacted
 from pytest_fakemail.transcript.render import Lost
 from pytest_fakemail.wire.exchange import Connection, Tls
 
@@ -17,8 +18,10 @@ _SPEAKERS = {
 }
 
 
-def exported(rows: Iterable[Row], connections: Iterable[Connection], lost: Lost) -> dict[str, Any]:
-    """Return what `json.dumps` takes.
+def exported(
+    rows: Iterable[Row], connections: Iterable[Connection], lost: Lost, *, secrets: bool
+) -> dict[str, Any]:
+    """Return what `json.dumps` takes, with or without credentials.
 
     ``{"encoding": "latin-1", "not_kept": {"exchanges", "octets"}, "connections":
     [{"number", "protocol", "peer", "local", "is_implicit_tls", "tls", "user"}], "events":
@@ -32,7 +35,7 @@ def exported(rows: Iterable[Row], connections: Iterable[Connection], lost: Lost)
         "encoding": "latin-1",
         "not_kept": {"exchanges": lost.exchanges, "octets": lost.octets},
         "connections": [_connection(one) for one in connections],
-        "events": [_event(row) for row in rows],
+        "events": [_event(row if secrets else _without_secrets(row)) for row in rows],
     }
 
 
@@ -67,6 +70,13 @@ def _event(row: Row) -> dict[str, Any]:
     if row.kind in (Kind.REQUEST, Kind.SECRET):
         event["verb"] = row.verb
     return event | _data(row.data)
+
+
+def _without_secrets(row: Row) -> Row:
+    if row.kind not in (Kind.REQUEST, Kind.SECRET) or isinstance(row.data, Abridged):
+        return row  # what is long enough to be abridged is no login
+    data = redacted(row.verb, row.data, is_secret=row.kind is Kind.SECRET)
+    return row._replace(data=data)
 
 
 def _data(data: Data) -> dict[str, Any]:

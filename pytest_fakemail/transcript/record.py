@@ -197,10 +197,14 @@ class Transcript:
         lines = render.excerpt(rows, connections, most_lines=most_lines)
         return "\n".join([*self._remarks(), *lines])
 
-    def json(self) -> dict[str, Any]:
-        """Return everything for `json.dumps`, credentials too; see `export.exported`."""
+    def json(self, *, secrets: bool = True) -> dict[str, Any]:
+        """Return everything for `json.dumps`; see `export.exported`.
+
+        Args:
+            secrets: with passwords and tokens, or with ``[redacted]`` in their place.
+        """
         rows, connections = self._snapshot()
-        return exported(rows, connections.values(), self._lost)
+        return exported(rows, connections.values(), self._lost, secrets=secrets)
 
     def follow(self, tell: Callable[[str], None]) -> Callable[[], None]:
         """Call with each line as it happens, in the servers' thread; return what ends that."""

@@ -5,6 +5,7 @@ import threading
 
 import pytest
 from asserts.world import World
+from store.stores import default_account, make_store
 
 from pytest_fakemail.asserts.account import AccountHandle
 from pytest_fakemail.errors import BadArgument, UnknownMailbox, UnmetExpectation
@@ -51,6 +52,19 @@ def test_its_mailboxes_are_found_by_name(world: World) -> None:
     assert world.account.mailbox("inbox").name == "INBOX"
     assert world.account.inbox.name == "INBOX"
     assert world.account.subscribed == sorted(world.account.mailboxes)
+
+
+@pytest.mark.parametrize(
+    ("separator", "names"), [(".", {"Work", "Work.a/b"}), ("NIL", {"Work.a/b"})]
+)
+def test_its_mailboxes_are_named_with_its_separator(separator: str, names: set[str]) -> None:
+    store = make_store(separator=separator, mailboxes="inbox")
+    account = AccountHandle(default_account(store), store)
+    account.mailbox("Work.a/b", create=True)
+    assert account.mailboxes.keys() == names | {"INBOX"}
+    account.mailbox("Work.a/b").rename("Old.a/b")
+    with pytest.raises(UnknownMailbox, match=r"no mailbox 'Work\.a/b'; there is INBOX, .*Old\.a/b"):
+        account.mailbox("Work.a/b")
 
 
 def test_a_mailbox_is_made_on_demand(world: World) -> None:

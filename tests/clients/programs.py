@@ -37,4 +37,6 @@ def run_in_terminal(*command: str, home: Path) -> bytes:
     """Do as `run` for a program that insists on a terminal."""
     if shutil.which(command[0]) is None:
         pytest.skip(f"{command[0]} is not installed")
-    return run("script", "--quiet", "--return", "--command", shlex.join(command), os.devnull, home=home)
+    return run(
+        "script", "--quiet", "--return", "--command", shlex.join(command), os.devnull, home=home
+    )

@@ -21,7 +21,8 @@ def inbox(fakemail: FakeMail) -> MailboxHandle:
     return inbox
 
 
-def test_imap_sections_and_uids(visit: Visit, inbox: MailboxHandle) -> None:
+@pytest.mark.usefixtures("inbox")
+def test_imap_sections_and_uids(visit: Visit) -> None:
     part = curl(visit, "imap", "INBOX;UID=2;SECTION=2")
     assert part == b"JVBERi0="
     assert curl(visit, "imap", "INBOX;MAILINDEX=1;SECTION=HEADER.FIELDS%20(SUBJECT)") == (
@@ -45,7 +46,7 @@ def test_imap_stores_and_expunges(visit: Visit, inbox: MailboxHandle) -> None:
     inbox.assert_one(subject="Mail 2")
 
 
-def test_imap_uploads(visit: Visit, inbox: MailboxHandle) -> None:
+def test_imap_uploads(visit: Visit) -> None:
     mail = visit.home / "mail.eml"
     mail.write_bytes(MAILS[0])
     curl(visit, "imap", "Drafts", "--upload-file", str(mail))

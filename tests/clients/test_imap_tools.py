@@ -34,6 +34,7 @@ def test_it_reads(box: imap_tools.BaseMailBox, account: AccountHandle) -> None:
     box.folder.set("INBOX")
     [message] = box.fetch(imap_tools.AND(subject="Grüße", seen=False), charset="UTF-8")
     assert message.uid == "1"
+    assert message.from_values is not None
     assert message.from_values.name == "Jürgen"
     assert (message.text.strip(), message.html.strip()) == ("Hallo", "<p>Hallo</p>")
     assert [(file.filename, file.payload) for file in message.attachments] == [

@@ -129,7 +129,10 @@ def test_mail_is_recognised_after_a_change_of_uidvalidity(
     visit: Visit, account: AccountHandle
 ) -> None:
     account.inbox.deliver_many(
-        [{"subject": f"mail {place}", "headers": {"Message-ID": f"<{place}@x>"}} for place in range(30)]
+        [
+            {"subject": f"mail {place}", "headers": {"Message-ID": f"<{place}@x>"}}
+            for place in range(30)
+        ]
     )
     mbsync(visit)
     account.inbox.change_uidvalidity()
@@ -143,7 +146,7 @@ def test_mail_is_recognised_after_a_change_of_uidvalidity(
 def test_a_dropped_connection_loses_nothing(visit: Visit, account: AccountHandle) -> None:
     account.inbox.deliver_many([{"subject": f"mail {place}"} for place in range(9)])
     visit.fakemail.imap.when("FETCH", uid=5).drop(in_literal=50).once()
-    with pytest.raises(AssertionError, match="unexpected EOF|IMAP error"):
+    with pytest.raises(AssertionError, match=r"unexpected EOF|IMAP error"):
         mbsync(visit)
 
     mbsync(visit)

@@ -20,6 +20,7 @@ _VANISHED = re.compile(rb"\* VANISHED (\(EARLIER\) )?([\d:,]+)\r\n\Z")
 _CODE = re.compile(rb"\[(UIDVALIDITY|HIGHESTMODSEQ) (\d+)\]")
 _BODY = re.compile(rb"BODY\[\] \{(\d+)\}\r\n")
 _FLAGS = re.compile(rb"FLAGS \(([^)]*)\)")
+_FETCHED = re.compile(rb"UID (\d+) FLAGS \(([^)]*)\)")
 _UID = re.compile(rb"UID (\d+)")
 _MODSEQ = re.compile(rb"MODSEQ \((\d+)\)")
 _HELD = ("FETCH", "STORE", "SEARCH", "SORT", "THREAD")
@@ -101,18 +102,18 @@ class Believer:
             return
         uidvalidity = self.uidvalidity
         answer = self._answer(f"SELECT {self.mailbox} (QRESYNC ({uidvalidity} {self.modseq}))")
-        exists = [int(found[1]) for line in answer if (found := _COUNT.match(line))]
+        exists = [int(count[1]) for line in answer if (count := _COUNT.match(line))]
         told: dict[int, frozenset[bytes]] = {}
         for line in answer:
             self._codes(line)
             if vanished := _VANISHED.match(line):
                 assert vanished[1], f"unasked for {line!r}"
                 for first, last in _ranges(vanished[2]):
-                    for uid in [uid for uid in known if uid is not None and first <= uid <= last]:
-                        del known[uid]
-            elif (fetched := _FETCH.match(line)) and (uid := _UID.search(fetched[2])):
-                flags = _FLAGS.search(fetched[2])
-                told[int(uid[1])] = _flags(flags[1]) if flags else frozenset()
+                    known = {uid: one for uid, one in known.items() if not first <= uid <= last}
+            elif fetched := _FETCH.match(line):
+                found = _FETCHED.search(fetched[2])
+                assert found, line
+                told[int(found[1])] = _flags(found[2])
         if self.uidvalidity != uidvalidity:
             self.messages = [Known() for _ in range(exists[-1])]
             self.look()
@@ -120,7 +121,7 @@ class Believer:
         for number, flags in told.items():
             known[number] = Known(number, flags)
         assert len(known) == exists[-1], f"{sorted(map(str, known))} are not {exists[-1]}"
-        self.messages = [known[uid] for uid in sorted(uid for uid in known if uid is not None)]
+        self.messages = [known[uid] for uid in sorted(known)]
 
     def look(self) -> None:
         """Ask for the UID and flags of all messages."""
@@ -210,16 +211,16 @@ class Believer:
 
     def _vanished(self, text: bytes, command: str, *, is_earlier: bool) -> None:
         assert is_earlier or not command.startswith(_HELD), f"VANISHED during {command}"
+        if is_earlier:
+            numbered = {one.uid for one in self.messages}
+            for first, last in _ranges(text):
+                assert numbered.isdisjoint(range(first, last + 1)), "has a number and is gone"
+            return
+        assert self.has_qresync, "VANISHED where nobody asked for it"
         for first, last in _ranges(text):
-            # Those that the client never asked the UID of are told one by one.
-            strangers = range(first, last + 1) if not is_earlier else ()
-            known = {one.uid for one in self.messages}
-            self.messages = [
-                one for one in self.messages if one.uid is None or not first <= one.uid <= last
-            ]
-            for uid in strangers:
-                if uid not in known:
-                    del self.messages[self._stranger(uid)]
+            for uid in range(first, last + 1):
+                places = [place for place, one in enumerate(self.messages) if one.uid == uid]
+                del self.messages[places[0] if places else self._stranger(uid)]
 
     def _stranger(self, uid: int) -> int:
         """Return the place of a message of unknown UID that could have this one."""

@@ -67,3 +67,24 @@ def test_each_capability_can_be_switched_off(name: str) -> None:
     if name in {"APPENDLIMIT", "QUOTA"}:
         words = [word.partition("=")[0] for word in words]
     assert name not in words
+
+
+@pytest.mark.parametrize(
+    ("off", "gone"),
+    [("CONDSTORE", "QRESYNC"), ("ENABLE", "QRESYNC"), ("ENABLE", "UTF8=ACCEPT"),
+     ("ESEARCH", "SEARCHRES"), ("SORT", "SORT=DISPLAY")],
+)  # fmt: skip
+def test_what_is_of_no_use_without_another_goes_with_it(off: str, gone: str) -> None:
+    assert gone in announced(Talk().log_in())
+    assert gone not in announced(Talk(imap_without=(off,)).log_in())
+
+
+def test_qresync_cannot_be_enabled_without_condstore() -> None:
+    talk = Talk(imap_without=("CONDSTORE",)).log_in()
+    assert talk.say("ENABLE QRESYNC")[0] == "* ENABLED"
+    assert talk.say("SELECT INBOX (QRESYNC (1 1))")[-1].startswith("BAD ")
+
+
+def test_list_status_needs_no_list_extended() -> None:
+    talk = Talk(imap_without=("LIST-EXTENDED",)).log_in()
+    assert talk.say('LIST "" INBOX RETURN (STATUS (MESSAGES))')[1] == "* STATUS INBOX (MESSAGES 0)"

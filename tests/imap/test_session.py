@@ -393,3 +393,23 @@ def test_done_answered_by_a_fault_ends_idle() -> None:
     assert talk.send(b"DONE\r\n") == "a NO not now\r\n"
     talk.fault.is_active = False
     assert talk.send(b"b NOOP\r\n") == "b OK NOOP completed\r\n"
+
+
+def test_idle_in_a_mailbox_that_is_gone_does_not_wait_for_ever() -> None:
+    talk = Talk().log_in()
+    box = talk.account.mailboxes.create("box")
+    talk.say("SELECT box")
+    talk.account.mailboxes.delete(box.name)
+    answer = talk.send(b"t IDLE\r\n").split("\r\n")
+    assert answer[0].startswith("t NO [NONEXISTENT] ")
+    assert answer[1].startswith("* BYE ")
+
+
+@pytest.mark.parametrize(
+    "command", ["SEARCH 1", "SORT (DATE) UTF-8 1", "THREAD REFERENCES UTF-8 1"]
+)
+def test_a_uid_command_with_message_numbers_holds_expunges(command: str) -> None:
+    talk = Talk().select(MAIL, MAIL)
+    talk.inbox.expunge([1])
+    assert not [line for line in talk.say(f"UID {command}") if "EXPUNGE" in line]
+    assert "* 1 EXPUNGE" in talk.say("UID SEARCH UID 1:*")

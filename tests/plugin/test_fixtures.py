@@ -18,7 +18,7 @@ SEND = """
 def run(pytester: pytest.Pytester, tests: str, *arguments: str) -> pytest.RunResult:
     pytester.makepyfile(app=SEND)
     pytester.makepyfile(tests)
-    return pytester.runpytest("-p", "no:cacheprovider", *arguments)
+    return pytester.runpytest(*arguments)
 
 
 def test_fakemail_captures_what_an_app_sends(pytester: pytest.Pytester) -> None:

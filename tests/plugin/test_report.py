@@ -27,7 +27,7 @@ TESTS = """
 
 def test_a_failed_test_shows_conversation_and_mail(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(TESTS)
-    result = pytester.runpytest("-p", "no:cacheprovider", "-k", "test_fails")
+    result = pytester.runpytest("-k", "test_fails")
     result.assert_outcomes(failed=2)
     result.stdout.fnmatch_lines(
         [
@@ -44,26 +44,28 @@ def test_a_failed_test_shows_conversation_and_mail(pytester: pytest.Pytester) ->
 
 def test_a_passed_test_shows_nothing(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(TESTS)
-    result = pytester.runpytest("-p", "no:cacheprovider", "-k", "test_passes", "-rA")
+    result = pytester.runpytest("-k", "test_passes", "-rA")
     result.assert_outcomes(passed=1)
     result.stdout.no_fnmatch_line("*fakemail conversation*")
 
 
 def test_artifacts_of_a_failed_test_are_kept(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(TESTS)
-    pytester.runpytest("-p", "no:cacheprovider", "--fakemail-artifacts=kept")
+    pytester.runpytest("--fakemail-artifacts=kept")
     homes = sorted(path.name for path in (pytester.path / "kept").iterdir())
     name = "test_artifacts_of_a_failed_test_are_kept.py_test_fails"
     assert homes == [name, name + "_without_traffic"]
     home = pytester.path / "kept" / name
     assert (home / "001.eml").read_bytes() == b"Subject: Hello\r\n\r\nHi\r\n"
     assert "<ann@x.test>" in (home / "transcript.txt").read_text(encoding="utf-8")
-    assert json.loads((home / "transcript.json").read_text(encoding="utf-8"))
+    told = (home / "transcript.json").read_text(encoding="utf-8")
+    assert json.loads(told)["events"]
+    assert "[redacted]" in told
 
 
 def test_xdist_workers_have_their_own_servers_and_reports(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(TESTS)
-    result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "-n", "2")
+    result = pytester.runpytest_subprocess("-n", "2")
     result.assert_outcomes(failed=2, passed=1)
     result.stdout.fnmatch_lines(["*- fakemail conversation -*", "*<ann@x.test>*"])
 
@@ -74,13 +76,13 @@ def test_two_fakemails_of_a_test_are_told_apart(pytester: pytest.Pytester) -> No
             "def test_fails(fakemail):", "def test_fails(fakemail, make_fakemail):"
         ).replace("assert False", "send(make_fakemail().smtp); assert False", 1)
     )
-    result = pytester.runpytest("-p", "no:cacheprovider", "-k", "test_fails and not without")
+    result = pytester.runpytest("-k", "test_fails and not without")
     result.stdout.fnmatch_lines(["*conversation 1 of 2 -*", "*conversation 2 of 2 -*"])
 
 
 def test_a_failed_assertion_is_shown_at_the_line_that_made_it(pytester: pytest.Pytester) -> None:
     pytester.makepyfile("def test_it(fakemail): fakemail.outbox.one(to='ann@x.test')")
-    result = pytester.runpytest("-p", "no:cacheprovider")
+    result = pytester.runpytest()
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(
         [

@@ -84,10 +84,21 @@ def test_exchange_reads_short() -> None:
     assert repr(found) == "<exchange on connection 1: 'RCPT TO:<ann@example.test>' -> 250>"
 
 
+def test_argument_of_a_login_keeps_what_may_be_shown() -> None:
+    talk = Talk()
+    connection = talk.connect(1, "imap")
+    login = Exchange(connection, "LOGIN", b"a1 LOGIN ann s3cret\r\n", is_secret=True)
+    login.tag, login.argument = "a1", "ann s3cret"
+    talk.say(login, b"a1 OK\r\n")
+    (found,) = talk.transcript.exchanges
+    assert found.argument == "ann [redacted]"
+
+
 def test_exchange_does_not_show_secrets() -> None:
     talk = Talk()
     connection = talk.connect(1, "pop3")
     talk.say(Exchange(connection, "PASS", b"PASS s3cret\r\n", is_secret=True), b"+OK\r\n")
     (found,) = talk.transcript.exchanges
     assert "s3cret" not in repr(found)
-    assert found.argument == "s3cret"
+    assert found.argument == "[redacted]"
+    assert found.request == b"PASS s3cret\r\n"

@@ -57,3 +57,12 @@ def test_json_tells_what_was_not_kept() -> None:
     answer = talk.transcript.json()["events"][-1]
     assert answer["octets_not_kept"] == 200_000 - 2048
     assert answer["head"] == answer["tail"] == "x" * 1024
+
+
+def test_json_can_leave_credentials_out() -> None:
+    talk = Talk()
+    connection = talk.connect(1, "smtp")
+    talk.say(Exchange(connection, "AUTH", b"AUTH PLAIN AGE=\r\n", is_secret=True), b"235 OK\r\n")
+    told = json.dumps(talk.transcript.json(secrets=False))
+    assert "AUTH PLAIN [redacted]" in told
+    assert "AGE=" not in told

@@ -40,13 +40,21 @@ def uid_fetch(client: Client, wanted: Fetch) -> Answer:
     return _fetch(client, wanted, is_uid=True)
 
 
-def _fetch(client: Client, wanted: Fetch, *, is_uid: bool) -> Answer:
+def _check_modifiers(client: Client, wanted: Fetch, *, is_uid: bool) -> None:
     if wanted.is_vanished and not (is_uid and "QRESYNC" in client.enabled):
         # RFC 7162 §3.2.6.
         raise Refused("VANISHED is for UID FETCH with QRESYNC enabled", status="BAD")
     if wanted.partial is not None and not is_uid:
         # RFC 9394 §3.3.
         raise Refused("PARTIAL is for UID FETCH", status="BAD")
+
+
+def _fetch(client: Client, wanted: Fetch, *, is_uid: bool) -> Answer:
+    _check_modifiers(client, wanted, is_uid=is_uid)
+    if wanted.is_vanished:
+        # VANISHED (EARLIER) renumbers nothing (RFC 7162 §3.2.10.1): what still has a number
+        # has to lose it before it is told of in there.
+        yield client.news(expunges_allowed=True)
     view = client.selected
     numbers, messages = client.resolve(wanted.numbers, is_uid=is_uid)
     sets_seen = not view.is_read_only and any(

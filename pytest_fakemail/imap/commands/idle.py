@@ -2,7 +2,7 @@
 
 from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.grammar import no_arguments
-from pytest_fakemail.imap.table import AUTHENTICATED, Answer, Done, Table
+from pytest_fakemail.imap.table import AUTHENTICATED, Answer, Done, Refused, Table
 
 table = Table("IDLE")
 
@@ -33,6 +33,9 @@ class Idling:
 @table.command("IDLE", no_arguments, states=AUTHENTICATED)
 def idle(client: Client, _: None) -> Answer:
     """Go idle: what happened until now is told at once, what happens then as it happens."""
+    if client.view is not None and client.view.is_void:
+        # Nothing will ever happen to it, so nothing would ever wake the connection.
+        raise Refused("The selected mailbox is gone", code="NONEXISTENT")
     yield b"+ idling\r\n"
     yield client.news(expunges_allowed=True)
     return Idling(client)

@@ -73,13 +73,13 @@ def _search(client: Client, wanted: Search, *, is_uid: bool) -> Answer:
         yield client.enable_condstore()
     if returns is None and not client.is_rev2:
         yield _line(client, "SEARCH", found, is_uid=is_uid, has_modseq=has_modseq)
-        return Done()
+        return _done(wanted)
     returns = frozenset({"ALL"}) if returns is None else returns
     if "SAVE" in returns:
         client.saved = frozenset(_uids(client, _told(found, returns, wanted.partial)))
     if returns != {"SAVE"}:
         yield _esearch(client, wanted, found, returns, is_uid=is_uid)
-    return Done()
+    return _done(wanted)
 
 
 def _sort(client: Client, wanted: Sort, *, is_uid: bool) -> Answer:
@@ -89,7 +89,7 @@ def _sort(client: Client, wanted: Sort, *, is_uid: bool) -> Answer:
         yield client.enable_condstore()
     ordered = sorted_numbers(wanted.criteria, client.selected.messages, found)
     yield _line(client, "SORT", ordered, is_uid=is_uid, has_modseq=has_modseq)
-    return Done()
+    return _done(wanted.search)
 
 
 def _thread(client: Client, wanted: Thread, *, is_uid: bool) -> Answer:
@@ -100,7 +100,14 @@ def _thread(client: Client, wanted: Thread, *, is_uid: bool) -> Answer:
     threads = threaded(wanted.algorithm, messages, found)
     text = thread_text(threads, lambda number: messages[number - 1].uid if is_uid else number)
     yield f"* THREAD {text}".rstrip().encode() + b"\r\n"
-    return Done()
+    return _done(wanted.search)
+
+
+def _done(wanted: Search) -> Done:
+    """End; a UID command that speaks of message numbers holds EXPUNGE too (RFC 9051 §7.5.1)."""
+    return Done(
+        holds_expunges=any(isinstance(step, InSet) and not step.is_uid for step in wanted.program)
+    )
 
 
 def _found(client: Client, wanted: Search) -> list[int]:

@@ -63,19 +63,15 @@ const tasks = {
     };
   },
 
-  // Wait in IDLE until there are as many messages as asked for, and say what was heard.
+  // Wait in IDLE until as much was heard as asked for, and say what it was.
   async idle(client) {
     const heard = [];
     await client.mailboxOpen("INBOX");
     const done = new Promise((resolve) => {
-      client.on("flags", ({ seq, flags }) => heard.push(["flags", seq, [...flags]]));
-      client.on("expunge", ({ seq }) => heard.push(["expunge", seq]));
-      client.on("exists", ({ count }) => {
-        heard.push(["exists", count]);
-        if (count === asked.count) {
-          resolve();
-        }
-      });
+      const hear = (...event) => heard.push(event) === asked.events && resolve();
+      client.on("flags", ({ seq, flags }) => hear("flags", seq, [...flags]));
+      client.on("expunge", ({ seq }) => hear("expunge", seq));
+      client.on("exists", ({ count }) => hear("exists", count));
     });
     client.idle();
     await done;

@@ -190,3 +190,15 @@ def test_names_beyond_ascii_stay_out_of_texts() -> None:
     talk = Talk().log_in()
     assert talk.say("CREATE &AOQ-")[-1].startswith("OK")
     assert talk.say("CREATE &AOQ-")[-1] == "NO [ALREADYEXISTS] mailbox '?' already exists"
+
+
+def test_vanished_earlier_names_no_message_that_still_has_a_number() -> None:
+    talk = Talk().select(MAIL, MAIL, MAIL)
+    talk.say("ENABLE QRESYNC")
+    talk.inbox.expunge([1])
+    assert talk.say("UID FETCH 1:* (FLAGS) (CHANGEDSINCE 3 VANISHED)")[:-1] == [
+        "* OK [HIGHESTMODSEQ 4] VANISHED waits",
+        "* VANISHED 1",
+        "* VANISHED (EARLIER) 1",
+        "* 2 FETCH (UID 3 FLAGS (\\Recent) MODSEQ (4))",
+    ]
