@@ -1,7 +1,8 @@
 """IMAP and POP3 against Dovecot: what a mail reader asks for, in ms or 1/s.
 
 One client for both, over a plain blocking socket; the servers take turns, line by line.
-Every round fills a new mailbox, so that "first" is a first time.
+Every round fills a new mailbox, so that "first" is a first time; the first SEARCH SUBJECT
+comes before Dovecot's index has been filled by other commands.
 
 ``python benchmarks/reading.py [--sizes 1000 10000] [--rounds 3] [--format sdbox]``
 """
@@ -195,6 +196,7 @@ TRIALS: list[tuple[str, str, Callable[[Reader], float]]] = [
     ("SELECT, again (and UNSELECT)", "ms", select_again),
     ("NOOP", "ms", asks("NOOP", 50)),
     ("UID FETCH 1:* (FLAGS)", "ms", asks("UID FETCH 1:* (FLAGS)", AGAIN)),
+    ("SEARCH SUBJECT, first", "ms", asks("SEARCH SUBJECT nowhere")),
     ("ENVELOPE BODYSTRUCTURE, first", "ms", asks("FETCH 1:* (ENVELOPE BODYSTRUCTURE)")),
     ("ENVELOPE BODYSTRUCTURE, again", "ms", asks("FETCH 1:* (ENVELOPE BODYSTRUCTURE)", AGAIN)),
     ("HEADER.FIELDS, first", "ms", asks(f"FETCH 1:* (BODY.PEEK[HEADER.FIELDS ({FIELDS})])")),
@@ -202,7 +204,6 @@ TRIALS: list[tuple[str, str, Callable[[Reader], float]]] = [
     ("ALL as a client lists mail", "ms", asks("FETCH 1:* ALL", AGAIN)),
     ("SEARCH ALL", "ms", asks("UID SEARCH ALL", AGAIN)),
     ("SEARCH DELETED", "ms", asks("UID SEARCH DELETED", AGAIN)),
-    ("SEARCH SUBJECT, first", "ms", asks("SEARCH SUBJECT nowhere")),
     ("SEARCH SUBJECT, again", "ms", asks("SEARCH SUBJECT nowhere", AGAIN)),
     ("SEARCH BODY, first", "ms", asks("SEARCH BODY nowhere")),
     ("SEARCH BODY, again", "ms", asks("SEARCH BODY nowhere", AGAIN)),

@@ -8,9 +8,9 @@ import argparse
 import json
 import signal
 import sys
-import threading
 from collections.abc import Sequence
 from pathlib import Path
+from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 from pytest_fakemail.errors import FakeMailError
@@ -102,7 +102,7 @@ def _serve(options: argparse.Namespace) -> int:
     )
     if logins:
         settings = settings.but(user=logins[0][0], password=logins[0][1])
-    stopped = _stop_signal()
+    stop_signals = _stop_signals()
     with FakeMail(settings) as fakemail:
         accounts = [fakemail.account()]
         accounts += [fakemail.account(name, password=word) for name, word in logins[1:]]
@@ -116,30 +116,35 @@ def _serve(options: argparse.Namespace) -> int:
             {"user": one.user, "password": one.password, "address": one.address} for one in accounts
         ]
         print(json.dumps(places), flush=True)
-        stopped.wait()
+        stop_signals.get()
     return 0
 
 
 def _logins(options: argparse.Namespace) -> list[tuple[str, str]]:
     logins: list[tuple[str, str]] = list(options.account)
     if options.accounts is not None:
-        lines = options.accounts.read_text(encoding="utf-8").splitlines()
         try:
+            lines = options.accounts.read_text(encoding="utf-8").splitlines()
             logins += [
                 _credentials(line.strip())
                 for line in lines
                 if line.strip() and not line.lstrip().startswith("#")
             ]
-        except argparse.ArgumentTypeError as error:
+        except (argparse.ArgumentTypeError, UnicodeDecodeError) as error:
             raise FakeMailError(f"{options.accounts}: {error}") from None
     return logins
 
 
-def _stop_signal() -> threading.Event:
-    stopped = threading.Event()
+def _stop_signals() -> "SimpleQueue[int]":
+    """Return a queue that gets each signal to stop.
+
+    A handler runs in the midst of the thread that waits, where `threading.Event.set` could
+    want a lock that this very thread holds.
+    """
+    signals: SimpleQueue[int] = SimpleQueue()
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stopped.set())
-    return stopped
+        signal.signal(number, lambda received, _: signals.put(received))
+    return signals
 
 
 def _listen(fakemail: "FakeMail", options: argparse.Namespace) -> dict[str, object]:

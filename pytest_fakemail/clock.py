@@ -19,7 +19,7 @@ def seconds(duration: Duration) -> float:
     """Return a duration in seconds.
 
     Raises:
-        BadArgument: negative, or text that is not a row of numbers with units.
+        BadArgument: negative, text that is not a row of numbers with units, or neither.
     """
     if isinstance(duration, timedelta):
         value = duration.total_seconds()
@@ -32,7 +32,10 @@ def seconds(duration: Duration) -> float:
             )
         value = sum(float(number) * _UNITS[unit] for number, unit in pieces)
     else:
-        value = float(duration)
+        try:
+            value = float(duration)
+        except (TypeError, ValueError):
+            raise BadArgument(f"no duration: {duration!r}; wanted seconds, or text: '29m'") from None
     if not value >= 0:
         raise BadArgument(f"no duration: {duration!r} is not zero or more seconds")
     return value
@@ -46,6 +49,9 @@ class Clock:
         self._offset = 0.0
         self._frozen_at: float | None = None
         self._listeners: list[Callable[[], None]] = []
+
+    def __repr__(self) -> str:
+        return f"<Clock {'frozen' if self.is_frozen else 'running'} at {self.now():%F %T} UTC>"
 
     def time(self) -> float:
         """Return the seconds since the epoch."""

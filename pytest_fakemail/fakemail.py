@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from traceback import walk_tb
 from types import TracebackType
@@ -205,12 +206,15 @@ class FakeMail:
         """Forget all mail, accounts, faults and traffic; break connections; keep the ports.
 
         Raises:
-            ServerBug, UnfiredFault: as `check`, after the reset.
+            NotRunning: it is closed.
+            ServerBug, BadArgument, UnfiredFault: as `check`, after the reset.
         """
-        if self._is_closed:
-            raise NotRunning("this FakeMail is closed")
-        old, self._world = self._world, self._new_world()
-        for protocol, server in self._servers.items():
+        with self._lock:  # a server that another thread makes meanwhile serves the new world
+            if self._is_closed:
+                raise NotRunning("this FakeMail is closed")
+            old, self._world = self._world, self._new_world()
+            servers = dict(self._servers)
+        for protocol, server in servers.items():
             server.serve(self._service(_PROTOCOLS[protocol](), protocol), self._world.faults)
         self.tls.present("valid")
         self.clock.reset()
@@ -305,3 +309,13 @@ def _is_authors(bug: BaseException) -> bool:
         caller.startswith(_FAULTS) and not called.startswith(_PACKAGE)
         for caller, called in pairwise(modules)
     )
+
+
+@cache
+def load_everything() -> None:
+    """Import, now, what is otherwise imported when it is first used."""
+    with FakeMail() as one:
+        for protocol in _PROTOCOLS:
+            one._server(protocol)  # noqa: SLF001  (our own)
+        one.account()
+        one.tls.server_context()

@@ -66,6 +66,19 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(str(error)) from None
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Load everything before `pytester` runs tests in this process.
+
+    It forgets the modules that such a run has loaded.  The next run would get second copies,
+    whose classes are not those that the first one left behind: `cryptography` fails by that.
+    """
+    if "pytester" in getattr(item, "fixturenames", ()):
+        from pytest_fakemail.fakemail import load_everything
+
+        load_everything()
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
@@ -91,12 +104,13 @@ def pytest_runtest_makereport(
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, None, None]:
     """Check after each test what it did with the FakeMail of the whole run."""
-    yield
-    one = item.session.stash.get(_OF_THE_RUN, None)
-    if one is not None and "fakemail_session" in getattr(item, "fixturenames", ()):
-        try:
+    one = _of_the_run(item)  # after the last test the fixture is gone
+    try:
+        yield
+        if one is not None:
             _check([one], has_passed=item.stash.get(_HAS_PASSED, False))
-        finally:
+    finally:
+        if one is not None:
             one.clear_faults()
 
 
@@ -120,10 +134,14 @@ def _leave_out_our_frames(excinfo: pytest.ExceptionInfo[BaseException]) -> None:
 
 def _used_by(item: pytest.Item) -> list["FakeMail"]:
     fakemails = item.stash.get(_FAKEMAILS, [])
-    one = item.session.stash.get(_OF_THE_RUN, None)
-    if one is not None and "fakemail_session" in getattr(item, "fixturenames", ()):
-        return [*fakemails, one]
-    return fakemails
+    one = _of_the_run(item)
+    return fakemails if one is None else [*fakemails, one]
+
+
+def _of_the_run(item: pytest.Item) -> "FakeMail | None":
+    """Return the FakeMail of the whole run if the test uses it."""
+    is_used = "fakemail_session" in getattr(item, "fixturenames", ())
+    return item.session.stash.get(_OF_THE_RUN, None) if is_used else None
 
 
 @pytest.fixture(scope="session")
@@ -219,10 +237,11 @@ def fakemail_session(
     """Return a FakeMail whose ports stay for the whole run; ``reset()`` empties it."""
     from pytest_fakemail.fakemail import FakeMail
 
-    with FakeMail(fakemail_settings) as one:
-        request.session.stash[_OF_THE_RUN] = one
-        yield one
-        del request.session.stash[_OF_THE_RUN]
+    one = request.session.stash[_OF_THE_RUN] = FakeMail(fakemail_settings)
+    yield one
+    del request.session.stash[_OF_THE_RUN]
+    one.close()
+    one.check(faults=False)  # they were the business of each test
 
 
 @pytest.fixture

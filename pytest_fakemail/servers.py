@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 SECURITY = ("none", "starttls", "implicit")
 
+_PORTS = 2**16
+
 
 @dataclass(slots=True)
 class Plumbing:
@@ -55,7 +57,6 @@ class Server:
         self._plumbing = plumbing
         self._default_account = default_account
         self._listeners: dict[bool, Listener] = {}
-        self._wanted_ports: dict[bool, int] = {}
         self._clients: list[Callable[[], None]] = []
         self._lock = threading.Lock()
         self._is_closed = False
@@ -134,14 +135,21 @@ class Server:
     def listen(self, port: int, *, tls: bool = False) -> None:
         """Listen on a port of your choice, before the port is first read.
 
+        Args:
+            port: 1 to 65535, or 0 for any that is free.
+            tls: the implicit TLS port instead of the plain one.
+
         Raises:
-            BadArgument: it listens already.
+            BadArgument: it listens already, or there is no such port.
+            NotRunning: it is closed.
             OSError: the port cannot be had.
         """
-        if tls in self._listeners:
-            raise BadArgument(f"{self!r} listens already")
-        self._wanted_ports[tls] = port
-        self._listener(is_implicit_tls=tls)
+        if isinstance(port, bool) or not isinstance(port, int) or not 0 <= port < _PORTS:
+            raise BadArgument(f"no port: {port!r}; wanted a whole number from 0 to {_PORTS - 1}")
+        with self._lock:
+            if tls in self._listeners:
+                raise BadArgument(f"{self!r} listens already")
+            self._start(port, is_implicit_tls=tls)
 
     def drop_connections(self) -> None:
         """Break every open connection, as a crashing server would."""
@@ -169,23 +177,23 @@ class Server:
     def _listener(self, *, is_implicit_tls: bool) -> Listener:
         with self._lock:
             listener = self._listeners.get(is_implicit_tls)
-            if listener is None:
-                if self._is_closed:
-                    raise NotRunning(f"this {self.protocol} server is closed")
-                listener = self._start(is_implicit_tls=is_implicit_tls)
-                self._listeners[is_implicit_tls] = listener
-            return listener
+            return self._start(0, is_implicit_tls=is_implicit_tls) if listener is None else listener
 
-    def _start(self, *, is_implicit_tls: bool) -> Listener:
-        return Listener(
+    def _start(self, port: int, *, is_implicit_tls: bool) -> Listener:
+        """Begin to listen; the caller holds the lock."""
+        if self._is_closed:
+            raise NotRunning(f"this {self.protocol} server is closed")
+        listener = Listener(
             lambda connection: self._make_session(self._service, connection),
             service=lambda: self._service,
             host=self.host,
-            port=self._wanted_ports.get(is_implicit_tls, 0),
+            port=port,
             is_implicit_tls=is_implicit_tls,
             tls=self._plumbing.tls,
             numbers=self._plumbing.numbers,
         )
+        self._listeners[is_implicit_tls] = listener
+        return listener
 
     def _netloc(self, port: int) -> str:
         return f"[{self.host}]:{port}" if ":" in self.host else f"{self.host}:{port}"

@@ -138,8 +138,8 @@ def checked_timeout(timeout: Duration) -> float:
     """
     try:
         return seconds(timeout)
-    except (TypeError, ValueError) as error:
-        raise BadArgument(f"no time to wait: {timeout!r}; wanted seconds") from error
+    except BadArgument:
+        raise BadArgument(f"no time to wait: {timeout!r}; wanted seconds") from None
 
 
 def _within(limit: float | None) -> str:

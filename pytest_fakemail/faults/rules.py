@@ -290,7 +290,7 @@ def _shown(value: object) -> str:
         return value.name
     name = getattr(value, "__name__", None)
     text = name if callable(value) and isinstance(name, str) else repr(value)
-    return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…"
+    return text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "…"
 
 
 def _given(**options: object) -> dict[str, object]:

@@ -46,6 +46,7 @@ _PREVIEW_READ = 10 * _PREVIEW
 
 _MOST_RENDERED = 16
 """Renderings kept of a message; clients that ask for more kinds than that do not repeat them."""
+_LONGEST_KEY = 1000
 
 Values = Callable[[Sequence[Message]], Sequence[bytes | int]]
 Octets = Callable[[Sequence[Message]], Sequence[bytes]]
@@ -256,13 +257,16 @@ def _header_fields(wanted: Section) -> Values:
     """
     key = wanted.label.decode("latin-1")
     names = frozenset(name.lower() for name in wanted.fields)
+    is_kept = len(key) <= _LONGEST_KEY
 
     def render(content: Content) -> bytes:
         block = content.raw[: body_start(content.raw)]
         octets = select(block, names) + empty_line(block)
-        if len(content.rendered) >= _MOST_RENDERED:
-            content.rendered.clear()
-        made = content.rendered[key] = encode_literal(octets)
+        made = encode_literal(octets)
+        if is_kept:
+            if len(content.rendered) >= _MOST_RENDERED:
+                content.rendered.clear()
+            content.rendered[key] = made
         return made
 
     def values(messages: Sequence[Message]) -> Sequence[bytes]:

@@ -59,6 +59,8 @@ def uuencoded(body: bytes) -> bytes:
     begin = _UU_BEGIN.search(body)
     if begin is None:
         return body
+    if begin[0].startswith(b"begin-base64"):
+        return base64(body[begin.end() :].partition(b"\n====")[0])
     lines: list[bytes] = []
     for line in body[begin.end() :].splitlines()[1:]:
         if line == b"end":

@@ -4,11 +4,14 @@ import json
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from zlib import crc32
 
 from pytest_fakemail.asserts.explain import summary
 from pytest_fakemail.fakemail import FakeMail
 
 _MOST_MAILS = 20
+_LONGEST_NAME = 200
+"""In octets; most file systems hold 255."""
 
 
 def sections(fakemails: Sequence[FakeMail]) -> list[tuple[str, str]]:
@@ -38,10 +41,11 @@ def write_artifacts(directory: Path, test: str, fakemails: Sequence[FakeMail]) -
 
     Args:
         directory: made if it is not there.
-        test: the test's node id; what a file name cannot hold becomes ``_``.
+        test: the test's node id; what a file name cannot hold becomes ``_``, and the end of
+            a long one a checksum.
         fakemails: those that the test used.
     """
-    home = directory / re.sub(r"[^\w.\[\]-]+", "_", test)
+    home = directory / _file_name(test)
     for number, one in enumerate(fakemails, 1):
         place = home / str(number) if len(fakemails) > 1 else home
         place.mkdir(parents=True, exist_ok=True)
@@ -51,3 +55,11 @@ def write_artifacts(directory: Path, test: str, fakemails: Sequence[FakeMail]) -
         )
         for place_in_box, mail in enumerate(one.outbox, 1):
             (place / f"{place_in_box:03}.eml").write_bytes(mail.raw)
+
+
+def _file_name(test: str) -> str:
+    name = re.sub(r"[^\w.\[\]-]+", "_", test)
+    octets = name.encode()
+    if len(octets) <= _LONGEST_NAME:
+        return name
+    return f"{octets[:_LONGEST_NAME].decode(errors='ignore')}-{crc32(test.encode()):08x}"

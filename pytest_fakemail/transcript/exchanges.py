@@ -35,6 +35,7 @@ class RecordedExchange:
     answered_at: float | None = None
     is_abridged: bool = False
     """Whether octets are missing because of ``transcript_limit``."""
+    _place: int = 0
     _argument: str | None = None
     _pieces: list[bytes] = field(default_factory=list)
 
@@ -150,13 +151,22 @@ def collected(rows: Iterable[Row], connections: Iterable[Connection]) -> list[Re
         )
         for one in connections
     }
-    for row in rows:
+    for place, row in enumerate(rows):
         if row.connection in found:
-            _take(found[row.connection], row)
+            _take(found[row.connection], row, place)
     return list(found.values())
 
 
-def _take(connection: RecordedConnection, row: Row) -> None:
+def in_order(connections: Iterable[RecordedConnection]) -> list[RecordedExchange]:
+    """Return the exchanges of all connections as they followed one another.
+
+    Their times do not tell: a test can stop the clock, and put it back.
+    """
+    found = [one for connection in connections for one in connection.exchanges]
+    return sorted(found, key=lambda one: one._place)
+
+
+def _take(connection: RecordedConnection, row: Row, place: int) -> None:
     match row.kind:
         case Kind.CONNECTED:
             connection.time = row.time
@@ -168,6 +178,7 @@ def _take(connection: RecordedConnection, row: Row) -> None:
                 row.time,
                 is_secret=row.kind is Kind.SECRET,
                 is_abridged=isinstance(row.data, Abridged),
+                _place=place,
                 _argument=row.argument,
             )
             connection.claim(exchange)

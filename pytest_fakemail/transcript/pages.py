@@ -79,7 +79,7 @@ class Row(NamedTuple):
     @property
     def verb(self) -> str:
         """A request's verb."""
-        return self.words if isinstance(self.words, str) else self.words[0]
+        return _verb(self.words)
 
     @property
     def argument(self) -> str | None:
@@ -88,6 +88,11 @@ class Row(NamedTuple):
 
 
 Words = str | tuple[str, str]
+
+
+def _verb(words: Words) -> str:
+    return words if isinstance(words, str) else words[0]
+
 
 _KINDS = tuple(Kind)
 _KIND_BITS = 3
@@ -140,6 +145,7 @@ class Page:
             shorter = abridged(data)
             if shorter is not data:
                 self._data[place] = shorter
+                self._words[place] = _verb(self._words[place])  # an argument can be as long
                 self.octets -= len(data) - len(shorter)
 
     def rows(self, count: int) -> Iterator[Row]:

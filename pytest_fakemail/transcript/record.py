@@ -16,6 +16,7 @@ from pytest_fakemail.transcript.exchanges import (
     RecordedExchange,
     collected,
     commands,
+    in_order,
 )
 from pytest_fakemail.transcript.export import exported
 from pytest_fakemail.transcript.pages import ROW_COST, Kind, Page, Row, Words
@@ -151,12 +152,11 @@ class Transcript:
 
     @property
     def exchanges(self) -> list[RecordedExchange]:
-        """All exchanges of all connections, in order of time."""
-        found = [one for connection in self.connections for one in connection.exchanges]
-        return sorted(found, key=lambda one: one.time)
+        """All exchanges of all connections, in the order in which they began."""
+        return in_order(self.connections)
 
     def commands(self, verb: str | None = None) -> list[RecordedExchange]:
-        """Return the commands, or those of one verb, in order of time.
+        """Return the commands, or those of one verb, in the order in which they began.
 
         ``"FETCH"`` means ``"UID FETCH"`` too; a moment such as ``"end-of-data"`` is a verb.
         """

@@ -8,7 +8,6 @@ that the mail was sent, and raises when the client says that it was not.
 import asyncio
 import json
 import shutil
-import smtplib
 import subprocess
 from collections.abc import Callable
 from pathlib import Path

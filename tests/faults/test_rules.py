@@ -90,7 +90,7 @@ def test_functions_and_long_octets_are_shown_short(imap: Wire) -> None:
         return answer
 
     rule = imap.when("FETCH", mailbox=re.compile("^In")).rewrite(one).send(b"x" * 99)
-    octets = "b'" + "x" * 57 + "…"
+    octets = "b'" + "x" * 58 + "…"
     assert repr(rule) == f"imap.when('FETCH', mailbox=/^In/).rewrite(one).send({octets})"
 
 

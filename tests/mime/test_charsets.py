@@ -18,6 +18,8 @@ from pytest_fakemail.mime import charsets
         (b"\xc4\xe3", "gb2312", "你"),
         (b"\x81", "", "\x81"),
         (b"+AOQ-", "unicode-1-1-utf-7", "ä"),
+        (b"a+2AA-b", "utf-7", "a\N{REPLACEMENT CHARACTER}b"),
+        (b"+2D3eAA-", "utf-7", "😀"),
     ],
 )
 def test_octets_become_the_likeliest_text(octets: bytes, charset: str, text: str) -> None:

@@ -52,9 +52,15 @@ def test_text_within_links_can_be_left_out() -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["<a ", "<!--", "<a href='", "<a \"'", "<script>", "</", "&", "<a>"]
+    "piece", ["<a ", "<!--", "<a href='", "<a \"'", "<script>", "</", "&", "<a>", "&#1;", "&#", "9"]
 )
 def test_a_lot_of_rubbish_takes_no_time_to_speak_of(piece: str) -> None:
     """Reading is linear: with a quadratic step somewhere this would run for minutes."""
     html = piece * (300_000 // len(piece))
     assert isinstance(text_of(html), str)
+
+
+@pytest.mark.parametrize("digits", ["9" * 5000, "x" + "f" * 5000])
+def test_a_number_without_end_is_no_character(digits: str) -> None:
+    assert text_of(f"a&#{digits};b") == "a\N{REPLACEMENT CHARACTER}b"
+    assert links_of(f"<a href='&#{digits};'>") == ["\N{REPLACEMENT CHARACTER}"]

@@ -252,6 +252,7 @@ def test_nesting_ends_at_a_depth() -> None:
         for level in range(5_000)
     )
     assert len(list(parse(deep).walk())) == MAX_DEPTH
+    assert len(list(parse(deep + b"\n--" * 100_000).walk())) == MAX_DEPTH
     forwarded = b"Content-Type: message/rfc822\n\n" * 5_000
     assert len(list(parse(forwarded).walk())) == MAX_DEPTH
 

@@ -49,3 +49,9 @@ def test_delsp_takes_the_space_of_a_soft_break() -> None:
 )
 def test_urls_end_before_the_punctuation(text: str, found: list[str]) -> None:
     assert urls(text) == found
+
+
+def test_long_paragraphs_and_urls_take_no_time_to_speak_of() -> None:
+    """With a quadratic step somewhere this would run for minutes."""
+    assert unflowed("a \n" * 500_000) == "a " * 500_000
+    assert urls("http://x.test/" + ")." * 500_000) == ["http://x.test/"]

@@ -27,6 +27,7 @@ def test_base64_is_decoded_as_far_as_it_goes(body: bytes, octets: bytes) -> None
         (b"one =\r\ntwo=\nthree", b"one twothree"),
         (b"soft = \t\r\nbreak", b"soft break"),
         (b"padding \t\r\nnext \n end ", b"padding\r\nnext\n end"),
+        (b"padding at the end \t", b"padding at the end"),
         (b"a=ZZ b=", b"a=ZZ b"),
         (b"a=\rb", b"a=\rb"),
         (b"under_score", b"under_score"),
@@ -38,6 +39,12 @@ def test_quoted_printable_is_decoded_as_far_as_it_goes(body: bytes, octets: byte
 
 def test_a_uuencoded_file_is_decoded() -> None:
     body = b"text before\r\nbegin 644 a.txt\r\n%2&5L;&\\\r\n`\r\nend\r\nafter\r\n"
+    assert transfer.decode(body, b"x-uuencode") == b"Hello"
+
+
+def test_a_file_of_uuencode_in_base64_is_decoded() -> None:
+    """POSIX's ``uuencode -m``."""
+    body = b"begin-base64 644 a.txt\r\nSGVs\r\nbG8=\r\n====\r\nafter\r\n"
     assert transfer.decode(body, b"x-uuencode") == b"Hello"
 
 

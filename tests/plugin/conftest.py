@@ -1,13 +1,6 @@
 """What every run of a suite within a test wants."""
 
 import pytest
-import trustme
-
-import pytest_fakemail.fakemail
-
-# `cryptography` keeps its classes in a compiled module, and would not know those of a second
-# import of its Python half: so it is loaded here, where `pytester` does not forget it.
-_LOADED = (pytest_fakemail.fakemail, trustme)
 
 
 @pytest.fixture(autouse=True)

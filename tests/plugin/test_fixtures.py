@@ -169,6 +169,22 @@ def test_fakemail_trust_makes_default_contexts_trust_us(pytester: pytest.Pyteste
     result.assert_outcomes(passed=2)
 
 
+@pytest.mark.parametrize("turn", [1, 2])
+def test_a_suite_can_be_run_in_one_process_again_and_again(
+    pytester: pytest.Pytester, turn: int
+) -> None:
+    result = run(
+        pytester,
+        f"""
+        def test_it(fakemail):
+            account = fakemail.account()
+            fakemail.smtp.client(account, security="starttls").noop()
+            assert fakemail.imap.client(account, security="implicit").noop()[0] == "OK", {turn}
+        """,
+    )
+    result.assert_outcomes(passed=1)
+
+
 def test_a_fault_that_never_fired_fails_the_test(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,

@@ -1,6 +1,6 @@
 r"""FETCH and UID FETCH (RFC 3501 §6.4.5), with CHANGEDSINCE and VANISHED (RFC 7162)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.fetching import Octets, column, flag_lists, long_row, rows
@@ -24,6 +24,7 @@ table = Table()
 _BATCH_OCTETS = 64 * 1024
 _BATCH_MESSAGES = 512
 _LONG = 512 * 1024
+_SMALL = 32
 # ENVELOPE and BODYSTRUCTURE are some of these; so a batch of them fills a chunk.
 _STRUCTURE_MESSAGES = 64
 
@@ -70,12 +71,13 @@ def _fetch(client: Client, wanted: Fetch, *, is_uid: bool) -> Answer:
     if wanted.partial is not None:
         numbers, messages = page(numbers, wanted.partial), page(messages, wanted.partial)
     columns = [column(item, client) for item in items]
-    for start, end in _batches(messages, items):
+    weigh = _weigher(items)
+    for start, end in _batches(messages, items, weigh):
         batch = messages[start:end]
         tail = _read(client, batch) if sets_seen else None
         if Attribute.FLAGS in items:
             tail = None
-        if len(batch) == 1 and len(batch[0].raw) > _LONG:
+        if len(batch) == 1 and weigh(batch[0]) > _LONG:
             yield from long_row(columns, numbers[start], batch[0], tail)
         else:
             yield rows(columns, numbers[start:end], batch, tail)
@@ -108,7 +110,21 @@ def _changed(
     return [number for number, _ in kept], [message for _, message in kept]
 
 
-def _batches(messages: Sequence[Message], items: Sequence[FetchItem]) -> Iterator[tuple[int, int]]:
+def _weigher(items: Sequence[FetchItem]) -> Callable[[Message], int]:
+    """Return what says how many octets the answer for a message may have, ENVELOPE and such apart.
+
+    A client may ask for the whole of a message, or in the words of a mile-long list of fields,
+    as often as a command has room for.
+    """
+    cut = [item for item in items if not isinstance(item, Attribute)]
+    words = sum(len(item.label) + _SMALL for item in cut)
+    times = len(cut)
+    return lambda message: times * len(message.content.raw) + words
+
+
+def _batches(
+    messages: Sequence[Message], items: Sequence[FetchItem], weigh: Callable[[Message], int]
+) -> Iterator[tuple[int, int]]:
     """Cut the messages where their answers fill some 64 KiB."""
     if all(isinstance(item, Attribute) for item in items):
         is_short = not {Attribute.ENVELOPE, Attribute.BODY, Attribute.BODYSTRUCTURE} & set(items)
@@ -118,7 +134,7 @@ def _batches(messages: Sequence[Message], items: Sequence[FetchItem]) -> Iterato
         return
     start = octets = 0
     for place, message in enumerate(messages, 1):
-        size = len(message.content.raw)
+        size = weigh(message)
         if size > _LONG and place - 1 > start:
             yield start, place - 1
             start, octets = place - 1, 0

@@ -202,3 +202,22 @@ def test_vanished_earlier_names_no_message_that_still_has_a_number() -> None:
         "* VANISHED (EARLIER) 1",
         "* 2 FETCH (UID 3 FLAGS (\\Recent) MODSEQ (4))",
     ]
+
+
+def test_what_is_kept_of_a_message_is_bounded() -> None:
+    talk = Talk().select(MAIL)
+    for place in range(100):
+        talk.say(f"FETCH 1 BODY.PEEK[HEADER.FIELDS (Subject X-{place})]")
+    talk.say(f"FETCH 1 BODY.PEEK[HEADER.FIELDS ({'x' * 5000})]")
+    rendered = talk.inbox.messages[0].content.rendered
+    assert len(rendered) <= 32
+    assert max(map(len, rendered)) < 100
+
+
+def test_an_answer_is_made_piece_by_piece_however_often_a_message_is_asked_for() -> None:
+    talk = Talk().select(b"Subject: x\r\n\r\n" + b"y" * 200_000, MAIL)
+    items = " ".join(f"BODY.PEEK[]<0.{size}>" for size in range(199_000, 199_500))
+    effects = iter(talk.session.receive_data(f"t FETCH 1:2 ({items})\r\n".encode()))
+    sizes = [len(effect.data) for effect in effects if isinstance(effect, Send)]
+    assert sum(sizes) > 500 * 199_000
+    assert max(sizes) < 500_000
