@@ -35,7 +35,9 @@ def seconds(duration: Duration) -> float:
         try:
             value = float(duration)
         except (TypeError, ValueError):
-            raise BadArgument(f"no duration: {duration!r}; wanted seconds, or text: '29m'") from None
+            raise BadArgument(
+                f"no duration: {duration!r}; wanted seconds, or text: '29m'"
+            ) from None
     if not value >= 0:
         raise BadArgument(f"no duration: {duration!r} is not zero or more seconds")
     return value
@@ -71,8 +73,10 @@ class Clock:
         """Stop the clock, at an aware datetime if one is given.
 
         Raises:
-            BadArgument: a datetime without a time zone.
+            BadArgument: a datetime without a time zone, or no datetime at all.
         """
+        if at is not None and not isinstance(at, datetime):
+            raise BadArgument(f"no point in time: {at!r}; wanted an aware datetime")
         if at is not None and at.tzinfo is None:
             raise BadArgument(f"no point in time: {at!r} has no time zone")
         with self._lock:

@@ -92,3 +92,19 @@ def test_text_that_is_no_duration_is_named(text: str) -> None:
 def test_time_does_not_run_backwards(duration: Duration) -> None:
     with pytest.raises(BadArgument, match="not zero or more"):
         seconds(duration)
+
+
+def test_what_is_no_duration_at_all_is_told() -> None:
+    with pytest.raises(BadArgument, match="^no duration: None; wanted seconds"):
+        seconds(None)  # type: ignore[arg-type]  # that is the mistake
+
+
+def test_what_is_no_point_in_time_is_told() -> None:
+    with pytest.raises(BadArgument, match="^no point in time: 'noon'; wanted an aware datetime"):
+        Clock().freeze("noon")  # type: ignore[arg-type]  # that is the mistake
+
+
+def test_it_says_how_it_stands() -> None:
+    clock = Clock()
+    clock.freeze(datetime(2026, 3, 1, 12, tzinfo=UTC))
+    assert repr(clock) == "<Clock frozen at 2026-03-01 12:00:00 UTC>"

@@ -136,9 +136,16 @@ def test_a_port_of_ones_own_can_be_chosen_before_it_listens() -> None:
         taken = other.getsockname()[1]
         with pytest.raises(OSError, match="in use"):
             fakemail.smtp.listen(taken)
+        assert fakemail.smtp.port != taken
         assert fakemail.imap.port > 0
         with pytest.raises(BadArgument, match="listens already"):
             fakemail.imap.listen(0)
+
+
+@pytest.mark.parametrize("port", [-1, 65536, "25", None, True])
+def test_a_port_that_cannot_be_is_told(port: int) -> None:
+    with FakeMail() as fakemail, pytest.raises(BadArgument, match="^no port: .* from 0 to 65535$"):
+        fakemail.smtp.listen(port)
 
 
 def test_an_extension_that_nobody_knows_is_told_at_once() -> None:

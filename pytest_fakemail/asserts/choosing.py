@@ -51,7 +51,7 @@ def chosen(mailbox: Mailbox, which: Iterable[Which]) -> list[Message]:
     return [
         _message(mailbox, _uid(one))
         for each in which
-        for one in ([each] if isinstance(each, int | MailboxMessage) else each)
+        for one in (each if isinstance(each, Iterable) and not isinstance(each, str) else [each])
     ]
 
 
@@ -64,7 +64,7 @@ def _message(mailbox: Mailbox, uid: int) -> Message:
     return found
 
 
-def _uid(one: int | MailboxMessage) -> int:
+def _uid(one: object) -> int:
     uid = one.uid if isinstance(one, MailboxMessage) else one
     if isinstance(uid, bool) or not isinstance(uid, int):
         raise BadArgument(f"no UID: {one!r}; wanted a number, or a message of the mailbox")

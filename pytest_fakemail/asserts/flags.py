@@ -20,8 +20,13 @@ def flags_of(*given: Flagging) -> list[str]:
     Raises:
         BadArgument: ``\Recent``, which no one can set, or what is neither flag nor keyword.
     """
-    words = [word for each in given for word in (each.split() if isinstance(each, str) else each)]
-    return [_flag(word) for word in words]
+    return [_flag(word) for each in given for word in _words(each)]
+
+
+def _words(given: object) -> Iterable[object]:
+    if isinstance(given, str):
+        return given.split()
+    return given if isinstance(given, Iterable) else [given]
 
 
 def _flag(word: object) -> str:

@@ -48,7 +48,7 @@ def eml(path: StrPath) -> bytes:
         raise BadArgument(f"no path: {path[:60]!r}…; a message itself is given as bytes")
     try:
         return Path(path).read_bytes()
-    except (OSError, ValueError) as error:
+    except (OSError, TypeError, ValueError) as error:
         raise BadArgument(f"cannot read {str(path)!r}: {error}") from error
 
 
@@ -98,9 +98,12 @@ def maildir(path: StrPath) -> Iterator[Loaded]:
     Flags come from the file names, dates from the time in them or else of the file.
 
     Raises:
-        BadArgument: there is no ``cur`` and no ``new`` in the directory.
+        BadArgument: there is no ``cur`` and no ``new`` in the directory, or a file cannot be
+            read.
     """
-    folders = [Path(path) / name for name in ("cur", "new") if (Path(path) / name).is_dir()]
+    if not isinstance(path, str | PathLike):
+        raise BadArgument(f"no path: {path!r}; wanted the directory of a maildir")
+    folders = [folder for name in ("cur", "new") if (folder := Path(path) / name).is_dir()]
     if not folders:
         raise BadArgument(f"no maildir: {str(path)!r} has neither cur nor new in it")
     files = [
@@ -113,7 +116,7 @@ def maildir(path: StrPath) -> Iterator[Loaded]:
         _, _, letters = name.rpartition(":2,")
         flags = letters if ":2," in name and file.parent.name == "cur" else ""
         yield Loaded(
-            with_crlf(file.read_bytes()),
+            with_crlf(eml(file)),
             frozenset(_MAILDIR_FLAGS[letter] for letter in flags if letter in _MAILDIR_FLAGS),
             received_at,
         )

@@ -5,6 +5,7 @@ from difflib import SequenceMatcher, ndiff
 _SHORT = 80
 _LONGEST_LINE = 200
 _MOST_LINES = 2000
+_MOST_WANTED = 200  # `ndiff` takes the square of it, and worse
 _MOST_SHOWN = 16
 _ALIKE = 0.5
 
@@ -19,7 +20,7 @@ def passage(wanted: str, text: str) -> str:
     """
     if len(text) <= _SHORT and "\n" not in text.strip():
         return repr(text)
-    wanted_lines = wanted.strip("\n").split("\n")
+    wanted_lines = wanted.strip("\n").split("\n")[:_MOST_WANTED]
     lines = [line[:_LONGEST_LINE] for line in text.split("\n")[:_MOST_LINES]]
     likeness, start = max(
         (_likeness(wanted_lines[0][:_LONGEST_LINE], line), -place)
@@ -47,7 +48,8 @@ def _difference(wanted: list[str], came: list[str]) -> list[str]:
     rows = [row.rstrip() for row in ndiff(wanted, came) if not row.startswith("?")]
     if len(rows) <= _MOST_SHOWN:
         return rows
-    changed = next(place for place, row in enumerate(rows) if not row.startswith(" "))
+    # Where only line ends behind the last line are missing, no row differs.
+    changed = next((place for place, row in enumerate(rows) if not row.startswith(" ")), 0)
     first = max(changed - 2, 0)
     shown = rows[first : first + _MOST_SHOWN]
     before = ["  …"] if first else []

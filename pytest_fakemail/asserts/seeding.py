@@ -62,7 +62,10 @@ def arrival(
     received_at = options.get("received_at")
     if received_at is not None and not isinstance(received_at, datetime):
         raise BadArgument(f"received_at={received_at!r}: wanted an aware datetime")
-    return Arrival(raw, flags_of(options.get("flags") or ()), received_at, options.get("uid"))
+    uid = options.get("uid")
+    if uid is not None and (isinstance(uid, bool) or not isinstance(uid, int)):
+        raise BadArgument(f"uid={uid!r}: wanted a whole number")
+    return Arrival(raw, flags_of(options.get("flags") or ()), received_at, uid)
 
 
 def octets(given: "Given") -> bytes:

@@ -77,14 +77,14 @@ def rewrite(
         if by is not None:
             raise BadArgument(f"rewrite({old!r}, {new!r}): a function needs no replacement")
         return _rewrite_by(old)
-    if by is None:
-        raise BadArgument(f"rewrite({old!r}): wanted what to put in its place")
+    if not isinstance(by, bytes):
+        raise BadArgument(f"rewrite({old!r}, {new!r}): wanted octets to put in its place")
     if isinstance(old, re.Pattern):
         if not isinstance(old.pattern, bytes):
             raise BadArgument(f"rewrite({old!r}): wanted a pattern of bytes, as in rb'…'")
         return _rewrite_by(lambda data: old.sub(by, data))
-    if not old:
-        raise BadArgument("rewrite: wanted octets to look for, not nothing")
+    if not isinstance(old, bytes | str) or not old:
+        raise BadArgument(f"rewrite({old!r}): wanted octets to look for")
     return _rewrite_octets(old.encode() if isinstance(old, str) else old, by)
 
 

@@ -162,7 +162,7 @@ class Rule:
 
     def trickle(self, bytes_per_second: float = 1, *, chunk: int = 1) -> Self:
         """Send the answer slowly, `chunk` octets at a time."""
-        if not bytes_per_second > 0:
+        if not isinstance(bytes_per_second, int | float) or not bytes_per_second > 0:
             raise BadArgument(f"bytes_per_second={bytes_per_second!r}: wanted more than zero")
         step = timing.trickle(bytes_per_second, _count("chunk", chunk))
         return self._add(step, "trickle", bytes_per_second, **_given(chunk=chunk))

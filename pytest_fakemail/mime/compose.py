@@ -9,7 +9,7 @@ import mimetypes
 import re
 from base64 import b64encode, encodebytes
 from binascii import b2a_qp
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -19,7 +19,7 @@ from urllib.parse import quote
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.mime.addresses import address_list
 
-Names = str | Iterable[str]
+Names = str | Collection[str]
 """An address, several separated by commas, or a list of them."""
 
 _MOST_COLUMNS = 78  # RFC 5322 §2.1.1
@@ -44,6 +44,35 @@ class Parts:
     html: str | None = None
     attachments: Mapping[str, bytes | str] = field(default_factory=dict)
     headers: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Check what a type checker would have.
+
+        Raises:
+            BadArgument: a part of another type.
+        """
+        for name in ("subject", "text", "html"):
+            _require(name, getattr(self, name), isinstance(getattr(self, name), str), "text")
+        for name in ("from_", "to", "cc"):
+            given = getattr(self, name)
+            _require(name, given, _is_text_or_texts(given), "an address, or a list of them")
+        for name in ("attachments", "headers"):
+            given = getattr(self, name)
+            is_possible = isinstance(given, Mapping) and _is_text_or_texts(given)
+            _require(name, given, is_possible, "a mapping from names")
+        for name, values in self.headers.items():
+            _require(f"headers[{name!r}]", values, _is_text_or_texts(values), "text, or texts")
+
+
+def _require(name: str, given: object, is_possible: bool, wanted: str) -> None:  # noqa: FBT001  (reads as a sentence)
+    if given is not None and not is_possible:
+        raise BadArgument(f"{name}={given!r}: wanted {wanted}")
+
+
+def _is_text_or_texts(given: object) -> bool:
+    if isinstance(given, str):
+        return True
+    return isinstance(given, Collection) and all(isinstance(one, str) for one in given)
 
 
 def compose(parts: Parts, *, date: datetime, message_id: str) -> bytes:

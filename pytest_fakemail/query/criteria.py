@@ -195,9 +195,11 @@ def _equals(wanted: object, values: Values, kind: Kind) -> bool:
 
 
 def _folded(values: Iterable[object], kind: Kind) -> list[object]:
+    """Return values as they are compared by lists and sets: attachments go by their names."""
+    named = (getattr(value, "filename", value) for value in values)
     return [
         value.casefold() if isinstance(value, str) and kind is Kind.ANY_CASE else value
-        for value in values
+        for value in named
     ]
 
 

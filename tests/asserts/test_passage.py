@@ -42,3 +42,17 @@ def test_a_huge_text_is_no_matter() -> None:
     """Only so many lines, and so much of each, are compared."""
     huge = ("x" * 100_000 + "\n") * 100 + "a\n" * 100_000
     assert passage("y" * 1000, huge).endswith("characters)")
+
+
+def test_lines_that_are_all_there_do_not_differ() -> None:
+    rows = passage(POEM + "\n\n", POEM).splitlines()
+    assert rows[0] == "  this is line 0 of the poem"
+    assert rows[-1] == "  …"
+
+
+def test_a_long_text_is_compared_in_no_time_to_speak_of() -> None:
+    """All of it would take minutes."""
+    lines = range(2000)
+    wanted = "\n".join(f"line {line} has {line * 7 % 13} words" for line in lines)
+    came = "\n".join(f"line {line} has {line * 5 % 11} letters" for line in lines)
+    assert passage(wanted, came).startswith("- line 0 has 0 words\n+ line 0 has 0 letters\n")

@@ -152,3 +152,24 @@ def test_a_long_field_is_broken_before_blanks() -> None:
 def test_the_boundary_is_in_no_part() -> None:
     raw = composed(text="=_1 and =_2", html="x")
     assert re.search(rb'boundary="=_3"', raw)
+
+
+@pytest.mark.parametrize(
+    ("parts", "text"),
+    [
+        ({"subject": 5}, "subject=5: wanted text"),
+        ({"html": b"x"}, "html=b'x': wanted text"),
+        ({"to": 5}, "to=5: wanted an address, or a list of them"),
+        (
+            {"cc": ["ann@x.test", None]},
+            "cc=['ann@x.test', None]: wanted an address, or a list of them",
+        ),
+        ({"attachments": ["a.pdf"]}, "attachments=['a.pdf']: wanted a mapping from names"),
+        ({"headers": {5: "x"}}, "headers={5: 'x'}: wanted a mapping from names"),
+        ({"headers": {"X-Tag": 5}}, "headers['X-Tag']=5: wanted text, or texts"),
+    ],
+)
+def test_parts_of_another_type_are_refused(parts: dict[str, object], text: str) -> None:
+    with pytest.raises(BadArgument) as failure:
+        composed(**parts)
+    assert str(failure.value) == text

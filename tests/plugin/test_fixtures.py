@@ -274,3 +274,27 @@ def test_a_bug_fails_only_the_test_that_met_it(pytester: pytest.Pytester) -> Non
         """,
     )
     result.assert_outcomes(passed=2, errors=1)
+
+
+def test_the_last_test_of_the_session_is_checked_as_any_other(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+        def test_unfired(fakemail_session):
+            fakemail_session.smtp.when("RCPT").reply(450, "4.2.1 Busy")
+        """,
+    )
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(["UnfiredFault: a fault never fired: smtp.when('RCPT')*"])
+
+
+def test_a_failed_test_may_leave_faults_unfired_to_the_session(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+        def test_fails(fakemail_session):
+            fakemail_session.smtp.when("RCPT").reply(450, "4.2.1 Busy")
+            assert 0
+        """,
+    )
+    result.assert_outcomes(failed=1)

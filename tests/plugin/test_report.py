@@ -92,3 +92,20 @@ def test_a_failed_assertion_is_shown_at_the_line_that_made_it(pytester: pytest.P
         consecutive=False,
     )
     result.stdout.no_fnmatch_line("*pytest_fakemail/asserts*")
+
+
+def test_artifacts_of_a_test_with_a_long_name_are_kept(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import pytest
+
+        @pytest.mark.parametrize("text", ["ä" * 300 + "1", "ä" * 300 + "2"])
+        def test_fails(fakemail, text):
+            assert not text
+        """
+    )
+    result = pytester.runpytest("--fakemail-artifacts=kept")
+    result.assert_outcomes(failed=2)
+    names = [path.name for path in (pytester.path / "kept").iterdir()]
+    assert len(names) == 2
+    assert all(len(name.encode()) < 255 for name in names)

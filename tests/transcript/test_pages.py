@@ -54,3 +54,12 @@ def test_what_is_kept_is_counted_right(limit: int) -> None:
     assert [page.octets for page in pages] == counted
     assert talk.transcript._kept == sum(counted)
     assert sum(counted) <= limit or len(pages) == 1
+
+
+def test_what_is_abridged_keeps_no_argument() -> None:
+    """It would be as long as the request, and is not counted."""
+    page = Page()
+    page.add(Kind.REQUEST, 1, 0.0, b"x" * 9000, ("UID FETCH", "1," * 4000))
+    page.abridge()
+    (row,) = page.rows(1)
+    assert (row.verb, row.argument) == ("UID FETCH", None)

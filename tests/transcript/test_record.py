@@ -172,3 +172,11 @@ def test_readers_may_read_while_servers_write(talk: Talk) -> None:
         assert all(one.request == b"NOOP\r\n" for one in talk.transcript.commands())
         talk.transcript.excerpt(most_lines=10)
     assert [one.reply_code for one in talk.transcript.commands()] == [250] * 1000
+
+
+def test_exchanges_are_in_order_while_time_stands_still(talk: Talk) -> None:
+    talk.clock.freeze()
+    one, two = talk.connect(1), talk.connect(2)
+    for connection, verb in ((one, "EHLO"), (two, "HELO"), (one, "MAIL"), (two, "QUIT")):
+        talk.command(connection, verb.encode() + b"\r\n", b"250 OK\r\n")
+    assert [one.verb for one in talk.transcript.exchanges] == ["EHLO", "HELO", "MAIL", "QUIT"]
