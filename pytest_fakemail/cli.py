@@ -41,14 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     serve = commands.add_parser("serve", help="serve until SIGINT or SIGTERM")
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
     for protocol in PROTOCOLS:
-        for name, what in ((protocol, "plain and STARTTLS"), (protocol + "s", "implicit TLS")):
-            serve.add_argument(
-                f"--{name}",
-                type=_port,
-                default=0,
-                metavar="PORT",
-                help=f"{protocol.upper()}, {what} (0, the default: any free port)",
-            )
+        _add_ports(serve, protocol)
     serve.add_argument(
         "--account",
         type=_credentials,
@@ -75,6 +68,17 @@ def _parser() -> argparse.ArgumentParser:
         "--transcript", action="store_true", help="print the conversations on standard error"
     )
     return parser
+
+
+def _add_ports(serve: argparse.ArgumentParser, protocol: str) -> None:
+    for name, what in ((protocol, "plain and STARTTLS"), (protocol + "s", "implicit TLS")):
+        serve.add_argument(
+            f"--{name}",
+            type=_port,
+            default=0,
+            metavar="PORT",
+            help=f"{protocol.upper()}, {what} (0, the default: any free port)",
+        )
 
 
 def _port(text: str) -> int:

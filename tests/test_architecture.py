@@ -65,8 +65,7 @@ def test_imports_point_left() -> None:
     wrong = [
         f"{path.relative_to(PACKAGE)} imports {name}"
         for path, name in edges()
-        if name.startswith("pytest_fakemail.")
-        and RANK[name.split(".")[1]] > RANK[room_of(path)]
+        if name.startswith("pytest_fakemail.") and RANK[name.split(".")[1]] > RANK[room_of(path)]
     ]
     assert wrong == []
 

@@ -144,6 +144,13 @@ def test_a_missing_file_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert "/nowhere/at/all" in capsys.readouterr().err
 
 
+def test_a_file_that_is_no_text_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    accounts = tmp_path / "accounts"
+    accounts.write_bytes(b"ann:s\xe9cret\n")
+    assert main(["serve", "--accounts", str(accounts)]) == 2
+    assert f"fakemail: {accounts}: 'utf-8' codec can't decode" in capsys.readouterr().err
+
+
 def test_a_port_that_is_taken_is_told() -> None:
     with serving() as served:
         port = str(served.places["smtp"]["port"])

@@ -95,12 +95,12 @@ def test_time_does_not_run_backwards(duration: Duration) -> None:
 
 
 def test_what_is_no_duration_at_all_is_told() -> None:
-    with pytest.raises(BadArgument, match="^no duration: None; wanted seconds"):
+    with pytest.raises(BadArgument, match="no duration: None; wanted seconds"):
         seconds(None)  # type: ignore[arg-type]  # that is the mistake
 
 
 def test_what_is_no_point_in_time_is_told() -> None:
-    with pytest.raises(BadArgument, match="^no point in time: 'noon'; wanted an aware datetime"):
+    with pytest.raises(BadArgument, match="no point in time: 'noon'; wanted an aware datetime"):
         Clock().freeze("noon")  # type: ignore[arg-type]  # that is the mistake
 
 

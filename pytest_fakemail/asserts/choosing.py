@@ -21,11 +21,12 @@ def pile(mailbox: Mailbox, account: Account) -> Pile:
     """Return how a report speaks of the messages in a mailbox."""
 
     def elsewhere(criteria: Criteria) -> list[str]:
-        others = [account.mailboxes[name] for name in account.mailboxes]
+        # One that a client deletes meanwhile is none.
+        others = [account.mailboxes.get(name) for name in account.mailboxes]
         found = [
             f"but uid {message.uid} in {other.name} matches"
             for other in others
-            if other is not mailbox
+            if other is not None and other is not mailbox
             for message in map(MailboxMessage, list(other.messages))
             if criteria.match(message)
         ]
@@ -48,11 +49,13 @@ def chosen(mailbox: Mailbox, which: Iterable[Which]) -> list[Message]:
         UnmetExpectation: no message has such a UID.
         BadArgument: what is neither a UID nor a message.
     """
-    return [
-        _message(mailbox, _uid(one))
-        for each in which
-        for one in (each if isinstance(each, Iterable) and not isinstance(each, str) else [each])
-    ]
+    return [_message(mailbox, _uid(one)) for each in which for one in _several(each)]
+
+
+def _several(which: object) -> Iterable[object]:
+    if isinstance(which, Iterable) and not isinstance(which, str):
+        return which
+    return [which]
 
 
 def _message(mailbox: Mailbox, uid: int) -> Message:

@@ -10,6 +10,7 @@ from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.cursor import BadSyntax
 from pytest_fakemail.imap.responses import encode_text
 from pytest_fakemail.imap.table import SELECTED, Answer, Command, Done, Refused, State, Waiting
+from pytest_fakemail.store.refusal import Refusal
 from pytest_fakemail.wire.effects import Close, Effect, Send
 
 CHUNK = 64 * 1024
@@ -59,6 +60,8 @@ class Answers:
             outcome = yield from self._joined(entry, start, pieces)
         except (Refused, BadSyntax) as refused:
             outcome = Done(refused.text, code=refused.code, status=refused.status)
+        except Refusal as refusal:
+            outcome = Done(str(refusal), code=refusal.code, status="NO")
         except Exception as bug:  # noqa: BLE001 (whatever it is, the client is not to blame)
             client.service.bugs.append(bug)
             outcome = Done("Our fault, not yours", code="SERVERBUG", status="NO")

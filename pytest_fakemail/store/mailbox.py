@@ -18,6 +18,7 @@ from pytest_fakemail.store.content import Content
 from pytest_fakemail.store.flags import DELETED, NO_FLAGS, SEEN, Flags, FlagSets
 from pytest_fakemail.store.message import Message
 from pytest_fakemail.store.numbers import ModSeq, Uid
+from pytest_fakemail.store.refusal import Refusal
 from pytest_fakemail.store.registry import Listener, Registry
 from pytest_fakemail.store.usage import Usage
 
@@ -175,6 +176,8 @@ class Mailbox:
         lowest = int(self.uidnext)
         for arrival in arrivals:
             uid = lowest if arrival.uid is None else arrival.uid
+            if lowest > _MOST:
+                raise Refusal(f"no UIDs are left in {self.name}", "LIMIT")
             if not lowest <= uid <= _MOST:
                 raise BadArgument(f"no new UID for {self.name}: {uid}; it must be {lowest} or more")
             if arrival.internal_date is not None and arrival.internal_date.tzinfo is None:

@@ -7,7 +7,8 @@ class Refusal(BadArgument):
     """A mailbox operation is not possible.
 
     `code` is the reason as an IMAP response code (RFC 5530): ``"ALREADYEXISTS"``,
-    ``"NONEXISTENT"``, ``"CANNOT"``, ``"HASCHILDREN"``, ``"OVERQUOTA"``, ``"USEATTR"``.
+    ``"NONEXISTENT"``, ``"CANNOT"``, ``"HASCHILDREN"``, ``"LIMIT"``, ``"OVERQUOTA"``,
+    ``"USEATTR"``.
     """
 
     def __init__(self, text: str, code: str) -> None:

@@ -35,7 +35,8 @@ class RecordedExchange:
     answered_at: float | None = None
     is_abridged: bool = False
     """Whether octets are missing because of ``transcript_limit``."""
-    _place: int = 0
+    place: int = 0
+    """Where it began: a number that grows through the whole transcript."""
     _argument: str | None = None
     _pieces: list[bytes] = field(default_factory=list)
 
@@ -163,7 +164,7 @@ def in_order(connections: Iterable[RecordedConnection]) -> list[RecordedExchange
     Their times do not tell: a test can stop the clock, and put it back.
     """
     found = [one for connection in connections for one in connection.exchanges]
-    return sorted(found, key=lambda one: one._place)
+    return sorted(found, key=lambda one: one.place)
 
 
 def _take(connection: RecordedConnection, row: Row, place: int) -> None:
@@ -178,7 +179,7 @@ def _take(connection: RecordedConnection, row: Row, place: int) -> None:
                 row.time,
                 is_secret=row.kind is Kind.SECRET,
                 is_abridged=isinstance(row.data, Abridged),
-                _place=place,
+                place=place,
                 _argument=row.argument,
             )
             connection.claim(exchange)

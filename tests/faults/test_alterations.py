@@ -138,8 +138,10 @@ def test_rewrite_leaves_pauses_in_place(smtp: Wire) -> None:
 @pytest.mark.parametrize(
     ("arguments", "what"),
     [
-        ((b"", b"x"), "not nothing"),
-        ((b"x",), "what to put in its place"),
+        ((b"", b"x"), "wanted octets to look for"),
+        ((b"x",), "None.: wanted octets to put in its place"),
+        ((5, b"x"), "wanted octets to look for"),
+        ((b"x", 5), "5.: wanted octets to put in its place"),
         ((re.compile("x"), b"y"), "a pattern of bytes"),
         ((bytes.upper, b"y"), "needs no replacement"),
     ],

@@ -1,8 +1,5 @@
 """CREATE, DELETE, RENAME, SUBSCRIBE, UNSUBSCRIBE (RFC 3501 §6.3.3 to §6.3.7)."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.grammar_mailboxes import (
     Create,
@@ -12,21 +9,11 @@ from pytest_fakemail.imap.grammar_mailboxes import (
     rename,
 )
 from pytest_fakemail.imap.table import AUTHENTICATED, Answer, Done, Refused, Table
-from pytest_fakemail.store.refusal import Refusal
 from pytest_fakemail.store.tree import SPECIAL_USES
 
 table = Table()
 
 _POSSIBLE_USES = {use.lower(): use for use in (*SPECIAL_USES.values(), "\\Flagged", "\\Important")}
-
-
-@contextmanager
-def _refusals() -> Iterator[None]:
-    """Turn the store's refusals into replies."""
-    try:
-        yield
-    except Refusal as refusal:
-        raise Refused(str(refusal), code=refusal.code) from None
 
 
 @table.command("CREATE", create, states=AUTHENTICATED)
@@ -40,8 +27,7 @@ def create_command(client: Client, wanted: Create) -> Done:
         if use.lower() not in _POSSIBLE_USES:
             raise Refused(f"{use} is not supported", code="USEATTR")
         uses.append(_POSSIBLE_USES[use.lower()])
-    with _refusals():
-        mailbox = client.owner.mailboxes.create(wanted.mailbox, attributes=uses)
+    mailbox = client.owner.mailboxes.create(wanted.mailbox, attributes=uses)
     code = f"MAILBOXID ({mailbox.mailbox_id})" if "OBJECTID" in client.granted else ""
     return Done(code=code)
 
@@ -51,8 +37,7 @@ def delete(client: Client, wanted: str) -> Answer:
     """Delete a mailbox; if it is the selected one, that ends first."""
     mailbox = client.mailbox(wanted) if wanted in client.owner.mailboxes else None
     is_selected = client.view is not None and client.view.mailbox is mailbox
-    with _refusals():
-        client.owner.mailboxes.delete(wanted)
+    client.owner.mailboxes.delete(wanted)
     if is_selected:
         client.deselect()
         yield b"* OK [CLOSED] The selected mailbox was deleted\r\n"
@@ -62,8 +47,7 @@ def delete(client: Client, wanted: str) -> Answer:
 @table.command("RENAME", rename, states=AUTHENTICATED)
 def rename_command(client: Client, wanted: Rename) -> Done:
     """Give a mailbox and those below it another name; who has it selected keeps it."""
-    with _refusals():
-        client.owner.mailboxes.rename(wanted.mailbox, wanted.new_name)
+    client.owner.mailboxes.rename(wanted.mailbox, wanted.new_name)
     return Done()
 
 
