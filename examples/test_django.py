@@ -54,10 +54,9 @@ def test_blind_copies_stay_blind(fakemail: FakeMail) -> None:
     sent.assert_bcc_hidden()
 
 
+@pytest.mark.usefixtures("fakemail_trust")
 @pytest.mark.fakemail(require_tls=True, require_auth=True)
-def test_starttls_is_used_where_the_server_insists(
-    fakemail: FakeMail, fakemail_trust: object
-) -> None:
+def test_starttls_is_used_where_the_server_insists(fakemail: FakeMail) -> None:
     with over(fakemail, EMAIL_USE_TLS=True):
         send_mail("Your order", "It is on its way.", None, ["ann@example.test"])
 

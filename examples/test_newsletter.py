@@ -27,6 +27,7 @@ class Sender:
     password: str
 
     def send(self, issue: int, readers: Iterable[str]) -> None:
+        """Send an issue to each reader who has not got it yet."""
         for reader in readers:
             mail = self.compose(issue, reader)
             while not self.was_sent(mail):
@@ -38,6 +39,7 @@ class Sender:
 
     @staticmethod
     def compose(issue: int, reader: str) -> EmailMessage:
+        """Return the mail, with the Message-ID by which it is known again."""
         mail = EmailMessage()
         mail["From"] = "news@example.test"
         mail["To"] = reader
@@ -48,10 +50,12 @@ class Sender:
         return mail
 
     def submit(self, mail: EmailMessage) -> None:
+        """Hand the mail to the server."""
         with smtplib.SMTP(*self.smtp) as client:
             client.send_message(mail)
 
     def was_sent(self, mail: EmailMessage) -> bool:
+        """Look for the mail in the archive."""
         with imaplib.IMAP4(*self.imap) as client:
             client.login(ARCHIVE, self.password)
             client.select("INBOX", readonly=True)

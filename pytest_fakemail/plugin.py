@@ -98,6 +98,8 @@ def pytest_runtest_makereport(
             directory = item.config.getoption("fakemail_artifacts")
             if directory is not None:
                 failure.write_artifacts(Path(directory), item.nodeid, fakemails)
+    if call.when == "teardown" and _FAKEMAILS in item.stash:
+        del item.stash[_FAKEMAILS]  # pytest keeps the item, but the mail may go
     return report
 
 

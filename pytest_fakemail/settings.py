@@ -131,6 +131,8 @@ class Settings:
         Raises:
             BadSetting: an unknown name, or a value that the field cannot have.
         """
+        if not changes:
+            return self
         for name in changes:
             _require_known(name)
         return replace(self, **{name: _listed(name, value) for name, value in changes.items()})

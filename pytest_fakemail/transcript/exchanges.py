@@ -35,8 +35,6 @@ class RecordedExchange:
     answered_at: float | None = None
     is_abridged: bool = False
     """Whether octets are missing because of ``transcript_limit``."""
-    place: int = 0
-    """Where it began: a number that grows through the whole transcript."""
     _argument: str | None = None
     _pieces: list[bytes] = field(default_factory=list)
 
@@ -138,8 +136,13 @@ def commands(exchanges: Iterable[RecordedExchange], verb: str | None) -> list[Re
     return [one for one in exchanges if one.verb.upper() in (wanted, f"UID {wanted}")]
 
 
-def collected(rows: Iterable[Row], connections: Iterable[Connection]) -> list[RecordedConnection]:
-    """Return the connections, each with its exchanges."""
+def collected(
+    rows: Iterable[Row], connections: Iterable[Connection]
+) -> tuple[list[RecordedConnection], list[RecordedExchange]]:
+    """Return the connections, each with its exchanges, and all exchanges as they began.
+
+    The times do not tell that order: a test can stop the clock, and put it back.
+    """
     found = {
         one.number: RecordedConnection(
             one.number,
@@ -152,22 +155,18 @@ def collected(rows: Iterable[Row], connections: Iterable[Connection]) -> list[Re
         )
         for one in connections
     }
-    for place, row in enumerate(rows):
-        if row.connection in found:
-            _take(found[row.connection], row, place)
-    return list(found.values())
+    exchanges: list[RecordedExchange] = []
+    for row in rows:
+        connection = found.get(row.connection)
+        if connection is None:
+            continue
+        _take(connection, row)
+        if row.kind in (Kind.REQUEST, Kind.SECRET):
+            exchanges.append(connection.exchanges[-1])
+    return list(found.values()), exchanges
 
 
-def in_order(connections: Iterable[RecordedConnection]) -> list[RecordedExchange]:
-    """Return the exchanges of all connections as they followed one another.
-
-    Their times do not tell: a test can stop the clock, and put it back.
-    """
-    found = [one for connection in connections for one in connection.exchanges]
-    return sorted(found, key=lambda one: one.place)
-
-
-def _take(connection: RecordedConnection, row: Row, place: int) -> None:
+def _take(connection: RecordedConnection, row: Row) -> None:
     match row.kind:
         case Kind.CONNECTED:
             connection.time = row.time
@@ -179,7 +178,6 @@ def _take(connection: RecordedConnection, row: Row, place: int) -> None:
                 row.time,
                 is_secret=row.kind is Kind.SECRET,
                 is_abridged=isinstance(row.data, Abridged),
-                place=place,
                 _argument=row.argument,
             )
             connection.claim(exchange)

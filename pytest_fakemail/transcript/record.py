@@ -16,7 +16,6 @@ from pytest_fakemail.transcript.exchanges import (
     RecordedExchange,
     collected,
     commands,
-    in_order,
 )
 from pytest_fakemail.transcript.export import exported
 from pytest_fakemail.transcript.pages import ROW_COST, Kind, Page, Row, Words
@@ -148,12 +147,13 @@ class Transcript:
     def connections(self) -> list[RecordedConnection]:
         """All connections, with their exchanges, in the order in which they came."""
         rows, connections = self._snapshot()
-        return collected(rows, connections.values())
+        return collected(rows, connections.values())[0]
 
     @property
     def exchanges(self) -> list[RecordedExchange]:
         """All exchanges of all connections, in the order in which they began."""
-        return in_order(self.connections)
+        rows, connections = self._snapshot()
+        return collected(rows, connections.values())[1]
 
     def commands(self, verb: str | None = None) -> list[RecordedExchange]:
         """Return the commands, or those of one verb, in the order in which they began.

@@ -185,6 +185,28 @@ def test_a_suite_can_be_run_in_one_process_again_and_again(
     result.assert_outcomes(passed=1)
 
 
+def test_a_test_that_is_over_keeps_no_mail(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+        import gc
+        import weakref
+        from app import send
+
+        earlier = []
+
+        def test_one(fakemail):
+            send(fakemail.smtp)
+            earlier.append(weakref.ref(fakemail.store))
+
+        def test_other():
+            gc.collect()
+            assert earlier[0]() is None
+        """,
+    )
+    result.assert_outcomes(passed=2)
+
+
 def test_a_fault_that_never_fired_fails_the_test(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,
