@@ -4,7 +4,6 @@ A reader is called with what it is to do and returns the messages' octets.  Wher
 keeps mail with the line ends of its system, these are CRLF again in what is returned.
 """
 
-import asyncio
 import imaplib
 import json
 import mailbox
@@ -21,6 +20,7 @@ import aioimaplib
 import imap_tools
 import imapclient
 import pytest
+from clients import running
 from clients.programs import run, run_in_terminal
 
 from pytest_fakemail import FakeMail
@@ -179,7 +179,7 @@ def by_aioimaplib(visit: Visit) -> list[bytes]:
             await client.logout()
         return [bytes(line) for line in lines if isinstance(line, bytearray)]
 
-    return asyncio.run(scenario())
+    return running.run(scenario())
 
 
 def by_imapflow(visit: Visit) -> list[bytes]:

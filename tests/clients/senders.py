@@ -5,7 +5,6 @@ A sender is called with the server, the octets, how to secure the connection (``
 that the mail was sent, and raises when the client says that it was not.
 """
 
-import asyncio
 import json
 import shutil
 import subprocess
@@ -15,6 +14,7 @@ from typing import NamedTuple
 
 import aiosmtplib
 import pytest
+from clients import running
 
 from pytest_fakemail import FakeMail
 
@@ -87,7 +87,7 @@ def by_aiosmtplib(trial: Trial) -> None:
                 await login(USER, PASSWORD)
             await client.sendmail(SENDER, [RECIPIENT], trial.raw)
 
-    asyncio.run(scenario())
+    running.run(scenario())
 
 
 def by_curl(trial: Trial) -> None:

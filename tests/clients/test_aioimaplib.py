@@ -1,10 +1,10 @@
 """aioimaplib on an asyncio loop."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import aioimaplib
+from clients import running
 from clients.programs import TIMEOUT
 
 from pytest_fakemail import FakeMail
@@ -37,7 +37,7 @@ def test_it_reads_and_files(fakemail: FakeMail) -> None:
             assert (await client.getquotaroot("INBOX")).result == "OK"
             assert (await client.id(name="trial")).result == "OK"
 
-    asyncio.run(scenario())
+    running.run(scenario())
     account.inbox.assert_one(subject="two")
     account.mailbox("Archive").assert_one(subject="one", flagged=True)
     account.mailbox("Drafts").assert_one(subject="draft", draft=True)
@@ -62,4 +62,4 @@ def test_idle_hears_at_once(fakemail: FakeMail) -> None:
             client.idle_done()
             await idle
 
-    asyncio.run(scenario())
+    running.run(scenario())

@@ -5,7 +5,6 @@ were stored; for a mail that was stored and not acknowledged is the one that app
 An outcome is the code of the reply that the client reports, or a word.
 """
 
-import asyncio
 import smtplib
 import ssl
 from collections.abc import Callable
@@ -13,6 +12,7 @@ from typing import NamedTuple
 
 import aiosmtplib
 import pytest
+from clients import running
 
 from pytest_fakemail import FakeMail
 from pytest_fakemail.faults.rules import Rule
@@ -120,7 +120,7 @@ def test_smtplib_meets(fakemail: FakeMail, name: str) -> None:
 def test_aiosmtplib_meets(fakemail: FakeMail, name: str) -> None:
     case = CASES[name]
     rule = case.misbehave(fakemail.smtp)
-    assert outcome(lambda: asyncio.run(by_aiosmtplib(fakemail, case))) == case.aiosmtplib
+    assert outcome(lambda: running.run(by_aiosmtplib(fakemail, case))) == case.aiosmtplib
     assert rule.fired
     assert len(fakemail.outbox) == case.stored
 
