@@ -29,7 +29,7 @@ def answer(leaf: Leaf) -> SearchKey:
         case Flag() | All():
             return leaf
         case _:
-            raise NotImplementedError(leaf)
+            raise AssertionError(leaf)
 
 
 def tree(text: bytes) -> SearchKey:
