@@ -1,7 +1,9 @@
 """From a command that was understood to the octets of its answer.
 
 The handler runs with the store's lock held, but the lock is free while octets travel: an
-answer is taken lazily, some 64 KiB at a time, whatever its size.
+answer is taken lazily, some 64 KiB at a time, whatever its size.  Between any two pieces that a
+handler yields, empty ones too, others may be served (`wire.effects` has the rules): a handler
+that works for long yields ``b""`` now and then.
 """
 
 from collections.abc import Callable, Generator, Iterator
@@ -11,7 +13,7 @@ from pytest_fakemail.imap.cursor import BadSyntax
 from pytest_fakemail.imap.responses import encode_text
 from pytest_fakemail.imap.table import SELECTED, Answer, Command, Done, Refused, State, Waiting
 from pytest_fakemail.store.refusal import Refusal
-from pytest_fakemail.wire.effects import Close, Effect, Send
+from pytest_fakemail.wire.effects import MORE, Close, Effect, Send
 
 CHUNK = 64 * 1024
 """How many octets of an answer leave in one piece, about."""
@@ -94,6 +96,8 @@ class Answers:
                 except StopIteration as end:
                     outcome = end.value
                     continue
+            if not piece or size:  # most answers are one piece
+                yield MORE
             pieces.append(piece)
             size += len(piece)
             if size >= CHUNK:

@@ -76,7 +76,9 @@ class Waiting(Protocol):
 
 
 Answer = Generator[bytes, None, "Done | Waiting"]
-"""Untagged responses, whole lines, in pieces of any size; then how it ends."""
+"""Untagged responses, whole lines, in pieces of any size; then how it ends.
+
+Others may be served between two pieces; an empty piece is for nothing else."""
 
 Handler = Callable[["Client", Any], "Answer | Done | Waiting"]
 Grammar = Callable[[Cursor], object]

@@ -312,7 +312,7 @@ class Driver:
     def _silence(self) -> None:
         now = self._clock.time()
         timeout = self._timeout or math.inf
-        if self._performance.is_paused:  # the silence is ours
+        if self._performance.is_ours:  # the silence is ours
             self._heard_at = now
         elif now >= self._heard_at + timeout:
             self._heard_at = now

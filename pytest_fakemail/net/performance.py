@@ -1,11 +1,13 @@
 """Performing the effects of one answer, as fast as the connection can bear.
 
 Effects are taken one by one, and none while octets wait for the kernel, during a `Pause` or
-during a handshake.  Neighbouring sends leave in one write of some 64 KiB.
+during a handshake.  Neighbouring sends leave in one write of some 64 KiB.  An answer that has
+had its turn lets the other connections have theirs before it goes on.
 """
 
 import asyncio
 import math
+import time
 from collections.abc import Callable, Iterable, Iterator
 from enum import Enum
 from itertools import chain
@@ -14,10 +16,16 @@ from typing import Protocol, assert_never
 from pytest_fakemail.clock import Clock
 from pytest_fakemail.net.alarm import Alarm
 from pytest_fakemail.net.channel import Channel
-from pytest_fakemail.wire.effects import Close, Effect, Later, Pause, Send, StartTls
+from pytest_fakemail.wire.effects import MORE, Close, Effect, Later, More, Pause, Send, StartTls
 
 CHUNK = 64 * 1024
 """Octets of neighbouring sends that make a write."""
+
+TURN = 0.004
+"""Seconds after which an answer lets others be served.
+
+With a handful of answers at work, a NOOP beside them is to take no more than 20 ms.
+"""
 
 
 class Wait(Enum):
@@ -26,6 +34,7 @@ class Wait(Enum):
     KERNEL = "the kernel has taken all octets"
     PAUSE = "a pause is over"
     HANDSHAKE = "a TLS handshake is done"
+    OTHERS = "the other connections have had their turn"
 
 
 class Stage(Protocol):
@@ -55,10 +64,12 @@ class Performance:
         "_channel",
         "_clock",
         "_effects",
+        "_loop",
         "_moment",
         "_paused_until",
         "_record",
         "_stage",
+        "_turn_ends",
         "_waits_for",
     )
 
@@ -72,6 +83,7 @@ class Performance:
     ) -> None:
         """`record` is told of the octets of every `Send` taken."""
         self._alarm = Alarm(loop, clock, self._pause_over)
+        self._loop = loop
         self._clock = clock
         self._channel = channel
         self._stage = stage
@@ -83,6 +95,7 @@ class Performance:
         # whoever has read them may move the clock; and it is when a pause was due to end, so
         # that of two pauses in a row one leap of the clock ends both.
         self._moment: float | None = None
+        self._turn_ends = 0.0
 
     @property
     def is_over(self) -> bool:
@@ -90,14 +103,14 @@ class Performance:
         return self._effects is None
 
     @property
-    def is_paused(self) -> bool:
-        """Whether a `Pause` is under way."""
-        return self._waits_for is Wait.PAUSE
+    def is_ours(self) -> bool:
+        """Whether the client cannot be expected to do anything: we pause, or serve others."""
+        return self._waits_for in (Wait.PAUSE, Wait.OTHERS)
 
     @property
     def is_stalled(self) -> bool:
         """Whether a `Pause` is under way that never ends."""
-        return self.is_paused and self._paused_until == math.inf
+        return self._waits_for is Wait.PAUSE and self._paused_until == math.inf
 
     def begin(self, effects: Iterable[Effect]) -> None:
         """Have these effects performed by `go_on`."""
@@ -125,8 +138,11 @@ class Performance:
             return False
         if self._moment is None:
             self._moment = self._clock.time()
+        self._turn_ends = time.monotonic() + TURN
         while True:
             data, effect = self._gather()
+            if isinstance(effect, More):  # before octets leave, as above
+                self._moment = self._clock.time()
             if data and not self._write(data):
                 if effect is not None:
                     self._effects = chain((effect,), self._effects or ())
@@ -139,21 +155,25 @@ class Performance:
                 self._moment = None
                 return True
 
-    def _gather(self) -> tuple[bytes, Pause | StartTls | Close | Later | None]:
+    def _gather(self) -> tuple[bytes, Pause | StartTls | Close | Later | More | None]:
         """Take neighbouring sends, up to a chunk; return them with what came behind, if it did.
 
-        Nothing at all means that there are no more effects.
+        That is `More` when the turn is over.  Nothing at all means that there are no more
+        effects.
         """
         pieces: list[bytes] = []
         size = 0
         for effect in self._effects or ():
-            if not isinstance(effect, Send):
+            if isinstance(effect, Send):
+                self._record(effect.data)
+                pieces.append(effect.data)
+                size += len(effect.data)
+                if time.monotonic() >= self._turn_ends:
+                    return b"".join(pieces), MORE
+                if size >= CHUNK:
+                    break
+            elif not isinstance(effect, More) or time.monotonic() >= self._turn_ends:
                 return b"".join(pieces), effect
-            self._record(effect.data)
-            pieces.append(effect.data)
-            size += len(effect.data)
-            if size >= CHUNK:
-                break
         return pieces[0] if len(pieces) == 1 else b"".join(pieces), None
 
     def _write(self, data: bytes) -> bool:
@@ -164,7 +184,7 @@ class Performance:
         self._moment = None
         return False
 
-    def _perform(self, effect: Pause | StartTls | Close | Later) -> bool:
+    def _perform(self, effect: Pause | StartTls | Close | Later | More) -> bool:
         """Do what is not sending; return whether the next effect may follow at once."""
         now = self._moment or self._clock.time()
         match effect:
@@ -184,6 +204,10 @@ class Performance:
             case Later(seconds, effects):
                 self._stage.postpone(effects, now + seconds)
                 return True
+            case More():
+                self._waits_for = Wait.OTHERS
+                self._loop.call_soon(self.go_on_after, Wait.OTHERS)
+                return False
             case Close(reset):
                 self._stage.close(reset=reset)
                 return False

@@ -1,8 +1,26 @@
-"""What a session asks of its connection: five things, as data.
+"""What a session asks of its connection: six things, as data.
 
 Sessions, faults and transcripts speak of effects; `net.driver` alone performs them.
 An answer is an iterable of effects and is taken lazily: the driver asks for the next
 one only when the connection can bear it.
+
+All connections are served by one thread, so an answer that is long in the making would keep
+every other client waiting.  It is therefore made in slices: the driver may serve others
+between any two effects, and does when this answer has had `net.performance.TURN` seconds at a
+stretch.  Whoever computes for long without anything to send yields `MORE` now and then, every
+some hundred microseconds of work; it costs next to nothing when the turn is not over.
+
+What holds between two slices of an answer:
+
+- The connection itself goes on with nothing else: its next command, a push, a timeout come
+  behind the last effect of this answer.  So its numbering stays, too; an IMAP view is caught up
+  between commands only (`store.view`).
+- The store's lock is not held, and other sessions and the test may change the store.  What has
+  to be of one moment is one slice: a list of the messages that a command is about is taken at
+  its start and worked through; flags and modification sequences are as they are when the slice
+  that reads them runs, as they are for a client that asks in several commands (RFC 2180 §4);
+  what a command changes all or nothing, it decides and changes in one slice, its last.
+- A message that others expunge meanwhile stays readable for who still has a number for it.
 """
 
 from collections.abc import Iterable
@@ -47,7 +65,14 @@ class Later:
     effects: "Iterable[Effect]"
 
 
-Effect = Send | Pause | StartTls | Close | Later
+@dataclass(frozen=True, slots=True)
+class More:
+    """There is more to come, but others may be served first; nothing is sent for it."""
+
+
+MORE = More()
+
+Effect = Send | Pause | StartTls | Close | Later | More
 
 
 def sent(effects: Iterable[Effect]) -> bytes:

@@ -3,6 +3,7 @@
 import math
 import socket
 import struct
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,8 +11,10 @@ import pytest
 from net.house import HELLO, House, connected, nothing_came, read, read_all
 
 from pytest_fakemail.clock import Clock
+from pytest_fakemail.net import performance as performance_module
+from pytest_fakemail.net.channel import Channel
 from pytest_fakemail.net.performance import CHUNK, Performance, Wait
-from pytest_fakemail.wire.effects import Close, Effect, Later, Pause, Send
+from pytest_fakemail.wire.effects import MORE, Close, Effect, Later, Pause, Send
 
 
 def test_neighbouring_sends_arrive_in_order() -> None:
@@ -261,3 +264,100 @@ def test_listener_serves_others_while_one_stalls() -> None:
             stalled.sendall(b"go\r\n")
             other.sendall(b"x\r\n")
             assert read(other, len(HELLO) + 3) == HELLO + b"x\r\n"
+
+
+def test_long_answer_lets_others_be_served_between_its_slices(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whoever works without sending yields `MORE`; the driver decides when the turn is over."""
+    monkeypatch.setattr(performance_module, "TURN", 0)
+    go = threading.Event()
+
+    def long() -> Iterator[Effect]:
+        yield Send(b"begun ")
+        while not go.is_set():
+            yield MORE
+        yield Send(b"done ")
+
+    with House({"go": long}) as house, house.client() as slow, house.client() as other:
+        slow.sendall(b"go\r\nnext\r\n")
+        assert read(slow, 6) == b"begun "
+        for _ in range(3):
+            other.sendall(b"x\r\n")
+            assert read(other, 3) == b"x\r\n"
+        slow.sendall(b"last\r\n")
+        house.sessions[0].connection.wake()
+        house.settle()
+        go.set()
+        assert read(slow, 17) == b"done next\r\nlast\r\n"
+        assert read(slow, 9) == b"changed\r\n"
+
+
+def test_bulk_lets_others_be_served_between_its_writes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(performance_module, "TURN", 0)
+    served: list[int] = []
+
+    def bulk() -> Iterator[Effect]:
+        for _ in range(1000):
+            served.append(len(house.sessions[1].calls))
+            yield Send(b"x")
+
+    with House({"go": bulk}) as house, house.client() as slow, house.client() as other:
+        slow.sendall(b"go\r\n")
+        read(slow, 1)
+        other.sendall(b"x\r\n")
+        read(slow, 999)
+    assert served[0] < served[-1]
+
+
+def test_turn_costs_no_slices_while_it_lasts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(performance_module, "TURN", math.inf)
+    answer: list[Effect] = [Send(b"one "), MORE, Send(b"two "), MORE, MORE, Send(b"three")]
+    written: list[bytes] = []
+    write = Channel.write
+
+    def watched(channel: Channel, data: bytes) -> bool:
+        written.append(data)
+        return write(channel, data)
+
+    monkeypatch.setattr(Channel, "write", watched)
+    with House({"go": lambda: answer}) as house, house.client() as client:
+        client.sendall(b"go\r\n")
+        assert read(client, 13) == b"one two three"
+    assert written == [HELLO, b"one two three"]
+
+
+def test_client_of_a_long_answer_is_not_silent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(performance_module, "TURN", 0)
+    go = threading.Event()
+
+    def long() -> Iterator[Effect]:
+        yield Send(b".")
+        while not go.is_set():
+            yield MORE
+        yield Send(b"done")
+
+    with House({"go": long}) as house:
+        house.timeout = 60
+        house.clock.freeze()
+        with house.client() as client:
+            client.sendall(b"go\r\n")
+            read(client, 1)
+            house.clock.advance(61)
+            house.settle()
+            go.set()
+            assert read(client, 4) == b"done"
+
+
+def test_pause_behind_a_slice_counts_from_before_its_octets(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(performance_module, "TURN", 0)
+    with House({"go": lambda: [Send(b"."), Pause(10), Send(b"!")]}) as house:
+        house.clock.freeze()
+        for _ in range(20):
+            with house.client() as client:
+                client.sendall(b"go\r\n")
+                read(client, 1)
+                house.clock.advance(10)
+                assert read(client, 1) == b"!"
