@@ -57,6 +57,52 @@ def edges() -> Iterator[tuple[Path, str]]:
             yield path, name
 
 
+def files_used(path: Path) -> set[Path]:
+    """Return the files of the package that a file names in imports, for types or not."""
+    used: set[Path] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        names: list[str] = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module is not None:
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+            names.append(node.module)
+        used.update(file for name in names if (file := file_of(name)) is not None)
+    used.discard(path)
+    return used
+
+
+def file_of(name: str) -> Path | None:
+    """Return the file of a module; a package itself counts only if it holds something."""
+    place = PACKAGE.parent.joinpath(*name.split("."))
+    if place.with_suffix(".py").is_file():
+        return place.with_suffix(".py")
+    return None
+
+
+def circles() -> Iterator[list[str]]:
+    """Yield each group of files that reach each other by imports (Tarjan's components)."""
+    graph = {path: files_used(path) for path in PACKAGE.rglob("*.py")}
+    reach = {path: reached(path, graph) for path in graph}
+    seen: set[Path] = set()
+    for path in sorted(graph):
+        group = {other for other in reach[path] if path in reach[other]}
+        if group and path not in seen:
+            seen |= group
+            yield sorted(str(file.relative_to(PACKAGE)) for file in group | {path})
+
+
+def reached(start: Path, graph: dict[Path, set[Path]]) -> set[Path]:
+    found: set[Path] = set()
+    waiting = [start]
+    while waiting:
+        for other in graph.get(waiting.pop(), ()):
+            if other not in found:
+                found.add(other)
+                waiting.append(other)
+    return found
+
+
 def test_every_room_has_its_place() -> None:
     assert {room_of(path) for path in PACKAGE.rglob("*.py")} <= set(RANK)
 
@@ -68,6 +114,60 @@ def test_imports_point_left() -> None:
         if name.startswith("pytest_fakemail.") and RANK[name.split(".")[1]] > RANK[room_of(path)]
     ]
     assert wrong == []
+
+
+# Inside `imap/`, from what stands on all others to what stands on none.
+IMAP_LAYERS = (
+    {"session"},
+    {"facts"},
+    {"reading", "answers"},
+    {"commands"},
+    {"responses"},
+    {"gmail"},
+    {"client"},
+    {"table"},
+    {"grammar", "framing", "capabilities"},
+)
+IMAP_RANK = {name: -rank for rank, layer in enumerate(IMAP_LAYERS) for name in layer}
+
+
+def test_imaps_arrows_run_from_the_session_to_the_grammar() -> None:
+    imap = PACKAGE / "imap"
+    wrong = []
+    for path in sorted(imap.rglob("*.py")):
+        wing = path.relative_to(imap).parts[0].removesuffix(".py")
+        if wing == "__init__":
+            continue
+        for used in files_used(path):
+            if imap not in used.parents:
+                continue
+            name = used.relative_to(imap).parts[0].removesuffix(".py")
+            if name != wing and IMAP_RANK[name] >= IMAP_RANK[wing]:
+                wrong.append(f"{path.relative_to(PACKAGE)} imports {used.relative_to(PACKAGE)}")
+    assert wrong == []
+
+
+# Files that are still in a circle.  None may come to it, and who opened one takes it out.
+IN_A_CIRCLE = {
+    "pop3/authorization.py",
+    "pop3/capabilities.py",
+    "pop3/commands.py",
+    "pop3/session.py",
+    "pop3/table.py",
+    "pop3/transaction.py",
+    "smtp/commands/hello.py",
+    "smtp/commands/line.py",
+    "smtp/commands/table.py",
+    "smtp/framing.py",
+    "smtp/session.py",
+}
+
+
+def test_no_files_know_each_other_not_even_by_types() -> None:
+    """A circle of files can be read from no end."""
+    found = {file for circle in circles() for file in circle}
+    assert sorted(found - IN_A_CIRCLE) == []
+    assert sorted(IN_A_CIRCLE - found) == []
 
 
 def test_neighbours_do_not_know_each_other() -> None:

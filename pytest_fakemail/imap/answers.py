@@ -9,8 +9,9 @@ that works for long yields ``b""`` now and then.
 from collections.abc import Callable, Generator, Iterator
 
 from pytest_fakemail.imap.client import Client
-from pytest_fakemail.imap.cursor import BadSyntax
-from pytest_fakemail.imap.responses import encode_text
+from pytest_fakemail.imap.grammar.cursor import BadSyntax
+from pytest_fakemail.imap.responses.updates import news
+from pytest_fakemail.imap.responses.values import encode_text
 from pytest_fakemail.imap.table import SELECTED, Answer, Command, Done, Refused, State, Waiting
 from pytest_fakemail.store.refusal import Refusal
 from pytest_fakemail.wire.effects import MORE, Close, Effect, Send
@@ -86,7 +87,7 @@ class Answers:
             if entry.states is SELECTED and client.selected.is_void:
                 raise Refused("The selected mailbox is gone", code="NONEXISTENT")
             if entry.looks_first:
-                pieces.append(client.news(expunges_allowed=False))
+                pieces.append(news(client, expunges_allowed=False))
             outcome = start()
         size = 0
         while isinstance(outcome, Generator):
@@ -114,7 +115,7 @@ class Answers:
         with client.registry:
             if entry is not None:
                 is_held = entry.holds_expunges or done.holds_expunges
-                pieces.append(client.news(expunges_allowed=not is_held))
+                pieces.append(news(client, expunges_allowed=not is_held))
             is_void = client.view is not None and client.view.is_void
             if is_void and client.is_rev2:
                 # RFC 9051 §3: an unsolicited CLOSED ends the selected state.

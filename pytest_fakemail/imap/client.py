@@ -5,9 +5,8 @@ Handlers of commands work on a `Client`; octets are the business of `session`.
 
 from pytest_fakemail.imap.capabilities import Granted, announced
 from pytest_fakemail.imap.framing import Framer
-from pytest_fakemail.imap.numbers import SequenceSet
+from pytest_fakemail.imap.grammar.numbers import SequenceSet
 from pytest_fakemail.imap.table import Done, Refused, State
-from pytest_fakemail.imap.updates import flags_and_permanent_flags, untagged
 from pytest_fakemail.store.account import Account
 from pytest_fakemail.store.mailbox import Mailbox
 from pytest_fakemail.store.numbers import Uid
@@ -131,39 +130,3 @@ class Client:
         view = self.selected
         last = view.last_uid
         return sorted(uid for uid in view.mailbox.deleted if uid <= last)
-
-    def enable_condstore(self) -> bytes:
-        """Do what follows from a first sign that the client knows of CONDSTORE.
-
-        Returns the untagged response that this takes while a mailbox is selected
-        (RFC 7162 §3.1).
-        """
-        if "CONDSTORE" in self.enabled or "CONDSTORE" not in self.granted:
-            return b""
-        self.enabled.add("CONDSTORE")
-        if self.view is None:
-            return b""
-        return f"* OK [HIGHESTMODSEQ {self.view.told_modseq}] Highest\r\n".encode()
-
-    def highest_modseq_code(self) -> str:
-        """Return the response code HIGHESTMODSEQ of the selected mailbox, if CONDSTORE is on."""
-        return f"HIGHESTMODSEQ {self.selected.told_modseq}" if "CONDSTORE" in self.enabled else ""
-
-    def news(self, *, expunges_allowed: bool) -> bytes:
-        """Bring the view up to date and return the untagged responses that tell the client."""
-        view = self.view
-        if view is None or view.is_void or not view.has_news:
-            return b""
-        updates = view.catch_up(expunges_allowed=expunges_allowed)
-        told = untagged(updates, view, self.enabled, is_rev2=self.is_rev2)
-        if "QRESYNC" in self.enabled and view.has_news:
-            # RFC 7162 §6: or the client would take the mod-sequences told for its own.
-            told += f"* OK [HIGHESTMODSEQ {view.told_modseq}] VANISHED waits\r\n".encode()
-        return told
-
-    def keyword_news(self) -> bytes:
-        """Return FLAGS and PERMANENTFLAGS if there are keywords that the client has not met."""
-        view = self.selected
-        if not view.take_keywords():
-            return b""
-        return flags_and_permanent_flags(view)

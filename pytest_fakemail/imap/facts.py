@@ -1,8 +1,8 @@
 """What a command is about, as far as fault rules ask: its mailbox and its messages."""
 
 from pytest_fakemail.imap.client import Client
-from pytest_fakemail.imap.grammar_mailboxes import named_mailbox
-from pytest_fakemail.imap.numbers import SequenceSet
+from pytest_fakemail.imap.grammar.mailboxes import named_mailbox
+from pytest_fakemail.imap.grammar.numbers import SequenceSet
 from pytest_fakemail.imap.reading import Reading
 from pytest_fakemail.imap.table import Refused
 

@@ -7,12 +7,12 @@ says is decided before anything is.
 from collections.abc import Container
 from dataclasses import dataclass
 
-from pytest_fakemail.imap import grammar
 from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.commands import COMMANDS
-from pytest_fakemail.imap.cursor import BadSyntax, Cursor
 from pytest_fakemail.imap.framing import Announcement, Overlong
 from pytest_fakemail.imap.framing import Command as Framed
+from pytest_fakemail.imap.grammar import rules
+from pytest_fakemail.imap.grammar.cursor import BadSyntax, Cursor
 from pytest_fakemail.imap.table import Command, Done, State
 
 _WITH_MESSAGES = ("APPEND", "REPLACE", "UID REPLACE")
@@ -71,7 +71,7 @@ def read_overlong(overlong: Overlong) -> Reading:
     """Find the tag of a command that was too long to be read."""
     refusal = Done("Command line too long", status="BAD")
     try:
-        return Reading(grammar.tag(Cursor(overlong.start)), refusal=refusal)
+        return Reading(rules.tag(Cursor(overlong.start)), refusal=refusal)
     except BadSyntax:
         return Reading("", refusal=refusal)
 
@@ -83,8 +83,8 @@ def _head(framed: Framed, client: Client) -> tuple[Reading, Cursor]:
     )
     tag, verb, is_uid = "", "", False
     try:
-        tag = grammar.tag(cursor)
-        verb, is_uid = grammar.command_name(cursor)
+        tag = rules.tag(cursor)
+        verb, is_uid = rules.command_name(cursor)
         if is_uid:
             verb = f"UID {verb}"
         entry = _entry(verb, client.state, client.granted)

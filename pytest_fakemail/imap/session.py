@@ -12,8 +12,9 @@ from pytest_fakemail.imap.answers import Answers, Floor
 from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.facts import mailbox_of, uids_of
 from pytest_fakemail.imap.framing import Announcement, Command, Framer, Overlong
-from pytest_fakemail.imap.grammar_sessions import Login
+from pytest_fakemail.imap.grammar.sessions import Login
 from pytest_fakemail.imap.reading import Reading, read, read_literal, read_overlong
+from pytest_fakemail.imap.responses.updates import news
 from pytest_fakemail.imap.table import Done, State
 from pytest_fakemail.wire.effects import Effect, Send
 from pytest_fakemail.wire.exchange import Connection, Conversation, Exchange
@@ -67,11 +68,11 @@ class ImapSession:
         if floor is None or floor.waiting.verb != "DONE" or client.view is None:
             return []
         with client.registry:
-            news = client.news(expunges_allowed=True)
+            told = news(client, expunges_allowed=True)
             is_void = client.view.is_void
         if is_void:
             return self._push(lambda: self._answers.bye("The selected mailbox is gone"))
-        return self._push(lambda: [Send(news)]) if news else []
+        return self._push(lambda: [Send(told)]) if told else []
 
     def timed_out(self) -> Iterable[Effect]:
         """Say BYE to a client that was silent for too long (RFC 3501 §5.4)."""

@@ -8,13 +8,12 @@ from the entry; a handler sees only arguments that the grammar has understood.
 from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol, TypeVar
 
-from pytest_fakemail.imap.cursor import Cursor
+from pytest_fakemail.imap.grammar.cursor import Cursor
 from pytest_fakemail.wire.effects import Effect
 
-if TYPE_CHECKING:
-    from pytest_fakemail.imap.client import Client
+Arguments = TypeVar("Arguments")
 
 
 class State(Enum):
@@ -80,8 +79,8 @@ Answer = Generator[bytes, None, "Done | Waiting"]
 
 Others may be served between two pieces; an empty piece is for nothing else."""
 
-Handler = Callable[["Client", Any], "Answer | Done | Waiting"]
-Grammar = Callable[[Cursor], object]
+Handler = Callable[[Any, Any], "Answer | Done | Waiting"]
+"""What does a command: called with its client and the arguments that its grammar returned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +93,7 @@ class Command:
     """
 
     name: str
-    grammar: Grammar
+    grammar: Callable[[Cursor], object]
     handler: Handler
     states: frozenset[State]
     capabilities: tuple[str, ...] = ()
@@ -113,17 +112,22 @@ class Table:
     def command(
         self,
         name: str,
-        grammar: Grammar,
+        grammar: Callable[[Cursor], Arguments],
         *,
         states: frozenset[State],
         capability: str | None = None,
         holds_expunges: bool = False,
         looks_first: bool = False,
         is_secret: bool = False,
-    ) -> Callable[[Handler], Handler]:
+    ) -> Callable[
+        [Callable[[Any, Arguments], Answer | Done | Waiting]],
+        Callable[[Any, Arguments], Answer | Done | Waiting],
+    ]:
         """Enter the decorated handler; a ``UID`` command is an entry of its own."""
 
-        def enter(handler: Handler) -> Handler:
+        def enter(
+            handler: Callable[[Any, Arguments], Answer | Done | Waiting],
+        ) -> Callable[[Any, Arguments], Answer | Done | Waiting]:
             more = () if capability is None else (capability,)
             self.commands.append(
                 Command(

@@ -5,7 +5,6 @@ import secrets
 from pytest_fakemail.clock import Duration, seconds
 from pytest_fakemail.store.hierarchy import INBOX, Hierarchy
 from pytest_fakemail.store.mailbox import Mailbox
-from pytest_fakemail.store.maildrop import MaildropLock
 from pytest_fakemail.store.registry import Registry
 from pytest_fakemail.store.tree import SPECIAL_USES, Tree
 from pytest_fakemail.store.usage import Usage
@@ -15,6 +14,7 @@ class Account:
     """A user of the three servers: one name, one password, one tree of mailboxes.
 
     `name` is the login name as it was given; `address` has always a domain.
+    `maildrop_holders` are those that have its maildrop open (RFC 1939 §4, the lock).
     """
 
     __slots__ = (
@@ -23,7 +23,7 @@ class Account:
         "_tokens",
         "address",
         "mailboxes",
-        "maildrop_lock",
+        "maildrop_holders",
         "name",
         "password",
         "usage",
@@ -45,7 +45,7 @@ class Account:
         self.usage = Usage()
         standard = SPECIAL_USES if is_standard else {}
         self.mailboxes = Tree(registry, self.usage, hierarchy, standard)
-        self.maildrop_lock = MaildropLock()
+        self.maildrop_holders: list[object] = []
         self._is_locked = False
         self._registry = registry
         self._tokens: dict[str, float | None] = {}

@@ -5,27 +5,16 @@ IMAP's livelier numbering is `store.view`.
 """
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
+from pytest_fakemail.store.account import Account
 from pytest_fakemail.store.message import Message
-
-if TYPE_CHECKING:
-    from pytest_fakemail.store.account import Account
 
 Policy = Literal["exclusive", "shared", "read-only"]
 
 
 class MaildropLocked(Exception):
     """Another session has the maildrop, and the policy is that it stays alone."""
-
-
-class MaildropLock:
-    """Which sessions have an account's maildrop open."""
-
-    __slots__ = ("holders",)
-
-    def __init__(self) -> None:
-        self.holders: list[Maildrop] = []
 
 
 class Maildrop:
@@ -40,8 +29,8 @@ class Maildrop:
 
     __slots__ = ("_account", "_deleted", "_messages", "_uidvalidity", "is_read_only")
 
-    def __init__(self, account: "Account", *, policy: Policy = "exclusive") -> None:
-        holders = account.maildrop_lock.holders
+    def __init__(self, account: Account, *, policy: Policy = "exclusive") -> None:
+        holders = account.maildrop_holders
         inbox = account.inbox
         with inbox.registry:
             if holders and policy == "exclusive":
@@ -103,7 +92,7 @@ class Maildrop:
     def release(self) -> None:
         """Let the maildrop go; nothing is deleted.  May be called again."""
         with self._account.inbox.registry:
-            if self in self._account.maildrop_lock.holders:
-                self._account.maildrop_lock.holders.remove(self)
+            if self in self._account.maildrop_holders:
+                self._account.maildrop_holders.remove(self)
             self._messages = []
             self._deleted.clear()

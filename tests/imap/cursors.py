@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from pytest_fakemail.imap.cursor import BadSyntax, Cursor, Everything
+from pytest_fakemail.imap.grammar.cursor import BadSyntax, Cursor, Everything
 
 
 def cursor_at(text: bytes, capabilities: Container[str] = Everything()) -> Cursor:

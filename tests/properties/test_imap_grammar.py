@@ -7,28 +7,29 @@ from itertools import pairwise
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from pytest_fakemail.imap import grammar
-from pytest_fakemail.imap.bodystructure import bodystructure
-from pytest_fakemail.imap.cursor import BadSyntax, Cursor
-from pytest_fakemail.imap.envelope import envelope
 from pytest_fakemail.imap.framing import Announcement, Command, Event, Framer
-from pytest_fakemail.imap.grammar_append import append
-from pytest_fakemail.imap.grammar_fetch import fetch
-from pytest_fakemail.imap.grammar_list import list_
-from pytest_fakemail.imap.grammar_mailboxes import select, status
-from pytest_fakemail.imap.grammar_search import search, sort
-from pytest_fakemail.imap.grammar_sessions import authenticate, id_, login
-from pytest_fakemail.imap.grammar_store import store
-from pytest_fakemail.imap.mutf7 import decode_mutf7, encode_mutf7
-from pytest_fakemail.imap.numbers import STAR, SequenceSet, encode_numbers
-from pytest_fakemail.imap.responses import (
+from pytest_fakemail.imap.grammar import rules
+from pytest_fakemail.imap.grammar.append import append
+from pytest_fakemail.imap.grammar.cursor import BadSyntax, Cursor
+from pytest_fakemail.imap.grammar.fetch import fetch
+from pytest_fakemail.imap.grammar.listing import list_
+from pytest_fakemail.imap.grammar.mailboxes import select, status
+from pytest_fakemail.imap.grammar.mutf7 import decode_mutf7, encode_mutf7
+from pytest_fakemail.imap.grammar.numbers import STAR, SequenceSet, encode_numbers
+from pytest_fakemail.imap.grammar.search import search, sort
+from pytest_fakemail.imap.grammar.sections import Section, section
+from pytest_fakemail.imap.grammar.sessions import authenticate, id_, login
+from pytest_fakemail.imap.grammar.store import store
+from pytest_fakemail.imap.responses.bodystructure import bodystructure
+from pytest_fakemail.imap.responses.envelope import envelope
+from pytest_fakemail.imap.responses.sections import encode_section, section_octets
+from pytest_fakemail.imap.responses.values import (
     encode_astring,
     encode_date_time,
     encode_flags,
     encode_mailbox,
     encode_string,
 )
-from pytest_fakemail.imap.sections import Section, section, section_octets
 from pytest_fakemail.mime.parts import parse
 
 RULES: tuple[Callable[[Cursor], object], ...] = (
@@ -157,7 +158,7 @@ def test_strings_come_back_as_they_went(octets: bytes, is_utf8: bool) -> None:  
     assume(b"\0" not in octets)
     for encode in (encode_string, encode_astring):
         cursor = cursor_over(encode(octets, is_utf8=is_utf8))
-        assert grammar.astring(cursor) == octets
+        assert rules.astring(cursor) == octets
         cursor.end()
 
 
@@ -165,7 +166,7 @@ def test_strings_come_back_as_they_went(octets: bytes, is_utf8: bool) -> None:  
 def test_mailbox_names_come_back_as_they_went(name: str, is_utf8: bool) -> None:  # noqa: FBT001  (Hypothesis names arguments)
     cursor = cursor_over(encode_mailbox(name, is_utf8=is_utf8))
     cursor.is_utf8 = is_utf8
-    assert grammar.mailbox(cursor) == ("INBOX" if name.upper() == "INBOX" else name)
+    assert rules.mailbox(cursor) == ("INBOX" if name.upper() == "INBOX" else name)
 
 
 @given(st.text(TEXT))
@@ -180,13 +181,13 @@ def test_modified_utf7_is_ascii_and_comes_back(name: str) -> None:
 def test_dates_come_back_as_they_went(naive: datetime, minutes: int) -> None:
     zone = timezone(timedelta(minutes=minutes)) if minutes else UTC
     moment = naive.replace(microsecond=0, tzinfo=zone)
-    assert grammar.date_time(Cursor(encode_date_time(moment))) == moment
+    assert rules.date_time(Cursor(encode_date_time(moment))) == moment
 
 
 @given(st.frozensets(st.sampled_from(["\\Seen", "\\Draft", "a", "$b", "c]"])))
 def test_flags_come_back_as_they_went(flags: frozenset[str]) -> None:
     assume("c]" not in flags)
-    assert frozenset(grammar.flag_list(Cursor(encode_flags(flags)))) == flags
+    assert frozenset(rules.flag_list(Cursor(encode_flags(flags)))) == flags
 
 
 @given(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), min_size=1), st.integers(1, 20))
@@ -201,12 +202,12 @@ def test_a_resolved_set_has_exactly_its_numbers(
     resolved = numbers.resolved(largest)
     assert [number for one in resolved for number in one] == sorted(expected)
     assert all(left.stop < right.start for left, right in pairwise(resolved))
-    assert grammar.sequence_set(Cursor(str(numbers).encode())) == numbers
+    assert rules.sequence_set(Cursor(str(numbers).encode())) == numbers
 
 
 @given(st.lists(st.integers(1, 40), min_size=1, unique=True))
 def test_written_numbers_are_read_as_the_same(numbers: list[int]) -> None:
-    read = grammar.sequence_set(Cursor(encode_numbers(numbers).encode()))
+    read = rules.sequence_set(Cursor(encode_numbers(numbers).encode()))
     assert [n for first, last in read.ranges for n in range(first, last + 1)] == numbers
 
 
@@ -220,7 +221,7 @@ def nested(cursor: Cursor) -> list[object]:
         elif (word := cursor.peek_word()) == "NIL" or word.isdigit():
             found.append(cursor.word("NIL or a number"))
         else:
-            found.append(grammar.string(cursor))
+            found.append(rules.string(cursor))
         cursor.skip(b" ")
     return found
 
@@ -245,6 +246,6 @@ def test_structures_of_any_mail_can_be_read(raw: bytes, is_extended: bool, is_ut
 def test_sections_are_slices_of_the_message(raw: bytes, numbers: list[int], text: str) -> None:
     assume(text != "MIME" or numbers)
     wanted = Section(tuple(numbers), text)
-    assert section(Cursor(wanted.label)) == wanted
+    assert section(Cursor(encode_section(wanted))) == wanted
     octets = section_octets(parse(raw), wanted)
     assert octets is None or octets in raw

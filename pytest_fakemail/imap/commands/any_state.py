@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from importlib.metadata import version
 
 from pytest_fakemail.imap.client import Client
-from pytest_fakemail.imap.grammar import no_arguments
-from pytest_fakemail.imap.grammar_sessions import id_
+from pytest_fakemail.imap.grammar.rules import no_arguments
+from pytest_fakemail.imap.grammar.sessions import id_
 from pytest_fakemail.imap.table import ANY_STATE, Answer, Done, State, Table
 from pytest_fakemail.wire.effects import Close
 

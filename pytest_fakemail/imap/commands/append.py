@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from pytest_fakemail.imap.client import Client
-from pytest_fakemail.imap.grammar_append import Append, append
-from pytest_fakemail.imap.numbers import encode_numbers
+from pytest_fakemail.imap.grammar.append import Append, append
+from pytest_fakemail.imap.grammar.numbers import encode_numbers
 from pytest_fakemail.imap.table import AUTHENTICATED, Done, Refused, Table
 from pytest_fakemail.store.mailbox import Arrival, Mailbox
 from pytest_fakemail.store.message import Message

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from pytest_fakemail.imap.client import Client
-from pytest_fakemail.imap.grammar_store import Copy, copy
-from pytest_fakemail.imap.numbers import encode_numbers
+from pytest_fakemail.imap.grammar.numbers import encode_numbers
+from pytest_fakemail.imap.grammar.store import Copy, copy
+from pytest_fakemail.imap.responses.updates import highest_modseq_code, news
 from pytest_fakemail.imap.table import SELECTED, Answer, Done, Refused, Table
 from pytest_fakemail.store.mailbox import Mailbox
 from pytest_fakemail.store.message import Message
@@ -57,8 +58,8 @@ def _move(client: Client, wanted: Copy, *, is_uid: bool) -> Answer:
     if "UIDPLUS" in client.granted:
         # RFC 6851 §4.3: in an untagged OK, before the EXPUNGEs.
         yield f"* OK [{_copyuid(client, target, messages, copies)}] Moved\r\n".encode()
-    yield client.news(expunges_allowed=True)
-    return Done(code=client.highest_modseq_code())
+    yield news(client, expunges_allowed=True)
+    return Done(code=highest_modseq_code(client))
 
 
 def _decided(client: Client, wanted: Copy, *, is_uid: bool) -> tuple[Mailbox, list[Message]]:

@@ -1,7 +1,8 @@
 """ENABLE: what changes the protocol only for a client that asks for it (RFC 5161)."""
 
 from pytest_fakemail.imap.client import Client
-from pytest_fakemail.imap.grammar_sessions import enable
+from pytest_fakemail.imap.grammar.sessions import enable
+from pytest_fakemail.imap.responses.updates import enable_condstore
 from pytest_fakemail.imap.table import AUTHENTICATED, Answer, Done, Table
 
 table = Table("ENABLE")
@@ -15,7 +16,7 @@ def enable_command(client: Client, wanted: tuple[str, ...]) -> Answer:
     names = [name for name in _CAN_BE_ENABLED if name.upper() in wanted and name in client.granted]
     if "QRESYNC" in names or "CONDSTORE" in names:
         # RFC 7162 §3.2.3: QRESYNC brings CONDSTORE with it.
-        yield client.enable_condstore()
+        yield enable_condstore(client)
     client.enabled.update(name.upper() for name in names)
     yield " ".join(["* ENABLED", *names]).encode() + b"\r\n"
     return Done()

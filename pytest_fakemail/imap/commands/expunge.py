@@ -1,9 +1,10 @@
 """EXPUNGE and UID EXPUNGE (RFC 3501 §6.4.3, RFC 4315 §2.1)."""
 
 from pytest_fakemail.imap.client import Client
-from pytest_fakemail.imap.grammar import no_arguments
-from pytest_fakemail.imap.grammar_store import uid_expunge
-from pytest_fakemail.imap.numbers import SequenceSet
+from pytest_fakemail.imap.grammar.numbers import SequenceSet
+from pytest_fakemail.imap.grammar.rules import no_arguments
+from pytest_fakemail.imap.grammar.store import uid_expunge
+from pytest_fakemail.imap.responses.updates import highest_modseq_code, news
 from pytest_fakemail.imap.table import SELECTED, Answer, Done, Table
 from pytest_fakemail.store.numbers import Uid
 
@@ -27,6 +28,6 @@ def uid_expunge_command(client: Client, wanted: SequenceSet) -> Answer:
 def _expunge(client: Client, uids: list[Uid]) -> Answer:
     client.require_write()
     expunged = client.selected.mailbox.expunge(uids)
-    yield client.news(expunges_allowed=True)
+    yield news(client, expunges_allowed=True)
     # RFC 7162 §3.2.7: so the client knows up to where it is told.
-    return Done(code=client.highest_modseq_code() if expunged else "")
+    return Done(code=highest_modseq_code(client) if expunged else "")

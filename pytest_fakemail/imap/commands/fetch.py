@@ -3,8 +3,7 @@ r"""FETCH and UID FETCH (RFC 3501 §6.4.5), with CHANGEDSINCE and VANISHED (RFC 
 from collections.abc import Callable, Iterator, Sequence
 
 from pytest_fakemail.imap.client import Client
-from pytest_fakemail.imap.fetching import Octets, column, flag_lists, long_row, rows
-from pytest_fakemail.imap.grammar_fetch import (
+from pytest_fakemail.imap.grammar.fetch import (
     Attribute,
     BinarySection,
     BodySection,
@@ -12,9 +11,12 @@ from pytest_fakemail.imap.grammar_fetch import (
     FetchItem,
     fetch,
 )
-from pytest_fakemail.imap.numbers import page
+from pytest_fakemail.imap.grammar.numbers import page
+from pytest_fakemail.imap.responses.fetching import Octets, column, flag_lists, long_row, rows
+from pytest_fakemail.imap.responses.sections import label
+from pytest_fakemail.imap.responses.updates import enable_condstore, news
+from pytest_fakemail.imap.responses.vanished import vanished_earlier
 from pytest_fakemail.imap.table import SELECTED, Answer, Done, Refused, Table
-from pytest_fakemail.imap.vanished import vanished_earlier
 from pytest_fakemail.store.flags import SEEN
 from pytest_fakemail.store.message import Message
 from pytest_fakemail.store.numbers import ModSeq, SeqNum
@@ -55,7 +57,7 @@ def _fetch(client: Client, wanted: Fetch, *, is_uid: bool) -> Answer:
     if wanted.is_vanished:
         # VANISHED (EARLIER) renumbers nothing (RFC 7162 §3.2.10.1): what still has a number
         # has to lose it before it is told of in there.
-        yield client.news(expunges_allowed=True)
+        yield news(client, expunges_allowed=True)
     view = client.selected
     numbers, messages = client.resolve(wanted.numbers, is_uid=is_uid)
     sets_seen = not view.is_read_only and any(
@@ -63,7 +65,7 @@ def _fetch(client: Client, wanted: Fetch, *, is_uid: bool) -> Answer:
     )
     items = _items(client, wanted, is_uid=is_uid, tells_flags=sets_seen)
     if Attribute.MODSEQ in items:
-        yield client.enable_condstore()
+        yield enable_condstore(client)
     if wanted.changed_since is not None:
         if wanted.is_vanished:
             yield vanished_earlier(view, ModSeq(wanted.changed_since), wanted.numbers)
@@ -117,7 +119,7 @@ def _weigher(items: Sequence[FetchItem]) -> Callable[[Message], int]:
     as often as a command has room for.
     """
     cut = [item for item in items if not isinstance(item, Attribute)]
-    words = sum(len(item.label) + _SMALL for item in cut)
+    words = sum(len(label(item)) + _SMALL for item in cut)
     times = len(cut)
     return lambda message: times * len(message.content.raw) + words
 

@@ -1,7 +1,8 @@
 """IDLE: the client listens until it says DONE (RFC 2177, RFC 9051 §6.3.13)."""
 
 from pytest_fakemail.imap.client import Client
-from pytest_fakemail.imap.grammar import no_arguments
+from pytest_fakemail.imap.grammar.rules import no_arguments
+from pytest_fakemail.imap.responses.updates import news
 from pytest_fakemail.imap.table import AUTHENTICATED, Answer, Done, Refused, Table
 
 table = Table("IDLE")
@@ -37,5 +38,5 @@ def idle(client: Client, _: None) -> Answer:
         # Nothing will ever happen to it, so nothing would ever wake the connection.
         raise Refused("The selected mailbox is gone", code="NONEXISTENT")
     yield b"+ idling\r\n"
-    yield client.news(expunges_allowed=True)
+    yield news(client, expunges_allowed=True)
     return Idling(client)

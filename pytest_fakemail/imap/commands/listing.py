@@ -3,10 +3,10 @@ r"""LIST, with its extensions, LSUB and XLIST (RFC 3501 §6.3.8, RFC 5258, RFC 5
 from collections.abc import Iterable, Iterator
 
 from pytest_fakemail.imap.client import Client
+from pytest_fakemail.imap.commands.patterns import matches
 from pytest_fakemail.imap.commands.status import status_line
-from pytest_fakemail.imap.grammar_list import List, list_, lsub
-from pytest_fakemail.imap.patterns import matches
-from pytest_fakemail.imap.responses import encode_mailbox, encode_separator
+from pytest_fakemail.imap.grammar.listing import List, list_, lsub
+from pytest_fakemail.imap.responses.values import encode_mailbox, encode_separator
 from pytest_fakemail.imap.table import AUTHENTICATED, Answer, Done, Table
 from pytest_fakemail.store.hierarchy import INBOX, Hierarchy
 from pytest_fakemail.store.mailbox import Mailbox

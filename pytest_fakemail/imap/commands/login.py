@@ -2,8 +2,8 @@
 
 from pytest_fakemail.imap.capabilities import is_login_disabled, mechanisms
 from pytest_fakemail.imap.client import Client
-from pytest_fakemail.imap.grammar import no_arguments
-from pytest_fakemail.imap.grammar_sessions import Authenticate, Login, authenticate, login
+from pytest_fakemail.imap.grammar.rules import no_arguments
+from pytest_fakemail.imap.grammar.sessions import Authenticate, Login, authenticate, login
 from pytest_fakemail.imap.table import NOT_AUTHENTICATED, Answer, Done, Refused, Table
 from pytest_fakemail.wire import sasl
 from pytest_fakemail.wire.effects import StartTls

@@ -1,7 +1,7 @@
 """CREATE, DELETE, RENAME, SUBSCRIBE, UNSUBSCRIBE (RFC 3501 §6.3.3 to §6.3.7)."""
 
 from pytest_fakemail.imap.client import Client
-from pytest_fakemail.imap.grammar_mailboxes import (
+from pytest_fakemail.imap.grammar.mailboxes import (
     Create,
     Rename,
     create,

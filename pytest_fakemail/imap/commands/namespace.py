@@ -1,8 +1,8 @@
 """NAMESPACE: where a user's mailboxes are (RFC 2342, RFC 9051 §6.3.10)."""
 
 from pytest_fakemail.imap.client import Client
-from pytest_fakemail.imap.grammar import no_arguments
-from pytest_fakemail.imap.responses import encode_separator
+from pytest_fakemail.imap.grammar.rules import no_arguments
+from pytest_fakemail.imap.responses.values import encode_separator
 from pytest_fakemail.imap.table import AUTHENTICATED, Answer, Done, Table
 
 table = Table("NAMESPACE")

@@ -1,8 +1,8 @@
 """GETQUOTA, GETQUOTAROOT, SETQUOTA: one quota root, ``""``, for the whole account (RFC 9208)."""
 
 from pytest_fakemail.imap.client import Client
-from pytest_fakemail.imap.grammar_mailboxes import SetQuota, getquota, named_mailbox, setquota
-from pytest_fakemail.imap.responses import encode_mailbox
+from pytest_fakemail.imap.grammar.mailboxes import SetQuota, getquota, named_mailbox, setquota
+from pytest_fakemail.imap.responses.values import encode_mailbox
 from pytest_fakemail.imap.table import AUTHENTICATED, Answer, Done, Refused, Table
 from pytest_fakemail.store.usage import Usage
 

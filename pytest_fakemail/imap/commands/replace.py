@@ -2,8 +2,9 @@
 
 from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.commands.append import appenduid
-from pytest_fakemail.imap.grammar_append import Replace, replace
-from pytest_fakemail.imap.numbers import SequenceSet
+from pytest_fakemail.imap.grammar.append import Replace, replace
+from pytest_fakemail.imap.grammar.numbers import SequenceSet
+from pytest_fakemail.imap.responses.updates import highest_modseq_code, news
 from pytest_fakemail.imap.table import SELECTED, Answer, Done, Refused, Table
 from pytest_fakemail.store.mailbox import Mailbox
 from pytest_fakemail.store.message import Message
@@ -32,8 +33,8 @@ def _replace(client: Client, wanted: Replace, *, is_uid: bool) -> Answer:
     code = appenduid(client, target, [added])
     if code:
         yield f"* OK [{code}] Replacement message ready\r\n".encode()
-    yield client.news(expunges_allowed=True)
-    return Done(code=client.highest_modseq_code())
+    yield news(client, expunges_allowed=True)
+    return Done(code=highest_modseq_code(client))
 
 
 def _decided(client: Client, wanted: Replace, *, is_uid: bool) -> tuple[Message, Mailbox]:

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from pytest_fakemail.imap.client import Client
-from pytest_fakemail.imap.gmail import gmail_key
-from pytest_fakemail.imap.grammar_keys import GmailKey, InSet, Leaf
-from pytest_fakemail.imap.grammar_search import (
+from pytest_fakemail.imap.gmail.keys import gmail_key
+from pytest_fakemail.imap.grammar.keys import GmailKey, InSet, Leaf
+from pytest_fakemail.imap.grammar.numbers import encode_numbers, page
+from pytest_fakemail.imap.grammar.search import (
     Search,
     Sort,
     Thread,
@@ -14,7 +15,7 @@ from pytest_fakemail.imap.grammar_search import (
     sort,
     thread,
 )
-from pytest_fakemail.imap.numbers import encode_numbers, page
+from pytest_fakemail.imap.responses.updates import enable_condstore
 from pytest_fakemail.imap.table import SELECTED, Answer, Done, Refused, Table
 from pytest_fakemail.mime import charsets
 from pytest_fakemail.query.matching import matching
@@ -70,7 +71,7 @@ def _search(client: Client, wanted: Search, *, is_uid: bool) -> Answer:
     found = _found(client, wanted)
     has_modseq = _asks_modseq(wanted)
     if has_modseq:
-        yield client.enable_condstore()
+        yield enable_condstore(client)
     if returns is None and not client.is_rev2:
         yield _line(client, "SEARCH", found, is_uid=is_uid, has_modseq=has_modseq)
         return _done(wanted)
@@ -86,7 +87,7 @@ def _sort(client: Client, wanted: Sort, *, is_uid: bool) -> Answer:
     found = _found(client, wanted.search)
     has_modseq = _asks_modseq(wanted.search)
     if has_modseq:
-        yield client.enable_condstore()
+        yield enable_condstore(client)
     ordered = sorted_numbers(wanted.criteria, client.selected.messages, found)
     yield _line(client, "SORT", ordered, is_uid=is_uid, has_modseq=has_modseq)
     return _done(wanted.search)
@@ -96,7 +97,7 @@ def _thread(client: Client, wanted: Thread, *, is_uid: bool) -> Answer:
     messages = client.selected.messages
     found = _found(client, wanted.search)
     if _asks_modseq(wanted.search):
-        yield client.enable_condstore()
+        yield enable_condstore(client)
     threads = threaded(wanted.algorithm, messages, found)
     text = thread_text(threads, lambda number: messages[number - 1].uid if is_uid else number)
     yield f"* THREAD {text}".rstrip().encode() + b"\r\n"

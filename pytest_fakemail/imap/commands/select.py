@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.commands.listing import select_line
-from pytest_fakemail.imap.grammar import no_arguments
-from pytest_fakemail.imap.grammar_mailboxes import QResync, Select, select
-from pytest_fakemail.imap.responses import encode_flags
+from pytest_fakemail.imap.grammar.mailboxes import QResync, Select, select
+from pytest_fakemail.imap.grammar.rules import no_arguments
+from pytest_fakemail.imap.responses.updates import enable_condstore, flags_and_permanent_flags
+from pytest_fakemail.imap.responses.values import encode_flags
+from pytest_fakemail.imap.responses.vanished import vanished_earlier
 from pytest_fakemail.imap.table import AUTHENTICATED, SELECTED, Answer, Done, Refused, Table
-from pytest_fakemail.imap.updates import flags_and_permanent_flags
-from pytest_fakemail.imap.vanished import vanished_earlier
 from pytest_fakemail.store.numbers import ModSeq
 from pytest_fakemail.store.view import View
 
@@ -58,7 +58,7 @@ def _select(client: Client, wanted: Select, *, is_read_only: bool) -> Answer:
         yield b"* OK [CLOSED] Previous mailbox is now closed\r\n"
     mailbox = client.mailbox(wanted.mailbox)
     if wanted.is_condstore:
-        client.enable_condstore()
+        enable_condstore(client)
     view = View(mailbox, is_read_only=is_read_only)
     client.select(view)
     yield _facts(client, view)

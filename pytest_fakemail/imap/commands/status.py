@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterable
 
 from pytest_fakemail.imap.client import Client
-from pytest_fakemail.imap.grammar_mailboxes import Status, status
-from pytest_fakemail.imap.responses import encode_mailbox
+from pytest_fakemail.imap.grammar.mailboxes import Status, status
+from pytest_fakemail.imap.responses.updates import enable_condstore
+from pytest_fakemail.imap.responses.values import encode_mailbox
 from pytest_fakemail.imap.table import AUTHENTICATED, Answer, Done, Table
 from pytest_fakemail.store.mailbox import Mailbox, at_or_after
 
@@ -52,6 +53,6 @@ def status_command(client: Client, wanted: Status) -> Answer:
     """Tell what was asked of a mailbox."""
     mailbox = client.mailbox(wanted.mailbox)
     if "HIGHESTMODSEQ" in wanted.items:
-        yield client.enable_condstore()
+        yield enable_condstore(client)
     yield status_line(client, mailbox, wanted.items)
     return Done()

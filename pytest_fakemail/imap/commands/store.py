@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 
 from pytest_fakemail.imap.client import Client
-from pytest_fakemail.imap.fetching import (
+from pytest_fakemail.imap.gmail.labels import change_labels
+from pytest_fakemail.imap.grammar.numbers import encode_numbers
+from pytest_fakemail.imap.grammar.store import Operation, StoreFlags, store
+from pytest_fakemail.imap.responses.fetching import (
     Column,
     flags_column,
     labels_column,
@@ -11,9 +14,7 @@ from pytest_fakemail.imap.fetching import (
     rows,
     uid_column,
 )
-from pytest_fakemail.imap.gmail import change_labels
-from pytest_fakemail.imap.grammar_store import Operation, StoreFlags, store
-from pytest_fakemail.imap.numbers import encode_numbers
+from pytest_fakemail.imap.responses.updates import enable_condstore, keyword_news
 from pytest_fakemail.imap.table import SELECTED, Answer, Done, Refused, Table
 from pytest_fakemail.store.message import Message
 from pytest_fakemail.store.numbers import SeqNum
@@ -38,11 +39,11 @@ def uid_store(client: Client, wanted: StoreFlags) -> Answer:
 def _store(client: Client, wanted: StoreFlags, *, is_uid: bool) -> Answer:
     client.require_write()
     if wanted.unchanged_since is not None:
-        yield client.enable_condstore()
+        yield enable_condstore(client)
     numbers, messages = client.resolve(wanted.numbers, is_uid=is_uid)
     numbers, messages, modified = _without_modified(numbers, messages, wanted.unchanged_since)
     _change(client, wanted, messages)
-    yield client.keyword_news()
+    yield keyword_news(client)
     yield from _told(client, wanted, numbers, messages, is_uid=is_uid)
     code = ""
     if modified:

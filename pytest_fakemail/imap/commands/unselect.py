@@ -1,7 +1,7 @@
 """UNSELECT: CLOSE that expunges nothing (RFC 3691, RFC 9051 §6.4.2)."""
 
 from pytest_fakemail.imap.client import Client
-from pytest_fakemail.imap.grammar import no_arguments
+from pytest_fakemail.imap.grammar.rules import no_arguments
 from pytest_fakemail.imap.table import SELECTED, Done, Table
 
 table = Table("UNSELECT")

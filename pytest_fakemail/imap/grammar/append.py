@@ -1,0 +1,99 @@
+# ruff: noqa: D400, D415  (the docstring of a rule is its ABNF)
+"""Arguments of APPEND, with MULTIAPPEND, BINARY and UTF8, and of REPLACE."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from pytest_fakemail.imap.grammar.cursor import Cursor
+from pytest_fakemail.imap.grammar.numbers import STAR
+from pytest_fakemail.imap.grammar.rules import date_time, flag_list, mailbox, nz_number
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """One message to append; `raw` is the literal that was received, not a copy.
+
+    `is_literal8` tells ``~{n}`` (RFC 3516 §4.4), the only form that should hold NUL; `is_utf8`
+    the form ``UTF8 (~{n} …)`` (RFC 6855 §4).
+    """
+
+    flags: tuple[str, ...] = ()
+    internal_date: datetime | None = None
+    raw: bytes = field(default=b"", repr=False)
+    is_literal8: bool = False
+    is_utf8: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Append:
+    """The arguments of APPEND."""
+
+    mailbox: str
+    messages: tuple[Appended, ...]
+
+
+def append(cursor: Cursor) -> Append:
+    """``append = "APPEND" SP mailbox 1*(SP append-message)`` (RFC 4466 §2.3, RFC 3502 §7)"""
+    cursor.expect(b" ")
+    name = mailbox(cursor)
+    cursor.expect(b" ")
+    messages = [append_message(cursor)]
+    while "MULTIAPPEND" in cursor.capabilities and cursor.skip(b" "):
+        messages.append(append_message(cursor))
+    return Append(name, tuple(messages))
+
+
+def append_message(cursor: Cursor) -> Appended:
+    """``append-message = [flag-list SP] [date-time SP] append-data``"""
+    flags: tuple[str, ...] = ()
+    if cursor.peek(b"("):
+        flags = flag_list(cursor)
+        cursor.expect(b" ")
+    internal_date = None
+    if cursor.peek(b'"'):
+        internal_date = date_time(cursor)
+        cursor.expect(b" ")
+    raw, is_literal8, is_utf8 = _append_data(cursor)
+    return Appended(flags, internal_date, raw, is_literal8, is_utf8)
+
+
+def _append_data(cursor: Cursor) -> tuple[bytes, bool, bool]:
+    """``append-data = literal / literal8 / "UTF8" SP "(" literal8 ")"``"""
+    start = cursor.position
+    is_utf8 = cursor.skip_word("UTF8")
+    if is_utf8:
+        cursor.expect(b" (")
+    found = cursor.literal()
+    if found is None:
+        raise cursor.wants("a literal")
+    raw, is_literal8 = found
+    is_allowed = (
+        "UTF8=ACCEPT" in cursor.capabilities and is_literal8
+        if is_utf8
+        else not is_literal8 or "BINARY" in cursor.capabilities
+    )
+    if not is_allowed:
+        cursor.position = start
+        raise cursor.wants("a literal of a kind that this server knows")
+    if is_utf8:
+        cursor.expect(b")")
+    return raw, is_literal8, is_utf8
+
+
+@dataclass(frozen=True, slots=True)
+class Replace:
+    """The arguments of REPLACE; `number` is a sequence number or UID, or `STAR`."""
+
+    number: int
+    mailbox: str
+    message: Appended
+
+
+def replace(cursor: Cursor) -> Replace:
+    """``replace = "REPLACE" SP seq-number SP mailbox append-message`` (RFC 8508 §5)"""
+    cursor.expect(b" ")
+    number = STAR if cursor.skip(b"*") else nz_number(cursor)
+    cursor.expect(b" ")
+    name = mailbox(cursor)
+    cursor.expect(b" ")
+    return Replace(number, name, append_message(cursor))

@@ -1,0 +1,196 @@
+# ruff: noqa: D400, D415  (the docstring of a rule is its ABNF)
+"""Arguments of FETCH: the items, their macros, and the modifiers of extensions."""
+
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import Any
+
+from pytest_fakemail.imap.grammar.cursor import Cursor
+from pytest_fakemail.imap.grammar.numbers import SequenceSet
+from pytest_fakemail.imap.grammar.rules import listed, mod_sequence_value, nz_number, sequence_set
+from pytest_fakemail.imap.grammar.sections import Partial, Section, partial, section, section_binary
+
+
+class Attribute(Enum):
+    """An item without parameters, called as in the response."""
+
+    UID = "UID"
+    FLAGS = "FLAGS"
+    INTERNALDATE = "INTERNALDATE"
+    RFC822_SIZE = "RFC822.SIZE"
+    ENVELOPE = "ENVELOPE"
+    BODY = "BODY"
+    BODYSTRUCTURE = "BODYSTRUCTURE"
+    MODSEQ = "MODSEQ"
+    EMAILID = "EMAILID"
+    THREADID = "THREADID"
+    SAVEDATE = "SAVEDATE"
+    PREVIEW = "PREVIEW"
+    X_GM_MSGID = "X-GM-MSGID"
+    X_GM_THRID = "X-GM-THRID"
+    X_GM_LABELS = "X-GM-LABELS"
+
+
+@dataclass(frozen=True, slots=True)
+class BodySection:
+    r"""``BODY[…]``, ``BODY.PEEK[…]`` or one of the RFC822 items.
+
+    Without `is_peek` it sets ``\Seen``; `name` is what it is called in the response.
+    """
+
+    section: Section
+    partial: Partial | None = None
+    is_peek: bool = False
+    name: str = "BODY"
+
+
+@dataclass(frozen=True, slots=True)
+class BinarySection:
+    """``BINARY[…]`` or ``BINARY.PEEK[…]`` (RFC 3516 §4.2)."""
+
+    part: tuple[int, ...]
+    partial: Partial | None = None
+    is_peek: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BinarySize:
+    """``BINARY.SIZE[…]``."""
+
+    part: tuple[int, ...]
+
+
+FetchItem = Attribute | BodySection | BinarySection | BinarySize
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """The arguments of FETCH and UID FETCH; each of the `items` once.
+
+    `partial` is a page of the messages named (RFC 9394 §3.3): positions from 1 or, negative,
+    from the end.
+    """
+
+    numbers: SequenceSet
+    items: tuple[FetchItem, ...]
+    changed_since: int | None = None
+    is_vanished: bool = False
+    partial: tuple[int, int] | None = None
+
+
+_FAST: tuple[FetchItem, ...] = (Attribute.FLAGS, Attribute.INTERNALDATE, Attribute.RFC822_SIZE)
+_MACROS: dict[str, tuple[FetchItem, ...]] = {
+    "FAST": _FAST,
+    "ALL": (*_FAST, Attribute.ENVELOPE),
+    "FULL": (*_FAST, Attribute.ENVELOPE, Attribute.BODY),
+}
+_ATTRIBUTES = {attribute.value: attribute for attribute in Attribute}
+_CAPABILITIES = {
+    Attribute.MODSEQ: "CONDSTORE",
+    Attribute.EMAILID: "OBJECTID",
+    Attribute.THREADID: "OBJECTID",
+    Attribute.SAVEDATE: "SAVEDATE",
+    Attribute.PREVIEW: "PREVIEW",
+    Attribute.X_GM_MSGID: "X-GM-EXT-1",
+    Attribute.X_GM_THRID: "X-GM-EXT-1",
+    Attribute.X_GM_LABELS: "X-GM-EXT-1",
+}
+# RFC 3501 §6.4.5; IMAP4rev2 has them no more (RFC 9051 appendix E).
+_RFC822_ITEMS = {
+    "RFC822": BodySection(Section(), name="RFC822"),
+    "RFC822.HEADER": BodySection(Section(text="HEADER"), is_peek=True, name="RFC822.HEADER"),
+    "RFC822.TEXT": BodySection(Section(text="TEXT"), name="RFC822.TEXT"),
+}
+
+
+def fetch(cursor: Cursor) -> Fetch:
+    """``fetch = "FETCH" SP sequence-set SP (macro / fetch-att / fetch-atts) [fetch-modifiers]``"""
+    cursor.expect(b" ")
+    numbers = sequence_set(cursor)
+    cursor.expect(b" ")
+    items = _fetch_items(cursor)
+    wanted = Fetch(numbers, items)
+    if cursor.skip(b" "):
+        for modifier in listed(cursor, _fetch_modifier):
+            wanted = replace(wanted, **modifier)
+    if wanted.is_vanished and wanted.changed_since is None:
+        # RFC 7162 §3.2.6: VANISHED without CHANGEDSINCE is answered with BAD.
+        raise cursor.wants("CHANGEDSINCE with VANISHED")
+    return wanted
+
+
+def _fetch_items(cursor: Cursor) -> tuple[FetchItem, ...]:
+    """``"ALL" / "FULL" / "FAST" / fetch-att / "(" fetch-att *(SP fetch-att) ")"``"""
+    if cursor.peek(b"("):
+        return tuple(dict.fromkeys(listed(cursor, fetch_att)))
+    macro = _MACROS.get(cursor.peek_word())
+    if macro is None:
+        return (fetch_att(cursor),)
+    cursor.skip_word(cursor.peek_word())
+    return macro
+
+
+def fetch_att(cursor: Cursor) -> FetchItem:
+    """``fetch-att = "ENVELOPE" / "FLAGS" / … / "BODY" [".PEEK"] section [partial] / …``"""
+    start = cursor.position
+    name = cursor.word("an item to fetch")
+    if cursor.peek(b"["):
+        item = _with_section(cursor, name)
+    else:
+        item = _ATTRIBUTES.get(name)
+        if name in _RFC822_ITEMS and "IMAP4rev1" in cursor.capabilities:
+            item = _RFC822_ITEMS[name]
+        if item in _CAPABILITIES and _CAPABILITIES[item] not in cursor.capabilities:
+            item = None
+    if item is None:
+        cursor.position = start
+        raise cursor.wants("an item that FETCH knows")
+    if item is Attribute.PREVIEW and cursor.skip(b" ("):
+        _preview_mod(cursor)
+    return item
+
+
+def _preview_mod(cursor: Cursor) -> None:
+    """``"PREVIEW" [SP "(" preview-mod *(SP preview-mod) ")"]``, of which LAZY is known.
+
+    RFC 8970 §4.1: LAZY permits to answer NIL where a preview would take time; ours never do.
+    """
+    if not cursor.skip_word("LAZY"):
+        raise cursor.wants("LAZY")
+    cursor.expect(b")")
+
+
+def _with_section(cursor: Cursor, name: str) -> FetchItem | None:
+    """``"BODY" [".PEEK"] section [partial] / "BINARY" [".PEEK" / ".SIZE"] section-binary …``"""
+    has_binary = "BINARY" in cursor.capabilities
+    match name:
+        case "BODY" | "BODY.PEEK":
+            return BodySection(section(cursor), partial(cursor), is_peek=name == "BODY.PEEK")
+        case "BINARY" | "BINARY.PEEK" if has_binary:
+            numbers = section_binary(cursor)
+            return BinarySection(numbers, partial(cursor), is_peek=name == "BINARY.PEEK")
+        case "BINARY.SIZE" if has_binary:
+            return BinarySize(section_binary(cursor))
+        case _:
+            return None
+
+
+def _fetch_modifier(cursor: Cursor) -> dict[str, Any]:
+    """``fetch-modifier = "CHANGEDSINCE" SP mod-sequence-value / "VANISHED" / "PARTIAL" SP …``"""
+    if "CONDSTORE" in cursor.capabilities and cursor.skip_word("CHANGEDSINCE"):
+        cursor.expect(b" ")
+        return {"changed_since": mod_sequence_value(cursor)}
+    if "QRESYNC" in cursor.capabilities and cursor.skip_word("VANISHED"):
+        return {"is_vanished": True}
+    if "PARTIAL" in cursor.capabilities and cursor.skip_word("PARTIAL"):
+        cursor.expect(b" ")
+        return {"partial": partial_range(cursor)}
+    raise cursor.wants("a modifier that FETCH knows")
+
+
+def partial_range(cursor: Cursor) -> tuple[int, int]:
+    """``partial-range = nz-number ":" nz-number / MINUS nz-number ":" MINUS nz-number``"""
+    sign = -1 if cursor.skip(b"-") else 1
+    first = nz_number(cursor)
+    cursor.expect(b":-" if sign < 0 else b":")
+    return sign * first, sign * nz_number(cursor)

@@ -1,0 +1,303 @@
+"""FETCH responses, made column by column: one list an item, one formatting a message.
+
+A `Column` is an item's place in the line and a function that gives the values for a batch
+of messages.  What cannot change is rendered once a content and kept there.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from pytest_fakemail.imap.client import Client
+from pytest_fakemail.imap.gmail.labels import labels, message_number, thread_number
+from pytest_fakemail.imap.grammar.fetch import (
+    Attribute,
+    BinarySection,
+    BinarySize,
+    BodySection,
+    FetchItem,
+)
+from pytest_fakemail.imap.grammar.sections import Section
+from pytest_fakemail.imap.responses.bodystructure import bodystructure
+from pytest_fakemail.imap.responses.envelope import envelope
+from pytest_fakemail.imap.responses.sections import (
+    UnknownEncoding,
+    binary_octets,
+    empty_line,
+    encode_section,
+    label,
+    section_octets,
+)
+from pytest_fakemail.imap.responses.values import (
+    encode_date_time,
+    encode_flags,
+    encode_labels,
+    encode_literal,
+    encode_literal8,
+    encode_string,
+)
+from pytest_fakemail.imap.table import Refused
+from pytest_fakemail.mime.headers import body_start, select
+from pytest_fakemail.mime.mail import Mail
+from pytest_fakemail.store.content import Content
+from pytest_fakemail.store.flags import Flags
+from pytest_fakemail.store.message import Message
+from pytest_fakemail.store.numbers import SeqNum
+
+_PREVIEW = 200
+"""Characters of a preview, as RFC 8970 §3.3 recommends; up to so many times more are read."""
+_PREVIEW_READ = 10 * _PREVIEW
+
+_MOST_RENDERED = 16
+"""Renderings kept of a message; clients that ask for more kinds than that do not repeat them."""
+_LONGEST_KEY = 1000
+
+Values = Callable[[Sequence[Message]], Sequence[bytes | int]]
+Octets = Callable[[Sequence[Message]], Sequence[bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """An item of FETCH: `form` with ``%d`` or ``%b`` for the value of each message.
+
+    An item that is a piece of the message has a function `octets` that cuts it out.
+    """
+
+    form: bytes
+    values: Values
+    octets: Callable[[Content], bytes] | None = None
+
+
+def rows(
+    columns: Sequence[Column],
+    numbers: Sequence[SeqNum],
+    messages: Sequence[Message],
+    tail: Octets | None = None,
+) -> bytes:
+    """Return the FETCH responses of a batch; `tail` gives what ends each line, or nothing."""
+    line = b"* %d FETCH (" + b" ".join([column.form for column in columns])
+    values = [column.values(messages) for column in columns]
+    if tail is not None:
+        line += b"%b"
+        values.append(tail(messages))
+    line += b")\r\n"
+    return b"".join(map(line.__mod__, zip(numbers, *values, strict=True)))
+
+
+def long_row(
+    columns: Sequence[Column], number: SeqNum, message: Message, tail: Octets | None = None
+) -> Iterator[bytes]:
+    """Return the FETCH response of a message too big to be copied, in pieces."""
+    yield b"* %d FETCH (" % number
+    for place, column in enumerate(columns):
+        if place:
+            yield b" "
+        if column.octets is None:
+            yield column.form % tuple(column.values([message]))
+        else:
+            octets = column.octets(message.content)
+            yield column.form % (b"{%d}\r\n" % len(octets))
+            yield octets
+    if tail is not None:
+        yield b"".join(tail([message]))
+    yield b")\r\n"
+
+
+class _FlagLists(dict[Flags, bytes]):
+    """Flag sets as they are written; one look-up a message."""
+
+    def __missing__(self, flags: Flags) -> bytes:
+        written = self[flags] = encode_flags(flags)
+        return written
+
+
+def uid_column() -> Column:
+    """The item UID."""
+    return Column(b"UID %d", lambda messages: [message.uid for message in messages])
+
+
+def modseq_column() -> Column:
+    """The item MODSEQ."""
+    return Column(b"MODSEQ (%d)", lambda messages: [message.modseq for message in messages])
+
+
+def flags_column(client: Client) -> Column:
+    """The item FLAGS."""
+    return Column(b"FLAGS %b", flag_lists(client))
+
+
+def flag_lists(client: Client) -> Octets:
+    r"""Return what writes messages' flags, with ``\Recent`` unless IMAP4rev2 is spoken."""
+    view = client.selected
+    written = _FlagLists()
+
+    def values(messages: Sequence[Message]) -> Sequence[bytes]:
+        recent = frozenset() if client.is_rev2 else view.recent
+        if not recent:
+            return [written[message.flags] for message in messages]
+        return [
+            encode_flags(message.flags, is_recent=True)
+            if message.uid in recent
+            else written[message.flags]
+            for message in messages
+        ]
+
+    return values
+
+
+def column(item: FetchItem, client: Client) -> Column:
+    """Return the column of an item."""
+    match item:
+        case BodySection():
+            return _section(item)
+        case BinarySection() | BinarySize():
+            return _binary_column(item)
+        case Attribute.FLAGS:
+            return flags_column(client)
+        case Attribute.X_GM_LABELS:
+            return labels_column(client)
+        case Attribute.ENVELOPE | Attribute.BODY | Attribute.BODYSTRUCTURE | Attribute.PREVIEW:
+            return _rendered(item, is_utf8=client.is_utf8)
+        case _:
+            form, value = _ATTRIBUTES[item]
+            return Column(form, lambda messages: list(map(value, messages)))
+
+
+_ATTRIBUTES: dict[Attribute, tuple[bytes, Callable[[Message], bytes | int]]] = {
+    Attribute.UID: (b"UID %d", lambda message: message.uid),
+    Attribute.MODSEQ: (b"MODSEQ (%d)", lambda message: message.modseq),
+    Attribute.RFC822_SIZE: (b"RFC822.SIZE %d", lambda message: len(message.content.raw)),
+    Attribute.INTERNALDATE: (
+        b"INTERNALDATE %b",
+        lambda message: encode_date_time(message.internal_date),
+    ),
+    Attribute.SAVEDATE: (b"SAVEDATE %b", lambda message: encode_date_time(message.save_date)),
+    Attribute.X_GM_MSGID: (b"X-GM-MSGID %d", message_number),
+    Attribute.X_GM_THRID: (b"X-GM-THRID %d", thread_number),
+    Attribute.EMAILID: (b"EMAILID (%b)", lambda message: message.email_id.encode()),
+    Attribute.THREADID: (b"THREADID (%b)", lambda message: message.thread_id.encode()),
+}
+
+
+def labels_column(client: Client) -> Column:
+    """The item X-GM-LABELS; what it tells is found out when it is first asked for."""
+    found: list[Callable[[Message], list[str]]] = []
+
+    def values(messages: Sequence[Message]) -> Sequence[bytes]:
+        if not found:
+            found.append(labels(client))
+        return [encode_labels(found[0](one), is_utf8=client.is_utf8) for one in messages]
+
+    return Column(b"X-GM-LABELS %b", values)
+
+
+def _rendered(item: Attribute, *, is_utf8: bool) -> Column:
+    """ENVELOPE, BODY, BODYSTRUCTURE and PREVIEW: rendered when first asked for, then kept."""
+    # With UTF-8 enabled, other strings may be quoted: another rendering.
+    key = item.value + "8" if is_utf8 else item.value
+
+    def render(content: Content) -> bytes:
+        match item:
+            case Attribute.ENVELOPE:
+                made = envelope(content.part, is_utf8=is_utf8)
+            case Attribute.PREVIEW:
+                made = encode_string(_preview(content), is_utf8=is_utf8)
+            case _:
+                is_extended = item is Attribute.BODYSTRUCTURE
+                made = bodystructure(content.part, is_extended=is_extended, is_utf8=is_utf8)
+        content.rendered[key] = made
+        return made
+
+    def values(messages: Sequence[Message]) -> Sequence[bytes]:
+        contents = [message.content for message in messages]
+        return [content.rendered.get(key) or render(content) for content in contents]
+
+    return Column(item.value.encode() + b" %b", values)
+
+
+def _preview(content: Content) -> bytes:
+    """Return the beginning of what there is to read, on one line (RFC 8970 §3.3)."""
+    return " ".join(Mail(content.raw).text[:_PREVIEW_READ].split())[:_PREVIEW].encode()
+
+
+def _labelled(name: bytes, form: bytes) -> bytes:
+    """Return a form behind a label, in which the client may have put a ``%``."""
+    return name.replace(b"%", b"%%") + b" " + form
+
+
+def _section(item: BodySection) -> Column:
+    wanted, partial = item.section, item.partial
+    form = _labelled(label(item), b"%b")
+    if wanted.text == "HEADER.FIELDS" and not wanted.part and partial is None:
+        return Column(form, _header_fields(wanted))
+    whole = _octets(wanted)
+
+    def octets(content: Content) -> bytes:
+        return whole(content) if partial is None else partial.of(whole(content))
+
+    return Column(
+        form, lambda messages: [encode_literal(octets(one.content)) for one in messages], octets
+    )
+
+
+def _octets(wanted: Section) -> Callable[[Content], bytes]:
+    """Return what cuts a section out of a message, which most need not be parsed for."""
+    if not wanted.part:
+        match wanted.text:
+            case "":
+                return lambda content: content.raw
+            case "HEADER":
+                return lambda content: content.raw[: body_start(content.raw)]
+            case "TEXT":
+                return lambda content: content.raw[body_start(content.raw) :]
+    # A part that is not there is empty, as it is for Dovecot.
+    return lambda content: section_octets(content.part, wanted) or b""
+
+
+def _header_fields(wanted: Section) -> Values:
+    """HEADER.FIELDS of the message: what clients list mailboxes by, so it is kept.
+
+    The message need not be parsed for it.
+    """
+    key = encode_section(wanted).decode("latin-1")
+    names = frozenset(name.lower() for name in wanted.fields)
+    is_kept = len(key) <= _LONGEST_KEY
+
+    def render(content: Content) -> bytes:
+        block = content.raw[: body_start(content.raw)]
+        octets = select(block, names) + empty_line(block)
+        made = encode_literal(octets)
+        if is_kept:
+            if len(content.rendered) >= _MOST_RENDERED:
+                content.rendered.clear()
+            content.rendered[key] = made
+        return made
+
+    def values(messages: Sequence[Message]) -> Sequence[bytes]:
+        contents = [message.content for message in messages]
+        return [content.rendered.get(key) or render(content) for content in contents]
+
+    return values
+
+
+def _binary_column(item: BinarySection | BinarySize) -> Column:
+    """BINARY and BINARY.SIZE: a part with its content-transfer encoding undone (RFC 3516)."""
+
+    def octets(message: Message) -> bytes:
+        try:
+            return binary_octets(message.content.part, item.part) or b""
+        except UnknownEncoding:
+            raise Refused("Cannot decode that part", code="UNKNOWN-CTE") from None
+
+    if isinstance(item, BinarySize):
+        return Column(
+            _labelled(label(item), b"%d"), lambda batch: [len(octets(one)) for one in batch]
+        )
+    partial = item.partial
+
+    def value(message: Message) -> bytes:
+        found = octets(message) if partial is None else partial.of(octets(message))
+        if not found:
+            return encode_literal(found)
+        return encode_literal8(found) if b"\0" in found else encode_string(found)
+
+    return Column(_labelled(label(item), b"%b"), lambda batch: list(map(value, batch)))
