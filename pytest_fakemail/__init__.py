@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pytest_fakemail.faults.presets import Preset
     from pytest_fakemail.faults.rules import Rule
     from pytest_fakemail.mime.mail import Mail
+    from pytest_fakemail.query.comparing import any_of
     from pytest_fakemail.settings import Settings
     from pytest_fakemail.store.delivery import Delivery, Recipient
     from pytest_fakemail.transcript.record import Transcript
@@ -55,6 +56,7 @@ _HOMES = {
     "UnknownCapability": "errors",
     "UnknownMailbox": "errors",
     "UnmetExpectation": "errors",
+    "any_of": "query.comparing",
 }
 
 __all__ = [
@@ -80,6 +82,7 @@ __all__ = [
     "UnknownMailbox",
     "UnmetExpectation",
     "__version__",
+    "any_of",
 ]
 
 

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from pytest_fakemail.asserts.account import AccountHandle
 
 _PACKAGE = "pytest_fakemail."
-_FAULTS = _PACKAGE + "faults."
+_CALLERS = (_PACKAGE + "faults.", _PACKAGE + "query.comparing")
 
 
 class _Protocol(NamedTuple):
@@ -306,7 +306,7 @@ def _is_authors(bug: BaseException) -> bool:
     """Whether it was raised by a function that the test had given to a fault."""
     modules = [frame.f_globals.get("__name__", "") for frame, _ in walk_tb(bug.__traceback__)]
     return any(
-        caller.startswith(_FAULTS) and not called.startswith(_PACKAGE)
+        caller.startswith(_CALLERS) and not called.startswith(_PACKAGE)
         for caller, called in pairwise(modules)
     )
 

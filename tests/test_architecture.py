@@ -11,7 +11,7 @@ import pytest_fakemail
 PACKAGE = Path(pytest_fakemail.__file__).parent
 
 LAYERS = (
-    {"errors", "clock", "settings"},
+    {"errors", "spelling", "clock", "settings"},
     {"mime"},
     {"store"},
     {"query"},

@@ -36,7 +36,7 @@ from pytest_fakemail.mime.mail import Mail
 from pytest_fakemail.net.tls import KINDS, ClientCertificate, TlsAuthority
 from pytest_fakemail.pop3.capabilities import KNOWN as POP3_CAPABILITIES
 from pytest_fakemail.pop3.commands import COMMANDS as POP3_COMMANDS
-from pytest_fakemail.query.criteria import DELIVERY, MESSAGE
+from pytest_fakemail.query.mails import DELIVERY, MESSAGE
 from pytest_fakemail.servers import ImapServer, Pop3Server, SmtpServer
 from pytest_fakemail.smtp.commands import LMTP_COMMANDS, SMTP_COMMANDS
 from pytest_fakemail.smtp.extensions import KNOWN as SMTP_EXTENSIONS

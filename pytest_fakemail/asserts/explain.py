@@ -1,6 +1,5 @@
 """What a failed expectation says: what was wanted, what came, the nearest miss by field."""
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -9,7 +8,8 @@ from typing import Any
 from pytest_fakemail.asserts.hints import hint
 from pytest_fakemail.asserts.passage import passage
 from pytest_fakemail.mime.mail import Mail
-from pytest_fakemail.query.criteria import Criteria, Difference, Kind, shown
+from pytest_fakemail.query.comparing import Comparison, Values, is_function, shown
+from pytest_fakemail.query.criteria import Criteria, Difference
 
 _MOST_ROWS = 10
 _MOST_COMPARED = 200
@@ -98,7 +98,7 @@ def _nearest(pile: Pile, criteria: Criteria, mails: Sequence[Mail], which: str) 
     misses = [
         (place, mail, differences)
         for place, mail in enumerate(mails)
-        if (differences := criteria.difference(mail))
+        if (differences := list(criteria.differences(mail)))
     ]
     if not misses:
         return []
@@ -131,12 +131,12 @@ def _similarity(difference: Difference) -> float:
 def _row(difference: Difference, mail: Mail, width: int) -> str:
     """Return ``  subject  'Welcome, Ann'  (wanted 'Welcome Ann')``."""
     name, wanted = difference.name, difference.wanted
-    if name == "where":
+    if difference.comparison is Comparison.WHOLE:
         return f"  {name:<{width}}  {shown(wanted)} says no"
     hinted = hint(difference, mail)
     said = f"wanted {_wanted(wanted)}" + (f"; {hinted}" if hinted else "")
-    if difference.kind is Kind.BODY and isinstance(wanted, str) and difference.values:
-        came = passage(wanted, str(difference.values[0]))
+    if difference.comparison is Comparison.BODY and isinstance(wanted, str) and difference.values:
+        came = passage(wanted, str(next(iter(difference.values))))
         if "\n" in came:
             rows = "".join(f"\n    {row}" for row in came.split("\n"))
             return f"  {name:<{width}}  {hinted or 'differs'} (- wanted, + came):{rows}"
@@ -147,12 +147,10 @@ def _row(difference: Difference, mail: Mail, width: int) -> str:
 def _wanted(wanted: object) -> str:
     if wanted is None:
         return "none"
-    said = shown(wanted)
-    is_decision = callable(wanted) and not isinstance(wanted, type | re.Pattern)
-    return f"what {said} accepts" if is_decision else said
+    return f"what {shown(wanted)} accepts" if is_function(wanted) else shown(wanted)
 
 
-def _values(values: Sequence[object]) -> str:
+def _values(values: Values) -> str:
     return _cut(", ".join(map(_value, values)), _LONG) or "none"
 
 

@@ -7,7 +7,8 @@ from functools import partial
 
 from pytest_fakemail.mime import html
 from pytest_fakemail.mime.mail import Mail
-from pytest_fakemail.query.criteria import Difference, Kind
+from pytest_fakemail.query.comparing import Comparison
+from pytest_fakemail.query.criteria import Difference
 from pytest_fakemail.store.delivery import Delivery
 
 
@@ -21,7 +22,7 @@ def hint(difference: Difference, mail: Mail) -> str:
         return elsewhere
     texts = [value for value in difference.values if isinstance(value, str)]
     for text in texts:
-        likeness = _likeness(wanted, text, is_body=difference.kind is Kind.BODY)
+        likeness = _likeness(wanted, text, is_body=difference.comparison is Comparison.BODY)
         if likeness:
             return likeness
     return ""

@@ -17,7 +17,8 @@ from pytest_fakemail.clock import Duration
 from pytest_fakemail.errors import BadArgument, UnknownMailbox, UnmetExpectation
 from pytest_fakemail.mime.compose import Parts, compose
 from pytest_fakemail.net.waiting import until
-from pytest_fakemail.query.criteria import MESSAGE, Criteria
+from pytest_fakemail.query.criteria import Criteria
+from pytest_fakemail.query.mails import MESSAGE
 from pytest_fakemail.store.account import Account
 from pytest_fakemail.store.flags import DELETED
 from pytest_fakemail.store.mailbox import Arrival, Mailbox
@@ -37,8 +38,9 @@ class MailboxHandle:
     The criteria of all methods are ``uid to cc bcc from_ subject text html header
     attachment where flags seen answered flagged deleted draft``.  A text equals the field
     (`text` and `html`: is contained in it; addresses: in any case), a compiled pattern is
-    found in it, a callable decides about it, None wants it absent, any other object is
-    compared with ``==``.
+    found in it, a callable decides about it, None wants it absent, a list is all that the
+    field has, in order (flags: in any), `any_of` (or a set) is one of several, any other
+    object is compared with ``==``.
 
     Flags are written as ``"\\Seen"`` or ``"seen"``, keywords as they are; several in a list
     or with blanks between.  Timeouts are in real seconds, whatever the clock of the servers.

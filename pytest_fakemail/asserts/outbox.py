@@ -8,7 +8,8 @@ from pytest_fakemail.asserts.search import Search, checked_count, checked_timeou
 from pytest_fakemail.asserts.waits import blocked_loop, wait
 from pytest_fakemail.clock import Duration
 from pytest_fakemail.net.waiting import until
-from pytest_fakemail.query.criteria import DELIVERY, Criteria
+from pytest_fakemail.query.criteria import Criteria
+from pytest_fakemail.query.mails import DELIVERY
 from pytest_fakemail.store.delivery import Delivery
 from pytest_fakemail.store.store import Store
 
@@ -29,7 +30,8 @@ class Outbox(Sequence[Delivery]):
     The criteria of all methods are ``to cc bcc sender from_ subject text html header
     attachment where``.  A text equals the field (`text` and `html`: is contained in it;
     addresses: in any case), a compiled pattern is found in it, a callable decides about
-    it, None wants it absent, any other object is compared with ``==``.  `to` are the
+    it, None wants it absent, a list is all that the field has, in order, `any_of` (or a set)
+    is one of several, any other object is compared with ``==``.  `to` are the
     recipients of the envelope, `header` is a mapping of fields, `attachment` asks for file
     names, `where` for a function of the whole `Delivery`.
 

@@ -1,15 +1,17 @@
 """Whether a rule is meant: the point of the conversation, and conditions on its facts.
 
-A string equals the fact (addresses and INBOX in any case), a compiled pattern searches in
-it, a callable decides, anything else is compared by ``==``.  What differs can be told.
+The conditions are `query.criteria`, as those of assertions are.  What differs can be told.
 """
 
-import re
-from collections.abc import Callable, Collection, Mapping
+import math
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
 from pytest_fakemail.errors import BadArgument
+from pytest_fakemail.query.comparing import Comparison, Field, shown
+from pytest_fakemail.query.criteria import Criteria, Difference
+from pytest_fakemail.spelling import unknown
 from pytest_fakemail.wire.exchange import Exchange
 
 ANY = "any"
@@ -34,14 +36,7 @@ POINTS: dict[str, tuple[str, ...]] = {
 """What each protocol's ``when`` can be told."""
 
 _WITH_UID = ("FETCH", "STORE", "COPY", "MOVE", "SEARCH", "SORT", "THREAD", "EXPUNGE", "REPLACE")
-_UID = "UID "
-
-CONDITIONS: dict[str, tuple[str, ...]] = {
-    "smtp": ("to", "sender", "user", "nth", "connection", "argument", "where"),
-    "lmtp": ("to", "sender", "user", "nth", "connection", "argument", "where"),
-    "pop3": ("user", "uid", "nth", "connection", "argument", "where"),
-    "imap": ("user", "mailbox", "uid", "nth", "connection", "argument", "where"),
-}
+_UID_PREFIX = "UID "
 
 _NAMES_ONE = ("RCPT", "VRFY", "EXPN")
 
@@ -53,20 +48,43 @@ def _recipients(exchange: Exchange) -> Collection[object]:
 
 def _users(exchange: Exchange) -> Collection[object]:
     """Who is logged in, or in a login command who wants to be."""
-    user = exchange.connection.user or exchange.user
-    return () if user is None else (user,)
+    return _given(exchange.connection.user or exchange.user)
 
 
-_FACTS: dict[str, Callable[[Exchange], Collection[object]]] = {
-    "to": _recipients,
-    "sender": lambda exchange: () if exchange.sender is None else (exchange.sender,),
-    "user": _users,
-    "mailbox": lambda exchange: () if exchange.mailbox is None else (exchange.mailbox,),
-    "uid": lambda exchange: exchange.uids,
-    "connection": lambda exchange: (exchange.connection.number,),
-    "argument": lambda exchange: (exchange.argument,),
+def _given(fact: object) -> Collection[object]:
+    return () if fact is None else (fact,)
+
+
+_TO = Field("to", _recipients, Comparison.ANY_CASE)
+_SENDER = Field("sender", lambda it: _given(it.sender), Comparison.ANY_CASE, has_one=True)
+_USER = Field("user", _users, Comparison.ANY_CASE, has_one=True)
+_MAILBOX = Field("mailbox", lambda it: _given(it.mailbox), Comparison.MAILBOX, has_one=True)
+_UID = Field("uid", lambda it: it.uids, Comparison.NUMBER)
+# The place of an exchange among those that fit otherwise: the rule counts, not the exchange.
+_NTH = Field("nth", lambda number: (number,), Comparison.NUMBER, has_one=True, is_always=True)
+_COMMON = (
+    _NTH,
+    Field(
+        "connection",
+        lambda it: (it.connection.number,),
+        Comparison.NUMBER,
+        has_one=True,
+        is_always=True,
+    ),
+    Field("argument", lambda it: (it.argument,), has_one=True, is_always=True),
+    Field("where", lambda it: (it,), Comparison.WHOLE, has_one=True),
+)
+_FIELDS: dict[str, tuple[Field, ...]] = {
+    "smtp": (_TO, _SENDER, _USER, *_COMMON),
+    "lmtp": (_TO, _SENDER, _USER, *_COMMON),
+    "pop3": (_USER, _UID, *_COMMON),
+    "imap": (_USER, _MAILBOX, _UID, *_COMMON),
 }
-_ADDRESSES = ("to", "sender", "user")
+CONDITIONS = {
+    protocol: tuple(field.name for field in fields) for protocol, fields in _FIELDS.items()
+}
+"""What each protocol's exchanges can be asked for."""
+
 _SHOWN = 5
 
 
@@ -76,9 +94,11 @@ class Condition:
 
     protocol: str
     point: str
-    facts: Mapping[str, object]
-    nth: object = None
-    """A number, several, or a function of one: which of those that fit are meant."""
+    facts: Criteria
+    nth: Criteria
+    """Which of those that fit are meant."""
+    last: float = math.inf
+    """The number behind which none is meant."""
 
     def is_at_point(self, exchange: Exchange) -> bool:
         """Whether the exchange is of this protocol and point, whatever its facts."""
@@ -87,120 +107,66 @@ class Condition:
         verb = exchange.verb
         if self.point == ANY:
             return verb not in _UNASKED
-        return verb in (self.point, _UID + self.point)
+        return verb in (self.point, _UID_PREFIX + self.point)
 
     def differences(self, exchange: Exchange) -> list[str]:
         """Return what of the exchange's facts is not as wanted, a line each."""
-        return [
-            _difference(name, wanted, exchange)
-            for name, wanted in self.facts.items()
-            if not _holds(name, wanted, exchange)
-        ]
+        return [_told(difference) for difference in self.facts.differences(exchange)]
 
     def counts(self, number: int) -> bool:
         """Whether the one with this number, of those that fit, is meant."""
-        return self.nth is None or _is("nth", self.nth, number)
+        return self.nth.match(number)
 
     def __str__(self) -> str:
-        facts = dict(self.facts) if self.nth is None else {**self.facts, "nth": self.nth}
-        words = "".join(f", {name}={shown(wanted)}" for name, wanted in facts.items())
-        return f"{self.protocol}.when({self.point!r}{words})"
+        words = [repr(self.point), self.facts.as_arguments(), self.nth.as_arguments()]
+        return f"{self.protocol}.when({', '.join(filter(None, words))})"
 
 
 def is_known(protocol: str, verb: str) -> bool:
     """Whether the protocol knows this verb or moment."""
-    return verb.removeprefix(_UID) in POINTS[protocol] or verb == "eof"
+    return verb.removeprefix(_UID_PREFIX) in POINTS[protocol] or verb == "eof"
 
 
 def condition(protocol: str, point: str, facts: Mapping[str, object]) -> Condition:
-    """Return the condition that a test author wrote; None stands for no condition.
+    """Return the condition that a test author wrote.
 
     Raises:
         BadArgument: a protocol, point or fact that there is not, or a value that the fact
             cannot have.
     """
     if protocol not in POINTS:
-        raise BadArgument(f"no protocol {protocol!r}; there is {', '.join(POINTS)}")
-    given = {name: wanted for name, wanted in facts.items() if wanted is not None}
-    possible = CONDITIONS[protocol]
-    for name, wanted in given.items():
-        if name not in possible:
-            raise BadArgument(
-                f"no condition {name!r} for {protocol}; there is {', '.join(possible)}"
-            )
-        _check(name, wanted)
-    nth = given.pop("nth", None)
-    return Condition(protocol, _canonical(protocol, point), given, nth)
+        raise BadArgument(unknown(f"protocol {protocol!r}", protocol, POINTS))
+    name = _canonical(protocol, point)
+    counted = {"nth": facts["nth"]} if "nth" in facts else {}
+    others = {name: wanted for name, wanted in facts.items() if name != "nth"}
+    noun = f"condition {{}} for {protocol}"
+    nth = facts.get("nth")
+    return Condition(
+        protocol,
+        name,
+        Criteria(_FIELDS[protocol], others, noun=noun),
+        Criteria((_NTH,), counted),
+        last=nth if isinstance(nth, int) else math.inf,
+    )
 
 
 def _canonical(protocol: str, point: str) -> str:
     possible = POINTS[protocol]
     spelling = {name.lower(): name for name in possible}
     if protocol == "imap":
-        spelling |= {(_UID + verb).lower(): _UID + verb for verb in _WITH_UID}
+        spelling |= {(_UID_PREFIX + verb).lower(): _UID_PREFIX + verb for verb in _WITH_UID}
     words = " ".join(point.lower().split()) if isinstance(point, str) else None
     if words not in spelling:
-        raise BadArgument(f"no point {point!r} in {protocol}; there is {', '.join(possible)}")
+        raise BadArgument(unknown(f"point {point!r} in {protocol}", point, possible))
     return spelling[words]
 
 
-def _check(name: str, wanted: object) -> None:
-    if name == "where" and not callable(wanted):
-        raise BadArgument(f"where={wanted!r}: wanted a function of the exchange")
-    if name in ("uid", "connection", "nth"):
-        if isinstance(wanted, int) and (isinstance(wanted, bool) or wanted < 1):
-            raise BadArgument(f"{name}={wanted!r}: wanted a number from 1")
-        if isinstance(wanted, str | bytes | float):
-            raise BadArgument(f"{name}={wanted!r}: wanted a number or a set of numbers")
-    if isinstance(wanted, bytes) or (
-        isinstance(wanted, re.Pattern) and isinstance(wanted.pattern, bytes)
-    ):
-        raise BadArgument(f"{name}={wanted!r}: wanted text, not bytes")
-
-
-def _holds(name: str, wanted: object, exchange: Exchange) -> bool:
-    if name == "where":
-        return callable(wanted) and bool(wanted(exchange))
-    facts = _FACTS[name](exchange)
-    if name == "uid" and isinstance(wanted, int):
-        return wanted in facts
-    return any(_is(name, wanted, fact) for fact in facts)
-
-
-def _is(name: str, wanted: object, fact: object) -> bool:
-    match wanted:
-        case str():
-            return _folded(name, wanted) == _folded(name, str(fact))
-        case re.Pattern():
-            return wanted.search(str(fact)) is not None
-        case list() | tuple() | set() | frozenset() | range():
-            return any(_is(name, one, fact) for one in wanted)
-        case type():
-            return bool(wanted == fact)
-        case _:
-            return bool(wanted(fact)) if callable(wanted) else bool(wanted == fact)
-
-
-def _folded(name: str, text: str) -> str:
-    if name in _ADDRESSES:
-        return text.casefold()
-    if name == "mailbox" and text.upper() == "INBOX":
-        return "INBOX"
-    return text
-
-
-def _difference(name: str, wanted: object, exchange: Exchange) -> str:
-    if name == "where":
-        return f"where={shown(wanted)} said no"
-    facts = list(islice(_FACTS[name](exchange), _SHOWN + 1))
+def _told(difference: Difference) -> str:
+    """Return ``to was 'ann@x.test', not 'bob@x.test'``."""
+    name, wanted = difference.name, shown(difference.wanted)
+    if difference.comparison is Comparison.WHOLE:
+        return f"{name}={wanted} said no"
+    facts = list(islice(difference.values, _SHOWN + 1))
     values = [repr(str(fact)) if isinstance(fact, str) else repr(fact) for fact in facts[:_SHOWN]]
     more = [] if len(facts) <= _SHOWN else ["…"]
-    return f"{name} was {', '.join(values + more) or 'unknown'}, not {shown(wanted)}"
-
-
-def shown(wanted: object) -> str:
-    """Return a wanted value as a message shows it."""
-    if isinstance(wanted, re.Pattern):
-        return f"/{wanted.pattern}/"
-    name = getattr(wanted, "__name__", None)
-    return str(name) if callable(wanted) and name else repr(wanted)
+    return f"{name} was {', '.join(values + more) or 'unknown'}, not {wanted}"

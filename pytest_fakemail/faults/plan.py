@@ -9,7 +9,7 @@ from itertools import chain
 
 from pytest_fakemail.clock import Clock
 from pytest_fakemail.faults.history import History
-from pytest_fakemail.faults.matching import Condition, shown
+from pytest_fakemail.faults.matching import Condition
 from pytest_fakemail.faults.steps import Effects, Kind, Step
 from pytest_fakemail.faults.timing import delay
 from pytest_fakemail.wire.effects import Later
@@ -36,8 +36,7 @@ class Plan:
     @property
     def is_spent(self) -> bool:
         """Whether the rule can strike at nothing more that comes."""
-        nth = self.condition.nth
-        is_past = isinstance(nth, int) and self.history.matched >= nth
+        is_past = self.history.matched >= self.condition.last
         return self.is_used_up or (is_past and not self.comes_later)
 
     @property
@@ -117,8 +116,8 @@ class Plan:
         if due_at is not None:
             left = due_at - self._clock.time()
             return f"{left:g} s were left" if left > 0 else "it was over before its time came"
-        if self.condition.nth is not None:
-            return f"only number {shown(self.condition.nth)} was to be struck"
+        if self.condition.nth:
+            return f"only {self.condition.nth.as_arguments()} was to be struck"
         return f"the first {self.skipped} were to be skipped"
 
     def __str__(self) -> str:

@@ -43,15 +43,15 @@ def test_all_fields_that_differ_are_shown_in_columns(world: World) -> None:
     )
     assert found == cleandoc("""
         no mail cc 'eve@x.test' with subject /^Bye/ with attachment 'c.pdf' \
-with header X-Tag 'a' with header MIME-Version None to is_urgent() where is_urgent()
+with header X-Tag 'a' with header MIME-Version None to is_urgent where is_urgent
         nearest of 1:
           cc                   none  (wanted 'eve@x.test')
           subject              'Welcome'  (wanted /^Bye/)
           attachment           'a.pdf', 'b.pdf'  (wanted 'c.pdf')
           header X-Tag         none  (wanted 'a')
           header MIME-Version  '1.0'  (wanted none)
-          to                   'ann@x.test'  (wanted what is_urgent() accepts)
-          where                is_urgent() says no
+          to                   'ann@x.test'  (wanted what is_urgent accepts)
+          where                is_urgent says no
     """)
 
 

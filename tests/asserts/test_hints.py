@@ -5,7 +5,8 @@ from asserts.world import World
 
 from pytest_fakemail.asserts.hints import hint
 from pytest_fakemail.mime.mail import Mail
-from pytest_fakemail.query.criteria import DELIVERY, MESSAGE, Criteria
+from pytest_fakemail.query.criteria import Criteria
+from pytest_fakemail.query.mails import DELIVERY, MESSAGE
 
 
 def hints(world: World, **criteria: object) -> list[str]:
@@ -18,7 +19,7 @@ def hints(world: World, **criteria: object) -> list[str]:
         text="Hello Ann,\nit is café time",
         html="<p>Dear <b>Ann</b>, it is true</p>",
     )
-    return [hint(each, sent) for each in Criteria(DELIVERY, criteria).difference(sent)]
+    return [hint(each, sent) for each in list(Criteria(DELIVERY, criteria).differences(sent))]
 
 
 @pytest.mark.parametrize(
@@ -58,5 +59,5 @@ def test_the_likeliest_mistake_is_told(
 
 def test_a_mail_without_envelope_has_hints_too() -> None:
     mail = Mail(b"To: ann@x.test\r\n\r\n")
-    differences = Criteria(MESSAGE, {"cc": "ann@x.test", "from_": "a"}).difference(mail)
+    differences = list(Criteria(MESSAGE, {"cc": "ann@x.test", "from_": "a"}).differences(mail))
     assert [hint(each, mail) for each in differences] == ["it is in the To field", ""]

@@ -134,7 +134,7 @@ class TestLooking:
         assert inbox.assert_one(seen=True, flagged=True, answered=True, deleted=False).uid == 1
         assert inbox.assert_one(draft=True, deleted=True, seen=False).uid == 2
         assert inbox.assert_one(flags="$work").uid == 2
-        assert inbox.assert_one(flags={"\\Deleted", "\\Draft", "$Work"}).uid == 2
+        assert inbox.assert_one(flags=["$Work", "draft", "\\DELETED"]).uid == 2
         assert inbox.assert_one(uid=2, subject="b").uid == 2
         assert [message.uid for message in inbox.all()] == [1, 2]
         assert len(inbox.assert_count(2)) == 2

@@ -5,6 +5,7 @@ from dirty_equals import IsStr
 from faults.wire import Value, Wire
 
 from pytest_fakemail.errors import BadArgument
+from pytest_fakemail.query.comparing import any_of
 from pytest_fakemail.wire.effects import sent
 from pytest_fakemail.wire.exchange import Connection
 
@@ -101,11 +102,16 @@ def test_unknown_condition_is_refused_with_those_that_there_are(
     [
         ({"nth": 0}, "a number from 1"),
         ({"nth": True}, "a number from 1"),
-        ({"nth": "3"}, "a number or a set of numbers"),
+        ({"nth": "3"}, "a number, a range or any_of"),
+        ({"nth": [1, 3]}, r"a list is all that a field has, and nth is one; wanted any_of\(1, 3\)"),
+        ({"nth": None}, "nth is never absent"),
+        ({"sender": ["a", "b"]}, r"wanted any_of\('a', 'b'\)"),
+        ({"to": any_of("a", b"b")}, "text, not bytes"),
+        ({"to": 3}, "wanted text"),
         ({"connection": -1}, "a number from 1"),
-        ({"where": "x"}, "a function of the exchange"),
+        ({"where": "x"}, "a function that decides"),
         ({"to": b"ann@x.test"}, "text, not bytes"),
-        ({"to": re.compile(b"ann")}, "text, not bytes"),
+        ({"to": re.compile(b"ann")}, "a pattern over text, not over bytes"),
     ],
 )
 def test_impossible_values_are_refused(smtp: Wire, conditions: Value, what: str) -> None:
@@ -132,7 +138,9 @@ def test_to_of_the_data_is_any_recipient(smtp: Wire) -> None:
         "ANN@example.TEST",
         re.compile("^ann"),
         lambda address: address.startswith("ann"),
-        ["eve@example.test", "ann@example.test"],
+        any_of("eve@example.test", re.compile("^ann")),
+        {"eve@example.test", "ann@example.test"},
+        ["ann@example.test"],
     ],
 )
 def test_addresses_match_as_criteria_do(smtp: Wire, wanted: Value) -> None:
@@ -172,7 +180,9 @@ def test_mailbox_names_have_a_case(imap: Wire) -> None:
     assert not strikes(imap, "SELECT")
 
 
-@pytest.mark.parametrize("wanted", [5, [1, 5], range(5, 9), lambda uid: uid > 4])
+@pytest.mark.parametrize(
+    "wanted", [5, {1, 5}, any_of(1, 5), [3, 5], range(5, 9), lambda uid: uid > 4]
+)
 def test_uid_is_among_those_of_the_command(imap: Wire, wanted: Value) -> None:
     struck_when(imap, "FETCH", uid=wanted)
     assert strikes(imap, "UID FETCH", uids=frozenset({3, 5}))
@@ -211,6 +221,15 @@ def test_all_conditions_must_hold(smtp: Wire) -> None:
     assert strikes(smtp, "RCPT", recipients=["ann@example.test"], sender="bob@example.test")
 
 
-def test_none_is_no_condition(smtp: Wire) -> None:
-    struck_when(smtp, "RCPT", to=None)
-    assert strikes(smtp, "RCPT")
+def test_none_is_what_is_absent(imap: Wire) -> None:
+    struck_when(imap, "NOOP", mailbox=None)
+    assert strikes(imap, "NOOP")
+    assert not strikes(imap, "NOOP", mailbox="INBOX")
+
+
+def test_a_list_is_all_that_there_is(smtp: Wire) -> None:
+    ann, bob = "ann@example.test", "bob@example.test"
+    struck_when(smtp, "end-of-data", to=["Ann@Example.test", re.compile("^bob")])
+    assert strikes(smtp, "end-of-data", recipients=[ann, bob])
+    assert not strikes(smtp, "end-of-data", recipients=[bob, ann])
+    assert not strikes(smtp, "end-of-data", recipients=[ann])

@@ -7,6 +7,7 @@ from faults.wire import Value, Wire
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.faults.presets import Preset
 from pytest_fakemail.faults.rules import Rule
+from pytest_fakemail.query.comparing import any_of
 from pytest_fakemail.wire.effects import sent
 from pytest_fakemail.wire.exchange import Connection, Exchange
 
@@ -45,7 +46,9 @@ def test_skip_and_once(smtp: Wire) -> None:
     assert answers(smtp, "RCPT", 3) == [OK, BUSY, OK]
 
 
-@pytest.mark.parametrize("nth", [2, [2], {2}, lambda number: number == 2])
+@pytest.mark.parametrize(
+    "nth", [2, [2], {2}, any_of(2, 9), range(2, 3), lambda number: number == 2]
+)
 def test_nth(smtp: Wire, nth: Value) -> None:
     smtp.when("RCPT", nth=nth).reply(450, "Busy")
     assert answers(smtp, "RCPT", 3) == [OK, BUSY, OK]
@@ -166,7 +169,7 @@ def test_unfired_fact_can_be_unknown(imap: Wire) -> None:
 def test_unfired_for_want_of_numbers(smtp: Wire) -> None:
     rule = smtp.when("RCPT", nth=3).reply(450)
     answers(smtp, "RCPT", 2)
-    assert why(rule) == "RCPT came 2 times and fitted 2 times, but only number 3 was to be struck"
+    assert why(rule) == "RCPT came 2 times and fitted 2 times, but only nth=3 was to be struck"
 
 
 def test_unfired_for_having_skipped(smtp: Wire) -> None:

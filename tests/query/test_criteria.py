@@ -9,7 +9,9 @@ from dirty_equals import Contains, IsStr
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.mime.compose import Parts, compose
 from pytest_fakemail.mime.mail import Mail
-from pytest_fakemail.query.criteria import DELIVERY, MESSAGE, Criteria, shown
+from pytest_fakemail.query.comparing import any_of, shown
+from pytest_fakemail.query.criteria import Criteria
+from pytest_fakemail.query.mails import DELIVERY, MESSAGE
 from pytest_fakemail.store.delivery import Delivery, Recipient
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
@@ -52,7 +54,15 @@ def says_yes(_: object) -> bool:
         {"to": re.compile("^eve@")},
         {"to": ["ann@example.test", "eve@example.test"]},
         {"to": ("Ann@Example.test", "eve@example.test")},
-        {"to": {"EVE@example.test", "Ann@Example.test"}},
+        {"to": {"EVE@example.test", "cid@example.test"}},
+        {"to": any_of("cid@example.test", re.compile("^eve"))},
+        {"to": any_of("cid@example.test", ["ann@example.test", says_yes])},
+        {"to": [re.compile("^Ann"), "eve@example.test"]},
+        {"cc": any_of(None, "cid@example.test")},
+        {"cc": ["cid@example.test"]},
+        {"subject": {"Bye", "Welcome, Ann"}},
+        {"subject": ["Welcome, Ann"]},
+        {"text": any_of("Bye", "welcome")},
         {"to": Contains("eve@example.test")},
         {"to": IsStr(regex="eve.*")},
         {"cc": "cid@example.test"},
@@ -85,7 +95,7 @@ def says_yes(_: object) -> bool:
 )
 def test_these_match(wanted: dict[str, object]) -> None:
     assert criteria(**wanted).match(SENT)
-    assert criteria(**wanted).difference(SENT) == []
+    assert list(criteria(**wanted).differences(SENT)) == []
 
 
 @pytest.mark.parametrize(
@@ -95,7 +105,11 @@ def test_these_match(wanted: dict[str, object]) -> None:
         {"to": "ann"},
         {"to": ["eve@example.test", "Ann@Example.test"]},
         {"header": {"X-Tag": ["Spring", "sale"]}},
-        {"to": {"eve@example.test"}},
+        {"to": {"eva@example.test", "cid@example.test"}},
+        {"to": ["ann@example.test"]},
+        {"to": [re.compile("^eve"), "eve@example.test"]},
+        {"to": any_of("cid@example.test", None)},
+        {"subject": any_of("a", re.compile("^b"))},
         {"to": None},
         {"cc": "ann@example.test"},
         {"bcc": "ann@example.test"},
@@ -112,17 +126,18 @@ def test_these_match(wanted: dict[str, object]) -> None:
         {"header": {"X-None": ""}},
         {"attachment": "invoice"},
         {"attachment": ["invoice.pdf"]},
-        {"attachment": b"PDF"},
         {"where": lambda delivery: delivery.sender == ""},
     ],
 )
 def test_these_do_not_match(wanted: dict[str, object]) -> None:
     assert not criteria(**wanted).match(SENT)
-    assert len(criteria(**wanted).difference(SENT)) == 1
+    assert len(list(criteria(**wanted).differences(SENT))) == 1
 
 
 def test_every_difference_is_told_in_order() -> None:
-    differences = criteria(subject="x", header={"A": "b", "X-Tag": "c"}, to="y").difference(SENT)
+    differences = list(
+        criteria(subject="x", header={"A": "b", "X-Tag": "c"}, to="y").differences(SENT)
+    )
     assert [(each.name, list(each.values), each.wanted) for each in differences] == [
         ("subject", ["Welcome, Ann"], "x"),
         ("header A", [], "b"),
@@ -156,7 +171,7 @@ def test_criteria_read_as_a_sentence() -> None:
     )
     assert str(wanted) == (
         "to 'ann@x.test' from 'b' by sender '' with subject /^A/ with header X-Tag 'a' "
-        "with attachment 'a.pdf' where says_yes()"
+        "with attachment 'a.pdf' where says_yes"
     )
     assert str(criteria()) == ""
     assert shown(IsStr) == "IsStr"
@@ -171,9 +186,49 @@ def test_criteria_read_as_a_sentence() -> None:
         ({"subject": re.compile(b"a")}, r"subject=re.compile\(b'a'\): wanted a pattern over text"),
         ({"header": "X-Tag"}, "header='X-Tag': wanted fields by name, as "),
         ({"header": {1: "a"}}, "header={1: 'a'}: wanted fields by name, as "),
-        ({"where": "a"}, "where='a': wanted a callable that decides about a mail"),
+        ({"subject": b"a"}, "subject=b'a': wanted text, not bytes"),
+        ({"attachment": b"PDF"}, "attachment=b'PDF': wanted text, not bytes"),
+        ({"to": any_of("a", 5)}, "to=5: wanted text"),
+        ({"to": ["a", b"b"]}, "to=b'b': wanted text, not bytes"),
+        ({"subject": ["a", "b"]}, r"subject=.*subject is one; wanted any_of\('a', 'b'\)"),
+        ({"where": str}, "where=<class 'str'>: wanted a function that decides"),
+        ({"where": "a"}, "where='a': wanted a function that decides"),
     ],
 )
 def test_the_impossible_is_refused(wanted: dict[str, object], text: str) -> None:
     with pytest.raises(BadArgument, match=f"^{text}".replace("?", r"\?")):
         criteria(**wanted)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "text"),
+    [
+        ({"uid": "3"}, "uid='3': wanted a number"),
+        ({"uid": True}, "uid=True: wanted a number from 1"),
+        ({"uid": 0}, "uid=0: wanted a number from 1"),
+        ({"uid": re.compile("3")}, "wanted a number"),
+        ({"uid": [1, 2]}, r"wanted any_of\(1, 2\)"),
+        ({"seen": "yes"}, "seen='yes': wanted True or False"),
+        ({"seen": 1}, "seen=1: wanted True or False"),
+    ],
+)
+def test_what_no_message_can_be_is_refused(wanted: dict[str, object], text: str) -> None:
+    with pytest.raises(BadArgument, match=text):
+        Criteria(MESSAGE, wanted)
+
+
+def test_a_match_looks_no_further_than_to_the_first_difference() -> None:
+    asked: list[object] = []
+    wanted = criteria(subject="x", where=asked.append)
+    assert not wanted.match(SENT)
+    assert asked == []
+    assert [each.name for each in wanted.differences(SENT)] == ["subject", "where"]
+    assert asked == [SENT]
+
+
+def test_any_of_is_given_its_choices_one_by_one() -> None:
+    with pytest.raises(BadArgument, match=r"any_of\(\): wanted at least one choice"):
+        any_of()
+    with pytest.raises(BadArgument, match=r"any_of\(\['a', 'b'\]\): give the choices one by one"):
+        any_of(["a", "b"])
+    assert repr(any_of("a", re.compile("b"))) == "any_of('a', /b/)"

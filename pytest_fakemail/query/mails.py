@@ -1,0 +1,62 @@
+"""The fields by which a test picks mail: ``to="ann@example.test", subject=re.compile("Welc")``."""
+
+from pytest_fakemail.mime.mail import Mail
+from pytest_fakemail.query.comparing import Comparison, Field, Values
+from pytest_fakemail.query.criteria import HEADER
+from pytest_fakemail.store.delivery import Delivery
+
+
+def _recipients(mail: Mail) -> Values:
+    # Who a mail reached says the envelope.  Only a mail without one has to be believed.
+    return mail.recipients if isinstance(mail, Delivery) else mail.to
+
+
+def _attachments(mail: Mail) -> Values:
+    return list(mail.attachments)
+
+
+_COMMON = (
+    Field("to", _recipients, Comparison.ANY_CASE, "to"),
+    Field("cc", lambda mail: mail.cc, Comparison.ANY_CASE, "cc"),
+    Field("bcc", lambda mail: mail.bcc, Comparison.ANY_CASE, "bcc"),
+    Field("from_", lambda mail: mail.from_, Comparison.ANY_CASE, "from"),
+    Field("subject", lambda mail: mail.headers.all("Subject")[:1], has_one=True),
+    Field("text", lambda mail: [mail.text] if mail.text else [], Comparison.BODY, has_one=True),
+    Field("html", lambda mail: [mail.html] if mail.html else [], Comparison.BODY, has_one=True),
+    Field(HEADER, lambda _: ()),
+    Field("attachment", _attachments),
+    Field("where", lambda mail: [mail], Comparison.WHOLE, "where"),
+)
+DELIVERY = (
+    *_COMMON[:3],
+    Field(
+        "sender",
+        lambda mail: [mail.sender],
+        Comparison.ANY_CASE,
+        "by sender",
+        has_one=True,
+        is_always=True,
+    ),
+    *_COMMON[3:],
+)
+"""What a delivery in the outbox is picked by."""
+
+
+def _switch(name: str) -> Field:
+    return Field(
+        name,
+        lambda message: [getattr(message, name)],
+        Comparison.SWITCH,
+        f"{name} =",
+        has_one=True,
+        is_always=True,
+    )
+
+
+MESSAGE = (
+    Field("uid", lambda message: [message.uid], Comparison.NUMBER, has_one=True, is_always=True),
+    *_COMMON,
+    Field("flags", lambda message: sorted(message.flags), Comparison.FLAG),
+    *map(_switch, ("seen", "answered", "flagged", "deleted", "draft")),
+)
+"""What a message in a mailbox is picked by."""
