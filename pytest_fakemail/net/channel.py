@@ -32,6 +32,11 @@ _SCRATCH = memoryview(bytearray(READ))
 PIECE = 256 * 1024
 """Octets made into TLS records at once, so that a big message is not held twice."""
 
+# A client that writes twice before it reads, as imaplib does for APPEND, is held up by Nagle's
+# algorithm until its first octets are acknowledged, and Linux delays that by 40 ms where it
+# expects an answer to carry it (RFC 1122 §4.2.3.2, §4.2.3.4).  Where none does, we ask for it.
+_QUICKACK: int | None = getattr(socket, "TCP_QUICKACK", None)
+
 LINGER = 2.0
 """Seconds for which input is still read, and thrown away, after our FIN."""
 
@@ -70,6 +75,7 @@ class Channel:
         "_clear",
         "_deadline",
         "_descriptor",
+        "_has_sent",
         "_is_closed",
         "_is_finishing",
         "_is_reading",
@@ -92,6 +98,7 @@ class Channel:
         self._unsent = memoryview(b"")  # octets for the socket
         self._clear = memoryview(b"")  # octets yet to be encrypted, then sent
         self._reader: Callable[[], None] = self._read_plain
+        self._has_sent = False  # since we were last given octets
         self._is_reading = False
         self._is_closed = False
         self._is_finishing = False
@@ -139,14 +146,24 @@ class Channel:
     def _read_plain(self) -> None:
         data = self._receive()
         if data:
+            self._has_sent = False
             self._owner.received(data)
+            self._acknowledge()
         elif data is not None:
             self._end_of_input()
+
+    def _acknowledge(self) -> None:
+        """Let the kernel acknowledge what came, if no answer has done it."""
+        if not self._has_sent and not self._is_closed and _QUICKACK is not None:
+            with suppress(OSError):  # gone, as the next call will find out
+                self._sock.setsockopt(socket.IPPROTO_TCP, _QUICKACK, 1)
 
     def _read_tls(self, tls: TlsLayer) -> None:
         data = self._receive()
         if data:
+            self._has_sent = False
             self._feed(tls, data)
+            self._acknowledge()
         elif data is None:
             return
         elif tls.is_established:
@@ -237,6 +254,7 @@ class Channel:
                 self._tls.encrypt(self._clear[:PIECE])
                 self._clear = self._clear[PIECE:]
                 self._unsent = memoryview(self._tls.outgoing())
+            self._has_sent = True
             try:
                 count = self._sock.send(self._unsent)
             except (BlockingIOError, InterruptedError):
