@@ -56,7 +56,8 @@ class Exchange:
     equal.  Of ``"end-of-data"`` the payload is the message and the request the closing dot,
     which comes behind it.
     `user` is who a login command is about, before `Connection.user` says that it succeeded.
-    `is_secret` says that the request holds credentials.
+    `is_secret` says that the request holds credentials; the recorder also sets it where they
+    cannot be ruled out.
     """
 
     connection: Connection
