@@ -176,7 +176,7 @@ class _FlagAnswers(dict["Flags", bool]):
 def _text_test(key: TextKey) -> Test:
     match key:
         case Header(name, text):
-            return _header_test(name.lower().encode(errors="replace"), texts.folded(text))
+            return _header_test(name.lower().encode(errors="replace"), texts.field_folded(text))
         case Body(text):
             needle = texts.Needle(text)
             return lambda message: texts.body_contains(message.content.part, needle)
