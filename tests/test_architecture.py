@@ -15,7 +15,7 @@ LAYERS = (
     {"mime"},
     {"store"},
     {"query"},
-    {"wire"},
+    {"wire", "notices"},
     {"transcript", "faults"},
     {"imap", "pop3", "smtp"},
     {"providers"},
