@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from pytest_fakemail.mime import words
+from pytest_fakemail.mime import structured
 
 _FIELD_START = re.compile(rb"\n(?![ \t])")
 
@@ -163,6 +163,6 @@ class Headers:
         return found[-1] if found else None
 
     def text(self, name: bytes) -> str | None:
-        """Return the first field of this name as text, its encoded words decoded."""
+        """Return the first field of this name as text, decoded where RFC 2047 has it so."""
         value = self.first(name)
-        return None if value is None else words.decode(value)
+        return None if value is None else structured.text(name, value)

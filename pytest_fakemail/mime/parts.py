@@ -20,6 +20,8 @@ MAX_DEPTH = 100
 MAX_PARTS = 10_000
 """Delimiters after so many parts belong to the last one (Dovecot's limit)."""
 
+MESSAGE_TYPES = frozenset({b"message/rfc822", b"message/global"})
+
 
 @dataclass(frozen=True, slots=True)
 class ContentType:
@@ -151,10 +153,7 @@ class Part:
     @property
     def is_message(self) -> bool:
         """Whether this holds a message in the clear, not in base64: ``children[0]``."""
-        return (
-            self.content_type.name in {b"message/rfc822", b"message/global"}
-            and self.encoding.lower() not in _OPAQUE
-        )
+        return self.content_type.name in MESSAGE_TYPES and self.encoding.lower() not in _OPAQUE
 
     @property
     def boundary(self) -> bytes:
