@@ -5,7 +5,6 @@ from typing import overload
 
 from pytest_fakemail.errors import UnmetExpectation
 from pytest_fakemail.mime import transfer, words
-from pytest_fakemail.mime.header_end import missing_end
 from pytest_fakemail.mime.parts import Part
 from pytest_fakemail.mime.text import decoded, with_newlines
 
@@ -18,16 +17,9 @@ def filename_of(part: Part) -> str | None:
     return filename or part.content_type.text(b"name") or None
 
 
-def content_of(part: Part) -> bytes:
-    """Return the octets of a part, decoded; they may begin without an empty line."""
-    start = missing_end(part.raw, part.start, part.header_end)
-    body = part.body if start is None else part.raw[start : part.end]
-    return transfer.decode(body, part.encoding)
-
-
 def text_of(part: Part) -> str:
     r"""Return the text of a part, whatever its charset claims; lines end in ``\n``."""
-    octets = content_of(part)
+    octets = transfer.decode(part.body, part.encoding)
     return with_newlines(decoded(octets, part.content_type.text(b"charset") or ""))
 
 
@@ -56,7 +48,7 @@ class Attachment:
     @property
     def content(self) -> bytes:
         """The octets of the file, its transfer encoding undone."""
-        return content_of(self._part)
+        return transfer.decode(self._part.body, self._part.encoding)
 
     @property
     def text(self) -> str:
