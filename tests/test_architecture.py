@@ -15,7 +15,7 @@ LAYERS = (
     {"mime"},
     {"store"},
     {"query"},
-    {"wire"},
+    {"wire", "notices"},
     {"transcript", "faults"},
     {"imap", "pop3", "smtp"},
     {"providers"},
@@ -155,11 +155,6 @@ IN_A_CIRCLE = {
     "pop3/session.py",
     "pop3/table.py",
     "pop3/transaction.py",
-    "smtp/commands/hello.py",
-    "smtp/commands/line.py",
-    "smtp/commands/table.py",
-    "smtp/framing.py",
-    "smtp/session.py",
 }
 
 

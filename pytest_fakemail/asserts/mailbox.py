@@ -2,16 +2,18 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar, Unpack
 
 from pytest_fakemail.asserts import choosing, loading, seeding
 from pytest_fakemail.asserts.choosing import Which
 from pytest_fakemail.asserts.explain import summary
 from pytest_fakemail.asserts.flags import Flagging, flags_of
-from pytest_fakemail.asserts.loading import Loaded, StrPath
+from pytest_fakemail.asserts.loaded import Loaded
+from pytest_fakemail.asserts.loading import StrPath
 from pytest_fakemail.asserts.message import MailboxMessage
 from pytest_fakemail.asserts.search import Search, checked_count, checked_timeout
-from pytest_fakemail.asserts.seeding import Composed
+from pytest_fakemail.asserts.seeding import Compose, Composed
 from pytest_fakemail.asserts.waits import blocked_loop, wait
 from pytest_fakemail.clock import Duration
 from pytest_fakemail.errors import BadArgument, UnknownMailbox, UnmetExpectation
@@ -92,9 +94,10 @@ class MailboxHandle:
             message: a whole message: bytes (kept to the octet), an `EmailMessage`, or the
                 path of an .eml file.  Without one, a message is composed.
             options: its parts, ``from_ to cc subject text html attachments headers``, where
-                attachments are bytes or text by file name; beside either, ``flags``,
-                ``received_at`` (an aware datetime, now by the servers' clock if not given)
-                and ``uid`` (the next one if not given).
+                attachments are bytes or text by file name, and a header that is None is left
+                out (``headers={"Date": None}``); beside either, ``flags``, ``received_at``
+                (an aware datetime, now by the servers' clock if not given; a message that
+                is composed has it in its Date field) and ``uid`` (the next one if not given).
 
         Raises:
             BadArgument: an option that does not exist or cannot have its value.
@@ -143,17 +146,17 @@ class MailboxHandle:
             ]
             return self._append(arrivals)
 
-    def _composer(self, place: int) -> Callable[[Parts], bytes]:
+    def _composer(self, place: int) -> Compose:
         domain = self._store.settings.domain
 
-        def composed(parts: Parts) -> bytes:
+        def composed(parts: Parts, received_at: datetime | None) -> bytes:
             complete = replace(
                 parts,
                 from_=parts.from_ or f"sender@{domain}",
                 to=parts.to or self._account.address,
             )
             number = f"{self.uidvalidity}.{self.uidnext + place}"
-            date = self._store.registry.clock.now()
+            date = received_at or self._store.registry.clock.now()
             return compose(complete, date=date, message_id=f"<{number}@{domain}>")
 
         return composed

@@ -1,5 +1,6 @@
 """A message as it was in a mailbox when a test looked."""
 
+from pytest_fakemail.mime.header_end import with_end
 from pytest_fakemail.mime.mail import Mail
 from pytest_fakemail.mime.parts import Part
 from pytest_fakemail.store.flags import ANSWERED, DELETED, DRAFT, FLAGGED, SEEN
@@ -63,7 +64,8 @@ class MailboxMessage(Mail):
 
     @property
     def _part(self) -> Part:
-        return self._content.part
+        is_ended = with_end(self.raw) is self.raw
+        return self._content.part if is_ended else super()._part
 
     def _identity(self) -> tuple[object, ...]:
         return self._content, self.uid, self._modseq

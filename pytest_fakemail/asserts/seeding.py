@@ -1,6 +1,6 @@
 """What a test gives to be put into a mailbox, made into what the mailbox takes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from os import PathLike
 from typing import TYPE_CHECKING, Any, TypedDict
@@ -28,18 +28,19 @@ class Composed(TypedDict, total=False):
     text: str
     html: str
     attachments: Mapping[str, bytes | str]
-    headers: Mapping[str, Any]
+    headers: Mapping[str, str | Sequence[str] | None]
     flags: Flagging
     received_at: datetime
     uid: int
 
 
+Compose = Callable[[Parts, datetime | None], bytes]
+"""Makes a message of its parts, written when it was received; None: now."""
+
 _BESIDE = ("flags", "received_at", "uid")
 
 
-def arrival(
-    given: "Given | None", options: Mapping[str, Any], compose_parts: Callable[[Parts], bytes]
-) -> Arrival:
+def arrival(given: "Given | None", options: Mapping[str, Any], compose_parts: Compose) -> Arrival:
     """Return the message on its way, from one that is whole or from parts to compose.
 
     Raises:
@@ -52,16 +53,19 @@ def arrival(
     parts = {
         name: value for name, value in options.items() if name not in _BESIDE and value is not None
     }
+    received_at = options.get("received_at")
+    if received_at is not None:
+        if not isinstance(received_at, datetime):
+            raise BadArgument(f"received_at={received_at!r}: wanted an aware datetime")
+        if received_at.tzinfo is None:
+            raise BadArgument(f"received_at={received_at!r} has no time zone")
     if given is None:
-        raw = compose_parts(Parts(**parts))
+        raw = compose_parts(Parts(**parts), received_at)
     elif parts:
         names = ", ".join(parts)
         raise BadArgument(f"{names} beside a whole message: give either the one or the other")
     else:
         raw = octets(given)
-    received_at = options.get("received_at")
-    if received_at is not None and not isinstance(received_at, datetime):
-        raise BadArgument(f"received_at={received_at!r}: wanted an aware datetime")
     uid = options.get("uid")
     if uid is not None and (isinstance(uid, bool) or not isinstance(uid, int)):
         raise BadArgument(f"uid={uid!r}: wanted a whole number")

@@ -111,7 +111,11 @@ class Condition:
 
     def differences(self, exchange: Exchange) -> list[str]:
         """Return what of the exchange's facts is not as wanted, a line each."""
-        return [_told(difference) for difference in self.facts.differences(exchange)]
+        is_secret = exchange.is_secret
+        return [
+            _told(difference, is_secret=is_secret)
+            for difference in self.facts.differences(exchange)
+        ]
 
     def counts(self, number: int) -> bool:
         """Whether the one with this number, of those that fit, is meant."""
@@ -161,9 +165,11 @@ def _canonical(protocol: str, point: str) -> str:
     return spelling[words]
 
 
-def _told(difference: Difference) -> str:
+def _told(difference: Difference, *, is_secret: bool) -> str:
     """Return ``to was 'ann@x.test', not 'bob@x.test'``."""
     name, wanted = difference.name, shown(difference.wanted)
+    if is_secret and name == "argument":
+        return f"argument was [redacted], not {wanted}"
     if difference.comparison is Comparison.WHOLE:
         return f"{name}={wanted} said no"
     facts = list(islice(difference.values, _SHOWN + 1))

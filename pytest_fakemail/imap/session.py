@@ -127,21 +127,18 @@ class ImapSession:
         exchange = Exchange(
             self._connection, "literal", request, tag=reading.tag, is_secret=reading.is_secret
         )
-        is_asked = False
 
         def ask() -> Iterable[Effect]:
-            nonlocal is_asked
-            is_asked = True
-            return (Send(b"+ OK\r\n"),)
-
-        answer = self._conversation.answer(exchange, ask)
-        if is_asked:
             self._framer.accept()
             self._texts_told = len(announcement.command.texts)
-        else:  # a fault answered; the client will not send what it was not asked for
+            return (Send(b"+ OK\r\n"),)
+
+        def refuse(_: bytes) -> None:
+            """The client will not send what it was not asked for."""
             self._framer.refuse()
             self._texts_told = 0
-        return answer
+
+        return self._conversation.answer(exchange, ask, refuse)
 
     def _command(self, reading: Reading, exchange: Exchange) -> Iterable[Effect]:
         self._texts_told = 0

@@ -44,6 +44,15 @@ class Address(NamedTuple):
         return f"{mailbox}@{charsets.decode(self.host)}" if self.host else mailbox
 
     @property
+    def written(self) -> str:
+        """`spec` without what stands for a half that is not there; empty for a group or ``<>``."""
+        if self.host is None or self.mailbox is None:
+            return ""
+        # Compared as objects: a mailbox may have such a name.
+        mailbox = "" if self.mailbox is MISSING_MAILBOX else charsets.decode(self.mailbox)
+        return mailbox if self.host is MISSING_DOMAIN else f"{mailbox}@{charsets.decode(self.host)}"
+
+    @property
     def display_name(self) -> str:
         """The name as text, its encoded words decoded; empty without one."""
         return words.decode(self.name or b"")

@@ -5,6 +5,7 @@ from typing import overload
 
 from pytest_fakemail.errors import UnmetExpectation
 from pytest_fakemail.mime import transfer, words
+from pytest_fakemail.mime.header_end import missing_end
 from pytest_fakemail.mime.parts import Part
 from pytest_fakemail.mime.text import decoded, with_newlines
 
@@ -17,9 +18,16 @@ def filename_of(part: Part) -> str | None:
     return filename or part.content_type.text(b"name") or None
 
 
+def content_of(part: Part) -> bytes:
+    """Return the octets of a part, decoded; they may begin without an empty line."""
+    start = missing_end(part.raw, part.start, part.header_end)
+    body = part.body if start is None else part.raw[start : part.end]
+    return transfer.decode(body, part.encoding)
+
+
 def text_of(part: Part) -> str:
     r"""Return the text of a part, whatever its charset claims; lines end in ``\n``."""
-    octets = transfer.decode(part.body, part.encoding)
+    octets = content_of(part)
     return with_newlines(decoded(octets, part.content_type.text(b"charset") or ""))
 
 
@@ -48,7 +56,7 @@ class Attachment:
     @property
     def content(self) -> bytes:
         """The octets of the file, its transfer encoding undone."""
-        return transfer.decode(self._part.body, self._part.encoding)
+        return content_of(self._part)
 
     @property
     def text(self) -> str:

@@ -23,11 +23,21 @@ class Calendar:
 
     Attributes:
         text: the whole object.
-        method: ``"REQUEST"``, ``"REPLY"``, ``"CANCEL"`` …, empty without one.
+        method: what the object itself says in capitals, ``"REQUEST"``, ``"REPLY"``,
+            ``"CANCEL"`` …, empty without one.
+        content_type_method: what the ``method`` parameter of the part says, in capitals,
+            empty without one.  Both are to be the same (RFC 6047 §2.4): readers differ in
+            which of them they follow.
     """
 
     text: str
     method: str
+    content_type_method: str = ""
+
+    def __repr__(self) -> str:
+        claimed = self.content_type_method
+        differs = "" if claimed == self.method else f", by its Content-Type {claimed or 'none'}"
+        return f"<Calendar {self.method or 'without method'}{differs}: {self.summary!r}>"
 
     def all(self, name: str) -> list[str]:
         """Return the values of every property of this name (``"ATTENDEE"``), in order."""
@@ -90,12 +100,15 @@ class Calendar:
                 yield key, parameters, value
 
 
-def calendar(text: str, method: str = "") -> Calendar:
-    """Return a calendar, its method as the part's Content-Type has it, or as it has itself."""
-    for components, key, _, value in _lines(text):
-        if not method and key == "METHOD" and len(components) == 1:
-            method = value
-    return Calendar(text, method.upper())
+def calendar(text: str, content_type_method: str = "") -> Calendar:
+    """Return a calendar; the first METHOD counts that belongs to the object as a whole."""
+    methods = (
+        value
+        for components, key, _, value in _lines(text)
+        if key == "METHOD" and len(components) == 1
+    )
+    method = next(methods, "").strip().upper()
+    return Calendar(text, method, content_type_method.strip().upper())
 
 
 def _lines(text: str) -> Iterator[tuple[list[str], str, str, str]]:

@@ -3,31 +3,8 @@
 import codecs
 from functools import lru_cache
 
-# What mail says, and the codec that holds what senders mean by it.
-_MEANT = {
-    "ansi_x3.4-1968": "ascii",
-    "iso-8859-1": "cp1252",
-    "latin1": "cp1252",
-    "iso-8859-6-e": "iso-8859-6",
-    "iso-8859-6-i": "iso-8859-6",
-    "iso-8859-8-e": "iso-8859-8",
-    "iso-8859-8-i": "iso-8859-8",
-    "iso-8859-9": "cp1254",
-    "iso-8859-11": "cp874",
-    "tis-620": "cp874",
-    "windows-874": "cp874",
-    "shift_jis": "cp932",
-    "x-sjis": "cp932",
-    "windows-31j": "cp932",
-    "ks_c_5601-1987": "cp949",
-    "euc-kr": "cp949",
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "x-gbk": "gb18030",
-    "big5": "big5hkscs",
-    "unicode-1-1-utf-7": "utf-7",
-    "utf8mb4": "utf-8",
-}
+from pytest_fakemail.mime.charset_names import LARGER, candidates
+
 # Python calls these text encodings; no message may: they warn, fail on purpose or are slow.
 _NOT_FOR_MAIL = frozenset(
     {
@@ -46,11 +23,16 @@ _NOT_FOR_MAIL = frozenset(
 @lru_cache(maxsize=128)
 def codec(charset: str) -> str | None:
     """Return the name of Python's codec for a MIME character set, `None` if unknown."""
-    name = charset.strip(" \t\"'").lower()
+    name = charset.strip()
     if len(name) > 40 or not name.isascii():  # noqa: PLR2004 - RFC 2978 §2.3: at most 40
         return None
+    return next(filter(None, map(_text_codec, candidates(name))), None)
+
+
+def _text_codec(name: str) -> str | None:
+    """Return Python's own name of a codec that makes text of octets, None if it is none."""
     try:
-        found = codecs.lookup(_MEANT.get(name, name))
+        found = codecs.lookup(name)
     except (LookupError, ValueError):
         return None
     if found.name.replace("_", "-") in _NOT_FOR_MAIL:
@@ -61,7 +43,7 @@ def codec(charset: str) -> str | None:
         return None
     except UnicodeError:
         pass  # half a character of UTF-16
-    return found.name
+    return LARGER.get(found.name, found.name)
 
 
 def decode(octets: bytes, charset: str = "") -> str:

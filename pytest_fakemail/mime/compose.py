@@ -29,12 +29,21 @@ _FIELD_NAME = re.compile(r"[!-9;-~]+")
 _ADDRESS_FIELDS = {"from", "sender", "reply-to", "to", "cc", "bcc"}
 _NOT_AN_ATOM = re.compile(r"[^\w!#$%&'*+/=?^`{|}~ -]")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_PACKINGS = {
+    "gzip": "application/gzip",
+    "bzip2": "application/x-bzip2",
+    "xz": "application/x-xz",
+    "compress": "application/x-compress",
+}
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
-    """What a message is to be made of; what is None or empty is left out."""
+    """What a message is to be made of; what is None or empty is left out.
+
+    A field that is None in `headers` is left out as well, though it would be there otherwise.
+    """
 
     from_: Names | None = None
     to: Names | None = None
@@ -43,7 +52,7 @@ class Parts:
     text: str | None = None
     html: str | None = None
     attachments: Mapping[str, bytes | str] = field(default_factory=dict)
-    headers: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
+    headers: Mapping[str, str | Sequence[str] | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Check what a type checker would have.
@@ -61,7 +70,9 @@ class Parts:
             is_possible = isinstance(given, Mapping) and _is_text_or_texts(given)
             _require(name, given, is_possible, "a mapping from names")
         for name, values in self.headers.items():
-            _require(f"headers[{name!r}]", values, _is_text_or_texts(values), "text, or texts")
+            is_possible = _is_text_or_texts(values)
+            wanted = "text, texts, or None to leave the field out"
+            _require(f"headers[{name!r}]", values, is_possible, wanted)
 
 
 def _require(name: str, given: object, is_possible: bool, wanted: str) -> None:  # noqa: FBT001  (reads as a sentence)
@@ -81,7 +92,7 @@ def compose(parts: Parts, *, date: datetime, message_id: str) -> bytes:
     Raises:
         BadArgument: a field with a line break in it, or of an impossible name.
     """
-    fields: dict[str, str | Sequence[str]] = {
+    fields: dict[str, str | Sequence[str] | None] = {
         "From": _list(parts.from_),
         "To": _list(parts.to),
         "Cc": _list(parts.cc),
@@ -92,10 +103,12 @@ def compose(parts: Parts, *, date: datetime, message_id: str) -> bytes:
     }
     given = {name.lower() for name in parts.headers}
     fields = {name: value for name, value in fields.items() if name.lower() not in given}
+    for name in parts.headers:
+        _check_name(name)
     lines = [
         _field(name, value)
         for name, values in (fields | dict(parts.headers)).items()
-        for value in ([values] if isinstance(values, str) else values)
+        for value in ([values] if isinstance(values, str) else values or ())
     ]
     return b"".join(lines) + _body(parts)
 
@@ -115,11 +128,14 @@ def _date(date: datetime) -> str:
     return f"{day}, {date.day:02} {month} {date.year:04} {date:%H:%M:%S %z}"
 
 
-def _field(name: str, value: str) -> bytes:
+def _check_name(name: str) -> None:
     if not _FIELD_NAME.fullmatch(name):
         raise BadArgument(f"no header field name: {name!r}")
     if name.lower() in ("content-type", "content-transfer-encoding"):
         raise BadArgument(f"{name} follows from the parts; to choose it, deliver bytes")
+
+
+def _field(name: str, value: str) -> bytes:
     if re.search(r"[\r\n\0]", value):
         raise BadArgument(f"{name}: {value!r} has a line break; to have one, deliver bytes")
     if name.lower().removeprefix("resent-") in _ADDRESS_FIELDS:
@@ -161,11 +177,22 @@ def _pieces(text: str) -> Iterator[bytes]:
 
 def _addresses(value: str) -> str:
     """Encode the display names; an address that is not ASCII stays (RFC 6532)."""
-    return ", ".join(
-        f"{_phrase(address.display_name)} <{address.spec}>" if address.name else address.spec
-        for address in address_list(value.encode())
-        if address.host is not None
-    )
+    pieces: list[str] = []
+    is_first = True
+    for address in address_list(value.encode()):
+        if address.is_group_end:
+            pieces.append(";")
+            continue
+        pieces.append("" if is_first else ", ")
+        is_first = address.is_group_start
+        if address.is_group_start:
+            pieces.append(f"{_phrase(address.spec)}: ")
+        elif address.name:
+            bracketed = f" <{address.written}>" if address.written else ""
+            pieces.append(_phrase(address.display_name) + bracketed)
+        else:
+            pieces.append(address.written or "<>")
+    return "".join(pieces)
 
 
 def _phrase(name: str) -> str:
@@ -222,7 +249,9 @@ def _file(name: str, content: bytes | str) -> bytes:
         raise BadArgument(f"attachment {name!r} is {content!r}; wanted bytes, or text")
     charset = "; charset=utf-8" if isinstance(content, str) else ""
     octets = content.encode() if isinstance(content, str) else content
-    media_type, _ = _types().guess_type(name)
+    media_type, packing = _types().guess_type(name)
+    if packing is not None:  # RFC 2046 knows no content that is packed on its way
+        media_type = _PACKINGS.get(packing, "application/octet-stream")
     media_type = media_type or ("text/plain" if charset else "application/octet-stream")
     if media_type.startswith("message/"):  # RFC 2046 §5.2.1: not to be encoded
         encoding = "8bit"

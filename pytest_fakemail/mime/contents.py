@@ -7,8 +7,9 @@ name is read, one with a file name is a file.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from pytest_fakemail.mime.attachments import Attachment, filename_of
-from pytest_fakemail.mime.parts import Part
+from pytest_fakemail.mime import transfer
+from pytest_fakemail.mime.attachments import Attachment, content_of, filename_of
+from pytest_fakemail.mime.parts import MESSAGE_TYPES, Part
 
 
 @dataclass(slots=True)
@@ -19,7 +20,7 @@ class Contents:
     htmls: list[Part] = field(default_factory=list)
     calendars: list[Part] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
-    messages: list[Part] = field(default_factory=list)
+    messages: list[bytes] = field(default_factory=list)
 
     def add(self, others: Iterable["Contents"]) -> None:
         """Take in what was found elsewhere, all but texts and HTML."""
@@ -40,7 +41,7 @@ def _sort(part: Part, found: Contents, *, is_body: bool = False) -> None:
     """Sort a part and those in it; `is_body`: its place says that it is there to be read."""
     subtype = part.content_type.subtype.lower()
     if part.is_message:
-        found.messages += part.children
+        found.messages += [child.raw[child.start : child.end] for child in part.children]
         found.attachments.append(Attachment(part, is_inline=_disposition(part) == b"inline"))
     elif not part.children:
         _sort_leaf(part, found, is_body=is_body)
@@ -84,6 +85,9 @@ def _sort_leaf(part: Part, found: Contents, *, is_body: bool) -> None:
     is_calendar = name in {b"text/calendar", b"application/ics"}
     if is_calendar:
         found.calendars.append(part)
+    if name in MESSAGE_TYPES and part.encoding.lower() not in transfer.IDENTITY:
+        # RFC 2046 §5.2.1 forbids to encode a message, and some do.
+        found.messages.append(content_of(part))
     if _is_file(part, is_body=is_body):
         found.attachments.append(Attachment(part, is_inline=_disposition(part) == b"inline"))
     elif name == b"text/html":

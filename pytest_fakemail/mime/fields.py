@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Self
 
 from pytest_fakemail.errors import UnmetExpectation
-from pytest_fakemail.mime import addresses, words
+from pytest_fakemail.mime import addresses, charsets, structured
 from pytest_fakemail.mime.headers import Headers, unfolded
 
 
@@ -27,13 +27,22 @@ class Address(str):
         return f"{self.display_name} <{self}>" if self.display_name else str(self)
 
 
+_ONLY_ONCE = frozenset({b"subject", b"date", b"message-id", b"in-reply-to"})
+
+
 class Fields:
-    """The fields of a header in order, by name in any case: folded, encoded words decoded."""
+    """The fields of a header in order, by name in any case: unfolded and decoded.
 
-    __slots__ = ("_headers",)
+    Encoded words are decoded where RFC 2047 §5 allows them: in texts, phrases and comments.
+    In Message-ID, References, List-Unsubscribe and the like they stand as they were sent.
+    """
 
-    def __init__(self, headers: Headers) -> None:
+    __slots__ = ("_headers", "_hint")
+
+    def __init__(self, headers: Headers, *, hint: str = "") -> None:
+        """Take the header, and what may be why a field is not in it."""
         self._headers = headers
+        self._hint = hint
 
     def __len__(self) -> int:
         return len(self._headers)
@@ -49,47 +58,49 @@ class Fields:
         return repr(self.items())
 
     def __getitem__(self, name: str) -> str:
-        """Return the first field of this name.
+        """Return the field of this name.
+
+        Of several the first, but of Subject, Date, Message-ID and In-Reply-To, of which there
+        may be only one (RFC 5322 §3.6), the last: what IMAP's ENVELOPE has.  `all` has all.
 
         Raises:
             UnmetExpectation: there is none; the text says which there are.
         """
         found = self.get(name)
         if found is None:
-            there = ", ".join(dict.fromkeys(self)) or "none"
-            raise UnmetExpectation(f"no header field {name!r}; there is {there}")
+            there = ", ".join(name for name in dict.fromkeys(self) if name.strip() == name != "")
+            there = there or "none"
+            hint = f"; {self._hint}" if self._hint else ""
+            raise UnmetExpectation(f"no header field {name!r}; there is {there}{hint}")
         return found
 
     def get(self, name: str, default: str | None = None) -> str | None:
-        """Return the first field of this name, or the default."""
-        found = self._headers.text(_key(name))
-        return default if found is None else found
+        """Return the field of this name, or the default; which of several, `__getitem__` says."""
+        key = _key(name)
+        value = self._headers.last(key) if key in _ONLY_ONCE else self._headers.first(key)
+        return default if value is None else structured.text(key, value)
 
     def all(self, name: str) -> list[str]:
         """Return every field of this name, in order."""
-        return [words.decode(value) for value in self._headers.all(_key(name))]
+        key = _key(name)
+        return [structured.text(key, value) for value in self._headers.all(key)]
 
     def items(self) -> list[tuple[str, str]]:
         """Return every field, as its name and its text, in order."""
         return [
-            (words.decode(field.name), words.decode(unfolded(field.value)))
+            (charsets.decode(field.name), structured.text(field.name, unfolded(field.value)))
             for field in self._headers
         ]
 
     def addresses(self, name: str) -> list[Address]:
         """Return the addresses in all fields of this name, those in groups included."""
         return [
-            Address(_spec(found), found.display_name)
+            Address(spec, found.display_name)
             for value in self._headers.all(_key(name))
             for found in addresses.address_list(value)
-            if found.host is not None
+            if (spec := found.written)
         ]
 
 
 def _key(name: str) -> bytes:
     return name.encode("utf-8", "replace").lower()
-
-
-def _spec(found: addresses.Address) -> str:
-    is_local = found.host == addresses.MISSING_DOMAIN
-    return found.spec.rpartition("@")[0] if is_local else found.spec

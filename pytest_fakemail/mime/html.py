@@ -4,12 +4,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import unescape
+from urllib.parse import unquote
 
 _COMMENT_END = re.compile(r"--!?>")
 _TAG = re.compile(r"</?([a-zA-Z][^\s/>]*)")
 _ATTRIBUTE = re.compile(
     r"""[\s/]*(?:(>)|([^\s/>][^\s/>=]*)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]*)))?)"""
 )
+_CONTENT_ID = re.compile(r"""(?<![\w-])cid:([^\s"'<>),]+)""", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 # Beyond every character; `html.unescape` raises where a number has thousands of digits.
 _ENDLESS = re.compile(r"&#(?:[0-9]{20,}|[xX][0-9a-fA-F]{20,});?")
@@ -27,11 +29,11 @@ _CELLS = {"td", "th"}
 
 @dataclass(frozen=True, slots=True)
 class _Tag:
-    """A start tag (`is_end` False) or an end tag; `href` is set where the tag has one."""
+    """A start tag (`is_end` False) or an end tag; attributes by name in lower case."""
 
     name: str
     is_end: bool
-    href: str | None = None
+    attributes: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -49,8 +51,8 @@ class _Reading:
             self.texts.append("\t")
         elif tag.name == "a":
             self.is_in_link = not tag.is_end
-        if tag.href is not None and tag.name in ("a", "area"):
-            href = tag.href.strip()
+        if tag.name in ("a", "area"):
+            href = _unescaped(tag.attributes.get("href", "")).strip()
             if href and not href.startswith("#"):
                 self.links.append(href)
 
@@ -68,6 +70,21 @@ def links_of(html: str) -> list[str]:
 def unlinked_text_of(html: str) -> str:
     """Return its words but those inside links: what a reader may turn into links itself."""
     return _lines(_read(html, skip_links=True).texts)
+
+
+def content_ids_of(html: str) -> set[str]:
+    """Return the Content-IDs that it shows by ``cid:`` URLs (RFC 2392), in tags and in styles."""
+    found: set[str] = set()
+    is_style = False
+    for token in _tokens(html, with_hidden=True):
+        if isinstance(token, _Tag):
+            is_style = token.name == "style" and not token.is_end
+            places = [_unescaped(value) for value in token.attributes.values()]
+        else:
+            places = [token] if is_style else []
+        for place in places:
+            found.update(unquote(content_id) for content_id in _CONTENT_ID.findall(place))
+    return found
 
 
 def _unescaped(text: str) -> str:
@@ -91,7 +108,7 @@ def _read(html: str, *, skip_links: bool = False) -> _Reading:
     return reading
 
 
-def _tokens(html: str) -> Iterator[str | _Tag]:
+def _tokens(html: str, *, with_hidden: bool = False) -> Iterator[str | _Tag]:
     """Split into texts and tags; comments, declarations and hidden elements are left out."""
     position = 0
     while (start := html.find("<", position)) >= 0:
@@ -109,7 +126,7 @@ def _tokens(html: str) -> Iterator[str | _Tag]:
         yield found
         if found.name in _RAW and not found.is_end:
             end = _raw_end(html, found.name, position)
-            if found.name not in _HIDDEN:
+            if with_hidden or found.name not in _HIDDEN:
                 yield html[position:end]
             position = end
     yield html[position:]
@@ -129,16 +146,16 @@ def _after_markup(html: str, start: int) -> int:
 
 def _attributes(html: str, tag: re.Match[str]) -> tuple[_Tag | None, int]:
     """Read up to the end of a tag; return it, None if it has no end, and where that is."""
-    href = None
+    attributes: dict[str, str] = {}
     position = tag.end()
     while attribute := _ATTRIBUTE.match(html, position):
         position = attribute.end()
         is_end, name, *values = attribute.groups()
         if is_end:
-            name = tag.group(1).lower()
-            return _Tag(name, is_end=tag.group().startswith("</"), href=href), position
-        if href is None and name.lower() == "href":
-            href = _unescaped(next((value for value in values if value is not None), ""))
+            is_end_tag = tag.group().startswith("</")
+            return _Tag(tag.group(1).lower(), is_end_tag, attributes), position
+        value = next((value for value in values if value is not None), "")
+        attributes.setdefault(name.lower(), value)  # HTML §13.2.5.33: the first counts
     return None, len(html)
 
 

@@ -11,6 +11,7 @@ from pytest_fakemail.mime.calendar import Calendar, calendar
 from pytest_fakemail.mime.codes import codes
 from pytest_fakemail.mime.contents import contents
 from pytest_fakemail.mime.fields import Address, Fields
+from pytest_fakemail.mime.header_end import false_start, with_end
 from pytest_fakemail.mime.headers import Headers, body_start
 from pytest_fakemail.mime.parts import Part, parse
 from pytest_fakemail.mime.text import unflowed, urls
@@ -49,7 +50,8 @@ class Mail:
     @property
     def headers(self) -> Fields:
         """The header's fields by name in any case, decoded."""
-        return Fields(Headers(self.raw[: body_start(self.raw)]))
+        raw = with_end(self.raw)
+        return Fields(Headers(raw[: body_start(raw)]), hint=false_start(raw))
 
     @property
     def subject(self) -> str:
@@ -95,17 +97,19 @@ class Mail:
 
     @property
     def inline_images(self) -> dict[str, Attachment]:
-        """What HTML shows by ``cid:`` URLs, by Content-ID without angle brackets."""
-        return {
-            attachment.content_id: attachment
-            for attachment in self.attachments
-            if attachment.is_inline and attachment.content_id
-        }
+        """What the HTML shows by ``cid:`` URLs, by Content-ID without angle brackets.
+
+        Wherever it stands and whatever it calls itself: what no ``cid:`` names is not here,
+        nor is a name that no part has.
+        """
+        found = {each.content_id: each for each in reversed(list(self.attachments))}
+        shown = html.content_ids_of(self.html)
+        return {name: found[name] for name in reversed(found) if name is not None and name in shown}
 
     @property
     def forwarded(self) -> list["Mail"]:
-        """The messages that this one has in it (message/rfc822)."""
-        return [Mail(part.raw[part.start : part.end]) for part in contents(self._part).messages]
+        """The messages that this one has in it (message/rfc822), those in base64 too."""
+        return [Mail(raw) for raw in contents(self._part).messages]
 
     @property
     def calendar(self) -> Calendar | None:
@@ -161,7 +165,7 @@ class Mail:
     @property
     def _part(self) -> Part:
         """The structure; not kept, so that a mail costs hardly more than its octets."""
-        return parse(self.raw)
+        return parse(with_end(self.raw))
 
 
 def _plain_text(part: Part) -> str:

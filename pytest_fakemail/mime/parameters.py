@@ -22,6 +22,13 @@ _PIECE = re.compile(
          (?:=\s*+(?:"(?P<quoted>(?:[^"\\]|\\.)*+)"?|(?P<plain>[^\s;]*+)))?[^;]*+""",
     re.DOTALL | re.VERBOSE,
 )
+# A file name that ought to be quoted reaches up to the next semicolon, blanks and all: so
+# mail readers take it, because many senders write it so.
+_UNQUOTED_NAME = re.compile(
+    rb"""(;\s*+(?:file)?name\s*+=\s*+)([^\s";][^;"]*+)(?=;|\Z)""", re.IGNORECASE
+)
+_NEEDS_QUOTES = re.compile(rb"[\s()]")
+_COMMENT_BEHIND = re.compile(rb"\s++\([^()]*+\)\Z")
 _QUOTED_PAIR = re.compile(rb"\\(.)", re.DOTALL)
 _CONTINUED = re.compile(rb"(.+)\*([0-9]{1,9})(\*?)", re.DOTALL)
 _ESCAPED = re.compile(rb"%([0-9A-Fa-f]{2})")
@@ -30,10 +37,22 @@ _UNSAFE = re.compile(rb"[^!#$&+.^_`{|}~0-9A-Za-z-]")
 
 def split(raw: bytes) -> tuple[bytes, Parameters]:
     """Return a field's value before the first semicolon, and the parameters behind it."""
+    if b"=" in raw:
+        raw = _UNQUOTED_NAME.sub(_quoted_name, raw)
     if b"(" in raw:
         raw = lexer.without_comments(raw)
     value, semicolon, rest = raw.partition(b";")
     return value.strip(), parameters(rest) if semicolon else ()
+
+
+def _quoted_name(unquoted: re.Match[bytes]) -> bytes:
+    name, value = unquoted[1], unquoted[2].rstrip()
+    comment = _COMMENT_BEHIND.search(value)
+    behind = b"" if comment is None else value[comment.start() :]
+    value = value[: len(value) - len(behind)]
+    if not _NEEDS_QUOTES.search(value):
+        return unquoted[0]
+    return name + b'"' + re.sub(rb'(["\\])', rb"\\\1", value) + b'"' + behind
 
 
 def parameters(raw: bytes) -> Parameters:

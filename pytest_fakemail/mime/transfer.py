@@ -6,6 +6,8 @@ from binascii import Error, a2b_base64, a2b_qp, a2b_uu
 _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
 _NOT_BASE64 = bytes(set(range(256)) - set(_BASE64))
 _PADDING = re.compile(rb"=++")
+# What is no base64, or blanks within a line of it.
+_FOREIGN = re.compile(rb"[^A-Za-z0-9+/=\s]|\S[ \t]++[^\s]")
 # A run of blanks, and the line end that makes it transport padding (RFC 2045 §6.7 rule 3).
 _BLANKS = re.compile(rb"[ \t]++(\r?\n|\Z)?")
 _PADDED = (b" \r\n", b" \n", b"\t\r\n", b"\t\n")
@@ -33,9 +35,35 @@ def decode(body: bytes, encoding: bytes) -> bytes:
 
 
 def base64(body: bytes) -> bytes:
-    """Decode base64, whatever else stands between; each padding ends a run of its own."""
+    """Decode base64, whatever else stands between; each padding ends a run of its own.
+
+    What a mailing list wrote below the last line is none of it.
+    """
+    if _FOREIGN.search(body) is not None:
+        body = _without_footer(body)
     runs = _PADDING.split(body.translate(None, _NOT_BASE64))
     return b"".join([_base64_run(run) for run in runs if run])
+
+
+def _without_footer(body: bytes) -> bytes:
+    """Return the encoded lines: up to the first foreign one behind where they can have ended.
+
+    They have ended at an empty line, and behind a line with padding or one that is shorter
+    than the first (RFC 2045 §6.8: all but the last are equally long).  Anywhere else what
+    is foreign is to be ignored.
+    """
+    first, has_ended, position = 0, False, 0
+    for line in body.splitlines(keepends=True):
+        content = line.strip()
+        if has_ended and _FOREIGN.search(content) is not None:
+            return body[:position]
+        if first and (len(content) < first or content.endswith(b"=")):
+            has_ended = True
+        elif not first and content:
+            first = len(content)
+            has_ended = content.endswith(b"=")
+        position += len(line)
+    return body
 
 
 def _base64_run(run: bytes) -> bytes:

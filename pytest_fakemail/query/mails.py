@@ -20,7 +20,7 @@ _COMMON = (
     Field("cc", lambda mail: mail.cc, Comparison.ANY_CASE, "cc"),
     Field("bcc", lambda mail: mail.bcc, Comparison.ANY_CASE, "bcc"),
     Field("from_", lambda mail: mail.from_, Comparison.ANY_CASE, "from"),
-    Field("subject", lambda mail: mail.headers.all("Subject")[:1], has_one=True),
+    Field("subject", lambda mail: mail.headers.all("Subject")[-1:], has_one=True),
     Field("text", lambda mail: [mail.text] if mail.text else [], Comparison.BODY, has_one=True),
     Field("html", lambda mail: [mail.html] if mail.html else [], Comparison.BODY, has_one=True),
     Field(HEADER, lambda _: ()),

@@ -37,8 +37,6 @@ Test = Callable[[Message], bool]
 
 _Plain = Flag | TextKey | Dated | Within | PropertyKey
 
-_UNDATED = date(1970, 1, 1)
-"""The day on which Dovecot has messages sent whose Date field is missing or says nothing."""
 _COMPARED = {"before": operator.lt, "on": operator.eq, "since": operator.ge}
 # In AND, what is dear is asked last, of few.
 _COSTS: dict[type, int] = {Or: 1, And: 1, Satisfies: 1, Dated: 1, Header: 2, Body: 3, Text: 3}
@@ -176,7 +174,7 @@ class _FlagAnswers(dict["Flags", bool]):
 def _text_test(key: TextKey) -> Test:
     match key:
         case Header(name, text):
-            return _header_test(name.lower().encode(errors="replace"), texts.folded(text))
+            return _header_test(name.lower().encode(errors="replace"), texts.field_folded(text))
         case Body(text):
             needle = texts.Needle(text)
             return lambda message: texts.body_contains(message.content.part, needle)
@@ -203,15 +201,21 @@ def _date_test(key: Dated) -> Test:
         case "saved":
             return lambda message: bool(compared(message.save_date.date(), day))
         case "sent":
-            return lambda message: bool(compared(_sent_day(message), day))
+            return lambda message: (
+                (sent := _sent_day(message)) is not None and bool(compared(sent, day))
+            )
         case _:
             assert_never(key.which)
 
 
-def _sent_day(message: Message) -> date:
-    """Return the day as the sender wrote it, whatever the zone."""
+def _sent_day(message: Message) -> date | None:
+    """Return the day as the sender wrote it, whatever the zone.
+
+    None without one: RFC 9051 §6.4.4 speaks of messages whose Date field is earlier, and one
+    that has none is neither earlier nor later.
+    """
     sent = texts.sent_date(message.content)
-    return _UNDATED if sent is None else sent.date()
+    return None if sent is None else sent.date()
 
 
 def _property_test(key: PropertyKey) -> Test:

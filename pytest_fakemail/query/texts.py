@@ -3,6 +3,10 @@
 Compared without regard to case and to the way that a character is written (RFC 5051's
 i;unicode-casemap, nearly): ``STRASSE`` is in ``Straße``, ``cafe`` in ``Café``.  Octets that
 are plain ASCII are compared as they are; only what is encoded is decoded.
+
+A field is searched as it stands in the header, and as ENVELOPE has it (RFC 9051 §6.4.4 speaks
+of "the envelope structure's SUBJECT field"): a tab, which folding leaves, is a blank there, and
+addresses are without comments, quotes and the blanks in them.
 """
 
 import re
@@ -13,6 +17,12 @@ from typing import TypeVar
 from unicodedata import normalize
 
 from pytest_fakemail.mime import charsets, dates, threading, transfer, words
+from pytest_fakemail.mime.addresses import (
+    MISSING_DOMAIN,
+    MISSING_MAILBOX,
+    Address,
+    address_list,
+)
 from pytest_fakemail.mime.headers import Headers, body_start, unfolded, values
 from pytest_fakemail.mime.parts import Part
 from pytest_fakemail.store.content import Content
@@ -21,6 +31,10 @@ _T = TypeVar("_T")
 
 _FOLD = re.compile(rb"\r?\n(?=[ \t])")
 _KEPT = frozenset({b"subject", b"from", b"to", b"cc", b"bcc", b"message-id"})
+_ADDRESS_FIELDS = frozenset({b"from", b"sender", b"reply-to", b"to", b"cc", b"bcc"})
+# Octets that may make addresses read otherwise than they stand there: quotes, comments,
+# escapes, and blanks other than one between the words of a name.
+_needs_reading = re.compile(rb'["(\\]|\s[\s@.>,;:]|[@.<:]\s|[\t\r\n]').search
 _SEARCHED_TYPES = frozenset({b"text", b"message"})
 
 
@@ -29,14 +43,24 @@ def folded(text: str) -> str:
     return text.lower() if text.isascii() else normalize("NFKD", text).casefold()
 
 
-class Needle:
-    """A text that is looked for: folded, and in octets if it is ASCII then."""
+def field_folded(text: str) -> str:
+    """Return the text of a field, or one that is looked for there: folded, with blanks for tabs."""
+    return folded(text.replace("\t", " ") if "\t" in text else text)
 
-    __slots__ = ("octets", "text", "word")
+
+class Needle:
+    """A text that is looked for: folded, and in octets if it is ASCII then.
+
+    `line` and `line_octets` are the same for header fields, with blanks for tabs.
+    """
+
+    __slots__ = ("line", "line_octets", "octets", "text", "word")
 
     def __init__(self, text: str) -> None:
         self.text = folded(text)
         self.octets = self.text.encode() if self.text.isascii() else None
+        self.line = field_folded(text)
+        self.line_octets = self.line.encode() if self.line.isascii() else None
         # A header can be folded at any blank, but not within a word.
         self.word = max((self.octets or b"").split(), key=len, default=b"")
 
@@ -74,8 +98,25 @@ def _kept(content: Content, key: str, read: Callable[[bytes], _T]) -> _T:
 
 def _field_text(raw: bytes, name: bytes) -> str | None:
     found = values(raw[: body_start(raw)], name)
+    if not found:
+        return None
+    pieces = [words.decode(value) for value in found]
+    if name in _ADDRESS_FIELDS:
+        unlike = [one for one in found if _needs_reading(one) or not one.isascii()]
+        pieces += [_written(one) for value in unlike for one in address_list(value)]
     # The separator is no part of any text that is looked for: IMAP knows no NUL.
-    return "\0".join([folded(words.decode(value)) for value in found]) if found else None
+    return field_folded("\0".join(pieces))
+
+
+def _written(address: Address) -> str:
+    """Return an address as ENVELOPE has it, in one piece: ``name <mailbox@host>``."""
+    name, route, mailbox, host = address
+    is_whole = mailbox != MISSING_MAILBOX and host != MISSING_DOMAIN  # words that no one wrote
+    halves = (half for half in (mailbox, host) if half not in {MISSING_MAILBOX, MISSING_DOMAIN})
+    spec = ("@" if is_whole else "\0").join(words.decode(half) for half in halves if half)
+    if route:
+        spec = f"{words.decode(route)}:{spec}"
+    return f"{words.decode(name)} <{spec}>" if name else spec
 
 
 def _sent_date(raw: bytes) -> datetime | None:
@@ -91,9 +132,9 @@ def _base_subject(raw: bytes) -> tuple[str, bool]:
 def header_contains(block: bytes, needle: Needle) -> bool:
     """Whether a header has the needle in any field, names included."""
     if block.isascii() and b"=?" not in block:
-        if needle.octets is None or needle.word not in (lowered := block.lower()):
+        if needle.line_octets is None or needle.word not in (lowered := block.lower()):
             return False
-        return needle.octets in _FOLD.sub(b"", lowered)
+        return needle.line_octets in _FOLD.sub(b"", lowered).replace(b"\t", b" ")
     return any(
         _line_contains(field.name + b": " + unfolded(field.value), needle)
         for field in Headers(block)
@@ -102,8 +143,9 @@ def header_contains(block: bytes, needle: Needle) -> bool:
 
 def _line_contains(line: bytes, needle: Needle) -> bool:
     if line.isascii() and b"=?" not in line:
-        return needle.octets is not None and needle.octets in line.lower()
-    return needle.text in folded(words.decode(line))
+        octets = needle.line_octets
+        return octets is not None and octets in line.lower().replace(b"\t", b" ")
+    return needle.line in field_folded(words.decode(line))
 
 
 def body_contains(message: Part, needle: Needle) -> bool:

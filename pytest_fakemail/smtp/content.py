@@ -1,59 +1,55 @@
 """The end of data: is the message acceptable, for whom, and then its delivery."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
 
 from pytest_fakemail.smtp import data, replies
+from pytest_fakemail.smtp.answers import said, said_of_each
+from pytest_fakemail.smtp.client import Client
 from pytest_fakemail.smtp.mailboxes import check_room
 from pytest_fakemail.smtp.replies import Refused, Reply
 from pytest_fakemail.smtp.trace import trace, with_keyword
-from pytest_fakemail.smtp.transaction import Transaction
+from pytest_fakemail.smtp.upstream import Transaction
 from pytest_fakemail.store.account import Account
 from pytest_fakemail.store.delivery import Delivery, Recipient
 from pytest_fakemail.wire.effects import Effect
 
-if TYPE_CHECKING:
-    from pytest_fakemail.smtp.session import SmtpSession
-
 _LONGEST_LINE = 998  # RFC 5321 §4.5.3.1.6: 1000 with CRLF
 
 
-def accept(session: "SmtpSession", transaction: Transaction, message: bytes) -> list[Effect]:
+def accept(client: Client, transaction: Transaction, message: bytes) -> Iterable[Effect]:
     """Deliver a message, or refuse it.
 
     SMTP has one answer, so a mailbox that cannot take the message refuses it for all;
     LMTP has one for each recipient (RFC 2033 §4.2).
     """
     try:
-        message = _acceptable(session, transaction, message)
+        message = _acceptable(client, transaction, message)
     except Refused as refusal:
-        return refuse(session, transaction, refusal.reply)
+        return refuse(client, transaction, refusal.reply)
     refusals = [_refusal(accounts, len(message)) for accounts in transaction.accounts]
-    if not session.is_lmtp:
-        one_refusal = next(filter(None, refusals), None)
-        return session.say(
-            one_refusal or _deliver(session, transaction, transaction.rcpt_tos, message)
-        )
+    if not client.is_lmtp:
+        refused = next(filter(None, refusals), None)
+        return said(client, refused or _deliver(client, transaction, transaction.rcpt_tos, message))
     answers = list(zip(transaction.rcpt_tos, refusals, strict=True))
     takers = [recipient for recipient, refused in answers if refused is None]
-    accepted = _deliver(session, transaction, takers, message) if takers else replies.OK
-    return session.say_to_each(refused or accepted for _, refused in answers)
+    accepted = _deliver(client, transaction, takers, message) if takers else replies.OK
+    return said_of_each(client, (refused or accepted for _, refused in answers))
 
 
-def refuse(session: "SmtpSession", transaction: Transaction, reply: Reply) -> list[Effect]:
+def refuse(client: Client, transaction: Transaction, reply: Reply) -> Iterable[Effect]:
     """Answer that nobody gets the message."""
-    if session.is_lmtp and transaction.rcpt_tos:
-        return session.say_to_each([reply] * len(transaction.rcpt_tos))
-    return session.say(reply)
+    if client.is_lmtp and transaction.rcpt_tos:
+        return said_of_each(client, [reply] * len(transaction.rcpt_tos))
+    return said(client, reply)
 
 
-def _acceptable(session: "SmtpSession", transaction: Transaction, message: bytes) -> bytes:
+def _acceptable(client: Client, transaction: Transaction, message: bytes) -> bytes:
     """Return the message as it shall be kept.
 
     Raises:
         Refused: it breaks a limit or a rule of the settings.
     """
-    settings = session.settings
+    settings = client.settings
     if not transaction.rcpt_tos:
         raise Refused(554, "5.5.1", "No valid recipients")
     if len(message) > settings.max_message_size:
@@ -67,7 +63,7 @@ def _acceptable(session: "SmtpSession", transaction: Transaction, message: bytes
     bare_lf, bare_cr = data.bare_newlines(message)
     if not (bare_lf or bare_cr):
         return message
-    session.conversation.noted(f"bare line ends in the message: {bare_lf} LF, {bare_cr} CR")
+    client.conversation.noted(f"bare line ends in the message: {bare_lf} LF, {bare_cr} CR")
     if settings.bare_newlines == "refuse":
         raise Refused(550, "5.5.2", f"Bare {'<LF>' if bare_lf else '<CR>'} received")
     return data.normalised(message) if settings.bare_newlines == "normalise" else message
@@ -85,27 +81,27 @@ def _refusal(accounts: Sequence[Account], size: int) -> Reply | None:
 
 
 def _deliver(
-    session: "SmtpSession",
+    client: Client,
     transaction: Transaction,
     recipients: Sequence[Recipient],
     message: bytes,
 ) -> Reply:
     """Hand the message to the store; return the reply that acknowledges it."""
-    service, connection = session.service, session.connection
-    session.messages += 1
-    identifier = f"{connection.number}.{session.messages}"
+    service, connection = client.service, client.connection
+    client.messages += 1
+    identifier = f"{connection.number}.{client.messages}"
     delivery = Delivery(
         message,
         sender=transaction.mail_from or "",
         recipients=recipients,
         parameters=transaction.parameters,
-        helo=session.session.host_name or "",
+        helo=client.session.host_name or "",
         tls=connection.tls,
         user=connection.user,
         connection=connection.number,
         protocol=with_keyword(
-            is_lmtp=session.is_lmtp,
-            is_extended=session.session.extended_smtp,
+            is_lmtp=client.is_lmtp,
+            is_extended=client.session.extended_smtp,
             is_utf8=transaction.smtp_utf8,
             has_tls=connection.tls is not None,
             is_authenticated=connection.user is not None,

@@ -4,22 +4,14 @@ Framing comes before parsing: a command's grammar sees whole lines only, whateve
 they hold, and however the network cut them.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
-
-from pytest_fakemail.wire.effects import Effect
-from pytest_fakemail.wire.exchange import Exchange
-
-if TYPE_CHECKING:
-    from pytest_fakemail.smtp.session import SmtpSession
 
 LONGEST_LINE = 16 * 1024
 """Octets of a command line that are kept; beyond, it is answered 500 and thrown away."""
 
 
 @dataclass(frozen=True, slots=True)
-class Overlong:
+class LongLine:
     """A line longer than is kept: how it began, and how many octets it had."""
 
     start: bytes
@@ -54,7 +46,7 @@ class Input:
             self._data = self._data[self._start :] + data
         self._start = 0
 
-    def line(self) -> bytes | Overlong | None:
+    def line(self) -> bytes | LongLine | None:
         """Read a line with its end, CRLF or LF; None if it is not whole yet."""
         end = self._data.find(b"\n", max(self._start, self._searched)) + 1
         if not end:
@@ -64,7 +56,7 @@ class Input:
             return None
         if self._overlong is not None or end - self._start > LONGEST_LINE:
             self._skip(end)
-            overlong = Overlong(self._overlong or b"", self._skipped)
+            overlong = LongLine(self._overlong or b"", self._skipped)
             self._overlong, self._skipped = None, 0
             return overlong
         line = self._data[self._start : end]
@@ -103,16 +95,3 @@ class Input:
     def unread(self) -> bytes:
         """Return what would be read next, a line's beginning thrown away included."""
         return (self._overlong or b"") + self._data[self._start :]
-
-
-class Waiting(Protocol):
-    """What a session waits for: how it is framed, and what is answered to it."""
-
-    def take(self, arrived: Input) -> Any | None:  # noqa: ANN401  (each has a frame of its own)
-        """Return what was waited for, whole, or None."""
-
-    def answer(self, session: "SmtpSession", frame: Any) -> Iterable[Effect]:  # noqa: ANN401
-        """Let it happen; return the effects, lazily, exchange by exchange."""
-
-    def unfinished(self, session: "SmtpSession", unread: bytes) -> Exchange | None:
-        """Return what the client leaves behind with these octets; None if that is nothing."""

@@ -19,27 +19,34 @@ class Reply:
         self.code = code
         self.status = status
         self.text = text
-        self._with_status: Send | None = None
-        self._plain: Send | None = None
+        self._with_status: tuple[Send] | None = None
+        self._plain: tuple[Send] | None = None
 
     def __repr__(self) -> str:
         return f"<Reply {self.code} {self.status} {self.text!r}>"
 
-    def send(self, *, with_status: bool) -> Send:
-        """Return the reply as one effect."""
+    def effects(self, *, with_status: bool) -> tuple[Send]:
+        """Return the reply as one effect; made once, for most replies are said again."""
         if with_status:
             if self._with_status is None:
-                self._with_status = Send(self._octets(f" {self.status}" if self.status else ""))
+                self._with_status = (Send(self._octets(self.status)),)
             return self._with_status
         if self._plain is None:
-            self._plain = Send(self._octets(""))
+            self._plain = (Send(self._octets("")),)
         return self._plain
 
     def _octets(self, status: str) -> bytes:
+        """Return the lines.
+
+        RFC 5321 §4.2.1: "the multiline replies are formed as follows: every line except the
+        last begins with the reply code, followed immediately by a hyphen".  RFC 2034 §4 puts
+        the status code into each of them.
+        """
+        before = f"{status} " if status else ""
         *others, last = self.text.split("\n")
-        lines = [f"{self.code}-{status[1:]}{status and ' '}{line}" for line in others]
-        lines.append(f"{self.code}{status} {last}")
-        return "".join(f"{line}\r\n" for line in lines).encode("utf-8", "backslashreplace")
+        lines = [f"{self.code}-{before}{line}\r\n" for line in others]
+        lines.append(f"{self.code} {before}{last}\r\n")
+        return "".join(lines).encode("utf-8", "backslashreplace")
 
 
 class Refused(Exception):
@@ -53,6 +60,7 @@ class Refused(Exception):
 OK = Reply(250, "2.0.0", "Ok")
 SENDER_OK = Reply(250, "2.1.0", "Ok")
 RECIPIENT_OK = Reply(250, "2.1.5", "Ok")
+NOT_VERIFIED = Reply(252, "2.1.5", "Cannot VRFY user, but will accept message and attempt delivery")
 START_INPUT = Reply(354, "", "End data with <CR><LF>.<CR><LF>")
 BYE = Reply(221, "2.0.0", "Bye")
 READY_FOR_TLS = Reply(220, "2.0.0", "Ready to start TLS")

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from pytest_fakemail.transcript.pages import Abridged, Data, Kind, Row
-from pytest_fakemail.transcript.redaction import redacted
+from pytest_fakemail.transcript.pages import Abridged, Row, RowKind, octets
+from pytest_fakemail.transcript.redaction import Shown, redacted
 from pytest_fakemail.wire.exchange import END_OF_DATA, Connection, Tls
 
 _INDICATOR = re.compile(rb"\+OK|-ERR|\+")
@@ -46,12 +46,12 @@ class RecordedExchange:
     @property
     def argument(self) -> str:
         """What follows the verb, without the line end and without credentials."""
-        if self._argument is not None and not self.is_secret:
+        shown = self._shown()
+        if self._argument is not None and not shown.hidden:
             return self._argument
-        shown = redacted(self.verb, self.request, is_secret=self.is_secret)
-        text = shown.decode(errors="backslashreplace").rstrip("\r\n")
-        if self._argument is not None:
-            text = text.partition(" ")[2]  # behind the tag
+        text = shown.data.decode(errors="backslashreplace").rstrip("\r\n")
+        if self._argument is not None and shown.is_command:
+            text = text.partition(" ")[2].lstrip(" ") or text  # behind the tag
         verb = text[: len(self.verb)]
         return text[len(verb) :].lstrip(" ") if verb.upper() == self.verb.upper() else text
 
@@ -79,10 +79,15 @@ class RecordedExchange:
         self._pieces.append(data)
         self.answered_at = time
 
+    def _shown(self) -> Shown:
+        protocol = self.connection.protocol
+        return redacted(protocol, self.verb, self.request, is_secret=self.is_secret)
+
     def __repr__(self) -> str:
-        shown = "…" if self.is_secret else self.argument
-        shown = shown if len(shown) <= _SHOWN else shown[:_SHOWN] + "…"
-        what = f"{self.verb} {shown}".rstrip()
+        verb = self.verb if self._shown().is_command else ""
+        argument = self.argument
+        argument = argument if len(argument) <= _SHOWN else argument[:_SHOWN] + "…"
+        what = f"{verb} {argument}".strip()
         return f"<exchange on connection {self.connection.number}: {what!r} -> {self.reply_code}>"
 
 
@@ -161,34 +166,34 @@ def collected(
         if connection is None:
             continue
         _take(connection, row)
-        if row.kind in (Kind.REQUEST, Kind.SECRET):
+        if row.kind in (RowKind.REQUEST, RowKind.SECRET):
             exchanges.append(connection.exchanges[-1])
     return list(found.values()), exchanges
 
 
 def _take(connection: RecordedConnection, row: Row) -> None:
     match row.kind:
-        case Kind.CONNECTED:
+        case RowKind.CONNECTED:
             connection.time = row.time
-        case Kind.REQUEST | Kind.SECRET:
+        case RowKind.REQUEST | RowKind.SECRET:
             exchange = RecordedExchange(
                 connection,
                 row.verb,
                 octets(row.data),
                 row.time,
-                is_secret=row.kind is Kind.SECRET,
+                is_secret=row.kind is RowKind.SECRET,
                 is_abridged=isinstance(row.data, Abridged),
                 _argument=row.argument,
             )
             connection.claim(exchange)
             connection.exchanges.append(exchange)
-        case Kind.CLOSED:
+        case RowKind.CLOSED:
             connection.closed, connection.closed_at = octets(row.data).decode(), row.time
-        case Kind.NOTED:
+        case RowKind.NOTED:
             connection.notes.append(octets(row.data).decode())
-        case Kind.MESSAGE:
+        case RowKind.MESSAGE:
             connection.leave(row)
-        case Kind.PAYLOAD | Kind.SENT:
+        case RowKind.PAYLOAD | RowKind.SENT | RowKind.GUARDED:
             if connection.exchanges:
                 _take_octets(connection.exchanges[-1], row)
 
@@ -196,18 +201,10 @@ def _take(connection: RecordedConnection, row: Row) -> None:
 def _take_octets(exchange: RecordedExchange, row: Row) -> None:
     exchange.is_abridged = exchange.is_abridged or isinstance(row.data, Abridged)
     data = octets(row.data)
-    if row.kind is Kind.SENT:
+    if row.kind in (RowKind.SENT, RowKind.GUARDED):
         exchange.take_answer(data, row.time)
     else:
         exchange.payload = data
-
-
-def octets(data: Data) -> bytes:
-    """Return octets, with a remark where some were not kept."""
-    if isinstance(data, bytes):
-        return data
-    remark = f"\r\n… {data.missing:,} octets not kept …\r\n".encode()
-    return data.head + remark + data.tail
 
 
 def _beginning(pieces: Iterable[bytes]) -> bytes:

@@ -1,25 +1,26 @@
 """A transcript as JSON: everything, with times."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from pytest_fakemail.transcript.pages import Abridged, Data, Kind, Row
-from pytest_fakemail.transcript.redaction import redacted
+from pytest_fakemail.transcript.pages import Abridged, Data, Row, RowKind
+from pytest_fakemail.transcript.redaction import Redactor
 from pytest_fakemail.transcript.render import Lost
 from pytest_fakemail.wire.exchange import Connection, Tls
 
 _CLIENT = "client"
 _SPEAKERS = {
-    Kind.REQUEST: _CLIENT,
-    Kind.SECRET: _CLIENT,
-    Kind.PAYLOAD: _CLIENT,
-    Kind.MESSAGE: _CLIENT,
-    Kind.SENT: "server",
+    RowKind.REQUEST: _CLIENT,
+    RowKind.SECRET: _CLIENT,
+    RowKind.PAYLOAD: _CLIENT,
+    RowKind.MESSAGE: _CLIENT,
+    RowKind.SENT: "server",
+    RowKind.GUARDED: "server",
 }
 
 
 def exported(
-    rows: Iterable[Row], connections: Iterable[Connection], lost: Lost, *, secrets: bool
+    rows: Iterable[Row], connections: Mapping[int, Connection], lost: Lost, *, secrets: bool
 ) -> dict[str, Any]:
     """Return what `json.dumps` takes, with or without credentials.
 
@@ -31,11 +32,13 @@ def exported(
     was abridged ``"head"``, ``"tail"`` and ``"octets_not_kept"`` instead of ``"data"``.
     ``"at"`` is in seconds since the epoch.
     """
+    if not secrets:
+        rows = Redactor(connections).rows(rows)
     return {
         "encoding": "latin-1",
         "not_kept": {"exchanges": lost.exchanges, "octets": lost.octets},
-        "connections": [_connection(one) for one in connections],
-        "events": [_event(row if secrets else _without_secrets(row)) for row in rows],
+        "connections": [_connection(one) for one in connections.values()],
+        "events": [_event(row) for row in rows],
     }
 
 
@@ -65,18 +68,11 @@ def _event(row: Row) -> dict[str, Any]:
     speaker = _SPEAKERS.get(row.kind)
     if speaker is None:
         note = row.data.decode() if isinstance(row.data, bytes) else ""
-        return {**event, "note": "connected" if row.kind is Kind.CONNECTED else note}
+        return {**event, "note": "connected" if row.kind is RowKind.CONNECTED else note}
     event["from"] = speaker
-    if row.kind in (Kind.REQUEST, Kind.SECRET):
+    if row.kind in (RowKind.REQUEST, RowKind.SECRET):
         event["verb"] = row.verb
     return event | _data(row.data)
-
-
-def _without_secrets(row: Row) -> Row:
-    if row.kind not in (Kind.REQUEST, Kind.SECRET) or isinstance(row.data, Abridged):
-        return row  # what is long enough to be abridged is no login
-    data = redacted(row.verb, row.data, is_secret=row.kind is Kind.SECRET)
-    return row._replace(data=data)
 
 
 def _data(data: Data) -> dict[str, Any]:

@@ -18,13 +18,13 @@ ROW_COST = 100
 _KEPT = 1024
 
 
-class Kind(IntEnum):
+class RowKind(IntEnum):
     """What a row tells."""
 
     CONNECTED = 0
     REQUEST = 1
     SECRET = 2
-    """A request with credentials in it."""
+    """A request that may hold credentials."""
     PAYLOAD = 3
     """Octets received behind the request."""
     SENT = 4
@@ -32,6 +32,8 @@ class Kind(IntEnum):
     CLOSED = 6
     MESSAGE = 7
     """Octets received ahead of the request, which ends them: the closing dot."""
+    GUARDED = 8
+    """Octets sent in answer to a SECRET, which can repeat it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +66,21 @@ def joined(data: Data, more: bytes) -> Data:
     return Abridged(data.head, tail, data.missing + len(data.tail) + len(more) - len(tail))
 
 
+def octets(data: Data) -> bytes:
+    """Return octets, with a remark where some were not kept."""
+    if isinstance(data, bytes):
+        return data
+    remark = f"\r\n… {data.missing:,} octets not kept …\r\n".encode()
+    return data.head + remark + data.tail
+
+
 class Row(NamedTuple):
     """One thing that happened.  `time` is in seconds since the epoch.
 
     `words` are a request's verb and, where the request alone does not tell it, its argument.
     """
 
-    kind: Kind
+    kind: RowKind
     connection: int
     time: float
     data: Data
@@ -94,8 +104,8 @@ def _verb(words: Words) -> str:
     return words if isinstance(words, str) else words[0]
 
 
-_KINDS = tuple(Kind)
-_KIND_BITS = 3
+_KINDS = tuple(RowKind)
+_KIND_BITS = 4
 
 
 class Page:
@@ -131,7 +141,7 @@ class Page:
 
         Returns how many more octets are kept for it, None if nothing was done.
         """
-        if not self._data or self._sources[-1] != number << _KIND_BITS | Kind.SENT:
+        if not self._data or self._sources[-1] != number << _KIND_BITS | RowKind.SENT:
             return None
         last = self._data[-1]
         self._data[-1] = whole = joined(last, data)

@@ -18,8 +18,10 @@ from pytest_fakemail.transcript.exchanges import (
     commands,
 )
 from pytest_fakemail.transcript.export import exported
-from pytest_fakemail.transcript.pages import ROW_COST, Kind, Page, Row, Words
+from pytest_fakemail.transcript.pages import ROW_COST, Page, Row, RowKind, Words
+from pytest_fakemail.transcript.redaction import Redactor
 from pytest_fakemail.transcript.render import MOST_LINES, Lost
+from pytest_fakemail.transcript.vocabulary import HARMLESS
 from pytest_fakemail.wire.exchange import END_OF_DATA, Connection, Exchange
 
 _DEFAULT_LIMIT = Settings().transcript_limit
@@ -29,16 +31,17 @@ _PAGES = 8
 """In how many pages at least the limit is spent, so that dropping one leaves much."""
 
 # An attribute of an enumeration costs more than all else that is done with it here.
-_REQUEST, _SECRET, _SENT = Kind.REQUEST, Kind.SECRET, Kind.SENT
-_PAYLOAD, _MESSAGE = Kind.PAYLOAD, Kind.MESSAGE
+_REQUEST, _SECRET, _SENT = RowKind.REQUEST, RowKind.SECRET, RowKind.SENT
+_PAYLOAD, _MESSAGE, _GUARDED = RowKind.PAYLOAD, RowKind.MESSAGE, RowKind.GUARDED
+_NOTHING: frozenset[str] = frozenset()
 
 
 class Transcript:
     """Every octet of every connection, in order, with its time; implements `Recorder`.
 
     Once more than `limit` octets are kept, long ones lose their middle, the oldest first;
-    then the oldest exchanges go.  Text hides passwords and tokens; `json` and the
-    exchanges hold the octets as they were.  Readers may be in any thread.
+    then the oldest exchanges go.  Text hides passwords and tokens, and what may be some;
+    `json` and the exchanges hold the octets as they were.  Readers may be in any thread.
     """
 
     def __init__(self, clock: Clock, *, limit: int = _DEFAULT_LIMIT) -> None:
@@ -56,13 +59,15 @@ class Transcript:
         self._kept = 0
         self._is_abridging = False
         self._lost = Lost()
+        self._guarded: set[int] = set()
+        """Connections whose present answer can repeat credentials."""
 
     # What sessions and drivers tell.
 
     def connected(self, connection: Connection) -> None:
         """Take note of a new connection."""
         self._connections[connection.number] = connection
-        self._take(Kind.CONNECTED, connection.number, b"")
+        self._take(RowKind.CONNECTED, connection.number, b"")
 
     def opened(self, exchange: Exchange) -> None:
         """Take note of what the client did; what is sent from now on answers it."""
@@ -73,7 +78,14 @@ class Transcript:
         # The request of a command with a tag may be in pieces, because of its literals.
         verb = intern(exchange.verb)
         words = (verb, exchange.argument) if exchange.tag else verb
-        kind = _SECRET if exchange.is_secret else _REQUEST
+        # What is not known to be harmless may be a password: nobody else is asked.
+        kind = _REQUEST
+        if exchange.is_secret or verb not in HARMLESS.get(connection.protocol, _NOTHING):
+            kind = _SECRET
+            exchange.is_secret = True
+            self._guarded.add(connection.number)
+        elif self._guarded:
+            self._guarded.discard(connection.number)
         payload = exchange.payload
         if payload is not None and verb == END_OF_DATA:
             self._take(_MESSAGE, connection.number, payload)
@@ -84,17 +96,18 @@ class Transcript:
 
     def sent(self, connection: Connection, data: bytes) -> None:
         """Take note of octets handed to the client's connection."""
-        self._take(_SENT, connection.number, data)
+        is_guarded = self._guarded and connection.number in self._guarded
+        self._take(_GUARDED if is_guarded else _SENT, connection.number, data)
 
     def noted(self, connection: Connection, text: str) -> None:
         """Take note of an event that has no octets."""
-        self._take(Kind.NOTED, connection.number, text.encode())
+        self._take(RowKind.NOTED, connection.number, text.encode())
 
     def closed(self, connection: Connection, how: str) -> None:
         """Take note of the end, in words."""
-        self._take(Kind.CLOSED, connection.number, how.encode())
+        self._take(RowKind.CLOSED, connection.number, how.encode())
 
-    def _take(self, kind: Kind, number: int, data: bytes, words: Words = "") -> None:
+    def _take(self, kind: RowKind, number: int, data: bytes, words: Words = "") -> None:
         time = self._clock.time()
         with self._lock:
             if not (self._is_abridging and kind is _SENT and self._extend(number, data)):
@@ -136,9 +149,9 @@ class Transcript:
         self._kept -= page.octets
         for row in page.rows(len(page)):
             self._lost.octets += len(row.data)
-            if row.kind in (Kind.REQUEST, Kind.SECRET):
+            if row.kind in (RowKind.REQUEST, RowKind.SECRET):
                 self._lost.exchanges += 1
-            elif row.kind is Kind.CLOSED:
+            elif row.kind is RowKind.CLOSED:
                 self._connections.pop(row.connection, None)
 
     # What a test asks.
@@ -204,17 +217,18 @@ class Transcript:
             secrets: with passwords and tokens, or with ``[redacted]`` in their place.
         """
         rows, connections = self._snapshot()
-        return exported(rows, connections.values(), self._lost, secrets=secrets)
+        return exported(rows, connections, self._lost, secrets=secrets)
 
     def follow(self, tell: Callable[[str], None]) -> Callable[[], None]:
         """Call with each line as it happens, in the servers' thread; return what ends that."""
         writer = render.Writer(self._connections, is_interleaved=True)
+        redactor = Redactor(self._connections)
 
         def told(row: Row) -> None:
-            writer.connections = self._connections
-            if row.kind is Kind.CONNECTED:
+            writer.connections = redactor.connections = self._connections
+            if row.kind is RowKind.CONNECTED:
                 tell(writer.header(row.connection))
-            for block in render.blocks([row]):
+            for block in render.blocks([redactor.row(row)]):
                 for line in writer.lines(block):
                     tell(line)
 
@@ -234,7 +248,7 @@ class Transcript:
 
     def __repr__(self) -> str:
         rows, connections = self._snapshot()
-        count = sum(row.kind in (Kind.REQUEST, Kind.SECRET) for row in rows)
+        count = sum(row.kind in (RowKind.REQUEST, RowKind.SECRET) for row in rows)
         return f"<Transcript: {len(connections)} connections, {count} exchanges>"
 
     def _snapshot(

@@ -17,8 +17,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from pytest_fakemail.transcript.lines import folded
-from pytest_fakemail.transcript.pages import Abridged, Data, Kind, Row
-from pytest_fakemail.transcript.redaction import redacted
+from pytest_fakemail.transcript.pages import Data, Row, RowKind
+from pytest_fakemail.transcript.redaction import Redactor
 from pytest_fakemail.wire.exchange import Connection
 
 MOST_LINES = 20
@@ -33,7 +33,7 @@ _UNITS = ((86400, "d"), (3600, "h"), (60, "m"))
 class Block:
     """A row, or an answer's rows that follow one another."""
 
-    kind: Kind
+    kind: RowKind
     connection: int
     begin: float
     end: float
@@ -57,7 +57,7 @@ def by_connection(
 ) -> Iterator[str]:
     """Return the lines of one connection after the other."""
     rows_of: dict[int, list[Row]] = {number: [] for number in connections}
-    for row in rows:
+    for row in Redactor(connections).rows(rows):
         rows_of.setdefault(row.connection, []).append(row)
     for place, (number, its_rows) in enumerate(rows_of.items()):
         if place:
@@ -74,7 +74,7 @@ def interleaved(
     """Return all lines in order of time, each with its connection's number."""
     writer = Writer(connections, is_interleaved=len(connections) > 1, most=most)
     met: set[int] = set()
-    for block in blocks(rows):
+    for block in blocks(Redactor(connections).rows(rows)):
         number = block.connection
         if number not in met:
             met.add(number)
@@ -104,7 +104,8 @@ def blocks(rows: Iterable[Row]) -> Iterator[Block]:
     for row in rows:
         is_more = (
             block is not None
-            and row.kind is block.kind is Kind.SENT
+            and row.kind is block.kind
+            and row.kind in (RowKind.SENT, RowKind.GUARDED)
             and row.connection == block.connection
         )
         if block is not None and is_more:
@@ -120,7 +121,7 @@ def blocks(rows: Iterable[Row]) -> Iterator[Block]:
 
 @dataclass(slots=True)
 class Writer:
-    """Writes blocks, one after the other, as lines."""
+    """Writes blocks, one after the other, as lines; credentials are out of them already."""
 
     connections: Mapping[int, Connection]
     is_interleaved: bool
@@ -152,31 +153,18 @@ class Writer:
 
     def _content(self, block: Block) -> Iterator[str]:
         match block.kind:
-            case Kind.CONNECTED:
+            case RowKind.CONNECTED:
                 when = datetime.fromtimestamp(block.begin, UTC)
                 yield f"-- connected at {when:%Y-%m-%d %H:%M:%S} UTC"
-            case Kind.NOTED | Kind.CLOSED:
+            case RowKind.NOTED | RowKind.CLOSED:
                 yield from (f"-- {line}" for line in folded(_ended(block.pieces), self.most))
-            case Kind.SENT:
+            case RowKind.SENT | RowKind.GUARDED:
                 yield from (f"S: {line}" for line in folded(block.pieces, self.most))
                 if block.end - block.begin >= _NOTABLE:
                     took = duration(block.end - block.begin)
                     yield f"-- sent in {len(block.pieces)} pieces over {took}"
-            case Kind.PAYLOAD | Kind.MESSAGE:
+            case RowKind.PAYLOAD | RowKind.MESSAGE | RowKind.REQUEST | RowKind.SECRET:
                 yield from (f"C: {line}" for line in folded(block.pieces, self.most))
-            case Kind.REQUEST | Kind.SECRET:
-                yield from (f"C: {line}" for line in folded(_shown(block), self.most))
-
-
-def _shown(block: Block) -> Iterator[Data]:
-    """Return a request that may be shown.  Only a short one can be a login."""
-    is_secret = block.kind is Kind.SECRET
-    for piece in block.pieces:
-        if isinstance(piece, Abridged):
-            head = redacted(block.verb, piece.head, is_secret=is_secret)
-            yield piece if head == piece.head else head
-        else:
-            yield redacted(block.verb, piece, is_secret=is_secret)
 
 
 def _ended(pieces: list[Data]) -> Iterator[bytes]:

@@ -6,11 +6,11 @@ happens) or work on the session's answer *after* the effect.  Both seams cost a
 truth test when unused.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from pytest_fakemail.wire.effects import Effect
+from pytest_fakemail.wire.effects import Close, Effect, sent
 
 END_OF_DATA = "end-of-data"
 
@@ -56,7 +56,8 @@ class Exchange:
     equal.  Of ``"end-of-data"`` the payload is the message and the request the closing dot,
     which comes behind it.
     `user` is who a login command is about, before `Connection.user` says that it succeeded.
-    `is_secret` says that the request holds credentials.
+    `is_secret` says that the request holds credentials; the recorder also sets it where they
+    cannot be ruled out.
     """
 
     connection: Connection
@@ -109,12 +110,14 @@ class Recorder(Protocol):
 class Conversation:
     """One connection's exchanges, with the faults and the transcript of its server."""
 
-    __slots__ = ("_faults", "_recorder", "connection")
+    __slots__ = ("_faults", "_recorder", "connection", "is_closed")
 
     def __init__(self, connection: Connection, faults: Faults, recorder: Recorder) -> None:
         self.connection = connection
         self._faults = faults
         self._recorder = recorder
+        self.is_closed = False
+        """Whether a fault has ended the connection: nothing sent behind it may happen."""
 
     @property
     def has_faults(self) -> bool:
@@ -122,20 +125,38 @@ class Conversation:
         return self._faults.is_active
 
     def answer(
-        self, exchange: Exchange, execute: Callable[[], Iterable[Effect]]
+        self,
+        exchange: Exchange,
+        execute: Callable[[], Iterable[Effect]],
+        replaced: Callable[[bytes], None] | None = None,
     ) -> Iterable[Effect]:
-        """Record the exchange; return what the client shall see of the answer.
+        """Record the exchange; return what the client is to see of the answer.
 
-        `execute` makes the command happen and returns its effects; it is not called when
-        a fault answers instead.
+        Args:
+            exchange: what the client did.
+            execute: makes it happen and returns its effects; not called when a fault answers
+                instead.
+            replaced: called in its place then, with the octets that the fault answers: the
+                client will act on them, and so must the session.
         """
         self._recorder.opened(exchange)
         if not self._faults.is_active:
             return execute()
         instead = self._faults.instead(exchange)
-        effects = execute() if instead is None else instead
-        return self._faults.after(exchange, effects)
+        if instead is None:
+            effects = execute()
+        else:
+            effects = instead
+            if replaced is not None:
+                replaced(sent(instead))
+        return self._watched(self._faults.after(exchange, effects))
 
     def noted(self, text: str) -> None:
         """Put an event without octets into the transcript."""
         self._recorder.noted(self.connection, text)
+
+    def _watched(self, effects: Iterable[Effect]) -> Iterator[Effect]:
+        for effect in effects:
+            if isinstance(effect, Close):
+                self.is_closed = True
+            yield effect

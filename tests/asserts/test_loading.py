@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from pytest_fakemail.asserts.loading import Loaded, eml, maildir, mbox, with_crlf
+from pytest_fakemail.asserts.loaded import Loaded, with_crlf
+from pytest_fakemail.asserts.loading import eml, maildir, mbox
 from pytest_fakemail.errors import BadArgument
+from pytest_fakemail.mime.mail import Mail
 from pytest_fakemail.store.flags import ANSWERED, DELETED, DRAFT, FLAGGED, SEEN
 
 MBOX = b"""From ann@x.test Fri Jan  2 03:04:05 2026
@@ -47,6 +49,87 @@ def test_an_mbox_is_split_and_unquoted(tmp_path: Path, end: bytes) -> None:
     assert second.raw == b"Subject: b\r\n\r\nsecond\r\n"
     assert second.received_at == datetime(2026, 1, 3, tzinfo=UTC)
     assert (third.flags, third.received_at) == (frozenset(), None)
+
+
+def test_a_body_may_have_lines_that_look_like_a_beginning(tmp_path: Path) -> None:
+    """Programs differ in what they quote: only a sender, a date and a header begin a message."""
+    body = b"\n\nFrom here on\nit is text\n\nFrom ann@x.test I heard:\nnothing\n\nFrom: Ann\n"
+    data = b"From a@x.test Fri Jan  2 03:04:05 2026\nSubject: a" + body + b"\n"
+    (message,) = loaded(tmp_path / "mbox", data)
+    assert message.raw == (b"Subject: a" + body).replace(b"\n", b"\r\n")
+
+
+def test_no_empty_line_is_wanted_before_a_line_with_a_date(tmp_path: Path) -> None:
+    data = b"From a Fri Jan  2 03:04:05 2026\nA: b\n\nc\nFrom d Sat Jan  3 00:00:00 2026\nE: f\n\n"
+    assert [each.raw for each in loaded(tmp_path / "mbox", data)] == [
+        b"A: b\r\n\r\nc\r\n",
+        b"E: f\r\n",
+    ]
+
+
+def test_content_length_says_where_a_body_ends(tmp_path: Path) -> None:
+    """mboxcl quotes nothing; a length that the file does not bear out is not believed."""
+    line = b"From d@x.test Sat Jan  3 00:00:00 2026\n"
+    inner = line + b"Subject: inner\n\nx\n"
+    for length, subjects in ((len(inner), ["outer", "last"]), (3, ["outer", "inner", "last"])):
+        data = line + b"Subject: outer\nContent-Length: %d\n\n" % length + inner + b"\n"
+        found = loaded(tmp_path / "mbox", data + line + b"Subject: last\n\n")
+        assert [Mail(each.raw).subject for each in found] == subjects
+        assert not any(b"Content-Length" in each.raw for each in found)
+
+
+@pytest.mark.parametrize(
+    "date",
+    [
+        "Fri Jan  2 03:04:05 2026",
+        "Fri Jan 02 04:04:05 +0100 2026",
+        "Fri Jan  2 04:04:05 2026 +0100",
+        "Fri Jan  2 04:04:05 CET 2026",
+        "Thu Jan  1 22:04:05 EST 2026",
+        "Fri Jan  2 03:04:05 2026 (GMT)",
+        "Fri, 2 Jan 2026 04:04:05 +0100",
+        "2026-01-02T03:04:05Z",
+        "Fri Jan  2 03:04:05 2026 remote from x",
+    ],
+)
+def test_dates_have_zones_where_programs_put_them(tmp_path: Path, date: str) -> None:
+    first = b"From a@x.test Thu Jan  1 00:00:00 2026\nA: b\n\n"
+    data = first + f"From MAILER-DAEMON {date}\nA: b\n\n".encode()
+    _, second = loaded(tmp_path / "mbox", data)
+    assert second.received_at == datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+
+
+def test_flags_and_keywords_are_read_as_programs_keep_them(tmp_path: Path) -> None:
+    data = (
+        b"From - Fri Jan  2 03:04:05 2026\nX-Mozilla-Status: 1007\nX-Mozilla-Status2: 00000000\n"
+        b"X-Mozilla-Keys: $label1 todo      \nSubject: a\n\n\n"
+        b"From - Fri Jan  2 03:04:05 2026\nX-Mozilla-Status: 0009\nX-Keywords: NonJunk (bad)\n"
+        b"X-UID: 7\nStatus: RO\nSubject: b\n\n\n"
+        b"From - Fri Jan  2 03:04:05 2026\nX-Mozilla-Status: zz\nSubject: c\n\n\n"
+    )
+    first, second, third = loaded(tmp_path / "mbox", data)
+    assert first.raw == b"Subject: a\r\n\r\n"
+    assert first.flags == {SEEN, ANSWERED, FLAGGED, "$Forwarded", "$label1", "todo"}
+    assert second.flags == {SEEN, DELETED, "NonJunk"}
+    assert b"X-UID" not in second.raw
+    assert third.flags == frozenset()
+
+
+def test_what_a_program_keeps_for_itself_is_no_mail(tmp_path: Path) -> None:
+    data = (
+        b"From MAILER-DAEMON Fri Jan  2 03:04:05 2026\nSubject: DON'T DELETE\n"
+        b"X-IMAP: 1234567890 0000000002\n\nThis text is part of the format\n\n"
+        b"From a@x.test Fri Jan  2 03:04:05 2026\nX-IMAPbase: 1 2\nSubject: a\n\n"
+    )
+    assert [Mail(each.raw).subject for each in loaded(tmp_path / "mbox", data)] == ["a"]
+
+
+def test_a_message_may_have_no_header(tmp_path: Path) -> None:
+    line = b"From a@x.test Fri Jan  2 03:04:05 2026\n"
+    assert [each.raw for each in loaded(tmp_path / "mbox", (line + b"\nb\n\n") * 2)] == [
+        b"\r\nb\r\n",
+        b"\r\nb\r\n",
+    ]
 
 
 def test_an_empty_mbox_has_nothing(tmp_path: Path) -> None:

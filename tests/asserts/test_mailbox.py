@@ -103,7 +103,7 @@ class TestFilling:
             (7, {}, "no message: 7; wanted bytes, an EmailMessage, or the path of an .eml"),
             (None, {"flags": "a(b"}, r"no flag: 'a\(b'; there is \\Answered"),
             (None, {"received_at": "today"}, "received_at='today': wanted an aware datetime"),
-            (None, {"received_at": datetime(2026, 1, 1)}, "no internal date: .* has no time zone"),  # noqa: DTZ001  (the mistake)
+            (None, {"received_at": datetime(2026, 1, 1)}, "received_at=.* has no time zone"),  # noqa: DTZ001  (the mistake)
             (None, {"uid": 0}, "no new UID for INBOX: 0; it must be 1 or more"),
         ],
     )
@@ -304,3 +304,18 @@ class TestChanging:
                 call()
         with pytest.raises(BadArgument, match=r"^INBOX cannot be deleted"):
             world.account.inbox.delete()
+
+
+def test_a_message_is_dated_when_it_was_received(inbox: MailboxHandle) -> None:
+    received_at = datetime(2020, 1, 2, 3, tzinfo=UTC)
+    message = inbox.deliver(received_at=received_at)
+    assert message.received_at == received_at
+    assert message.headers["Date"] == "Thu, 02 Jan 2020 03:00:00 +0000"
+
+
+def test_a_date_that_is_given_stays(inbox: MailboxHandle) -> None:
+    received_at = datetime(2020, 1, 2, 3, tzinfo=UTC)
+    date = "Wed, 01 Jan 2020 00:00:00 +0000"
+    message = inbox.deliver(received_at=received_at, headers={"Date": date})
+    assert message.headers["Date"] == date
+    assert "Date" not in inbox.deliver(received_at=received_at, headers={"date": None}).headers

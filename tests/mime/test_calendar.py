@@ -49,8 +49,21 @@ def test_the_first_event_is_read(end: str) -> None:
     assert read.text == INVITATION.replace("\n", end)
 
 
-def test_the_method_of_the_part_wins() -> None:
-    assert calendar(INVITATION, "cancel").method == "CANCEL"
+def test_the_method_is_the_objects_and_a_mismatch_shows() -> None:
+    """RFC 6047 §2.4 has both the same; a mail in which they differ is not to look sound."""
+    read = calendar(INVITATION, "cancel")
+    assert (read.method, read.content_type_method) == ("REQUEST", "CANCEL")
+    assert "by its Content-Type CANCEL" in repr(read)
+    assert "Content-Type" not in repr(calendar(INVITATION, "request"))
+
+
+def test_an_object_without_a_method_has_none() -> None:
+    read = calendar(INVITATION.replace("METHOD:REQUEST\n", ""), "REQUEST")
+    assert (read.method, read.content_type_method) == ("", "REQUEST")
+
+
+def test_a_method_inside_of_an_event_is_not_the_objects() -> None:
+    assert calendar(event("METHOD:CANCEL")).method == ""
 
 
 def event(line: str) -> str:

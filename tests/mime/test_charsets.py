@@ -27,8 +27,59 @@ def test_octets_become_the_likeliest_text(octets: bytes, charset: str, text: str
 
 
 @pytest.mark.parametrize(
+    ("label", "codec"),
+    [
+        ("cp-850", "cp850"),
+        ("ibm-850", "cp850"),
+        ("x-ibm00850", "cp850"),
+        ("850", "cp850"),
+        ("CP00858", "cp858"),
+        ("x-cp1252", "cp1252"),
+        ("win1252", "cp1252"),
+        ("windows_1251", "cp1251"),
+        ("ANSI", "cp1252"),
+        ("iso88591", "cp1252"),
+        ("iso 8859-1", "cp1252"),
+        ("csISOLatin1", "cp1252"),
+        ("ISO_8859-1:1987", "cp1252"),
+        ("iso8859_15", "iso8859-15"),
+        ("28605", "iso8859-15"),
+        ("latin-9", "iso8859-15"),
+        ("latin-5", "cp1254"),
+        ("utf8mb4", "utf-8"),
+        ("utf8mb3", "utf-8"),
+        ("utf-8-bom", "utf-8"),
+        ("x-utf-8", "utf-8"),
+        ("65001", "utf-8"),
+        ("utf-8;", "utf-8"),
+        ("utf16le", "utf-16-le"),
+        ("us_ascii", "ascii"),
+        ("x-sjis", "cp932"),
+        ("MS932", "cp932"),
+        ("x-euc-jp", "euc_jp"),
+        ("cp51932", "euc_jp"),
+        ("x-windows-949", "cp949"),
+        ("KS_C_5601-1987", "cp949"),
+        ("x-gbk", "gb18030"),
+        ("936", "gb18030"),
+        ("cn-big5", "big5hkscs"),
+        ("koi8r", "koi8-r"),
+        ("x-mac-roman", "mac-roman"),
+        ("x-mac-cyrillic", "mac-cyrillic"),
+        ("x-maccyrillic", "mac-cyrillic"),
+    ],
+)
+def test_labels_of_the_wild_mean_what_their_senders_meant(label: str, codec: str) -> None:
+    assert charsets.codec(label) == codec
+
+
+@pytest.mark.parametrize(
     "charset",
     [
+        "8bit",
+        "x-user-defined",
+        "x-unknown",
+        "99999",
         "hex",
         "rot13",
         "base64",

@@ -166,10 +166,63 @@ def test_the_boundary_is_in_no_part() -> None:
         ),
         ({"attachments": ["a.pdf"]}, "attachments=['a.pdf']: wanted a mapping from names"),
         ({"headers": {5: "x"}}, "headers={5: 'x'}: wanted a mapping from names"),
-        ({"headers": {"X-Tag": 5}}, "headers['X-Tag']=5: wanted text, or texts"),
+        (
+            {"headers": {"X-Tag": 5}},
+            "headers['X-Tag']=5: wanted text, texts, or None to leave the field out",
+        ),
     ],
 )
 def test_parts_of_another_type_are_refused(parts: dict[str, object], text: str) -> None:
     with pytest.raises(BadArgument) as failure:
         composed(**parts)
     assert str(failure.value) == text
+
+
+@pytest.mark.parametrize("name", ["From", "date", "Message-ID", "Subject", "MIME-Version", "X-No"])
+def test_a_field_that_is_none_is_left_out(name: str) -> None:
+    raw = composed(from_="a@x.test", subject="s", headers={name: None, "X-Yes": "1"})
+    headers = Mail(raw).headers
+    assert name not in headers
+    assert headers["X-Yes"] == "1"
+
+
+def test_the_name_of_a_field_that_is_left_out_is_checked_too() -> None:
+    with pytest.raises(BadArgument, match=r"^no header field name: 'Da te'"):
+        composed(headers={"Da te": None})
+
+
+@pytest.mark.parametrize(
+    ("name", "content_type"),
+    [
+        ("report.xml.gz", "application/gzip"),
+        ("a.tgz", "application/gzip"),
+        ("a.tar.gz", "application/gzip"),
+        ("a.svgz", "application/gzip"),
+        ("a.csv.gz", "application/gzip"),
+        ("a.csv.bz2", "application/x-bzip2"),
+        ("a.tar.xz", "application/x-xz"),
+        ("a.tar.Z", "application/x-compress"),
+        ("a.csv", "text/csv"),
+    ],
+)
+def test_a_packed_file_has_the_type_of_its_packing(name: str, content_type: str) -> None:
+    for content in (b"x", "x"):
+        attachment = Mail(composed(attachments={name: content})).attachments[name]
+        assert attachment.content_type == content_type
+        assert attachment.content == b"x"
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        (
+            "Team: Jürgen <j@x.test>, b@x.test;",
+            "Team: =?utf-8?b?SsO8cmdlbg==?= <j@x.test>, b@x.test;",
+        ),
+        ("Jürgen", "Jürgen"),
+        ("Ä, B <b@x.test>", "Ä, B <b@x.test>"),
+        ("Jürgen Ä <>", "=?utf-8?b?SsO8cmdlbiDDhA==?="),
+    ],
+)
+def test_what_is_no_address_is_written_as_it_was_given(given: str, field: str) -> None:
+    assert f"To: {field}\r\n" in composed(to=given).decode()

@@ -102,8 +102,8 @@ def test_the_root_of_related_may_be_named() -> None:
     raw = (
         b'Content-Type: multipart/related; boundary=r; start="<2>"\r\n\r\n'
         b"--r\r\nContent-Type: image/png\r\nContent-ID: <1>\r\n\r\nPNG\r\n"
-        b"--r\r\nContent-Type: text/html\r\nContent-ID: <2>\r\n\r\n<p>\r\n--r--\r\n"
+        b"--r\r\nContent-Type: text/html\r\nContent-ID: <2>\r\n\r\n<img src=cid:1>\r\n--r--\r\n"
     )
     mail = Mail(raw)
-    assert mail.html == "<p>"
+    assert mail.html == "<img src=cid:1>"
     assert list(mail.inline_images) == ["1"]

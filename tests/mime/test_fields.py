@@ -52,3 +52,29 @@ def test_an_address_is_a_string() -> None:
     assert address == "ann@x.test"
     assert hash(address) == hash("ann@x.test")
     assert address.display_name == "Ann"
+
+
+@pytest.mark.parametrize("value", ["<>", "Ann Smith", "<> , ;", "(Ann)", "undisclosed:;"])
+def test_what_has_no_address_is_none(value: str) -> None:
+    assert fields(f"From: {value}\n").addresses("From") == []
+
+
+@pytest.mark.parametrize(
+    ("value", "addresses"),
+    [
+        ("ann", ["ann"]),
+        ("<ann>", ["ann"]),
+        ("Ann <@x.test>", ["@x.test"]),
+        ("<ann@>", ["ann"]),
+        ("MISSING_MAILBOX@MISSING_DOMAIN", ["MISSING_MAILBOX@MISSING_DOMAIN"]),
+    ],
+)
+def test_no_word_stands_for_the_half_that_is_missing(value: str, addresses: list[str]) -> None:
+    assert fields(f"From: {value}\n").addresses("From") == addresses
+
+
+def test_of_fields_that_may_be_there_once_the_last_counts() -> None:
+    """As in IMAP's ENVELOPE, and so in Dovecot's and Cyrus's."""
+    twice = fields("Subject: a\nDate: b\nReceived: c\nSubject: d\nDate: e\nReceived: f\n")
+    assert (twice["subject"], twice["Date"], twice["Received"]) == ("d", "e", "c")
+    assert twice.all("Subject") == ["a", "d"]

@@ -159,6 +159,48 @@ def test_inline_images_are_found_by_content_id() -> None:
     assert [image.is_inline for image in read.attachments] == [True]
 
 
+def related(markup: str, *parts: str) -> Mail:
+    files = [line for part in parts for line in ("--r", "Content-Type: image/png", part, "", "x")]
+    return mail(
+        "Content-Type: multipart/related; boundary=r",
+        "",
+        "--r",
+        "Content-Type: text/html",
+        "",
+        markup,
+        *files,
+        "--r--",
+    )
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        '<img src="cid:logo">',
+        "<IMG SRC = CID:logo>",
+        '<td background="cid:logo">',
+        "<p style=\"background: url('cid:logo')\">",
+        "<style>p { background: url(cid:logo) }</style>",
+        '<img srcset="cid:other 1x, cid:logo 2x">',
+        '<v:fill src="cid:l%6Fgo">',
+        '<img src="cid&#58;logo">',
+    ],
+)
+def test_an_inline_image_is_what_html_shows_by_cid(markup: str) -> None:
+    """Whatever the part calls itself: a file name does not make it a mere attachment."""
+    read = related(markup, "Content-ID: <logo>\r\nContent-Disposition: attachment; filename=a.png")
+    assert list(read.inline_images) == ["logo"]
+
+
+@pytest.mark.parametrize("markup", ["<p>cid:logo", '<img src="logo">', "<!-- cid:logo -->", ""])
+def test_what_no_cid_names_is_no_inline_image(markup: str) -> None:
+    assert related(markup, "Content-ID: <logo>\r\nContent-Disposition: inline").inline_images == {}
+
+
+def test_a_cid_without_a_part_is_no_inline_image() -> None:
+    assert list(related("<img src=cid:a><img src=cid:b>", "Content-ID: <b>").inline_images) == ["b"]
+
+
 def test_an_image_beside_html_is_not_inline() -> None:
     read = mail(
         "Content-Type: multipart/mixed; boundary=m",
@@ -178,6 +220,15 @@ def test_an_image_beside_html_is_not_inline() -> None:
     )
     assert read.inline_images == {}
     assert [image.is_inline for image in read.attachments] == [False, True]
+
+
+def test_a_forwarded_message_in_base64_is_a_mail_too() -> None:
+    """RFC 2046 §5.2.1 forbids it, and some programs do it."""
+    read = mail(
+        "Content-Type: message/rfc822", "Content-Transfer-Encoding: base64", "",
+        "U3ViamVjdDogSW5uZXIKCkhlbGxvCg==",
+    )  # fmt: skip
+    assert [(inner.subject, inner.text) for inner in read.forwarded] == [("Inner", "Hello\n")]
 
 
 def test_a_forwarded_message_is_a_mail() -> None:
@@ -211,6 +262,7 @@ def test_an_invitation_is_read() -> None:
         "Content-Type: text/calendar; method=request",
         "",
         "BEGIN:VCALENDAR",
+        "METHOD:Request",
         "BEGIN:VEVENT",
         "SUMMARY:Lunch",
         "END:VEVENT",

@@ -62,3 +62,23 @@ def test_pieces_of_a_value_are_joined(raw: bytes, found: parameters.Parameters) 
 )
 def test_a_value_becomes_text(raw: bytes, text: str | None) -> None:
     assert parameters.text(parameters.parameters(raw), b"n") == text
+
+
+@pytest.mark.parametrize(
+    ("value", "name"),
+    [
+        (b"attachment; filename=my report.pdf", "my report.pdf"),
+        (b"attachment; filename=my report.pdf; size=7", "my report.pdf"),
+        (b"attachment; FileName = report (1).pdf ;size=7", "report (1).pdf"),
+        (b"attachment; filename=report.pdf (a comment)", "report.pdf"),
+        (b"attachment; filename=a 'b' \\c.pdf", "a 'b' \\c.pdf"),
+        (b"attachment; filename=report.pdf", "report.pdf"),
+        (b"attachment; size=1 2; filename=a b", "a b"),
+        (b'attachment; x="; filename=a b"; filename=c', "c"),
+        (b'attachment; filename="a b" c', "a b"),
+        (b"attachment; filename= ; size=7", ""),
+    ],
+)
+def test_a_file_name_without_quotes_reaches_up_to_the_semicolon(value: bytes, name: str) -> None:
+    _, found = parameters.split(value)
+    assert parameters.text(found, b"filename") == name

@@ -13,6 +13,11 @@ from pytest_fakemail.mime import transfer
         (b"YQ==YQ==", b"aa"),
         (b"YWJjZ", b"abc"),
         (b"====", b""),
+        (b"SGVsbG8=\r\n_____\r\nUnsubscribe here", b"Hello"),
+        (b"SGVsbG8h\r\n\r\n-- \r\nlist footer text\r\n", b"Hello!"),
+        (b"SGVsbG8h\r\nSGVs\r\nSent to you by x.test\r\n", b"Hello!Hel"),
+        (b"SGVsbG8h\r\n!!\r\nSGVsbG8h\r\n", b"Hello!Hello!"),
+        (b"-----\r\nSGVsbG8=", b"Hello"),
         (b"", b""),
     ],
 )

@@ -154,9 +154,12 @@ def test_dates_are_compared_by_day(which: Literal["internal", "saved", "sent"]) 
     assert found(Dated(which, "since", day), messages) == [2, 3]
 
 
-def test_what_has_no_date_was_sent_at_the_epoch() -> None:
+def test_what_has_no_date_was_sent_neither_before_nor_since() -> None:
+    """RFC 9051 §6.4.4: SENTBEFORE finds messages whose Date field is earlier."""
     messages = mailbox("Subject: x\n\n", "Date: unknown\n\n", "Date: 1 Jan 2020\n\n")
-    assert found(Dated("sent", "before", date(1971, 1, 1)), messages) == [1, 2]
+    assert found(Dated("sent", "before", date(2021, 1, 1)), messages) == [3]
+    assert found(Not(Dated("sent", "before", date(2021, 1, 1))), messages) == [1, 2]
+    assert found(Dated("sent", "on", date(1970, 1, 1)), messages) == []
     assert found(Dated("sent", "since", date(1971, 1, 1)), messages) == [3]
 
 

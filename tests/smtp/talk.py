@@ -5,6 +5,7 @@ from typing import Any
 
 from wire.services import Notebook, OneFault, make_service
 
+from pytest_fakemail.smtp.client import Client
 from pytest_fakemail.smtp.extensions import KNOWN
 from pytest_fakemail.smtp.session import LmtpSession, SmtpSession
 from pytest_fakemail.store.delivery import Delivery
@@ -33,6 +34,10 @@ class Talk:
         self.session = (LmtpSession if lmtp else SmtpSession)(self.service, self.connection)
         self.effects: list[Effect] = []
         self.greeting = self._text(self.session.greeting())
+
+    @property
+    def client(self) -> Client:
+        return self.session.client
 
     @property
     def inbox(self) -> Mailbox:
@@ -75,7 +80,7 @@ class Talk:
 
     def again(self) -> "Talk":
         """Return another connection to the same service."""
-        return Talk(self.service, lmtp=self.session.is_lmtp)
+        return Talk(self.service, lmtp=self.client.is_lmtp)
 
     def send(self, data: bytes) -> str:
         """Return what is sent in answer to these octets."""
@@ -95,12 +100,12 @@ class Talk:
 
     def hello(self) -> "Talk":
         """Say EHLO, or LHLO."""
-        assert self.say("LHLO me" if self.session.is_lmtp else "EHLO me").startswith("250")
+        assert self.say("LHLO me" if self.client.is_lmtp else "EHLO me").startswith("250")
         return self
 
     def begin(self, *recipients: str, sender: str = "app@example.test") -> "Talk":
         """Begin a transaction."""
-        if not self.session.session.host_name:
+        if not self.client.session.host_name:
             self.hello()
         assert self.code(f"MAIL FROM:<{sender}>") == "250 2.1.0"
         for recipient in recipients or ("user@example.test",):

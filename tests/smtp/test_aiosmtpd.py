@@ -1,48 +1,61 @@
 """What aiosmtpd would do wrong in our place; each test says what."""
 
+import ast
 import asyncio
 import gc
+import inspect
 import logging
 import socket
 import sys
+import textwrap
 import time
 import warnings
-from collections.abc import Generator
+from collections.abc import Callable, Coroutine, Generator
 from email.message import EmailMessage
+from typing import Any
 
 import aiosmtpd.smtp
 import pytest
-from aiosmtpd.smtp import SMTP
+from aiosmtpd.smtp import SMTP, Envelope, Session
 from smtp.talk import Talk
 
 from pytest_fakemail.smtp.session import SmtpSession
+from pytest_fakemail.smtp.upstream import AiosmtpdServer
 from pytest_fakemail.wire.effects import Close, Send
 
 
-def test_a_session_is_an_aiosmtpd_server() -> None:
-    assert isinstance(Talk().session, SMTP)
+def test_a_client_is_an_aiosmtpd_server() -> None:
+    client = Talk().client
+    assert isinstance(client, SMTP)
+    assert isinstance(client.session, Session)
+    assert isinstance(client.envelope, Envelope)
 
 
-def test_all_that_aiosmtpd_prepares_is_either_set_or_known_to_be_of_no_use() -> None:
+def test_its_commands_read_nothing_that_is_not_set() -> None:
     """A newer aiosmtpd whose commands read one more attribute fails here, not at a client."""
-    loop = asyncio.new_event_loop()
-    prepared = set(vars(SMTP(object(), loop=loop, hostname="mail.example.test")))
-    loop.close()
-    not_ours = {
-        # the stream, its transport and its timer: the driver's
-        *("_client_connected_cb", "_closed", "_connection_lost", "_drain_waiter"),
-        *("_drain_waiters", "_handler_coroutine", "_loop", "_original_transport", "_over_ssl"),
-        *("_paused", "_reject_connection", "_source_traceback", "_stream_reader_wr"),
-        *("_stream_writer", "_strong_reader", "_task", "_timeout_duration", "_timeout_handle"),
-        *("_tls_handshake_okay", "_transport", "transport"),
-        # the loop around the commands, their table and AUTH: ours
-        *("__ident__", "_auth_callback", "_auth_methods", "_auth_required", "_authenticator"),
-        *("_call_limit_base", "_call_limit_default", "_enforce_call_limit", "_proxy_timeout"),
-        *("_smtp_methods", "event_handler", "require_starttls"),
+    read = {
+        name
+        for command in (SMTP.smtp_HELO, SMTP.smtp_EHLO, SMTP.smtp_RSET, SMTP.smtp_NOOP)
+        for name in attributes_of_self(command)
     }
-    session = Talk().session
-    unset = {name for name in prepared - not_ours if not hasattr(session, name)}
-    assert unset == set()
+    # EHLO asks for it with hasattr, and for the mechanisms only where TLS is its own.
+    read -= {"ehlo_hook", "rset_hook", "_auth_methods"}
+    assert {name for name in read if not hasattr(Talk().client, name)} == set()
+
+
+def attributes_of_self(function: Callable[..., object]) -> set[str]:
+    """Return the attributes of `self` that a function reads, and the methods it calls read."""
+    tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+    names = {
+        node.attr
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "self"
+    }
+    called = {name for name in names if inspect.isfunction(vars(SMTP).get(name))}
+    ours = set(vars(AiosmtpdServer))
+    return names.union(*(attributes_of_self(vars(SMTP)[name]) for name in called - ours))
 
 
 def test_no_connection_touches_the_warning_filters() -> None:
@@ -255,11 +268,19 @@ def test_a_coroutine_that_would_wait_is_a_bug_and_no_hang() -> None:
     async def suspends() -> None:
         await _Suspension()
 
-    talk = Talk()
+    class Waiting(AiosmtpdServer):
+        command = waits
+
+        def smtp_HELO(self, _: str) -> Coroutine[Any, Any, None]:  # noqa: N802
+            return type(self).command()
+
+    class Suspended(Waiting):
+        command = suspends
+
     with pytest.raises(RuntimeError):
-        talk.session.drive(waits())
+        Waiting("mail.example.test").helo("me")
     with pytest.raises(RuntimeError, match="will not come"):
-        talk.session.drive(suspends())
+        Suspended("mail.example.test").helo("me")
 
 
 class _Suspension:

@@ -1,7 +1,7 @@
-from pytest_fakemail.smtp.framing import LONGEST_LINE, Input, Overlong
+from pytest_fakemail.smtp.framing import LONGEST_LINE, Input, LongLine
 
 
-def lines(*pieces: bytes) -> list[bytes | Overlong]:
+def lines(*pieces: bytes) -> list[bytes | LongLine]:
     arrived = Input()
     found = []
     for piece in pieces:
@@ -22,13 +22,13 @@ def test_how_the_network_cuts_does_not_matter() -> None:
 
 def test_an_overlong_line_is_told_when_it_ends_with_its_beginning() -> None:
     [overlong, after] = lines(b"x" * 5_000_000, b"y" * 5_000_000 + b"\r\nNOOP\r\n")
-    assert overlong == Overlong(b"x" * LONGEST_LINE, 10_000_002)
+    assert overlong == LongLine(b"x" * LONGEST_LINE, 10_000_002)
     assert after == b"NOOP\r\n"
 
 
 def test_a_line_that_is_overlong_in_one_piece_is_treated_alike() -> None:
     [overlong, after] = lines(b"x" * LONGEST_LINE + b"\nNOOP\r\n")
-    assert overlong == Overlong(b"x" * LONGEST_LINE, LONGEST_LINE + 1)
+    assert overlong == LongLine(b"x" * LONGEST_LINE, LONGEST_LINE + 1)
     assert after == b"NOOP\r\n"
 
 
@@ -50,8 +50,8 @@ def test_an_endless_line_is_not_kept() -> None:
 def test_two_overlong_lines_do_not_mix() -> None:
     first, second = lines(b"a" * 20_000, b"\n", b"b" * 30_000, b"\n")
     assert (first, second) == (
-        Overlong(b"a" * LONGEST_LINE, 20_001),
-        Overlong(b"b" * LONGEST_LINE, 30_001),
+        LongLine(b"a" * LONGEST_LINE, 20_001),
+        LongLine(b"b" * LONGEST_LINE, 30_001),
     )
 
 

@@ -2,7 +2,7 @@ from pytest_fakemail.smtp.replies import Refused, Reply
 
 
 def octets(reply: Reply, *, with_status: bool = True) -> bytes:
-    return reply.send(with_status=with_status).data
+    return reply.effects(with_status=with_status)[0].data
 
 
 def test_a_reply_is_code_status_and_text() -> None:
@@ -27,8 +27,8 @@ def test_an_empty_challenge_keeps_its_space() -> None:
 
 def test_a_reply_is_made_once() -> None:
     reply = Reply(250, "2.0.0", "Ok")
-    assert reply.send(with_status=True) is reply.send(with_status=True)
-    assert reply.send(with_status=False) is reply.send(with_status=False)
+    assert reply.effects(with_status=True) is reply.effects(with_status=True)
+    assert reply.effects(with_status=False) is reply.effects(with_status=False)
 
 
 def test_a_refusal_holds_its_reply() -> None:

@@ -1,23 +1,23 @@
 import pytest
 from transcript.talk import Talk
 
-from pytest_fakemail.transcript.pages import ROW_COST, Abridged, Kind, Page, abridged, joined
+from pytest_fakemail.transcript.pages import ROW_COST, Abridged, Page, RowKind, abridged, joined
 from pytest_fakemail.wire.exchange import Exchange
 
 
 def test_rows_come_back_as_they_were_added() -> None:
     page = Page()
-    page.add(Kind.SECRET, 2**40, 1.5, b"LOGIN", ("LOGIN", "ann"))
-    page.add(Kind.CLOSED, 1, 2.5, b"", "")
+    page.add(RowKind.SECRET, 2**40, 1.5, b"LOGIN", ("LOGIN", "ann"))
+    page.add(RowKind.CLOSED, 1, 2.5, b"", "")
     first, second = page.rows(2)
     assert (first.kind, first.connection, first.time, first.data) == (
-        Kind.SECRET,
+        RowKind.SECRET,
         2**40,
         1.5,
         b"LOGIN",
     )
     assert (first.verb, first.argument) == ("LOGIN", "ann")
-    assert (second.kind, second.verb, second.argument) == (Kind.CLOSED, "", None)
+    assert (second.kind, second.verb, second.argument) == (RowKind.CLOSED, "", None)
     assert [row.connection for row in page.rows(1)] == [2**40]
 
 
@@ -59,7 +59,7 @@ def test_what_is_kept_is_counted_right(limit: int) -> None:
 def test_what_is_abridged_keeps_no_argument() -> None:
     """It would be as long as the request, and is not counted."""
     page = Page()
-    page.add(Kind.REQUEST, 1, 0.0, b"x" * 9000, ("UID FETCH", "1," * 4000))
+    page.add(RowKind.REQUEST, 1, 0.0, b"x" * 9000, ("UID FETCH", "1," * 4000))
     page.abridge()
     (row,) = page.rows(1)
     assert (row.verb, row.argument) == ("UID FETCH", None)

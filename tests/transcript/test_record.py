@@ -113,7 +113,7 @@ def test_long_answer_is_abridged_beyond_the_limit() -> None:
 
 def test_pieces_of_a_long_answer_are_abridged_as_one() -> None:
     talk = Talk(limit=100_000)
-    connection = talk.connect()
+    connection = talk.connect(1, "pop3")
     talk.say(Exchange(connection, "RETR", b"RETR 1\r\n"), *[b"y" * 65_536] * 1000, b"end\r\n")
     (found,) = talk.transcript.exchanges
     assert len(found.answer) < 10_000

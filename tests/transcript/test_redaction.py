@@ -1,60 +1,164 @@
+"""What may be shown of a request: what is known to be harmless, and nothing else."""
+
 import pytest
+from transcript.talk import Talk
 
-from pytest_fakemail.transcript.redaction import redacted
+from pytest_fakemail.transcript.redaction import redacted, without
+from pytest_fakemail.wire.exchange import Exchange
 
-
-@pytest.mark.parametrize(
-    ("verb", "request_", "shown"),
-    [
-        ("AUTH", b"AUTH PLAIN AGFubgBzZWNyZXQ=\r\n", b"AUTH PLAIN [redacted]\r\n"),
-        ("AUTH", b"auth login\r\n", b"auth login\r\n"),
-        ("AUTH", b"AUTH LOGIN YW5u\r\n", b"AUTH LOGIN [redacted]\r\n"),
-        ("AUTH", b"AUTH XOAUTH2 dXNlcj0=\n", b"AUTH XOAUTH2 [redacted]\n"),
-        ("AUTH", b"AUTH\r\n", b"AUTH\r\n"),
-        ("AUTH", b"c2VjcmV0\r\n", b"[redacted]\r\n"),
-        ("AUTH", b"*\r\n", b"*\r\n"),
-        ("AUTH", b"\r\n", b"\r\n"),
-        ("PASS", b"PASS s3cret with spaces\r\n", b"PASS [redacted]\r\n"),
-        ("PASS", b"pass  s3cret\r\n", b"pass [redacted]\r\n"),
-        ("APOP", b"APOP ann c4c9334bac560ecc\r\n", b"APOP ann [redacted]\r\n"),
-        ("LOGIN", b"a1 LOGIN ann s3cret\r\n", b"a1 LOGIN ann [redacted]\r\n"),
-        ("LOGIN", b'a1 login "ann b" "s3 cret"\r\n', b'a1 login "ann b" [redacted]\r\n'),
-        ("LOGIN", b'a1 LOGIN "a\\"b" x\r\n', b'a1 LOGIN "a\\"b" [redacted]\r\n'),
-        ("LOGIN", b"a1 LOGIN {3+}\r\nann {6+}\r\ns3cret\r\n", b"a1 LOGIN [redacted]\r\n"),
-        ("literal", b"ann {4}\r\n", b"[redacted]\r\n"),
-        ("LOGIN", b"pass\r\n", b"[redacted]\r\n"),
-        ("AUTHENTICATE", b"a AUTHENTICATE PLAIN\r\n", b"a AUTHENTICATE PLAIN\r\n"),
-        ("AUTHENTICATE", b"a AUTHENTICATE PLAIN AGE=\r\n", b"a AUTHENTICATE PLAIN [redacted]\r\n"),
-        ("AUTHENTICATE", b"AGFubgBzZWNyZXQ=\r\n", b"[redacted]\r\n"),
-        ("eof", b"s3cr", b"[redacted]"),
-    ],
-)
-def test_credentials_are_hidden(verb: str, request_: bytes, shown: bytes) -> None:
-    assert redacted(verb, request_, is_secret=True) == shown
+NO_COMMAND = b"[redacted: not a command]"
 
 
 @pytest.mark.parametrize(
-    ("request_", "shown"),
+    ("protocol", "verb", "request_", "shown"),
     [
-        (b"PASS s3cr", b"PASS [redacted]"),
-        (b"AUTH PLAIN AGFub", b"AUTH PLAIN [redacted]"),
-        (b"a1 LOGIN ann s3c", b"a1 LOGIN ann [redacted]"),
+        ("smtp", "AUTH", b"AUTH PLAIN AGFubgBzZWNyZXQ=\r\n", b"AUTH PLAIN [redacted]\r\n"),
+        ("smtp", "AUTH", b"auth login\r\n", b"auth login\r\n"),
+        ("smtp", "AUTH", b"AUTH LOGIN YW5u\r\n", b"AUTH LOGIN [redacted]\r\n"),
+        ("smtp", "AUTH", b"AUTH XOAUTH2 dXNlcj0=\n", b"AUTH XOAUTH2 [redacted]\n"),
+        ("smtp", "AUTH", b"AUTH\r\n", b"AUTH\r\n"),
+        ("smtp", "AUTH", b"AUTH c2VjcmV0\r\n", b"AUTH [redacted]\r\n"),
+        ("smtp", "AUTH", b"c2VjcmV0\r\n", b"[redacted]\r\n"),
+        ("smtp", "AUTH", b"*\r\n", b"*\r\n"),
+        ("smtp", "AUTH", b"\r\n", b"\r\n"),
+        ("smtp", "eof", b"AUTH PLAIN AGFub", b"AUTH PLAIN [redacted]"),
+        ("smtp", "eof", b"AUTH PLA", b"AUTH [redacted]"),
+        ("smtp", "", b"AUTH PLAIN AGFub\r\n", b"AUTH PLAIN [redacted]\r\n"),
+        ("pop3", "PASS", b"PASS s3cret with spaces\r\n", b"PASS [redacted]\r\n"),
+        ("pop3", "PASS", b"pass  s3cret\r\n", b"pass [redacted]\r\n"),
+        ("pop3", "PASS", b"PASS\r\n", b"PASS\r\n"),
+        ("pop3", "USER", b"USER ann\r\n", b"USER ann\r\n"),
+        ("pop3", "USER", b"USER ann s3cret\r\n", b"USER ann [redacted]\r\n"),
+        ("pop3", "APOP", b"APOP ann c4c9334bac560ecc\r\n", b"APOP ann [redacted]\r\n"),
+        ("pop3", "APOP", b"APOP c4c9334bac560ecc\r\n", b"APOP [redacted]\r\n"),
+        ("pop3", "eof", b"PASS s3cr", b"PASS [redacted]"),
+        ("imap", "LOGIN", b"a1 LOGIN ann s3cret\r\n", b"a1 LOGIN ann [redacted]\r\n"),
+        ("imap", "LOGIN", b'a1 login "a b" "s3 c"\r\n', b'a1 login "a b" [redacted]\r\n'),
+        ("imap", "LOGIN", b'a1 LOGIN "a\\"b" x\r\n', b'a1 LOGIN "a\\"b" [redacted]\r\n'),
+        ("imap", "LOGIN", b"a1 LOGIN s3cret\r\n", b"a1 LOGIN [redacted]\r\n"),
+        ("imap", "LOGIN", b"a LOGIN {3+}\r\nann {6+}\r\ns3cret\r\n", b"a LOGIN [redacted]\r\n"),
+        ("imap", "literal", b"ann {4}\r\n", NO_COMMAND + b"\r\n"),
+        ("imap", "LOGIN", b"pass\r\n", b"[redacted]\r\n"),
+        ("imap", "AUTHENTICATE", b"a AUTHENTICATE PLAIN\r\n", b"a AUTHENTICATE PLAIN\r\n"),
+        ("imap", "AUTHENTICATE", b"AGFubgBzZWNyZXQ=\r\n", b"[redacted]\r\n"),
+        ("imap", "eof", b"a1 LOGIN ann s3c", b"a1 LOGIN ann [redacted]"),
+        ("imap", "eof", b"s3cr", NO_COMMAND),
     ],
 )
-def test_half_a_login_is_known_by_its_words(request_: bytes, shown: bytes) -> None:
-    assert redacted("eof", request_, is_secret=False) == shown
+def test_credentials_are_hidden(protocol: str, verb: str, request_: bytes, shown: bytes) -> None:
+    assert redacted(protocol, verb, request_, is_secret=True).data == shown
 
 
 @pytest.mark.parametrize(
-    "request_",
+    ("protocol", "request_"),
     [
-        b"MAIL FROM:<ann@example.test> AUTH=<>\r\n",
-        b"a1 SEARCH SUBJECT pass BODY login\r\n",
-        b"a1 LIST login pass\r\n",
-        b"USER ann\r\n",
-        b"EHLO pass\r\n",
-        b"",
+        ("smtp", b"s3cret\r\n"),
+        ("smtp", b"AUTHPLAIN s3cret\r\n"),
+        ("smtp", b"\x16\x03\x01s3cret\r\n"),
+        ("pop3", b"PASSs3cret\r\n"),
+        ("pop3", b"LOGIN ann s3cret\r\n"),
+        ("imap", b"s3cret\r\n"),
+        ("imap", b"ann s3cret\r\n"),
+        ("imap", b"a1 UID LOGIN ann s3cret\r\n"),
     ],
 )
-def test_other_commands_are_shown(request_: bytes) -> None:
-    assert redacted("ANY", request_, is_secret=False) == request_
+def test_what_is_no_command_is_hidden_whole(protocol: str, request_: bytes) -> None:
+    verb = request_.split()[0].decode("latin-1").upper()
+    assert redacted(protocol, verb, request_, is_secret=True).data == NO_COMMAND + b"\r\n"
+
+
+@pytest.mark.parametrize(
+    ("protocol", "verb", "request_"),
+    [
+        ("smtp", "MAIL", b"MAIL FROM:<ann@example.test> AUTH=<>\r\n"),
+        ("smtp", "EHLO", b"EHLO pass\r\n"),
+        ("smtp", "GET", b"GET / HTTP/1.1\r\n"),
+        ("imap", "SEARCH", b"a1 SEARCH SUBJECT {4+}\r\npass BODY login\r\n"),
+        ("imap", "LIST", b"a1 LIST login pass\r\n"),
+        ("imap", "XLIST", b"a1 XLIST x y\r\n"),
+        ("imap", "DONE", b"DONE\r\n"),
+        ("smtp", "connect", b""),
+        ("smtp", "end-of-data", b".\r\n"),
+    ],
+)
+def test_other_commands_are_shown(protocol: str, verb: str, request_: bytes) -> None:
+    talk = Talk()
+    connection = talk.connect(1, protocol)
+    talk.say(Exchange(connection, verb, request_))
+    (found,) = talk.transcript.exchanges
+    assert not found.is_secret
+    assert redacted(protocol, verb, request_, is_secret=False).data == request_
+
+
+@pytest.mark.parametrize(
+    ("protocol", "verb", "request_", "shown"),
+    [
+        ("smtp", "QUIT", b"QUIT s3cret\r\n", b"QUIT [redacted]\r\n"),
+        ("imap", "IDLE", b"a IDLE s3cret\r\n", b"a IDLE [redacted]\r\n"),
+        ("imap", "DONE", b"s3cret\r\n", NO_COMMAND + b"\r\n"),
+        ("smtp", "MAIL", b"MAIL FROM:<a@b>\rAUTH s3cret\r\n", b"MAIL FROM:<a@b> [redacted]\r\n"),
+    ],
+)
+def test_what_has_no_place_in_a_command_is_hidden(
+    protocol: str, verb: str, request_: bytes, shown: bytes
+) -> None:
+    assert redacted(protocol, verb, request_, is_secret=False).data == shown
+
+
+@pytest.mark.parametrize(
+    ("hidden", "answer", "shown"),
+    [
+        (b"s3cret\r\n", b"500 what is S3CRET\r\n", b"500 what is [redacted]\r\n"),
+        (b"s3cret-and-more", b"500 s3cret-a...\r\n", b"500 [redacted]...\r\n"),
+        (b"password", b"535 Wrong password\r\n", b"535 Wrong password\r\n"),
+        (b"abc", b"a OK abc\r\n", b"a OK abc\r\n"),
+    ],
+)
+def test_answers_do_not_repeat_what_was_hidden(hidden: bytes, answer: bytes, shown: bytes) -> None:
+    assert without(hidden, answer) == shown
+
+
+def test_an_answer_in_pieces_does_not_repeat_it_either() -> None:
+    talk = Talk()
+    followed: list[str] = []
+    talk.transcript.follow(followed.append)
+    connection, other = talk.connect(1), talk.connect(2)
+    talk.say(Exchange(connection, "S3CRET", b"s3cret\r\n"), b"500 no s3")
+    talk.command(other, b"NOOP\r\n", b"250 OK\r\n")
+    talk.transcript.sent(connection, b"cret here\r\n")
+    lines = str(talk.transcript).splitlines()
+    assert "S: 500 no [redacted] here" in lines
+    for shown in (*lines, talk.transcript.excerpt(), str(talk.transcript.json(secrets=False))):
+        assert "s3" not in shown.lower()
+    assert "s3" not in "".join(followed).lower()
+
+
+def test_pieces_of_an_answer_with_nothing_to_hide_keep_their_times() -> None:
+    talk = Talk()
+    connection = talk.connect()
+    talk.say(Exchange(connection, "AUTH", b"AUTH PLAIN AHgAeQ==\r\n"), b"235 ")
+    talk.clock.advance("2s")
+    talk.transcript.sent(connection, b"Welcome\r\n")
+    assert str(talk.transcript).splitlines()[-2:] == [
+        "S: 235 Welcome",
+        "-- sent in 2 pieces over 2s",
+    ]
+
+
+def test_an_answer_whose_request_is_gone_is_hidden() -> None:
+    talk = Talk(limit=20_000)
+    connection = talk.connect()
+    talk.say(Exchange(connection, "S3CRET", b"s3cret\r\n"))
+    for _ in range(300):
+        talk.transcript.sent(connection, b"500 s3cret\r\n")
+    assert "not kept" in str(talk.transcript)
+    assert "s3cret" not in str(talk.transcript)
+
+
+def test_a_password_as_long_literal_is_hidden() -> None:
+    talk = Talk()
+    connection = talk.connect(1, "imap")
+    login = Exchange(connection, "LOGIN", b"\r\n", b"s3cret" * 1000, tag="a", is_secret=True)
+    talk.say(login, b"a NO\r\n")
+    assert "s3cret" not in str(talk.transcript)
+    assert talk.transcript.exchanges[0].payload == b"s3cret" * 1000

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from pytest_fakemail.smtp.commands import envelope, hello, inquiry, login, message
-from pytest_fakemail.smtp.commands.table import Command
+from pytest_fakemail.smtp.table import Command
 
 
 def merged(tables: Iterable[Mapping[str, Command]]) -> dict[str, Command]:
@@ -21,7 +21,12 @@ def merged(tables: Iterable[Mapping[str, Command]]) -> dict[str, Command]:
     return commands
 
 
+def with_help(commands: Mapping[str, Command]) -> Mapping[str, Command]:
+    """Return the commands and HELP, which tells of them all."""
+    return merged((commands, {"HELP": inquiry.help_with(commands)}))
+
+
 _SHARED = (hello.COMMANDS, envelope.COMMANDS, message.COMMANDS, inquiry.COMMANDS, login.COMMANDS)
 
-SMTP_COMMANDS = merged((hello.SMTP_ONLY, *_SHARED))
-LMTP_COMMANDS = merged((hello.LMTP_ONLY, *_SHARED))
+SMTP_COMMANDS = with_help(merged((hello.SMTP_ONLY, *_SHARED)))
+LMTP_COMMANDS = with_help(merged((hello.LMTP_ONLY, *_SHARED)))

@@ -1,20 +1,16 @@
 """MAIL and RCPT: who a message is from, and whom it is for (RFC 5321 §4.1.1.2 and .3)."""
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 from pytest_fakemail.smtp import paths, replies
-from pytest_fakemail.smtp.commands.table import Command
+from pytest_fakemail.smtp.client import Client
 from pytest_fakemail.smtp.mailboxes import accounts_for
 from pytest_fakemail.smtp.parameters import MAIL, RCPT, Parameters, check, parameters
 from pytest_fakemail.smtp.replies import Refused
+from pytest_fakemail.smtp.table import Answer, Command
 from pytest_fakemail.store.delivery import Recipient
-from pytest_fakemail.wire.effects import Effect
 from pytest_fakemail.wire.exchange import Exchange
-
-if TYPE_CHECKING:
-    from pytest_fakemail.smtp.session import SmtpSession
 
 # Blanks behind the colon are no RFC's, but common enough that Postfix takes them.
 _FROM = re.compile("FROM: *", re.IGNORECASE)
@@ -24,23 +20,14 @@ _LONGEST_DOMAIN = 255  # §4.5.3.1.2
 _LONGEST_PATH = 256  # §4.5.3.1.3, with its brackets
 
 
-@dataclass(frozen=True, slots=True)
-class ReversePath:
-    """The argument of MAIL."""
+class Path(NamedTuple):
+    """The argument of MAIL or RCPT, without its keyword."""
 
     address: str
     parameters: Parameters
 
 
-@dataclass(frozen=True, slots=True)
-class ForwardPath:
-    """The argument of RCPT."""
-
-    address: str
-    parameters: Parameters
-
-
-def reverse_path(argument: str) -> ReversePath:
+def reverse_path(argument: str) -> Path:
     """``"FROM:" Reverse-path [SP Mail-parameters]``.
 
     Raises:
@@ -53,10 +40,10 @@ def reverse_path(argument: str) -> ReversePath:
         address, rest = paths.reverse_path(argument[keyword.end() :])
     except paths.BadPath as bad:
         raise Refused(501, "5.1.7", f"Bad sender address syntax: {bad}") from None
-    return ReversePath(address, _parameters(rest))
+    return Path(address, _parameters(rest))
 
 
-def forward_path(argument: str) -> ForwardPath:
+def forward_path(argument: str) -> Path:
     """``"TO:" ( Forward-path / "<Postmaster>" ) [SP Rcpt-parameters]``.
 
     Raises:
@@ -69,7 +56,7 @@ def forward_path(argument: str) -> ForwardPath:
         address, rest = paths.forward_path(argument[keyword.end() :])
     except paths.BadPath as bad:
         raise Refused(501, "5.1.3", f"Bad recipient address syntax: {bad}") from None
-    return ForwardPath(address, _parameters(rest))
+    return Path(address, _parameters(rest))
 
 
 def _parameters(rest: str) -> Parameters:
@@ -80,58 +67,58 @@ def _parameters(rest: str) -> Parameters:
     return parameters(rest)
 
 
-def tell_sender(exchange: Exchange, wanted: ReversePath) -> None:
+def tell_sender(exchange: Exchange, path: Path) -> None:
     """Tell who is named."""
-    exchange.sender = wanted.address
+    exchange.sender = path.address
 
 
-def tell_recipient(exchange: Exchange, wanted: ForwardPath) -> None:
+def tell_recipient(exchange: Exchange, path: Path) -> None:
     """Tell who is named, and nobody else."""
-    exchange.recipients = (wanted.address,)
+    exchange.recipients = (path.address,)
 
 
-def mail(session: "SmtpSession", wanted: ReversePath) -> list[Effect]:
+def mail(client: Client, path: Path) -> Answer:
     """Begin a transaction."""
-    transaction = session.envelope
+    transaction = client.envelope
     if transaction.mail_from is not None:
         raise Refused(503, "5.5.1", "Nested MAIL command")
-    given = _checked(session, wanted.parameters, is_sender=True)
+    given = _checked(client, path.parameters, is_sender=True)
     is_utf8 = "SMTPUTF8" in given
-    if not wanted.address.isascii() and not is_utf8:
+    if not path.address.isascii() and not is_utf8:
         # RFC 6531 §3.5: 550 for MAIL, 553 for RCPT
         raise Refused(550, "5.6.7", "Non-ASCII address without SMTPUTF8")
-    _check_length(session, wanted.address, "5.1.7")
+    _check_length(client, path.address, "5.1.7")
     size = int(given.get("SIZE") or 0)
-    if size > session.settings.max_message_size:
+    if size > client.settings.max_message_size:
         raise Refused(552, "5.3.4", "Message size exceeds the fixed maximum message size")
-    transaction.mail_from = wanted.address
-    transaction.parameters = wanted.parameters
+    transaction.mail_from = path.address
+    transaction.parameters = path.parameters
     transaction.smtp_utf8 = is_utf8
     transaction.declared_size = size
     transaction.is_binary = (given.get("BODY") or "").upper() == "BINARYMIME"
-    return session.say(replies.SENDER_OK)
+    return replies.SENDER_OK
 
 
-def rcpt(session: "SmtpSession", wanted: ForwardPath) -> list[Effect]:
+def rcpt(client: Client, path: Path) -> Answer:
     """Add a recipient."""
-    transaction = session.envelope
+    transaction = client.envelope
     if transaction.mail_from is None:
         raise Refused(503, "5.5.1", "Need MAIL command")
     if transaction.chunks is not None:
         raise Refused(503, "5.5.1", "RCPT after BDAT")
-    _checked(session, wanted.parameters, is_sender=False)
-    if not wanted.address.isascii() and not transaction.smtp_utf8:
+    _checked(client, path.parameters, is_sender=False)
+    if not path.address.isascii() and not transaction.smtp_utf8:
         raise Refused(553, "5.6.7", "Non-ASCII address without SMTPUTF8")
-    _check_length(session, wanted.address, "5.1.3")
-    if len(transaction.rcpt_tos) >= session.settings.max_recipients:
+    _check_length(client, path.address, "5.1.3")
+    if len(transaction.rcpt_tos) >= client.settings.max_recipients:
         raise Refused(452, "4.5.3", "Too many recipients")
-    accounts = accounts_for(session.service, wanted.address, transaction.declared_size)
+    accounts = accounts_for(client.service, path.address, transaction.declared_size)
     transaction.accounts.append(accounts)
-    transaction.rcpt_tos.append(Recipient(wanted.address, wanted.parameters))
-    return session.say(replies.RECIPIENT_OK)
+    transaction.rcpt_tos.append(Recipient(path.address, path.parameters))
+    return replies.RECIPIENT_OK
 
 
-def _checked(session: "SmtpSession", given: Parameters, *, is_sender: bool) -> Parameters:
+def _checked(client: Client, given: Parameters, *, is_sender: bool) -> Parameters:
     """Return the parameters by upper-case name.
 
     Raises:
@@ -139,19 +126,19 @@ def _checked(session: "SmtpSession", given: Parameters, *, is_sender: bool) -> P
     """
     if not given:
         return given
-    if not session.session.extended_smtp:
+    if not client.session.extended_smtp:
         raise Refused(555, "5.5.4", "Parameters need EHLO")  # RFC 5321 §4.1.1.11
-    by_name = check(given, MAIL if is_sender else RCPT, session.offers)
-    if (by_name.get("BODY") or "").upper() == "BINARYMIME" and not session.offers("BINARYMIME"):
+    by_name = check(given, MAIL if is_sender else RCPT, client.offers)
+    if (by_name.get("BODY") or "").upper() == "BINARYMIME" and not client.offers("BINARYMIME"):
         raise Refused(555, "5.5.4", "BINARYMIME not recognized or not implemented")
-    if "REQUIRETLS" in by_name and session.connection.tls is None:
+    if "REQUIRETLS" in by_name and client.connection.tls is None:
         raise Refused(530, "5.7.10", "REQUIRETLS needs TLS")  # RFC 8689 §2
     return by_name
 
 
-def _check_length(session: "SmtpSession", address: str, status: str) -> None:
+def _check_length(client: Client, address: str, status: str) -> None:
     """Hold an address to RFC 5321 §4.5.3.1, if settings want that."""
-    if not session.settings.line_limits:
+    if not client.settings.line_limits:
         return
     local_part, domain = (part.encode() for part in paths.split(address))
     if len(local_part) > _LONGEST_LOCAL_PART:
@@ -165,7 +152,7 @@ def _check_length(session: "SmtpSession", address: str, status: str) -> None:
 COMMANDS = {
     "MAIL": Command(
         grammar=reverse_path,
-        execute=mail,
+        handler=mail,
         tell=tell_sender,
         syntax="MAIL FROM:<address> [parameters]",
         needs_auth=True,
@@ -173,7 +160,7 @@ COMMANDS = {
     ),
     "RCPT": Command(
         grammar=forward_path,
-        execute=rcpt,
+        handler=rcpt,
         tell=tell_recipient,
         syntax="RCPT TO:<address> [parameters]",
         needs_auth=True,

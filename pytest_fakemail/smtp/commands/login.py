@@ -7,20 +7,18 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
 
 from pytest_fakemail.smtp import replies
-from pytest_fakemail.smtp.commands.line import admitted, too_long
-from pytest_fakemail.smtp.commands.table import Command
-from pytest_fakemail.smtp.framing import Input, Overlong
+from pytest_fakemail.smtp.answers import carried_out
+from pytest_fakemail.smtp.client import Client
+from pytest_fakemail.smtp.framing import Input, LongLine
+from pytest_fakemail.smtp.reading import too_long
 from pytest_fakemail.smtp.replies import Refused, Reply
+from pytest_fakemail.smtp.table import Answer, Command
 from pytest_fakemail.wire import sasl
 from pytest_fakemail.wire.effects import Effect
 from pytest_fakemail.wire.exchange import Exchange
 from pytest_fakemail.wire.sasl import Challenge, Failure, Mechanism, Reason, Success
-
-if TYPE_CHECKING:
-    from pytest_fakemail.smtp.session import SmtpSession
 
 _LONGEST_RESPONSE = 12288  # RFC 4954 §4, with CRLF
 _REFUSALS = {
@@ -71,10 +69,10 @@ def login(argument: str) -> Login:
             raise Refused(501, "5.5.4", "Syntax: AUTH mechanism [initial-response]")
 
 
-def tell_user(exchange: Exchange, wanted: Login) -> None:
+def tell_user(exchange: Exchange, asked: Login) -> None:
     """Tell who wants to log in, if the initial response says so."""
-    if wanted.initial_response is not None:
-        exchange.user = _named(wanted.mechanism, wanted.initial_response.encode(errors="replace"))
+    if asked.initial_response is not None:
+        exchange.user = _named(asked.mechanism, asked.initial_response.encode(errors="replace"))
 
 
 def _named(mechanism: str, response: bytes) -> str | None:
@@ -95,28 +93,29 @@ class SaslResponse:
     def __repr__(self) -> str:
         return "a SASL response"
 
-    def take(self, arrived: Input) -> bytes | Overlong | None:
+    def take(self, arrived: Input) -> bytes | LongLine | None:
         """Return the line with its end."""
         return arrived.line()
 
-    def unfinished(self, session: "SmtpSession", unread: bytes) -> Exchange | None:
+    def unfinished(self, client: Client, unread: bytes) -> Exchange | None:
         """Return a line without its end."""
-        return session.exchange("eof", unread, is_secret=True) if unread else None
+        return client.secret("eof", unread) if unread else None
 
-    def answer(self, session: "SmtpSession", line: bytes | Overlong) -> Iterable[Effect]:
+    def answer(self, client: Client, line: bytes | LongLine) -> Iterable[Effect]:
         """Go on with the dialogue."""
         name = self._mechanism.name if self._mechanism else ""
-        request = line.start if isinstance(line, Overlong) else line
-        exchange = session.exchange("AUTH", request, argument=name, is_secret=True)
-        if isinstance(line, Overlong):
-            return too_long(session, line, exchange, replies.AUTH_LINE_TOO_LONG)
+        request = line.start if isinstance(line, LongLine) else line
+        exchange = client.secret("AUTH", request, argument=name)
+        if isinstance(line, LongLine):
+            return too_long(client, line, exchange, replies.AUTH_LINE_TOO_LONG)
         exchange.user = self._user = self._user or _named(name, line.strip())
-        respond = partial(admitted, session, AUTH, self._respond, line)
-        return session.perform(exchange, respond, partial(self._go_on, session))
+        response = Command(grammar=login, handler=self._respond, syntax="", extension="AUTH")
+        respond = partial(carried_out, client, response, line)
+        return client.conversation.answer(exchange, respond, partial(self._go_on, client))
 
-    def _respond(self, session: "SmtpSession", line: bytes) -> Iterable[Effect]:
+    def _respond(self, client: Client, line: bytes) -> Answer:
         if len(line) > _LONGEST_RESPONSE:
-            return session.say(replies.AUTH_LINE_TOO_LONG)
+            return replies.AUTH_LINE_TOO_LONG
         text = line.rstrip(b"\r\n")
         if text == sasl.CANCEL:
             raise Refused(501, "5.7.0", "Authentication cancelled")
@@ -125,69 +124,68 @@ class SaslResponse:
             raise Refused(501, "5.5.2", "Cannot decode base64")
         if self._mechanism is None:
             raise Refused(535, "5.7.8", "Authentication failed")
-        return _step(session, self._mechanism, response, self._user)
+        return _step(client, self._mechanism, response, self._user)
 
-    def _go_on(self, session: "SmtpSession", said: bytes) -> None:
+    def _go_on(self, client: Client, octets: bytes) -> None:
         """Take the next line for a response too if a fault asked for one."""
-        if said == b"334":
-            session.waits_for = self
+        if octets.startswith(b"334"):
+            client.expected = self
 
 
-def auth(session: "SmtpSession", wanted: Login) -> Iterable[Effect]:
+def auth(client: Client, asked: Login) -> Answer:
     """Begin a dialogue."""
-    state, transaction = session.session, session.envelope
+    state, transaction = client.session, client.envelope
     if not state.extended_smtp:
         raise Refused(503, "5.5.1", "Send EHLO first")
     if state.authenticated:
         raise Refused(503, "5.5.1", "Already authenticated")
     if transaction.mail_from is not None:
         raise Refused(503, "5.5.1", "Not during a mail transaction")
-    mechanism = sasl.mechanism(wanted.mechanism, session.service, session.connection)
+    mechanism = sasl.mechanism(asked.mechanism, client.service, client.connection)
     if mechanism is None:
         raise Refused(504, "5.5.4", "Unrecognized authentication type")
-    if wanted.mechanism == "EXTERNAL" and session.connection.tls is None:
+    if asked.mechanism == "EXTERNAL" and client.connection.tls is None:
         raise Refused(538, "5.7.11", "Encryption required for requested authentication mechanism")
     response, initial = None, b""
-    if wanted.initial_response is not None:
-        initial = wanted.initial_response.encode("utf-8", "surrogateescape")
+    if asked.initial_response is not None:
+        initial = asked.initial_response.encode("utf-8", "surrogateescape")
         response = sasl.decode_initial_response(initial)
         if response is None:
             raise Refused(501, "5.5.2", "Cannot decode base64")
     user = _named(mechanism.name, initial) if response is not None else None
-    return _step(session, mechanism, response, user)
+    return _step(client, mechanism, response, user)
 
 
-def told_to_respond(session: "SmtpSession", _: object, said: bytes) -> None:
+def told_to_respond(client: Client, _: object, octets: bytes) -> None:
     """Take a response if a fault asked the client for one, lest it be taken for a command."""
-    if said == b"334":
-        session.waits_for = SaslResponse(None)
+    if octets.startswith(b"334"):
+        client.expected = SaslResponse(None)
 
 
-def _step(
-    session: "SmtpSession", mechanism: Mechanism, response: bytes | None, user: str | None
-) -> list[Effect]:
+def _step(client: Client, mechanism: Mechanism, response: bytes | None, user: str | None) -> Answer:
     try:
         outcome = mechanism.step(response)
     except Exception as bug:  # noqa: BLE001  (ours, whatever it is)
-        session.service.bugs.append(bug)
-        return session.say(replies.AUTH_FAILED_FOR_NOW)
+        client.service.bugs.append(bug)
+        return replies.AUTH_FAILED_FOR_NOW
     match outcome:
         case Challenge(words):
-            session.waits_for = SaslResponse(mechanism, user)
-            return session.say(Reply(334, "", sasl.encode_challenge(words).decode()))
+            client.expected = SaslResponse(mechanism, user)
+            return Reply(334, "", sasl.encode_challenge(words).decode())
         case Success(account):
-            session.session.authenticated = True
-            session.connection.user = account.name
-            return session.say(replies.AUTHENTICATED)
+            client.session.authenticated = True
+            client.connection.user = account.name
+            return replies.AUTHENTICATED
         case Failure(reason, text):
             raise Refused(*_REFUSALS[reason], text)
 
 
 AUTH = Command(
     grammar=login,
-    execute=auth,
+    handler=auth,
     syntax="AUTH mechanism [initial-response]",
     extension="AUTH",
+    is_secret=True,
     tell=tell_user,
     needs_hello=True,
     replaced=told_to_respond,

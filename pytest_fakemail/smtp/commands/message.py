@@ -10,20 +10,17 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
 
 from pytest_fakemail.smtp import content, replies
-from pytest_fakemail.smtp.commands.line import admitted
-from pytest_fakemail.smtp.commands.table import Command, no_argument
+from pytest_fakemail.smtp.answers import carried_out
+from pytest_fakemail.smtp.client import Client
 from pytest_fakemail.smtp.data import ChunkOctets, MessageOctets, unstuffed
 from pytest_fakemail.smtp.framing import Input
 from pytest_fakemail.smtp.replies import Refused, Reply
-from pytest_fakemail.smtp.transaction import Transaction
+from pytest_fakemail.smtp.table import Answer, Command, no_argument
+from pytest_fakemail.smtp.upstream import Transaction
 from pytest_fakemail.wire.effects import Effect
 from pytest_fakemail.wire.exchange import END_OF_DATA, Exchange
-
-if TYPE_CHECKING:
-    from pytest_fakemail.smtp.session import SmtpSession
 
 _CHUNK = re.compile("([0-9]{1,20})( +LAST)?", re.IGNORECASE)
 
@@ -46,41 +43,41 @@ class MessageData:
         """Return the message with its dots stuffed, once it has ended."""
         return self._octets.take(arrived)
 
-    def unfinished(self, session: "SmtpSession", unread: bytes) -> Exchange:
+    def unfinished(self, client: Client, unread: bytes) -> Exchange:
         """Return what has come of the message."""
-        return session.exchange("eof", b"", payload=self._octets.kept() + unread)
+        return client.exchange("eof", b"", payload=self._octets.kept() + unread)
 
-    def answer(self, session: "SmtpSession", message: bytes) -> Iterable[Effect]:
+    def answer(self, client: Client, message: bytes) -> Iterable[Effect]:
         """Deliver the message; the transaction is over, whatever comes of it."""
-        exchange = session.exchange(END_OF_DATA, b".\r\n", payload=message)
-        transaction = session.envelope
-        session.reset()
+        exchange = client.exchange(END_OF_DATA, b".\r\n", payload=message)
+        transaction = client.envelope
+        client.forget_transaction()
         if self._octets.is_too_big:
-            session.conversation.noted(f"a message of {self._octets.size} octets, not kept")
-            return session.perform(
-                exchange, lambda: content.refuse(session, transaction, replies.TOO_BIG)
+            client.conversation.noted(f"a message of {self._octets.size} octets, not kept")
+            return client.conversation.answer(
+                exchange, lambda: content.refuse(client, transaction, replies.TOO_BIG)
             )
-        return session.perform(
-            exchange, lambda: content.accept(session, transaction, unstuffed(message))
+        return client.conversation.answer(
+            exchange, lambda: content.accept(client, transaction, unstuffed(message))
         )
 
 
-def data(session: "SmtpSession", _: None) -> list[Effect]:
+def data(client: Client, _: None) -> Answer:
     """Ask for the message."""
-    transaction = session.envelope
+    transaction = client.envelope
     _require_recipients(transaction)
     if transaction.chunks is not None:
         raise Refused(503, "5.5.1", "DATA after BDAT")
     if transaction.is_binary:
         raise Refused(503, "5.5.1", "BODY=BINARYMIME needs BDAT")  # RFC 3030 §3
-    session.waits_for = MessageData(session.settings.max_message_size)
-    return session.say(replies.START_INPUT)
+    client.expected = MessageData(client.settings.max_message_size)
+    return replies.START_INPUT
 
 
-def told_to_send(session: "SmtpSession", _: object, said: bytes) -> None:
+def told_to_send(client: Client, _: object, octets: bytes) -> None:
     """Take a message if a fault asked the client for it, lest it be taken for commands."""
-    if said == b"354":
-        session.waits_for = MessageData(session.settings.max_message_size)
+    if octets.startswith(b"354"):
+        client.expected = MessageData(client.settings.max_message_size)
 
 
 def _require_recipients(transaction: Transaction) -> None:
@@ -138,73 +135,73 @@ class Chunk:
         """Return the chunk, whole."""
         return self._octets.take(arrived)
 
-    def unfinished(self, session: "SmtpSession", unread: bytes) -> Exchange:
+    def unfinished(self, client: Client, unread: bytes) -> Exchange:
         """Return what has come of the chunk, behind its command."""
-        return session.exchange("eof", self._line, payload=self._octets.kept() + unread)
+        return client.exchange("eof", self._line, payload=self._octets.kept() + unread)
 
-    def answer(self, session: "SmtpSession", octets: bytes) -> Iterable[Effect]:
+    def answer(self, client: Client, octets: bytes) -> Iterable[Effect]:
         """Add the chunk to the message; deliver it with the last."""
         if not self._octets.is_kept:
-            session.conversation.noted(f"a chunk of {self._size.octets} octets, not kept")
+            client.conversation.noted(f"a chunk of {self._size.octets} octets, not kept")
         argument = self._line.decode("utf-8", "surrogateescape").partition(" ")[2].strip()
-        exchange = session.exchange("BDAT", self._line, argument=argument, payload=octets)
+        exchange = client.exchange("BDAT", self._line, argument=argument, payload=octets)
         chunk = ReceivedChunk(self._size, octets)
-        return session.perform(
+        return client.conversation.answer(
             exchange,
-            partial(admitted, session, BDAT, bdat, chunk),
-            lambda _: _lose(session, self._size),
+            partial(carried_out, client, BDAT, chunk),
+            lambda _: _lose(client, self._size),
         )
 
 
-def chunk_after(session: "SmtpSession", line: bytes, size: ChunkSize) -> Chunk:
+def chunk_after(client: Client, line: bytes, size: ChunkSize) -> Chunk:
     """Return what a BDAT waits for; it is not kept if it makes the message too big."""
-    is_kept = session.envelope.size + size.octets <= session.settings.max_message_size
+    is_kept = client.envelope.size + size.octets <= client.settings.max_message_size
     return Chunk(line, size, is_kept=is_kept)
 
 
-def bdat(session: "SmtpSession", chunk: ReceivedChunk) -> Iterable[Effect]:
+def bdat(client: Client, chunk: ReceivedChunk) -> Answer:
     """Add a chunk; with the last one comes the end of data."""
-    transaction = session.envelope
+    transaction = client.envelope
     if transaction.is_spoiled:
         raise Refused(503, "5.5.1", "A chunk was refused; send RSET")
     _require_recipients(transaction)
     transaction.size += chunk.size.octets
-    if transaction.size > session.settings.max_message_size:
-        _lose(session, chunk.size)
+    if transaction.size > client.settings.max_message_size:
+        _lose(client, chunk.size)
         if chunk.size.is_last:  # LMTP answers for each recipient: RFC 2033 §4.3
-            return content.refuse(session, transaction, replies.TOO_BIG)
-        return session.say(replies.TOO_BIG)
+            return content.refuse(client, transaction, replies.TOO_BIG)
+        return replies.TOO_BIG
     if transaction.chunks is None:
         transaction.chunks = []
     transaction.chunks.append(chunk.octets)
     if not chunk.size.is_last:
-        return session.say(Reply(250, "2.0.0", f"{chunk.size.octets} octets received"))
-    exchange = session.exchange(END_OF_DATA, b"")
-    session.reset()
-    return _last_chunk(session, exchange, transaction)
+        return Reply(250, "2.0.0", f"{chunk.size.octets} octets received")
+    exchange = client.exchange(END_OF_DATA, b"")
+    client.forget_transaction()
+    return _last_chunk(client, exchange, transaction)
 
 
-def _last_chunk(
-    session: "SmtpSession", exchange: Exchange, transaction: Transaction
-) -> Iterator[Effect]:
+def _last_chunk(client: Client, exchange: Exchange, transaction: Transaction) -> Iterator[Effect]:
     """Let the end of data happen, lazily: once the faults are done with BDAT itself."""
     message = b"".join(transaction.chunks or ())  # a single one is not copied
     transaction.chunks = None
-    yield from session.perform(exchange, lambda: content.accept(session, transaction, message))
+    yield from client.conversation.answer(
+        exchange, lambda: content.accept(client, transaction, message)
+    )
 
 
-def _lose(session: "SmtpSession", size: ChunkSize) -> None:
+def _lose(client: Client, size: ChunkSize) -> None:
     """Give up a message of which a chunk is not there: until RSET, or with its last chunk."""
     if size.is_last:
-        session.reset()
+        client.forget_transaction()
     else:
-        session.envelope.is_spoiled = True
-        session.envelope.chunks = []
+        client.envelope.is_spoiled = True
+        client.envelope.chunks = []
 
 
 BDAT = Command(
     grammar=chunk_size,
-    execute=bdat,
+    handler=bdat,
     syntax="BDAT size [LAST]",
     extension="CHUNKING",
     needs_auth=True,
@@ -215,7 +212,7 @@ BDAT = Command(
 COMMANDS = {
     "DATA": Command(
         grammar=no_argument,
-        execute=data,
+        handler=data,
         syntax="DATA",
         needs_auth=True,
         needs_hello=True,

@@ -192,5 +192,5 @@ def test_a_login_that_is_refused_out_of_hand_is_a_secret_too() -> None:
 def test_nothing_shows_a_password() -> None:
     talk = Talk().hello()
     talk.say("AUTH PLAIN")
-    assert repr(talk.session.waits_for) == "a SASL response"
+    assert repr(talk.client.expected) == "a SASL response"
     assert PLAIN not in repr([exchange.argument for exchange in talk.exchanges])

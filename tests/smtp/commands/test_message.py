@@ -147,7 +147,7 @@ def test_binary_mail_comes_in_chunks_only() -> None:
 def test_an_unfinished_chunk_is_recorded_and_not_delivered() -> None:
     talk = Talk().begin()
     talk.send(b"BDAT 1000 LAST\r\nabc")
-    assert repr(talk.session.waits_for) == "a chunk of 1000 octets"
+    assert repr(talk.client.expected) == "a chunk of 1000 octets"
     list(talk.session.receive_eof())
     eof = talk.exchanges[-1]
     assert (eof.verb, eof.request, eof.payload) == ("eof", b"BDAT 1000 LAST\r\n", b"abc")

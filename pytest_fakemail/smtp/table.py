@@ -1,16 +1,16 @@
-"""What a command is: a row of the table."""
+"""What a command is: an entry of the table."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from pytest_fakemail.smtp.replies import Refused
+from pytest_fakemail.smtp.client import Client, Expected
+from pytest_fakemail.smtp.replies import Refused, Reply
+from pytest_fakemail.wire.effects import Effect
+from pytest_fakemail.wire.exchange import Exchange
 
-if TYPE_CHECKING:
-    from pytest_fakemail.smtp.framing import Waiting
-    from pytest_fakemail.smtp.session import SmtpSession
-    from pytest_fakemail.wire.effects import Effect
-    from pytest_fakemail.wire.exchange import Exchange
+Answer = Reply | Iterable[Effect]
+"""What a handler returns: a reply, or effects where a reply is not all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,30 +18,32 @@ class Command:
     """A command: its grammar, what it does, and when it may be given.
 
     Attributes:
-        grammar: the argument's text to whatever `execute` takes; raises `Refused`.
-        execute: makes the command happen; raises `Refused` before anything has.  Takes what
+        grammar: the argument's text to whatever `handler` takes; raises `Refused`.
+        handler: makes the command happen; raises `Refused` before anything has.  Takes what
             the grammar gave, or what `awaits` has collected.
         syntax: what HELP tells of it.
         extension: the one that it belongs to, without which it is answered 502.
         is_open: it may be given in the clear even where settings want TLS.
         needs_auth: it may not be given before AUTH where settings want that.
         needs_hello: it wants a HELO, EHLO or LHLO before it (RFC 5321 §4.1.4).
-        tell: puts the facts of the argument into the exchange.
+        is_secret: the transcript shows no more of its argument than the first word.
+        tell: puts the facts of the argument into the exchange, for faults that ask for them.
         awaits: the octets that belong to it and come after its line; they answer it.
-        replaced: told the argument and how the answer began when a fault answered instead.
+        replaced: told the argument and the octets of the answer when a fault answered instead.
         is_farewell: it may be given where there is no service.
     """
 
     grammar: Callable[[str], Any]
-    execute: "Callable[[SmtpSession, Any], Iterable[Effect]]"
+    handler: Callable[[Client, Any], Answer]
     syntax: str
     extension: str | None = None
     is_open: bool = False
     needs_auth: bool = False
     needs_hello: bool = False
-    tell: "Callable[[Exchange, Any], None] | None" = None
-    awaits: "Callable[[SmtpSession, bytes, Any], Waiting] | None" = None
-    replaced: "Callable[[SmtpSession, Any, bytes], None] | None" = None
+    is_secret: bool = False
+    tell: Callable[[Exchange, Any], None] | None = None
+    awaits: Callable[[Client, bytes, Any], Expected] | None = None
+    replaced: Callable[[Client, Any, bytes], None] | None = None
     is_farewell: bool = False
 
 

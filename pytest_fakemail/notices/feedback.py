@@ -1,0 +1,93 @@
+"""Feedback reports: a reader complained of a message (ARF, RFC 5965, 6650, 6591)."""
+
+from datetime import datetime
+from typing import Literal, get_args
+
+from pytest_fakemail.errors import BadArgument
+from pytest_fakemail.notices.moments import moment
+from pytest_fakemail.notices.notice import Notice
+from pytest_fakemail.notices.original import Source, original
+from pytest_fakemail.notices.writing import date, fields, lines, mark, multipart, part
+
+FeedbackType = Literal["abuse", "fraud", "virus", "not-spam", "auth-failure", "other"]
+"""``Feedback-Type`` of RFC 5965 §7.3, RFC 6430 and RFC 6591."""
+
+
+def arf(
+    message: Source = None,
+    feedback_type: FeedbackType = "abuse",
+    *,
+    to: str | None = None,
+    by: str = "feedback@isp.example.test",
+    source_ip: str = "192.0.2.7",
+    user_agent: str = "Fakemail-Feedback/1.0",
+    is_whole: bool = True,
+    at: datetime | None = None,
+) -> Notice:
+    """Write a feedback report about a message.
+
+    Args:
+        message: a delivery, a mail, or octets; a small message is made if there is none.
+        feedback_type: what the complaint is.
+        to: who gets it; ``abuse@`` the domain of the message's sender if nobody is named.
+        by: who reports.
+        source_ip: from where the message had come.
+        user_agent: the program that reports.
+        is_whole: whether the message is in it, and not its header only (§2 (d)).
+        at: when it is written, an aware datetime; now if none is given.
+
+    Raises:
+        BadArgument: a type that is not registered; a time without a zone.
+    """
+    if feedback_type not in get_args(FeedbackType):
+        possible = ", ".join(map(repr, get_args(FeedbackType)))
+        raise BadArgument(f"feedback_type={feedback_type!r}: wanted one of {possible}")
+    about, when = original(message), moment(at)
+    domain = about.sender.rpartition("@")[2] or "example.test"
+    addressee = to or f"abuse@{domain}"
+    key = mark(about.raw, feedback_type, date(when), length=16).lower()
+    boundary = f"=_feedback-{key}"
+    header = [
+        ("From", by),
+        ("To", addressee),
+        ("Subject", _subject(about.mail.subject)),
+        ("Date", date(when)),
+        ("Message-ID", f"<{key}@{by.rpartition('@')[2]}>"),
+        ("MIME-Version", "1.0"),
+        (
+            "Content-Type",
+            f'multipart/report; report-type=feedback-report; boundary="{boundary}"',
+        ),
+    ]
+    arrival = about.received_at or when
+    told = [
+        ("Feedback-Type", feedback_type),
+        ("User-Agent", user_agent),
+        ("Version", "1"),
+        ("Original-Mail-From", f"<{about.sender}>"),
+        *(("Original-Rcpt-To", f"<{recipient}>") for recipient in about.recipients),
+        ("Arrival-Date", date(arrival)),
+        ("Reporting-MTA", f"dns; {by.rpartition('@')[2]}"),
+        ("Source-IP", source_ip),
+        ("Reported-Domain", domain),
+    ]
+    sentence = (
+        f"This is an email {feedback_type} report for an email message received from IP "
+        f"{source_ip} on {date(arrival)}."
+    )
+    parts = [
+        part([("Content-Type", "text/plain; charset=us-ascii")], lines(sentence)),
+        part([("Content-Type", "message/feedback-report")], fields(told)),
+        part(
+            [("Content-Type", "message/rfc822" if is_whole else "text/rfc822-headers")],
+            about.raw if is_whole else about.header,
+        ),
+    ]
+    return Notice(
+        fields(header) + b"\r\n" + multipart(boundary, parts), sender=by, recipient=addressee
+    )
+
+
+def _subject(old: str) -> str:
+    shown = " ".join(old.split())
+    return f"FW: {shown}" if shown and shown.isascii() and shown.isprintable() else "Feedback"

@@ -1,0 +1,77 @@
+"""How notices are put together; the same input gives the same octets."""
+
+import re
+import textwrap
+from collections.abc import Iterable
+from datetime import datetime
+from email.utils import format_datetime
+from hashlib import sha256
+
+from pytest_fakemail.errors import BadArgument
+
+_LONGEST_LINE = 998  # RFC 5322 §2.1.1
+_WIDTH = 78
+
+Field = tuple[str, str]
+"""A field's name and its value, unfolded."""
+
+
+def fields(rows: Iterable[Field]) -> bytes:
+    """Return a block of fields, folded where they are long; empty values are left out.
+
+    Raises:
+        BadArgument: a value with a line break in it.
+    """
+    return b"".join(_field(name, value) for name, value in rows if value)
+
+
+def _field(name: str, value: str) -> bytes:
+    if re.search(r"[\r\n\0]", value):
+        raise BadArgument(f"{name}: {value!r} has a line break")
+    line = f"{name}: {value}"
+    if len(line) <= _WIDTH:
+        return f"{line}\r\n".encode()
+    lines = textwrap.wrap(
+        line, _WIDTH, subsequent_indent="\t", break_long_words=False, break_on_hyphens=False
+    )
+    if len(lines[0]) < len(name) + 2 or len(lines) == 1:  # nothing may stand on a line alone
+        lines = textwrap.wrap(line, _LONGEST_LINE, subsequent_indent="\t", break_on_hyphens=False)
+    return "".join(f"{one}\r\n" for one in lines).encode()
+
+
+def lines(text: str) -> bytes:
+    """Return text as lines that end in CRLF, the last one too."""
+    return re.sub("\r\n|\r|\n", "\r\n", text.rstrip("\r\n") + "\n").encode()
+
+
+def date(at: datetime) -> str:
+    """``date-time`` (RFC 5322 §3.3), without the name of a time zone."""
+    return format_datetime(at)
+
+
+def mark(*parts: bytes | str, length: int = 10) -> str:
+    """Return an identifier in capital hexadecimal digits, made from what it is for."""
+    digest = sha256()
+    for part in parts:
+        digest.update(part if isinstance(part, bytes) else part.encode())
+        digest.update(b"\0")
+    return digest.hexdigest()[:length].upper()
+
+
+def guid(*parts: bytes | str) -> str:
+    """Return an identifier in the shape of a GUID, made from what it is for."""
+    digits = mark(*parts, length=32).lower()
+    return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
+
+
+def multipart(boundary: str, parts: Iterable[bytes], *, preamble: str = "") -> bytes:
+    """Return a body of parts (RFC 2046 §5.1.1), each of them fields, an empty line, a body."""
+    delimiter = b"--" + boundary.encode()
+    pieces = [lines(preamble) if preamble else b""]
+    pieces += [b"\r\n" + delimiter + b"\r\n" + part for part in parts]
+    return b"".join([*pieces, b"\r\n" + delimiter + b"--\r\n"]).removeprefix(b"\r\n")
+
+
+def part(rows: Iterable[Field], body: bytes) -> bytes:
+    """Return a part: its fields, an empty line, its body."""
+    return fields(rows) + b"\r\n" + body

@@ -1,0 +1,103 @@
+"""A line for a command: what it says, what is wrong with it, how it is answered."""
+
+from collections.abc import Iterable, Mapping
+from functools import partial
+from typing import Any
+
+from pytest_fakemail.smtp import replies
+from pytest_fakemail.smtp.answers import carried_out, farewell, said
+from pytest_fakemail.smtp.client import Client
+from pytest_fakemail.smtp.framing import LongLine
+from pytest_fakemail.smtp.replies import Refused, Reply
+from pytest_fakemail.smtp.table import Command
+from pytest_fakemail.wire.effects import Effect
+from pytest_fakemail.wire.exchange import Exchange
+
+# Browsers that a page directs at a mail port, and so through a firewall.
+_WEB_VERBS = frozenset({"GET", "POST", "PUT", "HEAD", "DELETE", "OPTIONS", "PATCH", "CONNECT"})
+_LONGEST = 512  # RFC 5321 §4.5.3.1.4, with CRLF
+# What extensions add to it: SIZE 26, BODY 33, AUTH 500, ENVID 107, RET 9, SMTPUTF8 10,
+# REQUIRETLS 11; ORCPT 507, NOTIFY 29; a whole AUTH line has 12,288 (RFC 4954 §4).
+_MORE = {"MAIL": 696, "RCPT": 536, "AUTH": 12288 - _LONGEST}
+
+
+def answered(client: Client, commands: Mapping[str, Command], line: bytes) -> Iterable[Effect]:
+    """Let the command happen that a whole line gives; return the effects."""
+    text = line.decode("utf-8", "surrogateescape").rstrip(" \t\r\n")
+    word, _, argument = text.partition(" ")
+    verb = word.upper()
+    command = commands.get(verb)
+    objection = _objection(client, verb, line)
+    if command is None or objection is not None:
+        exchange = _exchange(client, verb, line, argument, is_secret=_is_auth(line))
+        execute = partial(_turned_away, client, objection or _unknown(verb))
+        return client.conversation.answer(exchange, execute)
+    argument = argument.strip(" ")
+    arguments: Any = None
+    malformed: Reply | None = None
+    try:
+        arguments = command.grammar(argument)
+    except Refused as refusal:
+        malformed = refusal.reply
+    if command.awaits is not None and malformed is None and client.offers(command.extension):
+        client.expected = command.awaits(client, line, arguments)
+        return ()
+    exchange = _exchange(client, verb, line, argument, is_secret=command.is_secret)
+    if command.tell is not None and malformed is None:
+        command.tell(exchange, arguments)
+    return client.conversation.answer(
+        exchange,
+        partial(carried_out, client, command, arguments, malformed),
+        command.replaced and partial(command.replaced, client, arguments),
+    )
+
+
+def too_long(
+    client: Client, line: LongLine, exchange: Exchange, reply: Reply = replies.LINE_TOO_LONG
+) -> Iterable[Effect]:
+    """Answer a line of which only the beginning was kept."""
+    client.conversation.noted(f"a line of {line.size} octets, of which {len(line.start)} are kept")
+    return client.conversation.answer(exchange, partial(said, client, reply))
+
+
+def nameless(client: Client, verb: str, request: bytes) -> Exchange:
+    """Return the exchange of a line that is no whole command: what it holds may be a login."""
+    return _exchange(client, verb, request, "", is_secret=_is_auth(request))
+
+
+def _exchange(
+    client: Client, verb: str, line: bytes, argument: str, *, is_secret: bool
+) -> Exchange:
+    """Return a command's exchange; AUTH's argument tells the mechanism only."""
+    if is_secret:
+        return client.secret(verb, line, argument=argument.partition(" ")[0])
+    return client.exchange(verb, line, argument=argument)
+
+
+def _objection(client: Client, verb: str, line: bytes) -> Reply | None:
+    """Return what is wrong with a line as such."""
+    settings = client.settings
+    if client.is_early and not client.offers("PIPELINING"):
+        return replies.EARLY_TALKER
+    if settings.bare_newlines == "refuse" and not line.endswith(b"\r\n"):
+        return replies.BARE_LF
+    if settings.line_limits and len(line) > _LONGEST + _MORE.get(verb, 0):
+        return replies.LINE_TOO_LONG
+    return None
+
+
+def _is_auth(line: bytes) -> bool:
+    """Whether a line may hold credentials, also one that is no whole or no right command."""
+    return line.lstrip()[:4].upper() == b"AUTH"
+
+
+def _unknown(verb: str) -> Reply:
+    """Return the reply to what is no command of ours."""
+    if verb in _WEB_VERBS:
+        return replies.NO_WEB_SERVER
+    return replies.UNKNOWN_COMMAND if verb.isascii() and verb.isalnum() else replies.BAD_SYNTAX
+
+
+def _turned_away(client: Client, reply: Reply) -> Iterable[Effect]:
+    """Say what was wrong with a line; hang up on a browser."""
+    return farewell(client, reply) if reply is replies.NO_WEB_SERVER else said(client, reply)
