@@ -84,10 +84,30 @@ service pop3 {{
 
 
 class Ports(NamedTuple):
-    """Where a server listens."""
+    """Where a server listens, and the process of it."""
 
     imap: int
     pop3: int
+    pid: int
+
+    def processor_time(self) -> float:
+        """Return the seconds that the server and its children have worked, kernel included."""
+        pids = [self.pid, *_children(self.pid)]
+        return sum(_worked(Path(f"/proc/{pid}/task")) for pid in pids)
+
+
+def _worked(tasks: Path) -> float:
+    total = 0
+    with suppress(FileNotFoundError):
+        for stat in tasks.glob("*/schedstat"):
+            with suppress(FileNotFoundError, ProcessLookupError):
+                total += int(stat.read_text().split()[0])
+    return total / 1e9
+
+
+def _children(pid: int) -> list[int]:
+    found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [int(child) for child in found]
 
 
 def is_installed() -> bool:
@@ -101,19 +121,19 @@ def dovecot(mail_format: str = "sdbox") -> Iterator[Ports]:
     home.chmod(0o755)
     (home / "mail").mkdir()
     shutil.chown(home / "mail", "nobody", "nogroup")
-    ports = Ports(free_port(), free_port())
+    imap, pop3 = free_port(), free_port()
     configuration = home / "dovecot.conf"
     text = CONFIGURATION.format(
-        home=home, format=mail_format, user="nobody", group="nogroup", **ports._asdict()
+        home=home, format=mail_format, user="nobody", group="nogroup", imap=imap, pop3=pop3
     )
     configuration.write_text(text)
     program = shutil.which("dovecot", path=_path())
     assert program is not None
     process = subprocess.Popen([program, "-F", "-c", configuration])
     try:
-        _await(ports.imap)
-        _await(ports.pop3)
-        yield ports
+        _await(imap)
+        _await(pop3)
+        yield Ports(imap, pop3, process.pid)
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(60)

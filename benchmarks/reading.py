@@ -1,6 +1,10 @@
-"""IMAP and POP3 against Dovecot: what a mail reader asks for, in ms or 1/s.
+"""IMAP and POP3 against Dovecot: what a mail reader asks for, in ms, 1/s or MB/s of the server.
 
 One client for both, over a plain blocking socket; the servers take turns, line by line.
+Client and servers share one processor, and what is measured is the processor time of the
+server's processes, kernel included: how long a client waits on a machine with nothing else to
+do depends on the client as well, and on how long another processor takes to wake.  Only what
+one client waits for another (IDLE, the longest NOOP) is time by the clock.
 Every round fills a new mailbox, so that "first" is a first time; the first SEARCH SUBJECT
 comes before Dovecot's index has been filled by other commands.
 
@@ -8,6 +12,7 @@ comes before Dovecot's index has been filled by other commands.
 """
 
 import argparse
+import os
 import statistics
 import subprocess
 import sys
@@ -16,6 +21,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 
 from dovecot import Ports, dovecot, is_installed
 from readers import Imap, Pop3, message
@@ -25,19 +31,18 @@ SINGLE = 1000
 
 FIELDS = "FROM TO SUBJECT DATE MESSAGE-ID"
 AGAIN = 5
+OFTEN = 50
 LOGINS = 200
 PUSHES = 20
 RETRIEVED = 1000
 
 
-def timed(act: Callable[[], object], times: int = 1) -> float:
-    """Return the median of the times that something takes, in ms."""
-    found = []
+def spent(ports: Ports, act: Callable[[], object], times: int = 1) -> float:
+    """Return the seconds of the server that something takes once."""
+    start = ports.processor_time()
     for _ in range(times):
-        start = time.perf_counter()
         act()
-        found.append((time.perf_counter() - start) * 1000)
-    return statistics.median(found)
+    return (ports.processor_time() - start) / times
 
 
 @dataclass
@@ -50,7 +55,8 @@ class Reader:
     size: int
 
     def command(self, text: str, times: int = 1) -> float:
-        return timed(lambda: self.client.command(text), times)
+        """Return the ms that a command takes."""
+        return spent(self.ports, lambda: self.client.command(text), times) * 1000
 
 
 def asks(text: str, times: int = 1) -> Callable[[Reader], float]:
@@ -60,10 +66,12 @@ def asks(text: str, times: int = 1) -> Callable[[Reader], float]:
 
 def append(reader: Reader) -> float:
     count = min(reader.size, SINGLE)
-    start = time.perf_counter()
-    for number in range(1, count + 1):
-        reader.client.append(reader.mailbox, range(number, number + 1))
-    elapsed = time.perf_counter() - start
+
+    def one_by_one() -> None:
+        for number in range(1, count + 1):
+            reader.client.append(reader.mailbox, range(number, number + 1))
+
+    elapsed = spent(reader.ports, one_by_one)
     for number in range(count + 1, reader.size + 1, 100):
         reader.client.append(reader.mailbox, range(number, min(number + 100, reader.size + 1)))
     return count / elapsed
@@ -78,22 +86,27 @@ def select_again(reader: Reader) -> float:
         reader.client.command("UNSELECT")
         reader.client.command(f"SELECT {reader.mailbox}")
 
-    return timed(again, AGAIN)
+    return spent(reader.ports, again, OFTEN) * 1000
 
 
 def whole_messages(reader: Reader) -> float:
-    start = time.perf_counter()
-    size = reader.client.command("UID FETCH 1:* (BODY.PEEK[])")
-    return size / (time.perf_counter() - start) / 1e6
+    sizes: list[int] = []
+    command = "UID FETCH 1:* (BODY.PEEK[])"
+    elapsed = spent(reader.ports, lambda: sizes.append(reader.client.command(command)), AGAIN)
+    return sizes[0] / elapsed / 1e6
 
 
 def append_to_selected(reader: Reader) -> float:
     """One more message, which the session that is appending has selected; ends as it began."""
     number = reader.size + 1
-    elapsed = timed(lambda: reader.client.append(reader.mailbox, range(number, number + 1)), AGAIN)
+    elapsed = spent(
+        reader.ports,
+        lambda: reader.client.append(reader.mailbox, range(number, number + 1)),
+        OFTEN,
+    )
     reader.client.command(f"STORE {number}:* +FLAGS.SILENT (\\Deleted)")
     reader.client.command(f"UID EXPUNGE {number}:*")
-    return elapsed
+    return elapsed * 1000
 
 
 def push(reader: Reader) -> float:
@@ -117,18 +130,35 @@ def push(reader: Reader) -> float:
     return statistics.median(found)
 
 
+def longest_noop(text: str) -> Callable[[Reader], float]:
+    """Return the trial of a command that works for long: the longest wait of another client."""
+
+    def trial(reader: Reader) -> float:
+        other = Imap(reader.ports.imap)
+        other.command("NOOP")
+        answer = Thread(target=reader.client.command, args=[text])
+        waits = []
+        answer.start()
+        while answer.is_alive():
+            start = time.perf_counter()
+            other.command("NOOP")
+            waits.append((time.perf_counter() - start) * 1000)
+        answer.join()
+        other.close()
+        return max(waits, default=0)
+
+    return trial
+
+
 def logins(reader: Reader) -> float:
-    start = time.perf_counter()
-    for _ in range(LOGINS):
-        Imap(reader.ports.imap).close()
-    return LOGINS / (time.perf_counter() - start)
+    return 1 / spent(reader.ports, lambda: Imap(reader.ports.imap).close(), LOGINS)
 
 
 TRIALS: list[tuple[str, str, Callable[[Reader], float]]] = [
     ("APPEND, one by one", "1/s", append),
     ("SELECT, first", "ms", select),
     ("SELECT, again (and UNSELECT)", "ms", select_again),
-    ("NOOP", "ms", asks("NOOP", 50)),
+    ("NOOP", "ms", asks("NOOP", 500)),
     ("UID FETCH 1:* (FLAGS)", "ms", asks("UID FETCH 1:* (FLAGS)", AGAIN)),
     ("SEARCH SUBJECT, first", "ms", asks("SEARCH SUBJECT nowhere")),
     ("ENVELOPE BODYSTRUCTURE, first", "ms", asks("FETCH 1:* (ENVELOPE BODYSTRUCTURE)")),
@@ -148,43 +178,79 @@ TRIALS: list[tuple[str, str, Callable[[Reader], float]]] = [
     ("APPEND of one, selected", "ms", append_to_selected),
     ("IDLE push", "ms", push),
     ("LOGIN + LOGOUT", "1/s", logins),
+    ("SORT SUBJECT", "ms", asks("SORT (SUBJECT) UTF-8 ALL", AGAIN)),
+    ("THREAD REFERENCES", "ms", asks("THREAD REFERENCES UTF-8 ALL", AGAIN)),
+    ("COPY 1:*", "ms", asks("COPY 1:* copies")),
+    ("longest NOOP in STORE", "ms", longest_noop("STORE 1:* +FLAGS (\\Answered)")),
+    ("longest NOOP in ENVELOPE", "ms", longest_noop("FETCH 1:* (ENVELOPE)")),
+    ("longest NOOP in SEARCH", "ms", longest_noop("SEARCH TEXT elsewhere")),
+    ("longest NOOP in SORT", "ms", longest_noop("SORT (FROM) UTF-8 ALL")),
+    ("longest NOOP in THREAD", "ms", longest_noop("THREAD REFERENCES UTF-8 ALL")),
+    ("longest NOOP in COPY", "ms", longest_noop("COPY 1:* copies")),
     ("EXPUNGE of half", "ms", asks("EXPUNGE")),
 ]
 
 
-def retrieve(port: int) -> float:
-    client = Pop3(port)
-    start = time.perf_counter()
-    for number in range(1, RETRIEVED + 1):
-        client.send(b"RETR %d\r\n" % number)
-        client.text()
-    elapsed = time.perf_counter() - start
-    client.close()
-    return RETRIEVED / elapsed
+Pop3Trial = Callable[[Ports, Pop3], float]
 
 
-def retrieve_pipelined(port: int) -> float:
-    client = Pop3(port)
+def one_by_one(form: bytes) -> Pop3Trial:
+    """Return the trial of a command with an answer of many lines: how many in a second."""
+
+    def trial(ports: Ports, client: Pop3) -> float:
+        def all_of_them() -> None:
+            for number in range(1, RETRIEVED + 1):
+                client.send(form % number)
+                client.text()
+
+        return RETRIEVED / spent(ports, all_of_them)
+
+    return trial
+
+
+def retrieve_pipelined(ports: Ports, client: Pop3) -> float:
     batch = 100
-    start = time.perf_counter()
-    for first in range(1, RETRIEVED + 1, batch):
-        client.send(b"".join(b"RETR %d\r\n" % number for number in range(first, first + batch)))
-        client.texts(batch)
-    elapsed = time.perf_counter() - start
-    client.close()
-    return RETRIEVED / elapsed
+
+    def all_of_them() -> None:
+        for first in range(1, RETRIEVED + 1, batch):
+            client.send(b"".join(b"RETR %d\r\n" % number for number in range(first, first + batch)))
+            client.texts(batch)
+
+    return RETRIEVED / spent(ports, all_of_them)
 
 
-def sessions(port: int) -> float:
-    start = time.perf_counter()
-    for _ in range(LOGINS):
-        Pop3(port).close()
-    return LOGINS / (time.perf_counter() - start)
+def of_one_line(command: bytes) -> Pop3Trial:
+    def ask(client: Pop3) -> None:
+        client.send(command)
+        client.line()
+
+    return lambda ports, client: spent(ports, lambda: ask(client), OFTEN) * 1000
 
 
-POP3_TRIALS: list[tuple[str, str, Callable[[int], float]]] = [
-    ("RETR, one by one", "1/s", retrieve),
+def listed(command: bytes) -> Pop3Trial:
+    def ask(client: Pop3) -> None:
+        client.send(command)
+        client.text()
+
+    return lambda ports, client: spent(ports, lambda: ask(client), OFTEN) * 1000
+
+
+def sessions(ports: Ports, client: Pop3) -> float:
+    client.close()  # nobody else may have the maildrop
+    found = 1 / spent(ports, lambda: Pop3(ports.pop3).close(), LOGINS)
+    client.open()
+    return found
+
+
+POP3_TRIALS: list[tuple[str, str, Pop3Trial]] = [
+    ("RETR, one by one", "1/s", one_by_one(b"RETR %d\r\n")),
     ("RETR, pipelined", "1/s", retrieve_pipelined),
+    ("TOP of 10 lines", "1/s", one_by_one(b"TOP %d 10\r\n")),
+    ("TOP of no lines", "1/s", one_by_one(b"TOP %d 0\r\n")),
+    ("STAT", "ms", of_one_line(b"STAT\r\n")),
+    ("NOOP", "ms", of_one_line(b"NOOP\r\n")),
+    ("LIST", "ms", listed(b"LIST\r\n")),
+    ("UIDL", "ms", listed(b"UIDL\r\n")),
     ("USER + PASS + QUIT", "1/s", sessions),
 ]
 
@@ -193,8 +259,8 @@ Figures = dict[str, dict[str, list[float]]]
 
 
 @contextmanager
-def fakemail() -> Iterator[tuple[Ports, int]]:
-    """Run our servers in a process of their own; give its number too."""
+def fakemail() -> Iterator[Ports]:
+    """Run our servers in a process of their own."""
     process = subprocess.Popen(
         [sys.executable, __file__, "--serve"],
         stdin=subprocess.PIPE,
@@ -204,7 +270,7 @@ def fakemail() -> Iterator[tuple[Ports, int]]:
     assert process.stdout is not None
     imap, pop3 = map(int, process.stdout.readline().split())
     try:
-        yield Ports(imap, pop3), process.pid
+        yield Ports(imap, pop3, process.pid)
     finally:
         process.communicate(timeout=60)
 
@@ -218,10 +284,10 @@ def serve() -> None:
 
 
 def memory(pid: int) -> float:
-    """Return a process's resident memory in MiB."""
-    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
-    line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
-    return int(line.split()[1]) / 1024
+    """Return a process's share of the memory (PSS), in MB."""
+    rollup = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
+    line = next(line for line in rollup.splitlines() if line.startswith("Pss:"))
+    return int(line.split()[1]) * 1024 / 1e6
 
 
 def turns(servers: dict[str, Ports], size: int, rounds: int) -> Figures:
@@ -234,12 +300,14 @@ def turns(servers: dict[str, Ports], size: int, rounds: int) -> Figures:
         }
         for reader in readers.values():
             reader.client.command(f"CREATE {mailbox}")
+            reader.client.command("CREATE copies")
         for name, _, trial in TRIALS:
             for server, reader in readers.items():
                 figures[name][server].append(trial(reader))
         for reader in readers.values():
             reader.client.command("UNSELECT")
             reader.client.command(f"DELETE {mailbox}")
+            reader.client.command("DELETE copies")
             reader.client.close()
     return figures
 
@@ -250,10 +318,13 @@ def pop3_turns(servers: dict[str, Ports], rounds: int) -> Figures:
         client = Imap(one.imap)
         client.append("INBOX", range(1, RETRIEVED + 1))
         client.close()
+    clients = {server: Pop3(one.pop3) for server, one in servers.items()}
     for _ in range(rounds):
         for name, _, trial in POP3_TRIALS:
             for server, one in servers.items():
-                figures[name][server].append(trial(one.pop3))
+                figures[name][server].append(trial(one, clients[server]))
+    for client in clients.values():
+        client.close()
     return figures
 
 
@@ -264,22 +335,26 @@ def print_line(name: str, unit: str, found: dict[str, list[float]]) -> None:
     )
     if "dovecot" in medians:
         ours, theirs = medians["fakemail"], medians["dovecot"]
-        text += f"{theirs / ours if unit == 'ms' else ours / theirs:8.2f} x"
+        text += (
+            f"{theirs / ours if unit == 'ms' else ours / theirs:8.2f} x" if ours and theirs else ""
+        )
     print(text, flush=True)
 
 
 def footprint(size: int = 10_000) -> None:
-    with fakemail() as (ports, pid):
+    with fakemail() as ports:
         client = Imap(ports.imap)
-        before = memory(pid)
         for number in range(1, size, 100):
             client.append("INBOX", range(number, number + 100))
-        stored = memory(pid) - before
+        stored = memory(ports.pid)
         client.command("SELECT INBOX")
         client.command("FETCH 1:* (ENVELOPE BODYSTRUCTURE)")
         client.command("SEARCH BODY nowhere")
-        parsed = memory(pid) - before
-        print(f"\n{size:,} messages of 2 KiB take {stored:.0f} MiB, all parsed {parsed:.0f} MiB")
+        client.command("UID FETCH 1:* (BODY.PEEK[])")
+        used = memory(ports.pid)
+        print(
+            f"\nwith {size:,} messages of 2 KiB: {stored:.0f} MB, all parsed and fetched {used:.0f}"
+        )
         client.close()
 
 
@@ -293,8 +368,11 @@ def main() -> None:
     if options.serve:
         serve()
         return
+    # Client and servers take turns anyway; on one processor nothing waits for another to wake.
+    os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+    print("server's processor time; clients and servers share one processor")
     with ExitStack() as stack:
-        servers = {"fakemail": stack.enter_context(fakemail())[0]}
+        servers = {"fakemail": stack.enter_context(fakemail())}
         if is_installed():
             servers["dovecot"] = stack.enter_context(dovecot(options.format))
         titles = "".join(f"{server:>12}" for server in servers)
