@@ -39,7 +39,7 @@ def body_start(raw: bytes, start: int = 0, end: int | None = None) -> int:
     if raw.startswith(b"\r\n", start, end):
         return start + 2
     crlf = raw.find(b"\n\r\n", start, end)
-    lf = raw.find(b"\n\n", start, end if crlf < 0 else crlf)
+    lf = raw.find(b"\n\n", start, end if crlf < 0 else crlf + 1)
     if lf >= 0:
         return lf + 2
     return crlf + 3 if crlf >= 0 else end
@@ -65,7 +65,7 @@ def first_values(block: bytes, names: frozenset[bytes]) -> dict[bytes, bytes]:
     """Return the unfolded value of the first field of each of these names (in lower case)."""
     found: dict[bytes, bytes] = {}
     for field, value in _fields(names).findall(b"\n" + block):
-        name = field[: field.index(b":")].rstrip().lower()
+        name = field[: field.index(b":")].rstrip(b" \t").lower()
         if name not in found:
             found[name] = unfolded(value)
     return found
@@ -100,7 +100,7 @@ class Headers:
     Names are asked for as bytes in lower case: ``headers.first(b"subject")``.
     """
 
-    __slots__ = ("_block_size", "_first", "_rows", "_start")
+    __slots__ = ("_block_size", "_first", "_repeated", "_rows", "_start")
 
     def __init__(self, block: bytes, start: int = 0) -> None:
         """Split a block, empty line included or not; `start` is its offset in the message."""
@@ -110,12 +110,18 @@ class Headers:
             if rows and rows[-1] in {b"", b"\r"}:  # the empty line
                 rows.pop()
         first: dict[bytes, bytes] = {}
+        repeated: dict[bytes, list[bytes]] = {}
         for row in rows:
             name, colon, value = row.partition(b":")
             if colon:
-                first.setdefault(name.rstrip().lower(), value)
+                name = name.rstrip(b" \t").lower()
+                if name not in first:
+                    first[name] = value
+                else:
+                    repeated.setdefault(name, [first[name]]).append(value)
         self._rows = rows
         self._first = first
+        self._repeated = repeated
         self._start = start
         self._block_size = len(block)
 
@@ -130,11 +136,16 @@ class Headers:
             name, colon, value = row.partition(b":")
             if not colon:
                 name, value = b"", row
-            yield Field(name.rstrip(), value.removesuffix(b"\r"), start, end)
+            yield Field(name.rstrip(b" \t"), value.removesuffix(b"\r"), start, end)
             start = end
 
     def __contains__(self, name: bytes) -> bool:
         return name in self._first
+
+    @property
+    def end(self) -> int:
+        """The offset behind the block in the message."""
+        return self._start + self._block_size
 
     @property
     def names(self) -> Collection[bytes]:
@@ -150,17 +161,25 @@ class Headers:
         """Return the unfolded octets of every field of this name."""
         if name not in self._first:
             return []
-        return [unfolded(field.value) for field in self if field.name.lower() == name]
+        return [unfolded(value) for value in self._repeated.get(name) or (self._first[name],)]
 
     def last(self, name: bytes) -> bytes | None:
         """Return the unfolded octets of the last field of this name.
 
         Of a field that must not be there twice, ENVELOPE has the last in Dovecot and Cyrus.
         """
-        if len(self._first) == len(self._rows):  # none is there twice
-            return self.first(name)
-        found = self.all(name)
-        return found[-1] if found else None
+        values = self._repeated.get(name)
+        return self.first(name) if values is None else unfolded(values[-1])
+
+    def picked(self, names: frozenset[bytes]) -> bytes:
+        """Return a block with the first field of each of these names (in lower case)."""
+        first = self._first
+        return b"".join([b"%b:%b\n" % (name, first[name]) for name in names.intersection(first)])
+
+    def firsts(self, names: frozenset[bytes]) -> dict[bytes, bytes]:
+        """Return the unfolded octets of the first field of each of these names that is there."""
+        first = self._first
+        return {name: unfolded(first[name]) for name in names.intersection(first)}
 
     def text(self, name: bytes) -> str | None:
         """Return the first field of this name as text, decoded where RFC 2047 has it so."""

@@ -7,80 +7,24 @@ equal boundaries and boundaries that begin like another one all have an answer.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
 from typing import NamedTuple
 
-from pytest_fakemail.mime import headers, parameters
-from pytest_fakemail.mime.headers import Headers
-from pytest_fakemail.mime.parameters import Parameters
+from pytest_fakemail.mime.content_fields import (
+    PLAIN,
+    ContentFields,
+    ContentType,
+    Description,
+    content_fields,
+)
+from pytest_fakemail.mime.headers import Headers, body_start
+from pytest_fakemail.mime.leaves import MAX_PARTS, leaves
 
 MAX_DEPTH = 100
 """Parts nested this deep are leaves (Dovecot's limit)."""
-MAX_PARTS = 10_000
-"""Delimiters after so many parts belong to the last one (Dovecot's limit)."""
 
 MESSAGE_TYPES = frozenset({b"message/rfc822", b"message/global"})
 
-
-@dataclass(frozen=True, slots=True)
-class ContentType:
-    """``type "/" subtype *(";" parameter)``, in the octets and case as sent."""
-
-    type: bytes = b"text"
-    subtype: bytes = b"plain"
-    parameters: Parameters = ()
-
-    @property
-    def name(self) -> bytes:
-        """``b"text/plain"``, in lower case."""
-        return self.type.lower() + b"/" + self.subtype.lower()
-
-    def text(self, parameter: bytes) -> str | None:
-        """Return a parameter (its name in lower case) as text, decoded."""
-        return parameters.text(self.parameters, parameter)
-
-
-@dataclass(frozen=True, slots=True)
-class Disposition:
-    """``Content-Disposition`` (RFC 2183); `kind` is ``b"attachment"`` or so, as sent."""
-
-    kind: bytes
-    parameters: Parameters = ()
-
-    def text(self, parameter: bytes) -> str | None:
-        """Return a parameter (its name in lower case) as text, decoded."""
-        return parameters.text(self.parameters, parameter)
-
-
-@dataclass(frozen=True, slots=True)
-class Description:
-    """The rarer Content- fields of a part, unfolded; `None` where absent."""
-
-    id: bytes | None = None
-    description: bytes | None = None
-    md5: bytes | None = None
-    disposition: Disposition | None = None
-    languages: tuple[bytes, ...] = ()
-    location: bytes | None = None
-
-
-_PLAIN = ContentType()
 _DIGESTED = ContentType(b"message", b"rfc822")
-_NOTHING = Description()
-_FIELDS = frozenset(
-    {
-        b"content-type",
-        b"content-transfer-encoding",
-        b"content-id",
-        b"content-description",
-        b"content-md5",
-        b"content-disposition",
-        b"content-language",
-        b"content-location",
-    }
-)
-_ENCODINGS = frozenset({b"7bit", b"8bit", b"base64", b"quoted-printable"})
 _OPAQUE = frozenset({b"base64", b"quoted-printable", b"x-uuencode"})
 
 
@@ -112,18 +56,22 @@ class Part:
     described: Description
     children: tuple["Part", ...]
 
-    def __init__(self, raw: bytes, start: int, header_end: int, default: ContentType) -> None:
+    def __init__(
+        self,
+        raw: bytes,
+        start: int,
+        header_end: int,
+        said: ContentFields,
+        default: ContentType = PLAIN,
+    ) -> None:
         self.raw = raw
         self.start = start
         self.header_end = header_end
         self.end = len(raw)
         self.children = ()
-        fields = headers.first_values(raw[start:header_end], _FIELDS)
-        given = fields.pop(b"content-type", None)
-        self.content_type = default if given is None else content_type(given)
-        encoding = fields.pop(b"content-transfer-encoding", b"7bit")
-        self.encoding = encoding if encoding in _ENCODINGS else _encoding(encoding)
-        self.described = _described(fields) if fields else _NOTHING
+        self.content_type = said.content_type or default
+        self.encoding = said.encoding
+        self.described = said.described
 
     @property
     def headers(self) -> Headers:
@@ -158,10 +106,7 @@ class Part:
     @property
     def boundary(self) -> bytes:
         """The boundary parameter, empty without one."""
-        for name, value in self.content_type.parameters:
-            if name.lower() == b"boundary":
-                return value.rstrip()
-        return b""
+        return self.content_type.boundary
 
     def walk(self) -> Iterator["Part"]:
         """Yield this part and all below it, in the order of the message."""
@@ -189,10 +134,27 @@ class Part:
 
 def parse(raw: bytes) -> Part:
     """Find the parts of a message."""
-    root = Part(raw, 0, headers.body_start(raw), _PLAIN)
-    if root.content_type.type.lower() in {b"multipart", b"message"}:
-        _Scan(root).run()
+    header_end = body_start(raw)
+    said = content_fields(raw[:header_end])
+    root = Part(raw, 0, header_end, said)
+    if not said.is_leaf and not _take_leaves(root):
+        Scan(root).run()
     return root
+
+
+def _take_leaves(root: Part) -> bool:
+    """Find the parts of a multipart that none of them has parts; say whether that is so."""
+    kind = root.content_type
+    found = leaves(root.raw, root.header_end, kind.boundary) if kind.may_be_flat else None
+    if found is None:
+        return False
+    children = []
+    for start, header_end, end, header in found:
+        child = Part(root.raw, start, header_end, content_fields(header))
+        child.end = end
+        children.append(child)
+    root.children = tuple(children)
+    return True
 
 
 def _child(part: Part, number: int) -> Part | None:
@@ -209,13 +171,13 @@ def _holder(part: Part) -> Part | None:
 
 
 class _Delimiter(NamedTuple):
-    """A delimiter line: where it begins, and which of `_Scan.open` it belongs to."""
+    """A delimiter line: where it begins, and which of `Scan.open` it belongs to."""
 
     place: int
     line: int
 
 
-class _Scan:
+class Scan:
     """One pass over a message, delimiter line by delimiter line."""
 
     def __init__(self, root: Part) -> None:
@@ -227,6 +189,7 @@ class _Scan:
         self.blank_crlf = self.blank_lf = 0
 
     def run(self) -> None:
+        """Find all parts."""
         position = self.enter(self.path[0])
         while self.open and self.parts < MAX_PARTS:
             delimiter = self.delimiter(position, len(self.raw))
@@ -238,7 +201,7 @@ class _Scan:
     def enter(self, part: Part) -> int:
         """Open what the part at the path's end holds; return where to look for delimiters."""
         while part.is_message and len(self.path) < MAX_DEPTH:
-            part = self.add(part.header_end, _PLAIN)
+            part = self.add(part.header_end, PLAIN)
         if part.is_multipart and part.boundary and len(self.path) < MAX_DEPTH:
             self.open.append((b"--" + part.boundary, len(self.path) - 1))
         return part.header_end
@@ -249,7 +212,9 @@ class _Scan:
         delimiter = self.delimiter(start, header_end)
         if delimiter is not None:
             header_end = delimiter.line  # a header without an empty line behind it
-        part = Part(self.raw, start, header_end, default)
+        part = Part(
+            self.raw, start, header_end, content_fields(self.raw[start:header_end]), default
+        )
         self.children[-1].append(part)
         self.path.append(part)
         self.children.append([])
@@ -298,7 +263,7 @@ class _Scan:
             return len(raw) if line_end < 0 else line_end
         del self.open[delimiter.place + 1 :]
         is_digest = self.path[-1].content_type.subtype.lower() == b"digest"
-        return self.enter(self.add(line_end + 1, _DIGESTED if is_digest else _PLAIN))
+        return self.enter(self.add(line_end + 1, _DIGESTED if is_digest else PLAIN))
 
     def close(self, depth: int, end: int) -> None:
         """Close the parts of the path from this depth on."""
@@ -317,49 +282,3 @@ def _found(raw: bytes, sought: bytes, start: int) -> int:
 def _line_break(raw: bytes, line: int) -> int:
     """Return the size of the line break before a line."""
     return 2 if raw.startswith(b"\r\n", line - 2) else 1
-
-
-def content_type(value: bytes) -> ContentType:
-    """Read the value of a Content-Type field; text/plain if it names no type."""
-    return _content_type(value) if len(value) <= _CACHED_SIZE else _read_content_type(value)
-
-
-_CACHED_SIZE = 200
-
-
-def _read_content_type(value: bytes) -> ContentType:
-    name, values = parameters.split(value)
-    kind, _, subtype = name.partition(b"/")
-    kinds, subtypes = kind.split(), subtype.split()
-    if not (kinds and subtypes):
-        return ContentType(parameters=values)
-    return ContentType(kinds[-1], subtypes[0], values)
-
-
-# Messages say the same few things again and again; their values are shared.
-_content_type = lru_cache(maxsize=256)(_read_content_type)
-
-
-def _encoding(value: bytes) -> bytes:
-    words = parameters.split(value)[0].split()
-    return words[0] if words else b"7bit"
-
-
-def _described(fields: dict[bytes, bytes]) -> Description:
-    disposition = fields.get(b"content-disposition")
-    languages = fields.get(b"content-language")
-    return Description(
-        id=fields.get(b"content-id"),
-        description=fields.get(b"content-description"),
-        md5=fields.get(b"content-md5"),
-        disposition=None if not disposition else Disposition(*parameters.split(disposition)),
-        languages=() if not languages else tuple(_listed(languages)),
-        location=fields.get(b"content-location"),
-    )
-
-
-def _listed(value: bytes) -> Iterator[bytes]:
-    """``Content-Language: en, de (German)``."""
-    for language in parameters.split(value)[0].split(b","):
-        if language.strip():
-            yield language.strip()

@@ -2,8 +2,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from pytest_fakemail.mime import parts
-from pytest_fakemail.mime.parts import MAX_DEPTH, MAX_PARTS, Part, parse
+from pytest_fakemail.mime import content_fields
+from pytest_fakemail.mime.leaves import MAX_PARTS
+from pytest_fakemail.mime.parts import MAX_DEPTH, Part, parse
 
 
 def crlf(text: str) -> bytes:
@@ -27,7 +28,7 @@ def test_a_plain_message_is_one_part() -> None:
     assert (message.start, message.header_end, message.end) == (0, 14, len(raw))
     assert message.body == b"Hello\r\nWorld\r\n"
     assert (message.octets, message.lines) == (14, 2)
-    assert message.content_type == parts.ContentType(b"text", b"plain", ())
+    assert message.content_type == content_fields.ContentType(b"text", b"plain", ())
     assert message.encoding == b"7bit"
     assert message.children == ()
     assert message.headers.first(b"subject") == b"x"
@@ -52,11 +53,11 @@ def test_a_part_says_what_it_is() -> None:
     assert kind.text(b"charset") == "UTF-8"
     assert kind.text(b"name") == "ä"
     assert message.encoding == b"Base64"
-    assert message.described == parts.Description(
+    assert message.described == content_fields.Description(
         id=b"<1@x>",
         description=b"a folded one",
         md5=b"Q2hlY2s=",
-        disposition=parts.Disposition(b"attachment", ((b"filename", b"a.html"),)),
+        disposition=content_fields.Disposition(b"attachment", ((b"filename", b"a.html"),)),
         languages=(b"de", b"en"),
         location=b"http://x.test/",
     )
@@ -196,7 +197,7 @@ def test_parts_of_a_digest_are_messages() -> None:
 )
 def test_content_types_that_are_none_are_plain_text(value: bytes, kind: bytes) -> None:
     """RFC 2045 §5.2."""
-    assert parts.content_type(value).name == kind
+    assert content_fields.content_type(value).name == kind
 
 
 @pytest.mark.parametrize(("value", "encoding"), [("", b"7bit"), ("(x)", b"7bit"), ("a b", b"a")])

@@ -72,7 +72,7 @@ def _fetch(client: Client, wanted: Fetch, *, is_uid: bool) -> Answer:
         numbers, messages = _changed(numbers, messages, wanted.changed_since)
     if wanted.partial is not None:
         numbers, messages = page(numbers, wanted.partial), page(messages, wanted.partial)
-    columns = [column(item, client) for item in items]
+    columns = [column(item, items, client) for item in items]
     weigh = _weigher(items)
     for start, end in _batches(messages, items, weigh):
         batch = messages[start:end]

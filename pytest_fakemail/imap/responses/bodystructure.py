@@ -5,43 +5,116 @@ says of it.  As with Dovecot, a multipart without parts has an empty one, for th
 wants one at least.
 """
 
+import re
+from functools import lru_cache
+
 from pytest_fakemail.imap.responses.envelope import envelope
 from pytest_fakemail.imap.responses.values import NIL, encode_nstring, encode_string
+from pytest_fakemail.mime.content_fields import (
+    FIELDS,
+    PLAIN,
+    ContentType,
+    Description,
+    content_fields,
+    content_fields_among,
+)
+from pytest_fakemail.mime.headers import Headers
+from pytest_fakemail.mime.leaves import leaves
 from pytest_fakemail.mime.parameters import Parameters
-from pytest_fakemail.mime.parts import Part
+from pytest_fakemail.mime.parts import Part, parse
 
+_Form = tuple[bytes, bool, bytes]
+"""What stands before and behind the figures of a part, and whether it counts its lines."""
+
+_LONGEST_REMEMBERED = 400
+_may_hold_parts = re.compile(rb"multipart|message", re.IGNORECASE).search
 _EMPTY_BODY = b'("text" "plain" ("charset" "us-ascii") NIL NIL "7bit" 0 0)'
 _EMPTY_BODYSTRUCTURE = b'("text" "plain" ("charset" "us-ascii") NIL NIL "7bit" 0 0 NIL NIL NIL NIL)'
 _EMPTY_ENVELOPE = b"(NIL NIL NIL NIL NIL NIL NIL NIL NIL NIL)"
 _US_ASCII = b'"charset" "us-ascii"'
 
 
+def structure(
+    raw: bytes, fields: Headers, *, is_extended: bool = True, is_utf8: bool = False
+) -> bytes:
+    """Return ``body`` of a whole message; `fields` are its header, split.
+
+    The same as `bodystructure` of the message parsed.  A message that has no parts inside of
+    its parts need not be parsed for it.
+    """
+    given = fields.first(b"content-type")
+    if given is None or not _may_hold_parts(given):
+        form = _form_of(fields.picked(FIELDS), is_extended, is_utf8)
+        return _leaf(raw, fields.end, len(raw), form)
+    said = content_fields_among(fields)
+    kind = said.content_type or PLAIN
+    found = leaves(raw, fields.end, kind.boundary) if kind.may_be_flat else None
+    if found is None:
+        return bodystructure(parse(raw), is_extended=is_extended, is_utf8=is_utf8)
+    parts = [
+        _leaf(raw, start, end, _form_of(header, is_extended, is_utf8))
+        for _, start, end, header in found
+    ]
+    return _around(parts, kind, said.described, is_extended=is_extended, is_utf8=is_utf8)
+
+
 def bodystructure(part: Part, *, is_extended: bool = True, is_utf8: bool = False) -> bytes:
     """Return ``body`` of a message or part: BODYSTRUCTURE, or BODY if not `is_extended`."""
-    kind = part.content_type.type.lower()
-    if kind == b"multipart":
-        return _multipart(part, is_extended=is_extended, is_utf8=is_utf8)
-    content_type = part.content_type
-    described = part.described
-    fields = [
-        encode_string(content_type.type, is_utf8=is_utf8),
-        encode_string(content_type.subtype, is_utf8=is_utf8),
-        _parameters(content_type.parameters, is_text=kind == b"text", is_utf8=is_utf8),
+    kind, described = part.content_type, part.described
+    if kind.type.lower() == b"multipart":
+        parts = [
+            bodystructure(child, is_extended=is_extended, is_utf8=is_utf8)
+            for child in part.children
+        ]
+        return _around(parts, kind, described, is_extended=is_extended, is_utf8=is_utf8)
+    form = _form(kind, part.encoding, described, is_extended=is_extended, is_utf8=is_utf8)
+    if not _is_message(part, is_utf8=is_utf8):
+        return _leaf(part.raw, part.header_end, part.end, form)
+    begin, _, extension = form
+    inside = b" ".join(_message(part, is_extended=is_extended, is_utf8=is_utf8))
+    return b"%b%d %b%b" % (begin, part.octets, inside, extension)
+
+
+def _leaf(raw: bytes, start: int, end: int, form: _Form) -> bytes:
+    """Return ``body-type-basic / body-type-text`` of the body between two offsets."""
+    begin, counts_lines, extension = form
+    if counts_lines:
+        return b"%b%d %d%b" % (begin, end - start, raw.count(b"\n", start, end), extension)
+    return b"%b%d%b" % (begin, end - start, extension)
+
+
+def _form_of(header: bytes, is_extended: bool, is_utf8: bool) -> _Form:  # noqa: FBT001  (a call a part)
+    """Return the form of a part with this header; most headers of parts are seen often."""
+    if len(header) > _LONGEST_REMEMBERED:
+        return _read_form(header, is_extended, is_utf8)
+    return _remembered_form(header, is_extended, is_utf8)
+
+
+def _read_form(header: bytes, is_extended: bool, is_utf8: bool) -> _Form:  # noqa: FBT001  (a call a part)
+    given, encoding, described, _ = content_fields(header)
+    return _form(given or PLAIN, encoding, described, is_extended=is_extended, is_utf8=is_utf8)
+
+
+_remembered_form = lru_cache(maxsize=512)(_read_form)
+
+
+def _form(
+    kind: ContentType, encoding: bytes, described: Description, *, is_extended: bool, is_utf8: bool
+) -> _Form:
+    """Write ``"(" media-type SP media-subtype SP body-fields`` and ``[SP body-ext-1part] ")"``."""
+    is_text = kind.type.lower() == b"text"
+    begin = b"(%b %b %b %b %b %b " % (
+        encode_string(kind.type, is_utf8=is_utf8),
+        encode_string(kind.subtype, is_utf8=is_utf8),
+        _parameters(kind.parameters, is_text=is_text, is_utf8=is_utf8),
         encode_nstring(described.id, is_utf8=is_utf8),
         encode_nstring(described.description, is_utf8=is_utf8),
-        encode_string(part.encoding, is_utf8=is_utf8),
-        b"%d" % part.octets,
-    ]
-    if kind == b"text":
-        fields.append(b"%d" % part.lines)
-    elif _is_message(part, is_utf8=is_utf8):
-        fields += _message(part, is_extended=is_extended, is_utf8=is_utf8)
-    if is_extended:
-        fields += (
-            encode_nstring(described.md5, is_utf8=is_utf8),
-            _extension(part, is_utf8=is_utf8),
-        )
-    return b"(%b)" % b" ".join(fields)
+        encode_string(encoding, is_utf8=is_utf8),
+    )
+    if not is_extended:
+        return begin, is_text, b")"
+    md5 = encode_nstring(described.md5, is_utf8=is_utf8)
+    return begin, is_text, b" %b %b)" % (md5, _extension(described, is_utf8=is_utf8))
 
 
 def _is_message(part: Part, *, is_utf8: bool) -> bool:
@@ -62,26 +135,30 @@ def _message(part: Part, *, is_extended: bool, is_utf8: bool) -> tuple[bytes, by
         return _EMPTY_ENVELOPE, _EMPTY_BODYSTRUCTURE if is_extended else _EMPTY_BODY, lines
     inside = part.children[0]
     body = bodystructure(inside, is_extended=is_extended, is_utf8=is_utf8)
-    return envelope(inside, is_utf8=is_utf8), body, lines
+    return envelope(inside.headers, is_utf8=is_utf8), body, lines
 
 
-def _multipart(part: Part, *, is_extended: bool, is_utf8: bool) -> bytes:
+def _around(
+    parts: list[bytes],
+    kind: ContentType,
+    described: Description,
+    *,
+    is_extended: bool,
+    is_utf8: bool,
+) -> bytes:
     """Return ``"(" 1*body SP media-subtype [SP body-ext-mpart] ")"``."""
-    parts = b"".join(
-        [bodystructure(child, is_extended=is_extended, is_utf8=is_utf8) for child in part.children]
-    )
-    if not parts:
-        parts = _EMPTY_BODYSTRUCTURE if is_extended else _EMPTY_BODY
-    subtype = encode_string(part.content_type.subtype, is_utf8=is_utf8)
+    inside = b"".join(parts)
+    if not inside:
+        inside = _EMPTY_BODYSTRUCTURE if is_extended else _EMPTY_BODY
+    subtype = encode_string(kind.subtype, is_utf8=is_utf8)
     if not is_extended:
-        return b"(%b %b)" % (parts, subtype)
-    parameters = _parameters(part.content_type.parameters, is_utf8=is_utf8)
-    return b"(%b %b %b %b)" % (parts, subtype, parameters, _extension(part, is_utf8=is_utf8))
+        return b"(%b %b)" % (inside, subtype)
+    parameters = _parameters(kind.parameters, is_utf8=is_utf8)
+    return b"(%b %b %b %b)" % (inside, subtype, parameters, _extension(described, is_utf8=is_utf8))
 
 
-def _extension(part: Part, *, is_utf8: bool) -> bytes:
+def _extension(described: Description, *, is_utf8: bool) -> bytes:
     """Return ``body-fld-dsp SP body-fld-lang SP body-fld-loc``."""
-    described = part.described
     disposition, languages = described.disposition, described.languages
     return b"%b %b %b" % (
         NIL

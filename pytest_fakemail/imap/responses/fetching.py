@@ -4,7 +4,7 @@ A `Column` is an item's place in the line and a function that gives the values f
 of messages.  What cannot change is rendered once a content and kept there.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from pytest_fakemail.imap.client import Client
@@ -17,7 +17,7 @@ from pytest_fakemail.imap.grammar.fetch import (
     FetchItem,
 )
 from pytest_fakemail.imap.grammar.sections import Section
-from pytest_fakemail.imap.responses.bodystructure import bodystructure
+from pytest_fakemail.imap.responses.bodystructure import structure
 from pytest_fakemail.imap.responses.envelope import envelope
 from pytest_fakemail.imap.responses.sections import (
     UnknownEncoding,
@@ -36,7 +36,7 @@ from pytest_fakemail.imap.responses.values import (
     encode_string,
 )
 from pytest_fakemail.imap.table import Refused
-from pytest_fakemail.mime.headers import body_start, select
+from pytest_fakemail.mime.headers import Headers, body_start, select
 from pytest_fakemail.mime.mail import Mail
 from pytest_fakemail.store.content import Content
 from pytest_fakemail.store.flags import Flags
@@ -50,6 +50,8 @@ _PREVIEW_READ = 10 * _PREVIEW
 _MOST_RENDERED = 16
 """Renderings kept of a message; clients that ask for more kinds than that do not repeat them."""
 _LONGEST_KEY = 1000
+
+_STRUCTURES = (Attribute.ENVELOPE, Attribute.BODY, Attribute.BODYSTRUCTURE)
 
 Values = Callable[[Sequence[Message]], Sequence[bytes | int]]
 Octets = Callable[[Sequence[Message]], Sequence[bytes]]
@@ -144,8 +146,8 @@ def flag_lists(client: Client) -> Octets:
     return values
 
 
-def column(item: FetchItem, client: Client) -> Column:
-    """Return the column of an item."""
+def column(item: FetchItem, items: Collection[FetchItem], client: Client) -> Column:
+    """Return the column of one of the items that a client asks for."""
     match item:
         case BodySection():
             return _section(item)
@@ -156,7 +158,7 @@ def column(item: FetchItem, client: Client) -> Column:
         case Attribute.X_GM_LABELS:
             return labels_column(client)
         case Attribute.ENVELOPE | Attribute.BODY | Attribute.BODYSTRUCTURE | Attribute.PREVIEW:
-            return _rendered(item, is_utf8=client.is_utf8)
+            return _rendered(item, items, is_utf8=client.is_utf8)
         case _:
             form, value = _ATTRIBUTES[item]
             return Column(form, lambda messages: list(map(value, messages)))
@@ -190,22 +192,18 @@ def labels_column(client: Client) -> Column:
     return Column(b"X-GM-LABELS %b", values)
 
 
-def _rendered(item: Attribute, *, is_utf8: bool) -> Column:
-    """ENVELOPE, BODY, BODYSTRUCTURE and PREVIEW: rendered when first asked for, then kept."""
+def _key(item: Attribute, *, is_utf8: bool) -> str:
     # With UTF-8 enabled, other strings may be quoted: another rendering.
-    key = item.value + "8" if is_utf8 else item.value
+    return item.value + "8" if is_utf8 else item.value
 
-    def render(content: Content) -> bytes:
-        match item:
-            case Attribute.ENVELOPE:
-                made = envelope(content.part, is_utf8=is_utf8)
-            case Attribute.PREVIEW:
-                made = encode_string(_preview(content), is_utf8=is_utf8)
-            case _:
-                is_extended = item is Attribute.BODYSTRUCTURE
-                made = bodystructure(content.part, is_extended=is_extended, is_utf8=is_utf8)
-        content.rendered[key] = made
-        return made
+
+def _rendered(item: Attribute, items: Collection[FetchItem], *, is_utf8: bool) -> Column:
+    """ENVELOPE, BODY, BODYSTRUCTURE and PREVIEW: rendered when first asked for, then kept."""
+    key = _key(item, is_utf8=is_utf8)
+    if item is Attribute.PREVIEW:
+        render = _preview(key, is_utf8=is_utf8)
+    else:
+        render = _structures(key, [kind for kind in _STRUCTURES if kind in items], is_utf8=is_utf8)
 
     def values(messages: Sequence[Message]) -> Sequence[bytes]:
         contents = [message.content for message in messages]
@@ -214,9 +212,40 @@ def _rendered(item: Attribute, *, is_utf8: bool) -> Column:
     return Column(item.value.encode() + b" %b", values)
 
 
-def _preview(content: Content) -> bytes:
-    """Return the beginning of what there is to read, on one line (RFC 8970 §3.3)."""
-    return " ".join(Mail(content.raw).text[:_PREVIEW_READ].split())[:_PREVIEW].encode()
+def _structures(
+    wanted: str, kinds: Sequence[Attribute], *, is_utf8: bool
+) -> Callable[[Content], bytes]:
+    """Return what renders ENVELOPE, BODY and BODYSTRUCTURE, and returns one of them.
+
+    Together, as far as a command asks for them: so a header is split once.
+    """
+    keys = [(kind, _key(kind, is_utf8=is_utf8)) for kind in kinds]
+
+    def render(content: Content) -> bytes:
+        raw, rendered = content.raw, content.rendered
+        fields = Headers(raw[: body_start(raw)])
+        for kind, key in keys:
+            if kind is Attribute.ENVELOPE:
+                rendered[key] = envelope(fields, is_utf8=is_utf8)
+            else:
+                is_extended = kind is Attribute.BODYSTRUCTURE
+                rendered[key] = structure(raw, fields, is_extended=is_extended, is_utf8=is_utf8)
+        made: bytes = rendered[wanted]
+        return made
+
+    return render
+
+
+def _preview(key: str, *, is_utf8: bool) -> Callable[[Content], bytes]:
+    """Return what renders the beginning of what there is to read, on one line (RFC 8970 §3.3)."""
+
+    def render(content: Content) -> bytes:
+        words = Mail(content.raw).text[:_PREVIEW_READ].split()
+        made = encode_string(" ".join(words)[:_PREVIEW].encode(), is_utf8=is_utf8)
+        content.rendered[key] = made
+        return made
+
+    return render
 
 
 def _labelled(name: bytes, form: bytes) -> bytes:

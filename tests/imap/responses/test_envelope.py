@@ -9,7 +9,7 @@ ANN = b'((NIL NIL "ann" "x.test"))'
 
 
 def of(header: bytes, *, is_utf8: bool = False) -> bytes:
-    return envelope(parse(header + b"\r\n\r\nbody\r\n"), is_utf8=is_utf8)
+    return envelope(parse(header + b"\r\n\r\nbody\r\n").headers, is_utf8=is_utf8)
 
 
 def test_the_example_of_the_rfc() -> None:
