@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterable, Iterator
 
 from pytest_fakemail.clock import Clock
+from pytest_fakemail.faults.logins import Logins
 from pytest_fakemail.faults.matching import PUSH, condition
 from pytest_fakemail.faults.plan import Plan
 from pytest_fakemail.faults.rules import Rule, author
@@ -33,6 +34,7 @@ class FaultEngine:
         self._rules: list[tuple[Rule, Plan]] = []
         self._chosen: dict[Exchange, list[Plan]] = {}
         self._idling: dict[int, Exchange] = {}
+        self._logins = Logins()
 
     def when(self, protocol: str, point: str, **conditions: object) -> Rule:
         """Begin a rule; see `Rule` for what it can do.
@@ -68,6 +70,7 @@ class FaultEngine:
             for _, plan in self._rules:
                 plan.is_stopped = True
             self._rules.clear()
+            self._logins.clear()
             self._refresh()
 
     def instead(self, exchange: Exchange) -> list[Effect] | None:
@@ -75,17 +78,23 @@ class FaultEngine:
         with self._lock:
             if exchange.verb != PUSH:
                 self._idling.pop(exchange.connection.number, None)
-            chosen = self._choose(exchange)
-        for plan in chosen:
-            if not plan.comes_later:
-                self._note(plan, exchange)
+            chosen = self._logins.resumed(exchange) + self._choose(exchange)
         first = next((plan for plan in chosen if plan.answers_instead), None)
+        for plan in chosen:
+            if plan is first or not (plan.comes_later or exchange.is_of_login):
+                self._note(plan, exchange)
         self._chosen[exchange] = [plan for plan in chosen if plan is not first]
         return None if first is None else list(first.applied(exchange, ()))
 
     def after(self, exchange: Exchange, effects: Iterable[Effect]) -> Iterable[Effect]:
         """Return the answer as it shall reach the client."""
-        for plan in self._chosen.pop(exchange, ()):
+        chosen = self._chosen.pop(exchange, [])
+        if chosen and exchange.is_of_login:
+            chosen, effects = self._logins.held(exchange, chosen, effects)
+            self._refresh()
+        for plan in chosen:
+            if exchange.is_of_login and not plan.comes_later:
+                self._note(plan, exchange)
             if plan.comes_later:
                 effects = plan.postponed(effects, self._strike_later(plan, exchange))
             else:
@@ -132,4 +141,5 @@ class FaultEngine:
 
     def _refresh(self) -> None:
         with self._lock:
-            self.is_active = any(not plan.is_spent for _, plan in self._rules)
+            is_live = any(not plan.is_spent for _, plan in self._rules)
+            self.is_active = is_live or self._logins.are_waiting

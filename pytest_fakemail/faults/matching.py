@@ -12,7 +12,7 @@ from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.query.comparing import Comparison, Field, shown
 from pytest_fakemail.query.criteria import Criteria, Difference
 from pytest_fakemail.spelling import unknown
-from pytest_fakemail.wire.exchange import Exchange
+from pytest_fakemail.wire.exchange import SASL_RESPONSE, Exchange
 
 ANY = "any"
 PUSH = "push"
@@ -105,6 +105,8 @@ class Condition:
         if exchange.connection.protocol != self.protocol:
             return False
         verb = exchange.verb
+        if verb == SASL_RESPONSE:
+            return exchange.continues is not None and self.is_at_point(exchange.continues)
         if self.point == ANY:
             return verb not in _UNASKED
         return verb in (self.point, _UID_PREFIX + self.point)

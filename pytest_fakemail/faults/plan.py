@@ -32,6 +32,8 @@ class Plan:
         self.fired = 0
         self.history = History()
         self._clock = clock
+        self._logins: dict[int, Exchange] = {}
+        """By connection, the last login that met the condition."""
 
     @property
     def is_spent(self) -> bool:
@@ -69,15 +71,21 @@ class Plan:
         """Whether the rule is to strike at this exchange; counts it."""
         if not self.steps or self.is_spent:
             return False
-        if exchange.connection.protocol == self.condition.protocol:
+        login = exchange.continues
+        if login is not None and self._logins.get(exchange.connection.number) is login:
+            return False  # a login counts once, with the first of its lines that fits
+        if login is None and exchange.connection.protocol == self.condition.protocol:
             self.history.saw(exchange)
         if not self.condition.is_at_point(exchange):
             return False
-        self.history.at_point += 1
+        if login is None:
+            self.history.at_point += 1
         differences = self.condition.differences(exchange)
         if differences:
             self.history.missed(exchange, differences)
             return False
+        if exchange.is_of_login:
+            self._logins[exchange.connection.number] = login or exchange
         self.history.matched += 1
         matched = self.history.matched
         return matched > self.skipped and self.condition.counts(matched)

@@ -13,7 +13,7 @@ from pytest_fakemail.pop3.replies import Refusal, ok
 from pytest_fakemail.pop3.table import Command, State, whole_number
 from pytest_fakemail.store.maildrop import Maildrop
 from pytest_fakemail.wire.effects import Close, Effect, Send
-from pytest_fakemail.wire.exchange import Connection, Conversation, Exchange
+from pytest_fakemail.wire.exchange import SASL_RESPONSE, Connection, Conversation, Exchange
 from pytest_fakemail.wire.lines import LineFramer, LineTooLong
 from pytest_fakemail.wire.sasl import Mechanism, Refused
 from pytest_fakemail.wire.sasl_mechanisms import unique_msg_id
@@ -172,7 +172,9 @@ class Pop3Session:
 
     def _response(self, waiting: Mechanism, line: bytes, stripped: bytes) -> Iterable[Effect]:
         self.awaited = None
-        exchange = Exchange(self.connection, "AUTH", line, argument=waiting.name, is_secret=True)
+        exchange = Exchange(
+            self.connection, SASL_RESPONSE, line, argument=waiting.name, is_secret=True
+        )
         return self._answer(exchange, lambda: auth_response(self, waiting, stripped))
 
     def _uids(self, argument: str) -> tuple[int, ...]:

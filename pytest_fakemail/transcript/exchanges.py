@@ -7,7 +7,13 @@ from datetime import UTC, datetime
 
 from pytest_fakemail.transcript.pages import Abridged, Row, RowKind, octets
 from pytest_fakemail.transcript.redaction import Shown, redacted
-from pytest_fakemail.wire.exchange import END_OF_DATA, Connection, Tls
+from pytest_fakemail.wire.exchange import (
+    END_OF_DATA,
+    SASL_COMMANDS,
+    SASL_RESPONSE,
+    Connection,
+    Tls,
+)
 
 _INDICATOR = re.compile(rb"\+OK|-ERR|\+")
 _STATUS = re.compile(rb"[^ ]+ (OK|NO|BAD|BYE|PREAUTH)\b", re.IGNORECASE)
@@ -24,6 +30,9 @@ class RecordedExchange:
     ``"end-of-data"`` …), `argument` what follows the verb, as text.  `payload` holds octets
     received behind the request, as the message of DATA.  `time` and `answered_at` are in
     seconds since the epoch; the latter is that of the last octets sent.
+
+    A login by AUTH or AUTHENTICATE is one exchange, whatever its lines: `request` holds them
+    all, `answer` the challenges and what came of it, which `reply_code` tells.
     """
 
     connection: "RecordedConnection"
@@ -37,6 +46,8 @@ class RecordedExchange:
     """Whether octets are missing because of ``transcript_limit``."""
     _argument: str | None = None
     _pieces: list[bytes] = field(default_factory=list)
+    _answered: int = 0
+    """How many pieces answer earlier lines of the same login."""
 
     @property
     def started(self) -> datetime:
@@ -65,7 +76,7 @@ class RecordedExchange:
         """SMTP's number, POP3's ``+OK`` or ``-ERR``, IMAP's ``OK``, ``NO``, ``BAD`` …, or None."""
         protocol = self.connection.protocol
         if protocol == "pop3":
-            indicator = _INDICATOR.match(_beginning(self._pieces))
+            indicator = _INDICATOR.match(_beginning(self._pieces[self._answered :]))
             return indicator[0].decode() if indicator else None
         last = _last_line(reversed(self._pieces))
         if protocol == "imap":
@@ -73,6 +84,12 @@ class RecordedExchange:
             return status[1].decode().upper() if status else None
         code = _CODE.match(last)
         return int(code[0]) if code else None
+
+    def go_on(self, response: Row) -> None:
+        """Append a line with which the client goes on: a SASL response."""
+        self.request += octets(response.data)
+        self.is_abridged = self.is_abridged or isinstance(response.data, Abridged)
+        self._answered = len(self._pieces)
 
     def take_answer(self, data: bytes, time: float) -> None:
         """Append octets that were sent at this time."""
@@ -113,6 +130,11 @@ class RecordedConnection:
     def started(self) -> datetime | None:
         """When it was accepted, in UTC; None if that was not kept."""
         return None if self.time is None else datetime.fromtimestamp(self.time, UTC)
+
+    @property
+    def is_logging_in(self) -> bool:
+        """Whether what the client did last is a login by SASL."""
+        return bool(self.exchanges) and self.exchanges[-1].verb in SASL_COMMANDS
 
     def leave(self, message: Row) -> None:
         """Keep a message for the closing dot that follows."""
@@ -165,9 +187,9 @@ def collected(
         connection = found.get(row.connection)
         if connection is None:
             continue
+        known = len(connection.exchanges)
         _take(connection, row)
-        if row.kind in (RowKind.REQUEST, RowKind.SECRET):
-            exchanges.append(connection.exchanges[-1])
+        exchanges += connection.exchanges[known:]
     return list(found.values()), exchanges
 
 
@@ -175,6 +197,8 @@ def _take(connection: RecordedConnection, row: Row) -> None:
     match row.kind:
         case RowKind.CONNECTED:
             connection.time = row.time
+        case RowKind.SECRET if row.verb == SASL_RESPONSE and connection.is_logging_in:
+            connection.exchanges[-1].go_on(row)
         case RowKind.REQUEST | RowKind.SECRET:
             exchange = RecordedExchange(
                 connection,

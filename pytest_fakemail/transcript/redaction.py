@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from pytest_fakemail.transcript.pages import Abridged, Data, Row, RowKind, octets
 from pytest_fakemail.transcript.vocabulary import BARE, HARMLESS, LOGINS, MECHANISMS
-from pytest_fakemail.wire.exchange import Connection
+from pytest_fakemail.wire.exchange import SASL_RESPONSE, Connection
 
 REDACTED = b"[redacted]"
 NO_COMMAND = b"[redacted: not a command]"
@@ -74,7 +74,7 @@ def _by_its_words(protocol: str, verb: str, request: bytes) -> Shown:
             return redacted(protocol, word, request, is_secret=False)
     if _DONE.fullmatch(request):
         return Shown(request)  # a line that ends a SASL exchange
-    if verb in LOGINS.get(protocol, ()):
+    if verb == SASL_RESPONSE or verb in LOGINS.get(protocol, ()):
         return Shown(REDACTED + _ending(request), request)
     return _not_a_command(request)
 

@@ -13,6 +13,8 @@ from typing import Protocol
 from pytest_fakemail.wire.effects import Close, Effect, sent
 
 END_OF_DATA = "end-of-data"
+SASL_RESPONSE = "response"
+SASL_COMMANDS = ("AUTH", "AUTHENTICATE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +51,9 @@ class Exchange:
     """What the client did, before the server's answer.
 
     `verb` is the command in upper case (``"RCPT"``, ``"UID FETCH"``) or a moment in lower
-    case: ``"connect"``, ``"tls"``, ``"end-of-data"``, ``"push"`` (the server speaks by
-    itself), ``"eof"`` (the client went, leaving `request` unfinished).
+    case: ``"connect"``, ``"tls"``, ``"end-of-data"``, ``"response"`` (the client's answer to a
+    SASL challenge), ``"push"`` (the server speaks by itself), ``"eof"`` (the client went,
+    leaving `request` unfinished).
     `request` holds the octets received, line ends included; `payload` the octets
     received after it (a literal, a chunk of BDAT), shared with the store where they are
     equal.  Of ``"end-of-data"`` the payload is the message and the request the closing dot,
@@ -72,6 +75,17 @@ class Exchange:
     uids: Collection[int] = ()
     is_secret: bool = False
     user: str | None = None
+    continues: "Exchange | None" = None
+
+    @property
+    def is_of_login(self) -> bool:
+        """Whether it begins a SASL exchange or goes on with one."""
+        return self.verb == SASL_RESPONSE or self.verb in SASL_COMMANDS
+
+
+def asks_for_response(answer: bytes) -> bool:
+    """Whether a server's answer is a SASL challenge (RFC 4954 §4, RFC 5034 §4, RFC 9051 §7.6)."""
+    return answer.startswith((b"334", b"+ ", b"+\r\n"))
 
 
 class Faults(Protocol):
@@ -110,12 +124,13 @@ class Recorder(Protocol):
 class Conversation:
     """One connection's exchanges, with the faults and the transcript of its server."""
 
-    __slots__ = ("_faults", "_recorder", "connection", "is_closed")
+    __slots__ = ("_faults", "_login", "_recorder", "connection", "is_closed")
 
     def __init__(self, connection: Connection, faults: Faults, recorder: Recorder) -> None:
         self.connection = connection
         self._faults = faults
         self._recorder = recorder
+        self._login: Exchange | None = None
         self.is_closed = False
         """Whether a fault has ended the connection: nothing sent behind it may happen."""
 
@@ -142,6 +157,10 @@ class Conversation:
         self._recorder.opened(exchange)
         if not self._faults.is_active:
             return execute()
+        if exchange.verb == SASL_RESPONSE:
+            exchange.continues = self._login
+        elif exchange.verb in SASL_COMMANDS:
+            self._login = exchange
         instead = self._faults.instead(exchange)
         if instead is None:
             effects = execute()

@@ -7,6 +7,7 @@ from pytest_fakemail.imap.grammar.sessions import Authenticate, Login, authentic
 from pytest_fakemail.imap.table import NOT_AUTHENTICATED, Answer, Done, Refused, Table
 from pytest_fakemail.wire import sasl
 from pytest_fakemail.wire.effects import StartTls
+from pytest_fakemail.wire.exchange import SASL_RESPONSE
 from pytest_fakemail.wire.logins import password_login
 from pytest_fakemail.wire.sasl import Challenge, Failure, Mechanism, Outcome, Reason
 
@@ -64,7 +65,7 @@ def authenticate_command(client: Client, wanted: Authenticate) -> "Answer | Done
 class SaslExchange:
     """AUTHENTICATE, waiting for the client's response to a challenge."""
 
-    verb = "AUTHENTICATE"
+    verb = SASL_RESPONSE
     is_secret = True
 
     def __init__(self, client: Client, mechanism: Mechanism) -> None:

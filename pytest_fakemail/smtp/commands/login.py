@@ -1,6 +1,6 @@
 """AUTH (RFC 4954): the mechanisms are `wire.sasl`'s, the dialogue around them SMTP's.
 
-While a dialogue lasts, each line of the client is an exchange ``"AUTH"`` of its own.
+While it lasts, each line of the client is an exchange ``"response"``, which continues AUTH's.
 """
 
 import re
@@ -17,7 +17,7 @@ from pytest_fakemail.smtp.replies import Refused, Reply
 from pytest_fakemail.smtp.table import Answer, Command
 from pytest_fakemail.wire import sasl
 from pytest_fakemail.wire.effects import Effect
-from pytest_fakemail.wire.exchange import Exchange
+from pytest_fakemail.wire.exchange import SASL_RESPONSE, Exchange
 from pytest_fakemail.wire.sasl import Challenge, Failure, Mechanism, Reason, Success
 
 _LONGEST_RESPONSE = 12288  # RFC 4954 §4, with CRLF
@@ -105,7 +105,7 @@ class SaslResponse:
         """Go on with the dialogue."""
         name = self._mechanism.name if self._mechanism else ""
         request = line.start if isinstance(line, LongLine) else line
-        exchange = client.secret("AUTH", request, argument=name)
+        exchange = client.secret(SASL_RESPONSE, request, argument=name)
         if isinstance(line, LongLine):
             return too_long(client, line, exchange, replies.AUTH_LINE_TOO_LONG)
         exchange.user = self._user = self._user or _named(name, line.strip())
