@@ -1,10 +1,10 @@
 """An alarm set by the `Clock`: rings when real time, or a test that advances it, gets there."""
 
-import asyncio
 import math
 from collections.abc import Callable
 
 from pytest_fakemail.clock import Clock
+from pytest_fakemail.net.loop import Loop, Timer
 
 
 class Alarm:
@@ -12,14 +12,12 @@ class Alarm:
 
     __slots__ = ("_clock", "_due", "_loop", "_ring", "_timer")
 
-    def __init__(
-        self, loop: asyncio.AbstractEventLoop, clock: Clock, ring: Callable[[], None]
-    ) -> None:
+    def __init__(self, loop: Loop, clock: Clock, ring: Callable[[], None]) -> None:
         self._loop = loop
         self._clock = clock
         self._ring = ring
         self._due = math.inf
-        self._timer: asyncio.Handle | None = None
+        self._timer: Timer | None = None
 
     def set(self, due: float) -> None:
         """Ring at this time of the clock, in seconds since the epoch; `math.inf` is never.
@@ -32,7 +30,7 @@ class Alarm:
             self._timer = None
         left = due - self._clock.time()
         if left <= 0:
-            self._timer = self._loop.call_soon(self.look)
+            self._timer = self._loop.call_later(0, self.look)
         elif left < math.inf and not self._clock.is_frozen:
             self._timer = self._loop.call_later(left, self.look)
 

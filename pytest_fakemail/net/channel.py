@@ -6,20 +6,18 @@ it has closed its half, RST and FIN at will, an end that does not destroy the la
 no task for a connection.
 """
 
-import asyncio
 import os
 import socket
 import ssl
 import struct
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from pytest_fakemail.net.layer import TlsLayer
+from pytest_fakemail.net.loop import Loop, Timer
 from pytest_fakemail.wire.exchange import Tls
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 READ = 64 * 1024
 """Octets asked of the socket at once."""
@@ -37,6 +35,9 @@ PIECE = 256 * 1024
 # expects an answer to carry it (RFC 1122 §4.2.3.2, §4.2.3.4).  Where none does, we ask for it.
 _QUICKACK: int | None = getattr(socket, "TCP_QUICKACK", None)
 
+_HELLO = 16
+"""Octets kept of what a client begins a handshake with."""
+
 LINGER = 2.0
 """Seconds for which input is still read, and thrown away, after our FIN."""
 
@@ -53,7 +54,7 @@ class Owner(Protocol):
         """The client has closed its side; ours is open."""
 
     def broken(self, reason: str) -> None:
-        """The connection is lost in both directions; the channel is closed or closing."""
+        """The connection is lost in both directions; told in a moment, then `gone`."""
 
     def drained(self) -> None:
         """Everything written is with the kernel."""
@@ -61,8 +62,8 @@ class Owner(Protocol):
     def secured(self, tls: Tls) -> None:
         """The handshake is done."""
 
-    def refused(self, reason: str) -> None:
-        """The handshake failed; the channel is closed or closing."""
+    def refused(self, reason: str, hello: bytes) -> None:
+        """The handshake failed, of which this is all that came; the channel will be closed."""
 
     def gone(self) -> None:
         """The socket is closed: always the last call."""
@@ -85,24 +86,24 @@ class Channel:
         "_sock",
         "_tls",
         "_unsent",
+        "hello",
     )
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, sock: socket.socket, owner: Owner) -> None:
+    def __init__(self, loop: Loop, sock: socket.socket, owner: Owner) -> None:
         self._loop = loop
         self._sock = sock
-        # What the loop is given: at a socket it does not know yet, it would make, for an
-        # exception that it catches, that socket's repr, with two calls of the kernel.
         self._descriptor = sock.fileno()
         self._owner = owner
         self._tls: TlsLayer | None = None
         self._unsent = memoryview(b"")  # octets for the socket
+        self.hello = b""  # what came first of a handshake
         self._clear = memoryview(b"")  # octets yet to be encrypted, then sent
         self._reader: Callable[[], None] = self._read_plain
         self._has_sent = False  # since we were last given octets
         self._is_reading = False
         self._is_closed = False
         self._is_finishing = False
-        self._deadline: asyncio.TimerHandle | None = None
+        self._deadline: Timer | None = None
 
     @property
     def unsent(self) -> int:
@@ -121,7 +122,7 @@ class Channel:
             self._is_reading = True
             self._loop.add_reader(self._descriptor, self._reader)
 
-    def _read_with(self, reader: "Callable[[], None]") -> None:
+    def _read_with(self, reader: Callable[[], None]) -> None:
         """Read on, or again, but with another hand; the kernel need not be told."""
         self._reader = reader
         self._is_reading = False
@@ -171,8 +172,8 @@ class Channel:
             # would refuse to write on, and the client may have closed its half only.
             self._end_of_input()
         else:
+            self._owner.refused("the client left", self.hello)
             self.close()
-            self._owner.refused("the client left")
 
     def _read_nothing(self) -> None:
         if self._receive() == b"":
@@ -189,11 +190,14 @@ class Channel:
         self._tls = tls = TlsLayer(context)
         self._read_with(partial(self._read_tls, tls))
         if data:
-            self._loop.call_soon(self._feed, tls, data)  # ahead of anything read from now on
+            self._loop.call_soon(
+                partial(self._feed, tls, data)
+            )  # ahead of anything read from now on
 
     def _feed(self, tls: TlsLayer, data: bytes) -> None:
         if self._is_ending:
             return
+        self.hello = self.hello or data[:_HELLO]
         tls.feed(data)
         try:
             if not tls.is_established and not self._shake_hands(tls):
@@ -222,7 +226,7 @@ class Channel:
         if tls.is_established:
             self._owner.broken(reason)
         else:
-            self._owner.refused(reason)
+            self._owner.refused(reason, self.hello)
         self._flush(tls)
         self.finish()
 
@@ -304,6 +308,9 @@ class Channel:
 
     def close(self) -> None:
         """Close the socket; may be called again."""
+        self._close(None)
+
+    def _close(self, reason: str | None) -> None:
         if self._is_closed:
             return
         self.pause_reading()
@@ -312,6 +319,13 @@ class Channel:
         if self._deadline is not None:
             self._deadline.cancel()
         self._sock.close()
+        if reason is None:
+            self._owner.gone()
+        else:  # in a moment, for it may be in the middle of writing
+            self._loop.call_soon(partial(self._tell, reason))
+
+    def _tell(self, reason: str) -> None:
+        self._owner.broken(reason)
         self._owner.gone()
 
     def abandon(self) -> None:
@@ -319,8 +333,6 @@ class Channel:
         self._sock.close()
 
     def _break(self, error: OSError) -> None:
-        """Close; tell the owner in a moment, for it may be in the middle of writing."""
+        """Close; tell the owner why."""
         is_reset = isinstance(error, ConnectionError)
-        reason = "reset by the client" if is_reset else f"broken: {error.strerror}"
-        self._loop.call_soon(self._owner.broken, reason)
-        self.close()
+        self._close("reset by the client" if is_reset else f"broken: {error.strerror}")

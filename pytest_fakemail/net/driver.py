@@ -1,123 +1,142 @@
 """One connection's driver: lets a session converse over a channel.
 
-The rules:
+A connection is in one `Phase` at a time.  When it is LISTENING, whatever comes (the client's
+octets, a moment that was waited for, a change of the mailbox, silence, the end) is put down as
+a call that is due to the session.  `_converse` makes the calls that are due, one by one, in the
+order of `Due`, and performs the effects that each returns:
 
-- The session is called when everything of its last answer has been performed.  What the
-  client sends before that is held, up to a limit; beyond it, it stays with the kernel.
-- A `Send` is told to the recorder when it is taken, so that it stands behind the exchange it
-  answers.  If the connection dies before the kernel had all of it, a note says how many
-  octets never left; what a reset destroys on the client's side is not ours to know.
+    received, wake, …  ──▶  _due  ──▶  _converse: call the session ──▶ effects ──▶ _perform
+                              ▲                                                      │
+                              └──────────  _go_on: the wait is over  ◀── a wait ◀────┘
+
+The session is a generator more often than not, so most of its work is done in `_perform`, where
+the effects are asked for one at a time; and none is asked for while octets wait for the kernel,
+during a `Pause`, a handshake, or others' turn.  There the answer is set aside, and the event
+that ends the wait has `_perform` take it up again.
+
+What may be relied on:
+
+- The session is called when everything of its last answer has been performed.  What the client
+  sends before that is held, up to `HELD` octets; beyond, it stays with the kernel (so that TCP
+  slows the client down: RFC 9293 §3.8.6).
+- Neighbouring sends leave in one write of some 64 KiB.  A `Send` is told to the recorder when it
+  is taken, so that it stands behind the exchange it answers.  If the connection dies before the
+  kernel had all of it, a note says how many octets never left; what a reset destroys on the
+  client's side is not ours to know.
+- Time is the clock's at the moment when a wait ended or the client spoke, taken before any octet
+  of the answer leaves: whoever has read the answer may move the clock.  A pause begins when the
+  one before it was due to end, so that one leap of the clock ends both.
 - A handshake is an exchange of its own, verb ``"tls"``, on implicit TLS before the greeting
   and on `StartTls` from the session; so faults apply to both.
 - `Session.receive_eof` is called exactly once, last of all, however the connection ends; if
   it is not the client who closed, its effects are taken and not performed.
+- Whose socket was closed first is who closed the connection.
 """
 
 import math
-import re
 import socket
 from collections import deque
-from collections.abc import Callable, Iterable
-from contextlib import suppress
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
+from typing import Protocol, assert_never
 
 from pytest_fakemail.net.alarm import Alarm
 from pytest_fakemail.net.channel import Channel
-from pytest_fakemail.net.loop import ServerThread
-from pytest_fakemail.net.performance import Performance, Wait
+from pytest_fakemail.net.handshakes import HELLO, Decided, Handshake
+from pytest_fakemail.net.held import Held
+from pytest_fakemail.net.loop import monotonic
+from pytest_fakemail.net.phases import NEXT, Due, Phase
+from pytest_fakemail.net.postponed import Postponed
+from pytest_fakemail.net.silence import Silence
+from pytest_fakemail.net.thread import ServerThread
 from pytest_fakemail.net.tls import TlsAuthority
-from pytest_fakemail.wire.effects import Effect, StartTls
-from pytest_fakemail.wire.exchange import Connection, Conversation, Exchange, Tls
+from pytest_fakemail.wire.effects import Close, Effect, Later, More, Pause, Send, StartTls
+from pytest_fakemail.wire.exchange import Connection, Conversation, Tls
 from pytest_fakemail.wire.session import Service, Session
 
-HELD = 64 * 1024
-"""Octets of input held while effects are performed, before reading stops."""
+CHUNK = 64 * 1024
+"""Octets of neighbouring sends that make a write."""
 
-# How clients end a handshake with a server that they do not trust: by an alert, or without.
-_LIKE_DISTRUST = re.compile("unknown ca|bad certificate|certificate unknown|the client left")
+TURN = 0.004
+"""Seconds after which an answer lets others be served.
+
+With a handful of answers at work, a NOOP beside them is to take no more than 20 ms.
+"""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Surroundings:
-    """What a driver finds around it."""
+class Host(Protocol):
+    """The listener that accepted the connection."""
 
     thread: ServerThread
-    service: Service
     tls: TlsAuthority
+
+    def left(self, driver: "Driver") -> None:
+        """The connection has ended and its socket is closed."""
+
+    def other_port(self) -> int | None:
+        """The port of the same server with TLS where this has none, or without; None if closed."""
 
 
 class Driver:
     """Run one session over one accepted socket, on the loop's thread."""
 
     __slots__ = (
+        "_answer",
         "_bugs",
         "_channel",
         "_clock",
-        "_conversation",
-        "_heard_at",
+        "_due",
+        "_handshake",
+        "_has_client_closed",
         "_held",
-        "_held_before",
-        "_held_size",
-        "_is_eof",
-        "_is_eof_told",
-        "_is_gone",
-        "_is_secured",
-        "_is_silent",
-        "_is_tls_granted",
-        "_is_woken",
-        "_leave",
-        "_performance",
+        "_host",
+        "_moment",
+        "_pause_alarm",
+        "_paused_until",
         "_postponed",
-        "_postponed_alarm",
         "_recorder",
         "_session",
-        "_silence_alarm",
-        "_thread",
-        "_timeout",
-        "_tls",
+        "_silence",
+        "_turn_ends",
         "connection",
-        "is_ended",
+        "phase",
     )
 
     def __init__(
-        self,
-        around: Surroundings,
-        sock: socket.socket,
-        connection: Connection,
-        leave: Callable[["Driver"], None],
+        self, host: Host, service: Service, sock: socket.socket, connection: Connection
     ) -> None:
-        """`leave` is called when the connection has ended and its socket is closed."""
-        service, loop = around.service, around.thread.loop
+        loop = host.thread.loop
         self.connection = connection
+        self.phase = Phase.ANSWERING
+        self._host = host
         self._recorder = service.recorder
         self._bugs = service.bugs
-        self.is_ended = False
-        self._thread = around.thread
-        self._tls = around.tls
-        self._leave = leave
         self._clock = clock = service.clock
-        self._channel = channel = Channel(loop, sock, self)
-        self._conversation = Conversation(connection, service.faults, service.recorder)
-        self._performance = Performance(
-            loop, clock, channel, self, partial(service.recorder.sent, connection)
+        self._channel = Channel(loop, sock, self)
+        self._handshake = Handshake(
+            Conversation(connection, service.faults, service.recorder), host.other_port
         )
         self._session: Session | None = None
-        self._held: list[bytes] = []
-        self._held_size = 0
-        self._held_before = 0  # how many of `_held` the client sent before our last write
-        self._heard_at = clock.time()
-        self._timeout: float | None = None
-        self._silence_alarm = Alarm(loop, clock, self._silence)
-        self._postponed: list[tuple[float, Iterable[Effect]]] = []  # in the order of their times
-        self._postponed_alarm = Alarm(loop, clock, self.go_on)
-        self._is_eof = False
-        self._is_eof_told = False
-        self._is_gone = False
-        self._is_secured = False  # by a handshake that the session does not know of yet
-        self._is_silent = False
-        self._is_tls_granted = False  # by the faults
-        self._is_woken = False
+        self._answer: Iterator[Effect] = iter(())
+        self._due: set[Due] = set()
+        self._held = Held()
+        self._has_client_closed = False
+        self._silence = Silence(loop, clock, self._silent)
+        self._moment = self._silence.heard_at
+        self._paused_until = 0.0
+        self._pause_alarm = Alarm(loop, clock, self._pause_over)
+        self._postponed = Postponed(loop, clock, self._postponed_due)
+        self._turn_ends = 0.0
+
+    @property
+    def is_ended(self) -> bool:
+        """Whether the session is done, whatever becomes of the socket."""
+        return self.phase is Phase.ENDED
+
+    def _enter(self, phase: Phase) -> None:
+        if phase not in NEXT[self.phase]:
+            raise RuntimeError(f"{phase.name} cannot follow {self.phase.name}")
+        self.phase = phase
 
     # Calls from the listener
 
@@ -130,13 +149,12 @@ class Driver:
             self._recorder.connected(connection)
             self._session = session = make_session(connection)
             effects = [StartTls()] if connection.is_implicit_tls else session.greeting()
-            self._performance.begin(effects)
+            self._answer = iter(effects)
         except BaseException as bug:  # noqa: BLE001  (see _own_up)
             self._own_up(bug)
             return
-        self._timeout = session.timeout
-        self._watch()
-        self.go_on()
+        self._silence.bear(session.timeout)
+        self._converse()
 
     def drop(self) -> None:
         """End at once."""
@@ -145,9 +163,9 @@ class Driver:
 
     def clock_jumped(self) -> None:
         """Look at the clock: a test moved it."""
-        self._performance.clock_jumped()
-        self._postponed_alarm.look()
-        self._silence_alarm.look()
+        self._pause_alarm.look()
+        self._postponed.look()
+        self._silence.look()
 
     def abandon(self) -> None:
         """Close a forked child's copy of the socket."""
@@ -157,185 +175,250 @@ class Driver:
 
     def received(self, data: bytes) -> None:
         """Hand the client's octets to the session, or hold them while it answers."""
-        self._heard_at = self._clock.time()
-        self._held.append(data)
-        if self._performance.is_over:
-            self.go_on()
-            return
-        self._held_size += len(data)
-        if self._held_size > HELD:
+        now = self._silence.heard_at = self._clock.time()
+        self._held.add(data)
+        self._due.add(Due.INPUT)
+        if data.startswith(HELLO) and self.connection.tls is None:
+            self._handshake.met_in_the_clear()
+        if self.phase is Phase.LISTENING:
+            self._moment = now
+            self._converse()
+        elif self._held.is_full:
             self._channel.pause_reading()
 
     def ended(self) -> None:
         """Let a client that has closed its side have the rest, unless that never comes."""
-        self._is_eof = True
-        self.go_on()
+        self._has_client_closed = True
+        self._call(Due.EOF)
+        self._let_go()
 
     def broken(self, reason: str) -> None:
         """Nothing reaches the client any more."""
         self._end(reason)
 
     def drained(self) -> None:
-        """Go on with the effects."""
-        self._performance.go_on_after(Wait.KERNEL)
+        """Go on with the answer."""
+        self._go_on(Phase.SENDING)
 
     def secured(self, tls: Tls) -> None:
         """Tell the session of the TLS layer once all effects around it are done."""
         self.connection.tls = tls
         self._note(f"TLS started: {tls.version} {tls.cipher}")
-        self._is_secured = True
-        self._performance.go_on_after(Wait.HANDSHAKE)
+        self._due.add(Due.SECURED)
+        self._go_on(Phase.HANDSHAKING)
 
-    def refused(self, reason: str) -> None:
+    def refused(self, reason: str, hello: bytes) -> None:
         """The handshake failed."""
-        hint = " (does it trust the servers' CA?)" if _LIKE_DISTRUST.search(reason) else ""
-        self._note(f"TLS failed: {reason}{hint}")
+        self._note(self._handshake.why_failed(reason, hello))
         self._end("closed in the TLS handshake")
 
     def gone(self) -> None:
         """The socket is closed."""
-        self._is_gone = True
-        if self.is_ended:
-            self._leave(self)
+        self._host.left(self)
 
-    # Calls from the performance
+    # The conversation
 
-    def wait_is_over(self) -> None:
-        """Go on; the client could not be expected to speak meanwhile."""
-        self._heard_at = self._clock.time()
-        self.go_on()
+    def _call(self, due: Due) -> None:
+        """Make this call to the session when its turn has come."""
+        self._due.add(due)
+        self._look()
 
-    def writes(self) -> None:
-        """Remember what the client said before it could see what is written now."""
-        self._held_before = len(self._held)
+    def _look(self) -> None:
+        """Make the calls that are due, if nothing else is under way."""
+        if self.phase is Phase.LISTENING and self._due:
+            self._moment = self._clock.time()
+            self._converse()
 
-    def start_tls(self) -> Iterable[Effect] | None:
-        """Ask the faults, as for a command; then begin."""
-        if not self._is_tls_granted:
-            self._is_tls_granted = True
-            exchange = Exchange(self.connection, "tls")
-            return self._conversation.answer(exchange, lambda: [StartTls()])
-        self._is_tls_granted = False
-        # What the client sent before it could see our go-ahead came in the clear, and may be
-        # from a man in the middle: RFC 3207 §4.2, RFC 2595 §4, RFC 9051 §6.2.1.
-        early = sum(map(len, self._held[: self._held_before]))
-        if early:
-            self._note(f"{early} octets sent ahead of the TLS handshake were thrown away")
-        hello = b"".join(self._held[self._held_before :])
-        self._held.clear()
-        self._held_size = 0
-        self._channel.start_tls(self._tls.server_context(), hello)
-        return None
+    def _go_on(self, phase: Phase) -> None:
+        """Go on with the answer, if this is what it waited for.
 
-    def postpone(self, effects: Iterable[Effect], due: float) -> None:
-        """Keep these effects until they are due."""
-        self._postponed.append((due, effects))
-        self._postponed.sort(key=lambda entry: entry[0])
-        self._postponed_alarm.set(self._postponed[0][0])
+        The client could not be expected to speak meanwhile.
+        """
+        if self.phase is phase:
+            now = self._silence.heard_at = self._clock.time()
+            if phase is Phase.PAUSING:
+                self._moment = self._paused_until
+            elif phase is not Phase.YIELDING:
+                self._moment = now
+            self._enter(Phase.ANSWERING)
+            self._converse()
 
-    def close(self, *, reset: bool) -> None:
-        """End the connection because an effect says so."""
-        if reset:
-            self._end("reset by the server")
-            self._channel.reset()
-        else:
-            self._end("closed by the server")
-            self._channel.finish()
-
-    # Calls to the session
-
-    def go_on(self) -> None:
-        """Perform effects, and make the calls that are due, until there is a wait."""
-        performance = self._performance
+    def _converse(self) -> None:
+        """Make the calls that are due and perform the answers, until there is a wait."""
         try:
-            while performance.is_over or performance.go_on():
-                effects = self._next()
-                if effects is None:
-                    break
-                performance.begin(effects)
+            while True:
+                if self.phase is Phase.LISTENING:
+                    if self._session is None or not self._due:
+                        break
+                    self._enter(Phase.ANSWERING)
+                    self._answer = iter(self._called(self._session))
+                if self._perform():
+                    self._enter(Phase.LISTENING)
+                elif self.phase is not Phase.ANSWERING:
+                    return
         except BaseException as bug:  # noqa: BLE001  (see _own_up)
             self._own_up(bug)
             return
-        if not self.is_ended:
-            self._rest()
+        self._listen()
 
-    def _next(self) -> Iterable[Effect] | None:
-        """Return the effects of the next call that is due; None if there is none."""
-        self._is_tls_granted = False
-        session = self._session
-        if session is None or self.is_ended:
-            return None
-        if self._is_secured:
-            self._is_secured = False
-            is_unmet = self.connection.is_implicit_tls
-            return session.greeting() if is_unmet else session.tls_started()
-        if self._held:
-            data = self._held[0] if len(self._held) == 1 else b"".join(self._held)
-            self._held.clear()
-            self._held_size = self._held_before = 0
-            return session.receive_data(data)
-        return self._by_itself(session)
+    def _called(self, session: Session) -> Iterable[Effect]:
+        """Make the first of the calls that are due; return its effects, or what yields them."""
+        due = next(due for due in Due if due in self._due)
+        self._due.discard(due)
+        match due:
+            case Due.SECURED:
+                is_unmet = self.connection.is_implicit_tls
+                return session.greeting() if is_unmet else session.tls_started()
+            case Due.INPUT:
+                return session.receive_data(self._held.take())
+            case Due.POSTPONED:
+                return self._postponed.take()
+            case Due.WOKEN:
+                return session.mailbox_changed()
+            case Due.SILENT:
+                return session.timed_out()
+            case Due.EOF:
+                self._session = None  # this call is the last
+                return session.receive_eof()
+            case _:
+                assert_never(due)
 
-    def _by_itself(self, session: Session) -> Iterable[Effect] | None:
-        """Return what is due though the client sent nothing."""
-        if self._postponed and self._postponed[0][0] <= self._clock.time():
-            _, effects = self._postponed.pop(0)
-            self._postponed_alarm.set(self._postponed[0][0] if self._postponed else math.inf)
-            return effects
-        if self._is_woken:
-            self._is_woken = False
-            return session.mailbox_changed()
-        if self._is_silent:
-            self._is_silent = False
-            return session.timed_out()
-        if self._is_eof and not self._is_eof_told:
-            self._is_eof_told = True
-            return session.receive_eof()
-        return None
+    def _perform(self) -> bool:
+        """Perform the answer, or its rest; return whether that was all.
 
-    def _rest(self) -> None:
+        If not, there is something to wait for, or, in the same phase, another `_answer`.
+        """
+        self._turn_ends = monotonic() + TURN
+        pieces: list[bytes] = []
+        size = 0
+        for effect in self._answer:
+            if isinstance(effect, Send):
+                self._recorder.sent(self.connection, effect.data)
+                pieces.append(effect.data)
+                size += len(effect.data)
+                if size < CHUNK and monotonic() < self._turn_ends:
+                    continue
+            elif isinstance(effect, More) and monotonic() < self._turn_ends:
+                continue
+            if not self._interrupt(effect, pieces):
+                return False
+            pieces = []
+            size = 0
+        return not pieces or self._write(pieces)
+
+    def _interrupt(self, effect: Effect, pieces: list[bytes]) -> bool:
+        """Write what was taken, then do what else there is; return whether to go on at once."""
+        is_turn_over = isinstance(effect, Send | More) and monotonic() >= self._turn_ends
+        if is_turn_over:
+            self._moment = self._clock.time()  # before octets leave
+        if pieces and not self._write(pieces):
+            if not isinstance(effect, Send | More):
+                self._answer = chain((effect,), self._answer)
+            return False
+        if is_turn_over:
+            self._enter(Phase.YIELDING)
+            self._host.thread.loop.call_soon(self._others_served)
+            return False
+        return isinstance(effect, Send | More) or self._carry_out(effect)
+
+    def _write(self, pieces: list[bytes]) -> bool:
+        """Write these octets; return whether the kernel has taken them."""
+        self._held.answered()
+        if self._channel.write(pieces[0] if len(pieces) == 1 else b"".join(pieces)):
+            return True
+        self._enter(Phase.SENDING)
+        return False
+
+    def _carry_out(self, effect: Pause | StartTls | Close | Later) -> bool:
+        """Do what is not sending; return whether the next effect may follow at once."""
+        match effect:
+            case Pause(seconds):
+                self._enter(Phase.PAUSING)
+                self._paused_until = self._moment + seconds
+                self._pause_alarm.set(self._paused_until)
+                self._let_go()
+            case Decided():
+                self._shake_hands()
+            case StartTls():
+                self._answer = chain(self._handshake.decision(), self._answer)
+            case Later(seconds, effects):
+                self._postponed.add(self._moment + seconds, effects)
+                return True
+            case Close(reset):
+                self._close(is_reset=reset)
+            case _:
+                assert_never(effect)
+        return False
+
+    def _shake_hands(self) -> None:
+        # What the client sent before it could see our go-ahead came in the clear, and may be
+        # from a man in the middle: RFC 3207 §4.2, RFC 2595 §4, RFC 9051 §6.2.1.
+        early, hello = self._held.take_apart()
+        self._due.discard(Due.INPUT)
+        if early:
+            self._note(f"{len(early)} octets sent ahead of the TLS handshake were thrown away")
+        self._enter(Phase.HANDSHAKING)
+        if self.connection.is_implicit_tls and not hello:
+            self._handshake.expect(self._host.thread.loop)
+        self._channel.start_tls(self._host.tls.server_context(), hello)
+
+    # Waiting
+
+    def _listen(self) -> None:
         """Wait for whatever comes, with nothing left to do now."""
-        is_over = self._performance.is_over
-        if self._is_eof and (is_over or self._performance.is_stalled):
-            self._end("closed by the client")
-            self._channel.finish()
-        elif is_over and self._session is not None:
-            self._channel.read()
-            if self._session.timeout != self._timeout:
-                self._timeout = self._session.timeout
-                self._watch()
+        if self._has_client_closed:
+            self._let_go()
+            return
+        self._channel.read()
+        if self._session is not None:
+            self._silence.bear(self._session.timeout)
 
-    def _watch(self) -> None:
-        """Ring when the client has been silent for too long."""
-        self._silence_alarm.set(self._heard_at + self._timeout if self._timeout else math.inf)
+    def _let_go(self) -> None:
+        """Be done with a client that has closed its side and will not be sent anything more."""
+        is_stalled = self.phase is Phase.PAUSING and self._paused_until == math.inf
+        if self._has_client_closed and (is_stalled or self.phase is Phase.LISTENING):
+            self._close(is_reset=False)
 
-    def _silence(self) -> None:
-        now = self._clock.time()
-        timeout = self._timeout or math.inf
-        if self._performance.is_ours:  # the silence is ours
-            self._heard_at = now
-        elif now >= self._heard_at + timeout:
-            self._heard_at = now
-            if not self._performance.is_over:  # it reads nothing, or does not shake hands
-                self._end(f"reset by the server after {timeout:g} seconds of silence")
+    def _pause_over(self) -> None:
+        self._go_on(Phase.PAUSING)
+
+    def _others_served(self) -> None:
+        self._go_on(Phase.YIELDING)
+
+    def _postponed_due(self) -> None:
+        self._call(Due.POSTPONED)
+
+    def _silent(self) -> None:
+        """Tell the session of the silence, if it is the client's."""
+        silence = self._silence
+        if self.phase in (Phase.PAUSING, Phase.YIELDING):  # it is ours
+            silence.heard_at = self._clock.time()
+        elif silence.is_too_long:
+            if self.phase is not Phase.LISTENING:  # it reads nothing, or does not shake hands
+                self._end(f"reset by the server after {silence.timeout:g} seconds of silence")
                 self._channel.reset()
                 return
-            self._is_silent = True
-        self._watch()
-        self.go_on()
+            silence.heard_at = self._clock.time()
+            self._due.add(Due.SILENT)
+        silence.watch()
+        self._look()
 
     def _wake(self) -> None:
         """Have the session look at its mailbox, soon; called from any thread."""
-        if self._is_woken or self.is_ended:
-            return
-        self._is_woken = True
-        if self._thread.is_current:
-            self._thread.loop.call_soon(self.go_on)
-            return
-        with suppress(RuntimeError):  # the loop has just been closed
-            self._thread.call_soon(self.go_on)
+        if Due.WOKEN not in self._due and not self.is_ended:
+            self._due.add(Due.WOKEN)
+            self._host.thread.call_soon(self._look)
 
     # The end
+
+    def _close(self, *, is_reset: bool) -> None:
+        """End the connection because an effect says so, or the client."""
+        if is_reset:
+            self._end("reset by the server")
+            self._channel.reset()
+        else:
+            self._end(f"closed by the {'client' if self._has_client_closed else 'server'}")
+            self._channel.finish()
 
     def _own_up(self, bug: BaseException) -> None:
         """End the connection for an exception that is our mistake; the test will fail with it.
@@ -351,24 +434,24 @@ class Driver:
         """Be done with the session, whatever becomes of the socket."""
         if self.is_ended:
             return
-        self.is_ended = True
+        if self.phase is Phase.HANDSHAKING and not self._channel.hello:
+            self._handshake.is_missing()
+        self._handshake.heard()
+        self._enter(Phase.ENDED)
         self.connection.wake = _nobody  # the transcript keeps the connection, and would keep us
-        self._performance.stop()
+        self._answer = iter(())
+        self._pause_alarm.cancel()
         self._postponed.clear()
-        self._postponed_alarm.cancel()
-        self._silence_alarm.cancel()
+        self._silence.cancel()
         if self._channel.unsent:
             self._note(f"{self._channel.unsent} octets were not sent")
-        if self._session is not None and not self._is_eof_told:
-            self._is_eof_told = True
+        if self._session is not None:
+            session, self._session = self._session, None
             try:
-                deque(self._session.receive_eof(), maxlen=0)
+                deque(session.receive_eof(), maxlen=0)
             except BaseException as bug:  # noqa: BLE001  (see _own_up)
                 self._bugs.append(bug)
-        self._session = None
         self._recorder.closed(self.connection, how)
-        if self._is_gone:
-            self._leave(self)
 
     def _note(self, text: str) -> None:
         self._recorder.noted(self.connection, text)

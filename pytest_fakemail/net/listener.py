@@ -7,8 +7,8 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
-from pytest_fakemail.net.driver import Driver, Surroundings
-from pytest_fakemail.net.loop import shared
+from pytest_fakemail.net.driver import Driver
+from pytest_fakemail.net.thread import shared
 from pytest_fakemail.net.tls import TlsAuthority
 from pytest_fakemail.wire.effects import Close, Effect, Send
 from pytest_fakemail.wire.exchange import Connection, Conversation, Exchange
@@ -52,21 +52,24 @@ class Listener:
         host: str = "127.0.0.1",
         port: int = 0,
         is_implicit_tls: bool = False,
+        other_port: Callable[[], int | None] = lambda: None,
     ) -> None:
         """Listen on `port`, or on a free one.
 
         `service` is asked for each connection, and `make_session` called: a FakeMail that is
         reset has another.  Its clock and protocol stay.  `numbers` gives each connection its
-        number.
+        number.  `other_port` is where the same server listens with TLS if this port has none, or
+        the reverse; None if it does not.
 
         Raises:
             OSError: the address cannot be had.
         """
         self._make_session = make_session
         self._service = service
-        self._tls = tls
+        self.tls = tls
         self._numbers = numbers
         self._is_implicit_tls = is_implicit_tls
+        self.other_port = other_port
         self._lock = threading.Lock()
         self._is_closed = False
         self._drivers: set[Driver] = set()
@@ -75,12 +78,12 @@ class Listener:
         self.port: int
         self.host, self.port = self._socket.getsockname()[:2]
         try:
-            self._thread = shared.join(self)
+            self.thread = shared.join(self)
         except BaseException:
             self._socket.close()
             raise
         self._unsubscribe = service().clock.subscribe(self._clock_jumped)
-        self._thread.call_soon(self._open)
+        self.thread.call_soon(self._open)
 
     def __repr__(self) -> str:
         tls = " over TLS" if self._is_implicit_tls else ""
@@ -95,7 +98,7 @@ class Listener:
     def drop_connections(self) -> None:
         """End every connection and go on listening; returns when all sessions are done."""
         if not self._is_closed:
-            self._thread.run(self._drop_all)
+            self.thread.run(self._drop_all)
 
     def close(self) -> None:
         """Stop listening, end every connection; returns when all sessions are done.
@@ -106,7 +109,7 @@ class Listener:
             RuntimeError: called by a session or by a callback that one called.
             ServerBug: a session does not come to an end.
         """
-        if self._thread.is_current:
+        if self.thread.is_current:
             raise RuntimeError(f"{self!r} cannot be closed from within one of its sessions")
         with self._lock:
             if self._is_closed:
@@ -114,7 +117,7 @@ class Listener:
             self._is_closed = True
         self._unsubscribe()
         try:
-            self._thread.run(self._shut)
+            self.thread.run(self._shut)
         finally:
             shared.leave(self)
 
@@ -128,12 +131,16 @@ class Listener:
 
     # On the loop
 
+    def left(self, driver: Driver) -> None:
+        """Forget a connection that has ended."""
+        self._drivers.discard(driver)
+
     def _open(self) -> None:
         if not self._is_closed:
-            self._thread.loop.add_reader(self._socket, self._accept)
+            self.thread.loop.add_reader(self._socket.fileno(), self._accept)
 
     def _shut(self) -> None:
-        self._thread.loop.remove_reader(self._socket)
+        self.thread.loop.remove_reader(self._socket.fileno())
         self._socket.close()
         self._drop_all()
 
@@ -147,8 +154,8 @@ class Listener:
                 sock, peer = self._socket.accept()
             except OSError as error:
                 if error.errno in _EXHAUSTED:
-                    self._thread.loop.remove_reader(self._socket)
-                    self._thread.loop.call_later(REST, self._open)
+                    self.thread.loop.remove_reader(self._socket.fileno())
+                    self.thread.loop.call_later(REST, self._open)
                 return
             try:
                 self._welcome(sock, peer[:2])
@@ -169,13 +176,12 @@ class Listener:
         )
         limit = service.settings.max_connections
         is_too_many = 0 < limit <= len(self.connections)
-        around = Surroundings(self._thread, service, self._tls)
-        driver = Driver(around, sock, connection, self._drivers.discard)
+        driver = Driver(self, service, sock, connection)
         self._drivers.add(driver)
         driver.start(partial(_Refusal, service) if is_too_many else self._make_session)
 
     def _clock_jumped(self) -> None:
-        self._thread.call_soon(self._tell_of_jump)
+        self.thread.call_soon(self._tell_of_jump)
 
     def _tell_of_jump(self) -> None:
         for driver in list(self._drivers):

@@ -1,172 +1,267 @@
-"""The background thread whose event loop serves every server of the process.
+"""The event loop of the servers' thread: sockets, timers, calls from other threads; no more.
 
-It starts with the first listener and is joined when the last one closes, so that a
-process without open servers has no thread, and `os.fork()` warns of none.
+asyncio's loop does all of this and much besides.  It costs 40 ms to import and some 150 µs to
+make and close, which is a good part of a test that sends one mail; each event passes through
+objects that only tasks need; and it logs, which a test of the app's logging would see.
 """
 
-import asyncio
-import atexit
-import concurrent.futures
-import os
+import select
+import selectors
+import socket
 import sys
 import threading
 import time
-import traceback
+from collections import deque
 from collections.abc import Callable
-from typing import Protocol, TypeVar
+from contextlib import suppress
+from functools import partial
+from heapq import heapify, heappop, heappush
+from itertools import count
+from typing import Protocol
 
-from pytest_fakemail.errors import ServerBug
+Callback = Callable[[], object]
 
-T = TypeVar("T")
+# Of the real clock, whatever a test has done to the `time` module: the libraries that patch
+# it leave this one function alone, and do not look into a partial.
+monotonic: Callable[[], float] = (
+    partial(time.clock_gettime, time.CLOCK_MONOTONIC)
+    if hasattr(time, "clock_gettime")
+    else partial(time.monotonic)
+)
 
-PATIENCE = 30.0
-"""Seconds that a caller waits for the server thread before it calls that a bug of ours."""
+_READ = 1  # as `select.EPOLLIN`
+_WRITE = 4  # as `select.EPOLLOUT`
+_CANCELLED = 100
+"""So many timers that were cancelled may wait among the others, at least."""
 
 
-class Member(Protocol):
-    """What keeps the thread alive: a listener."""
+class Timer:
+    """A call that is due at some time, unless it is cancelled."""
+
+    __slots__ = ("_loop", "callback", "due")
+
+    def __init__(self, loop: "Loop", due: float, callback: Callback) -> None:
+        self._loop = loop
+        self.due = due
+        self.callback: Callback | None = callback
+
+    def cancel(self) -> None:
+        """Do not call; let go of whatever the callback holds."""
+        if self.callback is not None:
+            self.callback = None
+            self._loop.timer_cancelled()
+
+
+class Loop:
+    """Call back when sockets are ready and timers due; all but two methods on its own thread."""
+
+    def __init__(self) -> None:
+        self._poller = _new_poller()
+        self._readers: dict[int, Callback] = {}
+        self._writers: dict[int, Callback] = {}
+        self._ready: deque[Callback] = deque()
+        self._timers: list[tuple[float, int, Timer]] = []
+        self._numbers = count()
+        self._cancelled = 0
+        self._is_stopping = False
+        self._is_waiting = False
+        self._alarm_bell, self._bell_pull = socket.socketpair()
+        self._alarm_bell.settimeout(0)
+        self._bell_pull.settimeout(0)
+        self.add_reader(self._alarm_bell.fileno(), self._rung)
+
+    # From any thread
+
+    def call_soon_threadsafe(self, callback: Callback) -> None:
+        """Call back, soon, in the order of these calls; harmless after the end."""
+        self._ready.append(callback)
+        # The loop says that it waits before it looks for the last time, so one of us sees the
+        # other.
+        if self._is_waiting:
+            self._ring()
+
+    def stop(self) -> None:
+        """Let `run` return."""
+        self._is_stopping = True
+        self._ring()
+
+    def _ring(self) -> None:
+        with suppress(OSError):  # it rings already, or the loop is closed
+            self._bell_pull.send(b"\0")
+
+    def _rung(self) -> None:
+        with suppress(OSError):
+            self._alarm_bell.recv(4096)
+
+    # On the loop
+
+    def add_reader(self, descriptor: int, callback: Callback) -> None:
+        """Call back whenever there is something to read, or an end."""
+        if descriptor not in self._readers:
+            is_writing = descriptor in self._writers
+            self._poller.change(descriptor, _WRITE * is_writing, _READ | _WRITE * is_writing)
+        self._readers[descriptor] = callback
+
+    def remove_reader(self, descriptor: int) -> None:
+        """Do not call back any more; nothing happens if that is so already."""
+        if self._readers.pop(descriptor, None) is not None:
+            is_writing = descriptor in self._writers
+            self._poller.change(descriptor, _READ | _WRITE * is_writing, _WRITE * is_writing)
+
+    def add_writer(self, descriptor: int, callback: Callback) -> None:
+        """Call back whenever the kernel takes octets, or never will."""
+        if descriptor not in self._writers:
+            is_reading = descriptor in self._readers
+            self._poller.change(descriptor, _READ * is_reading, _READ * is_reading | _WRITE)
+        self._writers[descriptor] = callback
+
+    def remove_writer(self, descriptor: int) -> None:
+        """Do not call back any more; nothing happens if that is so already."""
+        if self._writers.pop(descriptor, None) is not None:
+            is_reading = descriptor in self._readers
+            self._poller.change(descriptor, _READ * is_reading | _WRITE, _READ * is_reading)
+
+    def call_soon(self, callback: Callback) -> None:
+        """Call back when the loop has been round; before anything that is read from now on."""
+        self._ready.append(callback)
+
+    def call_later(self, seconds: float, callback: Callback) -> Timer:
+        """Call back in so many seconds of the real clock."""
+        timer = Timer(self, monotonic() + seconds, callback)
+        heappush(self._timers, (timer.due, next(self._numbers), timer))
+        return timer
+
+    def timer_cancelled(self) -> None:
+        """Take note that a timer will not ring; throw such away when they are many."""
+        self._cancelled += 1
+        if self._cancelled > _CANCELLED and self._cancelled * 2 > len(self._timers):
+            self._timers = [entry for entry in self._timers if entry[2].callback is not None]
+            heapify(self._timers)
+            self._cancelled = 0
+
+    def run(self) -> None:
+        """Call back until `stop` is called; may be called again then."""
+        while not self._is_stopping:
+            self._is_waiting = True
+            events = self._poller.poll(self._patience())
+            self._is_waiting = False
+            # What was asked for before comes before what has just been read: a test that
+            # moves the clock and then speaks to a server has moved it first.
+            for _ in range(len(self._ready)):
+                self._call(self._ready.popleft())
+            if self._timers:
+                self._call_due()
+            for descriptor, event in events:
+                # An error or the end makes both ready.  Who was called may have changed its
+                # mind about the other, or be gone.
+                if event & ~_WRITE and (callback := self._readers.get(descriptor)) is not None:
+                    self._call(callback)
+                if event & ~_READ and (callback := self._writers.get(descriptor)) is not None:
+                    self._call(callback)
+        self._is_stopping = False
 
     def close(self) -> None:
-        """Stop serving; leave the loop."""
+        """Give back the descriptors; whoever is registered is not called again."""
+        self._readers.clear()
+        self._writers.clear()
+        self._timers.clear()
+        self._poller.close()
+        self._alarm_bell.close()
+        self._bell_pull.close()
 
     def abandon(self) -> None:
-        """Close the copies of our sockets that a forked child was born with."""
+        """Close a forked child's copies of the descriptors."""
+        self._poller.close()
+        self._alarm_bell.close()
+        self._bell_pull.close()
 
+    def _patience(self) -> float | None:
+        """Return for how many seconds nothing is to be done, None for ever."""
+        if self._ready or self._is_stopping:
+            return 0.0
+        return max(0.0, self._timers[0][0] - monotonic()) if self._timers else None
 
-class ServerThread:
-    """An event loop running in a thread of its own."""
+    def _call_due(self) -> None:
+        now = monotonic()
+        while self._timers and self._timers[0][0] <= now:
+            timer = heappop(self._timers)[2]
+            callback, timer.callback = timer.callback, None
+            if callback is None:
+                self._cancelled -= 1
+            else:
+                self._call(callback)
 
-    def __init__(self) -> None:
-        # Not `new_event_loop`: a policy that the app has set, for uvloop say, is not for us.
-        self.loop = asyncio.SelectorEventLoop()
-        # `-X dev` asks for asyncio's debug mode; it would log the slowness of a user's own
-        # callbacks and costs every message a stack trace.
-        self.loop.set_debug(False)
-        # A daemon only for those who forget to close: the interpreter joins other threads
-        # before `atexit` runs, and would wait for ever.
-        self._thread = threading.Thread(target=self._serve, name="pytest-fakemail", daemon=True)
+    def _call(self, callback: Callback) -> None:
         try:
-            self._thread.start()
-        except RuntimeError:
-            self.loop.close()
-            raise
-
-    @property
-    def is_current(self) -> bool:
-        """Whether the caller is running in this thread."""
-        return threading.get_ident() == self._thread.ident
-
-    def call_soon(self, function: Callable[[], object]) -> None:
-        """Run `function` on the loop, soon; from any thread."""
-        self.loop.call_soon_threadsafe(function)
-
-    def run(self, function: Callable[[], T]) -> T:
-        """Run `function` on the loop; return what it returns, raise what it raises.
-
-        Raises:
-            ServerBug: the thread is stuck; the text says where.
-        """
-        if self.is_current:
-            return function()
-        outcome: concurrent.futures.Future[T] = concurrent.futures.Future()
-
-        def perform() -> None:
-            try:
-                outcome.set_result(function())
-            except BaseException as error:  # noqa: BLE001  (it is raised where it was asked for)
-                outcome.set_exception(error)
-
-        self.call_soon(perform)
-        done, _ = concurrent.futures.wait([outcome], timeout=PATIENCE)
-        if not done:
-            raise ServerBug(f"the servers' thread is stuck, here:\n{self._whereabouts()}")
-        return outcome.result()
-
-    def end(self) -> None:
-        """Stop the loop, join the thread, close the loop."""
-        self.call_soon(self.loop.stop)
-        self._thread.join()
-        _await_exit(self._thread.native_id)
-
-    def _serve(self) -> None:
-        loop = self.loop
-        loop.run_forever()
-        tasks = asyncio.all_tasks(loop)
-        for task in tasks:
-            task.cancel()
-        if tasks:
-            loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
-        loop.close()
-
-    def _whereabouts(self) -> str:
-        frame = sys._current_frames().get(self._thread.ident or 0)  # noqa: SLF001  (documented)
-        return "".join(traceback.format_stack(frame)) if frame else "(ended)"
+            callback()
+        except BaseException:  # noqa: BLE001  (others are to be served on)
+            told = (*sys.exc_info(), threading.current_thread())
+            threading.excepthook(threading.ExceptHookArgs(told))
 
 
-def _await_exit(native_id: int | None) -> None:
-    """Wait until the kernel has forgotten a thread that was joined.
+class _Poller(Protocol):
+    """What waits for descriptors to become ready."""
 
-    A joined thread has left Python but may still be leaving the process.  `os.fork` counts
-    the threads in /proc, from Python 3.12 on, and would warn of a thread that is no more.
-    There is no event for this; it takes some microseconds.
-    """
-    entry = f"/proc/self/task/{native_id}"
-    give_up = time.monotonic() + 1.0
-    while os.path.exists(entry) and time.monotonic() < give_up:  # noqa: PTH110  (half the cost)
-        time.sleep(0)
+    def change(self, descriptor: int, old: int, new: int) -> None:
+        """Watch for these events instead of those; none is 0."""
+
+    def poll(self, seconds: float | None) -> list[tuple[int, int]]:
+        """Return descriptors with events; wait for one so long, or for ever."""
+
+    def close(self) -> None:
+        """Watch no more."""
 
 
-class SharedLoop:
-    """The process's server thread, alive as long as it has members.  Thread-safe."""
+class _Epoll:
+    """Linux's own: half the work of what `selectors` does around it."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._thread: ServerThread | None = None
-        self._members: set[Member] = set()
-        self._lost: list[ServerThread] = []  # of our ancestors; collected, they would complain
+        self._epoll = select.epoll()
 
-    @property
-    def is_running(self) -> bool:
-        """Whether there is a server thread."""
-        return self._thread is not None
+    def change(self, descriptor: int, old: int, new: int) -> None:
+        if not old:
+            self._epoll.register(descriptor, new)
+        elif new:
+            self._epoll.modify(descriptor, new)
+        else:
+            self._epoll.unregister(descriptor)
 
-    def join(self, member: Member) -> ServerThread:
-        """Return the running thread, started if this is its first member."""
-        with self._lock:
-            if self._thread is None:
-                self._thread = ServerThread()
-            self._members.add(member)
-            return self._thread
+    def poll(self, seconds: float | None) -> list[tuple[int, int]]:
+        return self._epoll.poll(seconds)
 
-    def leave(self, member: Member) -> None:
-        """Give up a membership; the last one to leave waits for the thread's end."""
-        with self._lock:
-            self._members.discard(member)
-            if not self._members and self._thread is not None:
-                self._thread.end()
-                self._thread = None
-
-    def close_all(self) -> None:
-        """Close whatever was forgotten, at the interpreter's exit."""
-        for member in list(self._members):
-            member.close()
-
-    def forget(self) -> None:
-        """Begin anew in a forked child, where the thread does not exist.
-
-        The child's copies of the sockets are closed: while they are open, the peers of
-        connections that the parent closes would never learn of it.
-        """
-        self._lock = threading.Lock()
-        members, self._members = self._members, set()
-        for member in members:
-            member.abandon()
-        if self._thread is not None:
-            self._lost.append(self._thread)
-            self._thread = None
+    def close(self) -> None:
+        self._epoll.close()
 
 
-shared = SharedLoop()
-atexit.register(shared.close_all)
-if hasattr(os, "register_at_fork"):  # not on Windows, where nothing forks
-    os.register_at_fork(after_in_child=shared.forget)
+class _Selector:
+    """Any other system's; and gevent's, which takes epoll away when it patches."""
+
+    def __init__(self) -> None:
+        self._selector = selectors.DefaultSelector()
+
+    def change(self, descriptor: int, old: int, new: int) -> None:
+        wanted = bool(new & _READ) * selectors.EVENT_READ
+        wanted |= bool(new & _WRITE) * selectors.EVENT_WRITE
+        if not old:
+            self._selector.register(descriptor, wanted)
+        elif new:
+            self._selector.modify(descriptor, wanted)
+        else:
+            self._selector.unregister(descriptor)
+
+    def poll(self, seconds: float | None) -> list[tuple[int, int]]:
+        return [
+            (
+                key.fd,
+                bool(event & selectors.EVENT_READ) * _READ
+                | bool(event & selectors.EVENT_WRITE) * _WRITE,
+            )
+            for key, event in self._selector.select(seconds)
+        ]
+
+    def close(self) -> None:
+        self._selector.close()
+
+
+def _new_poller() -> _Poller:
+    return _Epoll() if hasattr(select, "epoll") else _Selector()

@@ -181,7 +181,7 @@ class House:
     def settle(self) -> None:
         """Wait until the loop has done whatever was there to do, with all that clients sent."""
         for _ in range(2):  # in the first turn it finds what is there, in the second it has it
-            self.listeners[0]._thread.run(int)
+            self.listeners[0].thread.run(int)
 
     def _make_session(self, connection: Connection) -> Script:
         session = Script(self.answers, connection)

@@ -1,13 +1,15 @@
 """One socket, from its owner's point of view."""
 
-import asyncio
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import Iterator
+from typing import NamedTuple
 
 import pytest
+from net.turning import new_loop, turn_until, turns
 
 from pytest_fakemail.net import channel as channel_module
 from pytest_fakemail.net.channel import Channel
+from pytest_fakemail.net.loop import Loop
 from pytest_fakemail.wire.exchange import Tls
 
 
@@ -16,150 +18,126 @@ class Diary:
 
     def __init__(self) -> None:
         self.entries: list[str] = []
-        self._told = asyncio.Event()
-
-    async def wait_for(self, entry: str) -> None:
-        async with asyncio.timeout(5):
-            while entry not in self.entries:
-                self._told.clear()
-                await self._told.wait()
 
     def received(self, data: bytes) -> None:
-        self._add(f"received {data!r}")
+        self.entries.append(f"received {data!r}")
 
     def ended(self) -> None:
-        self._add("ended")
+        self.entries.append("ended")
 
     def broken(self, reason: str) -> None:
-        self._add(reason)
+        self.entries.append(reason)
 
     def drained(self) -> None:
-        self._add("drained")
+        self.entries.append("drained")
 
     def secured(self, tls: Tls) -> None:
-        self._add(tls.version)
+        self.entries.append(tls.version)
 
-    def refused(self, reason: str) -> None:
-        self._add(f"refused: {reason}")
+    def refused(self, reason: str, hello: bytes) -> None:
+        self.entries.append(f"refused: {reason} {hello!r}")
 
     def gone(self) -> None:
-        self._add("gone")
-
-    def _add(self, entry: str) -> None:
-        self.entries.append(entry)
-        self._told.set()
+        self.entries.append("gone")
 
 
-async def turns() -> None:
-    """Let the loop do whatever there is to do."""
-    for _ in range(3):
-        await asyncio.sleep(0)
+class Pair(NamedTuple):
+    """A channel with its client, the loop that serves it and what its owner was told."""
+
+    loop: Loop
+    channel: Channel
+    client: socket.socket
+    entries: list[str]
+
+    def wait_for(self, entry: str) -> None:
+        turn_until(self.loop, lambda: entry in self.entries)
 
 
-def played(story: Callable[[Channel, socket.socket, Diary], Awaitable[None]]) -> list[str]:
-    """Play a story with a channel and its client; return the diary."""
-
-    async def play() -> list[str]:
-        ours, client = socket.socketpair()
-        for one in (ours, client):
-            one.settimeout(0)
-        diary = Diary()
-        channel = Channel(asyncio.get_running_loop(), ours, diary)
-        with client:
-            await story(channel, client, diary)
-            channel.close()
-        return diary.entries
-
-    return asyncio.run(play())
+@pytest.fixture
+def pair() -> Iterator[Pair]:
+    ours, client = socket.socketpair()
+    for one in (ours, client):
+        one.settimeout(0)
+    diary = Diary()
+    with new_loop() as loop, client:
+        channel = Channel(loop, ours, diary)
+        yield Pair(loop, channel, client, diary.entries)
+        channel.close()
+        turns(loop)
+        assert diary.entries.count("gone") == 1
+        assert diary.entries[-1] == "gone"
 
 
-def test_nothing_is_read_before_it_is_asked_for() -> None:
-    async def story(channel: Channel, client: socket.socket, diary: Diary) -> None:
-        client.sendall(b"one")
-        await turns()
-        assert diary.entries == []
-        channel.read()
-        await diary.wait_for("received b'one'")
-        channel.pause_reading()
-        client.sendall(b"two")
-        await turns()
-
-    assert played(story) == ["received b'one'", "gone"]
+def test_nothing_is_read_before_it_is_asked_for(pair: Pair) -> None:
+    pair.client.sendall(b"one")
+    turns(pair.loop)
+    assert pair.entries == []
+    pair.channel.read()
+    pair.wait_for("received b'one'")
+    pair.channel.pause_reading()
+    pair.client.sendall(b"two")
+    turns(pair.loop)
+    assert pair.entries == ["received b'one'"]
 
 
-def test_end_of_input_is_told_once() -> None:
-    async def story(channel: Channel, client: socket.socket, diary: Diary) -> None:
-        channel.read()
-        client.shutdown(socket.SHUT_WR)
-        await diary.wait_for("ended")
-        await turns()
-        assert channel.write(b"still here")
-        assert client.recv(100) == b"still here"
-
-    assert played(story) == ["ended", "gone"]
+def test_end_of_input_is_told_once(pair: Pair) -> None:
+    pair.channel.read()
+    pair.client.shutdown(socket.SHUT_WR)
+    pair.wait_for("ended")
+    turns(pair.loop)
+    assert pair.channel.write(b"still here")
+    assert pair.client.recv(100) == b"still here"
+    assert pair.entries == ["ended"]
 
 
-def test_write_takes_what_the_kernel_takes_and_tells_when_it_took_the_rest() -> None:
+def test_write_takes_what_the_kernel_takes_and_tells_when_it_took_the_rest(pair: Pair) -> None:
     data = b"x" * 5_000_000
-
-    async def story(channel: Channel, client: socket.socket, diary: Diary) -> None:
-        assert not channel.write(data)
-        assert 0 < channel.unsent < len(data)
-        loop = asyncio.get_running_loop()
-        heard = 0
-        while heard < len(data):
-            heard += len(await loop.sock_recv(client, 1 << 20))
-        await diary.wait_for("drained")
-        assert channel.unsent == 0
-
-    assert played(story) == ["drained", "gone"]
+    assert not pair.channel.write(data)
+    assert 0 < pair.channel.unsent < len(data)
+    heard = 0
+    while heard < len(data):
+        heard += len(pair.client.recv(1 << 20))
+        turns(pair.loop, 1)
+    pair.wait_for("drained")
+    assert pair.channel.unsent == 0
+    assert pair.entries == ["drained"]
 
 
-def test_broken_connection_is_told_after_the_write_that_met_it() -> None:
-    async def story(channel: Channel, client: socket.socket, diary: Diary) -> None:
-        client.close()
-        assert not channel.write(b"x")
-        assert "reset by the client" not in diary.entries
-        assert channel.unsent == 1
-        await diary.wait_for("reset by the client")
-
-    assert played(story) == ["gone", "reset by the client"]
+def test_broken_connection_is_told_after_the_write_that_met_it(pair: Pair) -> None:
+    pair.client.close()
+    assert not pair.channel.write(b"x")
+    assert pair.entries == []
+    assert pair.channel.unsent == 1
+    pair.wait_for("gone")
+    assert pair.entries == ["reset by the client", "gone"]
 
 
-def test_finished_channel_closes_when_the_client_does() -> None:
-    async def story(channel: Channel, client: socket.socket, diary: Diary) -> None:
-        channel.read()
-        channel.write(b"bye")
-        channel.finish()
-        channel.finish()
-        client.sendall(b"ignored")
-        await turns()
-        assert client.recv(100) == b"bye"
-        assert client.recv(100) == b""
-        assert diary.entries == []
-        client.close()
-        await diary.wait_for("gone")
-
-    assert played(story) == ["gone"]
+def test_finished_channel_closes_when_the_client_does(pair: Pair) -> None:
+    pair.channel.read()
+    pair.channel.write(b"bye")
+    pair.channel.finish()
+    pair.channel.finish()
+    pair.client.sendall(b"ignored")
+    turns(pair.loop)
+    assert pair.client.recv(100) == b"bye"
+    assert pair.client.recv(100) == b""
+    assert pair.entries == []
+    pair.client.close()
+    pair.wait_for("gone")
 
 
-def test_finished_channel_does_not_wait_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_finished_channel_does_not_wait_for_ever(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(channel_module, "LINGER", 0.01)
-
-    async def story(channel: Channel, _: socket.socket, diary: Diary) -> None:
-        channel.finish()
-        await diary.wait_for("gone")
-
-    assert played(story) == ["gone"]
+    pair.channel.finish()
+    pair.wait_for("gone")
 
 
-def test_closed_channel_does_nothing_more() -> None:
-    async def story(channel: Channel, _client: socket.socket, _: Diary) -> None:
-        channel.close()
-        channel.close()
-        channel.read()
-        channel.finish()
-        channel.reset()
-        assert not channel.write(b"x")
-
-    assert played(story) == ["gone"]
+def test_closed_channel_does_nothing_more(pair: Pair) -> None:
+    pair.channel.close()
+    pair.channel.close()
+    pair.channel.read()
+    pair.channel.finish()
+    pair.channel.reset()
+    assert not pair.channel.write(b"x")

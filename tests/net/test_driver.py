@@ -12,7 +12,7 @@ import pytest
 from net.house import HELLO, House, connected, nothing_came, read, read_all
 
 from pytest_fakemail.net.driver import Driver
-from pytest_fakemail.net.loop import ServerThread
+from pytest_fakemail.net.thread import ServerThread
 from pytest_fakemail.wire.effects import Close, Effect, Pause, Send, StartTls
 
 

@@ -11,7 +11,7 @@ import pytest
 from net.house import HELLO, House, connected, read, read_all
 
 from pytest_fakemail.net import listener as listener_module
-from pytest_fakemail.net import loop
+from pytest_fakemail.net import thread
 from pytest_fakemail.wire.effects import Close, Effect, Pause, Send
 
 
@@ -36,7 +36,7 @@ def test_address_in_use_is_told_at_the_call() -> None:
         with pytest.raises(OSError, match=rf"cannot listen on 127\.0\.0\.1 port {port}: ") as error:
             house.listen(port=port)
         assert error.value.errno
-    assert not loop.shared.is_running
+    assert not thread.shared.is_running
 
 
 def test_port_can_be_had_again_after_use() -> None:
@@ -165,7 +165,7 @@ def test_listeners_open_and_close_in_many_threads() -> None:
 
     with ThreadPoolExecutor(8) as pool:
         assert set(pool.map(visit, range(80))) == {b"x\r\n"}
-    assert not loop.shared.is_running
+    assert not thread.shared.is_running
 
 
 def test_default_timeout_of_sockets_does_not_matter() -> None:
@@ -202,7 +202,7 @@ def test_forked_child_ends_in_peace_and_holds_nothing() -> None:
             with contextlib.suppress(BaseException):
                 os.close(wait)
                 house.listeners[0].close()
-                assert not loop.shared.is_running
+                assert not thread.shared.is_running
                 with House() as own, own.client() as visitor:
                     visitor.sendall(b"x\r\n")
                     assert read(visitor, 3) == b"x\r\n"

@@ -1,199 +1,158 @@
-"""The servers' thread: there as long as it is needed, and not longer."""
+"""The loop: what it calls, in which order, and what it lets go of."""
 
-import os
-import subprocess
-import sys
+import select
+import socket
 import threading
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
-from net.house import House
+from net.turning import new_loop, turn_until, turns
 
-from pytest_fakemail.errors import ServerBug
-from pytest_fakemail.net import loop
-from pytest_fakemail.net.loop import ServerThread, SharedLoop
+from pytest_fakemail.net.loop import Loop, monotonic
 
 
-class Guest:
-    """A member of a loop that has nothing to close."""
-
-    def __init__(self, shared: SharedLoop) -> None:
-        self.shared = shared
-        self.is_abandoned = False
-
-    def close(self) -> None:
-        self.shared.leave(self)
-
-    def abandon(self) -> None:
-        self.is_abandoned = True
+@pytest.fixture(params=["epoll", "selectors"])
+def loop(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Loop]:
+    """A loop of either kind."""
+    if request.param == "selectors":
+        monkeypatch.delattr(select, "epoll", raising=False)
+    elif not hasattr(select, "epoll"):
+        pytest.skip("no epoll on this system")
+    with new_loop() as one:
+        assert type(one._poller).__name__ == {"epoll": "_Epoll"}.get(request.param, "_Selector")
+        yield one
 
 
-def names() -> list[str]:
-    return [thread.name for thread in threading.enumerate()]
+@pytest.fixture
+def pair() -> Iterator[tuple[socket.socket, socket.socket]]:
+    one, other = socket.socketpair()
+    with one, other:
+        one.settimeout(0)
+        yield one, other
 
 
-def test_thread_lives_from_first_to_last_listener() -> None:
-    assert "pytest-fakemail" not in names()
-    with House() as house:
-        house.listen()
-        house.listen()
-        assert names().count("pytest-fakemail") == 1
-        house.listeners[0].close()
-        assert names().count("pytest-fakemail") == 1
-        house.listeners[1].close()
-        assert "pytest-fakemail" not in names()
+Sockets = tuple[socket.socket, socket.socket]
 
 
-@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="no /proc")
-def test_no_thread_is_left_for_fork_to_see() -> None:
-    """From Python 3.12 on, `os.fork` counts the threads in /proc and warns of more than one."""
-    before = len(os.listdir("/proc/self/task"))  # noqa: PTH208  (the name is all there is)
-    for _ in range(50):
-        with House() as house:
-            house.listen()
-        assert len(os.listdir("/proc/self/task")) == before  # noqa: PTH208
+def test_reader_is_called_while_there_is_something_to_read(loop: Loop, pair: Sockets) -> None:
+    heard: list[bytes] = []
+    loop.add_reader(pair[0].fileno(), lambda: heard.append(pair[0].recv(2)))
+    pair[1].sendall(b"abcd")
+    turn_until(loop, lambda: heard == [b"ab", b"cd"])
+    pair[1].close()
+    turn_until(loop, lambda: heard[2:])
+    assert heard[2] == b""
+    loop.remove_reader(pair[0].fileno())
+    loop.remove_reader(pair[0].fileno())
+    count = len(heard)
+    turns(loop)
+    assert len(heard) == count
 
 
-def test_everything_is_closed_at_the_end() -> None:
-    before = len(os.listdir("/dev/fd"))  # noqa: PTH208
-    with House() as house, house.client() as client, house.client(is_implicit_tls=True):
-        client.sendall(b"x\r\n")
-    assert len(os.listdir("/dev/fd")) == before  # noqa: PTH208
+def test_reader_and_writer_are_called_apart(loop: Loop, pair: Sockets) -> None:
+    calls: list[str] = []
+    ours = pair[0].fileno()
+    loop.add_writer(ours, lambda: calls.append("write"))
+    turns(loop, 1)
+    assert calls == ["write"]
+    loop.add_reader(ours, lambda: calls.append("read"))
+    pair[1].sendall(b"x")
+    turns(loop, 1)
+    assert calls == ["write", "read", "write"]
+    loop.remove_writer(ours)
+    loop.remove_writer(ours)
+    turns(loop, 1)
+    assert calls[3:] == ["read"]
+    loop.add_writer(ours, lambda: calls.append("other"))
+    loop.remove_reader(ours)
+    turns(loop, 1)
+    assert calls[4:] == ["other"]
 
 
-def test_run_returns_what_the_function_returns() -> None:
-    thread = ServerThread()
-    assert thread.run(threading.get_ident) != threading.get_ident()
-    assert thread.run(lambda: thread.run(lambda: thread.is_current))
-    thread.end()
+def test_reader_may_remove_the_writer_and_close(loop: Loop, pair: Sockets) -> None:
+    def leave() -> None:
+        loop.remove_reader(pair[0].fileno())
+        loop.remove_writer(pair[0].fileno())
+        pair[0].close()
+
+    loop.add_reader(pair[0].fileno(), leave)
+    loop.add_writer(pair[0].fileno(), lambda: pytest.fail("called behind its back"))
+    pair[1].sendall(b"x")
+    turns(loop)
+    assert pair[0].fileno() == -1
 
 
-def test_run_raises_what_the_function_raises() -> None:
-    thread = ServerThread()
-    with pytest.raises(ZeroDivisionError):
-        thread.run(lambda: 1 // 0)
-    thread.end()
+def test_what_was_asked_for_comes_before_what_is_read(loop: Loop, pair: Sockets) -> None:
+    """A test that moves the clock and then speaks to a server has moved it first."""
+    calls: list[str] = []
+    loop.add_reader(pair[0].fileno(), lambda: calls.append("read"))
+    pair[1].sendall(b"x")
+    loop.call_soon_threadsafe(lambda: calls.append("asked"))
+    turns(loop, 1)
+    assert calls == ["asked", "read"]
 
 
-def test_stuck_thread_is_told_with_the_place(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loop, "PATIENCE", 0.01)
-    thread = ServerThread()
-    release = threading.Event()
-
-    def a_very_long_walk() -> None:
-        release.wait()
-
-    thread.call_soon(a_very_long_walk)
-    with pytest.raises(ServerBug, match="a_very_long_walk"):
-        thread.run(int)
-    release.set()
-    thread.end()
+def test_timers_come_in_the_order_of_their_times(loop: Loop) -> None:
+    rung: list[int] = []
+    loop.call_later(0.004, lambda: rung.append(2))
+    loop.call_later(0.002, lambda: rung.append(1))
+    loop.call_later(0.003, lambda: rung.append(0)).cancel()
+    start = monotonic()
+    turn_until(loop, lambda: len(rung) == 2)
+    assert rung == [1, 2]
+    assert monotonic() - start >= 0.004
 
 
-def test_tasks_that_a_session_left_are_cancelled() -> None:
-    thread = ServerThread()
-    ended: list[str] = []
-
-    async def never() -> None:
-        try:
-            await thread.loop.create_future()
-        finally:
-            ended.append("cancelled")
-
-    task = thread.run(lambda: thread.loop.create_task(never()))
-    thread.run(int)  # a turn of the loop, in which the task begins
-    thread.end()
-    assert task.cancelled()
-    assert ended == ["cancelled"]
+def test_cancelled_timers_are_let_go(loop: Loop) -> None:
+    """A server under load for hours sets and cancels a timer for each connection."""
+    kept = loop.call_later(3600, list)
+    for _ in range(5000):
+        timer = loop.call_later(3600, [].copy)
+        timer.cancel()
+        timer.cancel()
+        assert timer.callback is None
+    assert len(loop._timers) < 300
+    assert any(entry[2] is kept for entry in loop._timers)
 
 
-def test_loop_is_not_in_debug_mode_even_if_python_is() -> None:
-    thread = ServerThread()
-    assert not thread.loop.get_debug()
-    thread.end()
+def test_calls_from_other_threads_wake_the_loop(loop: Loop) -> None:
+    ran: list[int] = []
+
+    def ask() -> None:
+        for number in range(100):
+            loop.call_soon_threadsafe(lambda number=number: ran.append(number))  # type: ignore[misc]
+        loop.call_soon_threadsafe(loop.stop)
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    loop.run()
+    thread.join()
+    assert ran == list(range(100))
 
 
-def test_forgotten_members_are_closed_at_exit() -> None:
-    shared = SharedLoop()
-    guests = [Guest(shared), Guest(shared)]
-    for guest in guests:
-        shared.join(guest)
-    shared.close_all()
-    assert not shared.is_running
+def test_mistake_in_a_callback_is_told_and_the_loop_goes_on(
+    loop: Loop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[threading.ExceptHookArgs] = []
+    monkeypatch.setattr(threading, "excepthook", told.append)
+    ran: list[str] = []
+    loop.call_soon(lambda: 1 // 0)
+    loop.call_soon(lambda: ran.append("on"))
+    turns(loop, 1)
+    assert ran == ["on"]
+    assert told[0].exc_type is ZeroDivisionError
 
 
-def test_leaving_twice_is_harmless() -> None:
-    shared = SharedLoop()
-    one, other = Guest(shared), Guest(shared)
-    shared.join(one)
-    shared.join(other)
-    shared.leave(one)
-    shared.leave(one)
-    assert shared.is_running
-    shared.leave(other)
-    assert not shared.is_running
+def test_call_after_the_end_is_harmless() -> None:
+    with new_loop() as one:
+        pass
+    one.call_soon_threadsafe(list)
+    one.stop()
 
 
-def test_forgotten_server_is_closed_before_the_process_ends() -> None:
-    program = (
-        "import atexit\n"
-        "atexit.register(lambda: print(loop.shared.is_running))\n"  # the first is called last
-        "from net.house import House\n"
-        "from pytest_fakemail.net import loop\n"
-        "house = House()\n"
-        "house.listen()\n"
-    )
-    said = subprocess.run(
-        [sys.executable, "-c", program],
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-        capture_output=True,
-        text=True,
-        timeout=30,
-        check=True,
-    )
-    assert said.stdout == "False\n"
-
-
-PROGRAM = """
-import os, sys
-sys.path[:0] = {path}
-from net.house import House
-
-house = House()
-listener = house.listen()
-{deed}
-"""
-
-DROPPED_BY_CHILD = """
-if os.fork() == 0:
-    import gc
-    del house, listener
-    gc.collect()
-    sys.exit(0)
-sys.exit(os.waitstatus_to_exitcode(os.wait()[1]))
-"""
-
-
-@pytest.mark.parametrize(
-    "deed",
-    [
-        "",
-        "raise SystemExit(0)",
-        "os.fork() or sys.exit(0); os.wait()",
-        DROPPED_BY_CHILD,
-        "del house, listener",
-    ],
-    ids=["forgotten", "exit", "fork", "dropped by a fork", "dropped"],
-)
-def test_process_ends_in_silence(deed: str) -> None:
-    if "fork" in deed and sys.version_info >= (3, 12):
-        pytest.skip("Python itself warns of a fork while servers are open")
-    program = PROGRAM.format(path=sys.path, deed=deed)
-    ended = subprocess.run(
-        [sys.executable, "-W", "error", "-X", "dev", "-c", program],
-        capture_output=True,
-        text=True,
-        timeout=30,
-        check=False,
-    )
-    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
+def test_time_is_the_real_one_whatever_is_patched(monkeypatch: pytest.MonkeyPatch) -> None:
+    """freezegun and its like replace these functions, and what modules have imported of them."""
+    before = monotonic()
+    for name in ("time", "monotonic", "perf_counter"):
+        monkeypatch.setattr(f"time.{name}", lambda: 0.0)
+    assert monotonic() > before

@@ -5,15 +5,13 @@ import socket
 import struct
 import threading
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from net.house import HELLO, House, connected, nothing_came, read, read_all
 
-from pytest_fakemail.clock import Clock
-from pytest_fakemail.net import performance as performance_module
+from pytest_fakemail.net import driver as driver_module
 from pytest_fakemail.net.channel import Channel
-from pytest_fakemail.net.performance import CHUNK, Performance, Wait
+from pytest_fakemail.net.driver import CHUNK
 from pytest_fakemail.wire.effects import MORE, Close, Effect, Later, Pause, Send
 
 
@@ -225,38 +223,6 @@ def test_vanished_client_leaves_the_rest_unsent() -> None:
         assert any(event.endswith("octets were not sent") for event in house.events.all)
 
 
-def test_effect_behind_octets_waits_until_the_kernel_has_them() -> None:
-    class Full:
-        """A channel that takes a write and is full then, and a stage that looks on."""
-
-        def __init__(self) -> None:
-            self.events: list[str] = []
-
-        def write(self, data: bytes) -> bool:
-            self.events.append(f"write {data!r}")
-            return False
-
-        def writes(self) -> None:
-            self.events.append("writes")
-
-        def wait_is_over(self) -> None:
-            performance.go_on()
-
-        def close(self, *, reset: bool) -> None:
-            self.events.append(f"close {reset}")
-
-    full: Any = Full()
-    performance = Performance(full, Clock(), full, full, lambda _: None)
-    performance.begin([Send(b"all"), Close()])
-    assert not performance.go_on()
-    assert not performance.go_on()
-    assert full.events == ["writes", "write b'all'"]
-    performance.go_on_after(Wait.HANDSHAKE)
-    assert full.events == ["writes", "write b'all'"]
-    performance.go_on_after(Wait.KERNEL)
-    assert full.events == ["writes", "write b'all'", "close False"]
-
-
 def test_listener_serves_others_while_one_stalls() -> None:
     with House({"go": lambda: [Pause(math.inf)]}) as house:
         listener = house.listen()
@@ -270,7 +236,7 @@ def test_long_answer_lets_others_be_served_between_its_slices(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Whoever works without sending yields `MORE`; the driver decides when the turn is over."""
-    monkeypatch.setattr(performance_module, "TURN", 0)
+    monkeypatch.setattr(driver_module, "TURN", 0)
     go = threading.Event()
 
     def long() -> Iterator[Effect]:
@@ -294,7 +260,7 @@ def test_long_answer_lets_others_be_served_between_its_slices(
 
 
 def test_bulk_lets_others_be_served_between_its_writes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(performance_module, "TURN", 0)
+    monkeypatch.setattr(driver_module, "TURN", 0)
     served: list[int] = []
 
     def bulk() -> Iterator[Effect]:
@@ -311,7 +277,7 @@ def test_bulk_lets_others_be_served_between_its_writes(monkeypatch: pytest.Monke
 
 
 def test_turn_costs_no_slices_while_it_lasts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(performance_module, "TURN", math.inf)
+    monkeypatch.setattr(driver_module, "TURN", math.inf)
     answer: list[Effect] = [Send(b"one "), MORE, Send(b"two "), MORE, MORE, Send(b"three")]
     written: list[bytes] = []
     write = Channel.write
@@ -328,7 +294,7 @@ def test_turn_costs_no_slices_while_it_lasts(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_client_of_a_long_answer_is_not_silent(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(performance_module, "TURN", 0)
+    monkeypatch.setattr(driver_module, "TURN", 0)
     go = threading.Event()
 
     def long() -> Iterator[Effect]:
@@ -352,7 +318,7 @@ def test_client_of_a_long_answer_is_not_silent(monkeypatch: pytest.MonkeyPatch) 
 def test_pause_behind_a_slice_counts_from_before_its_octets(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(performance_module, "TURN", 0)
+    monkeypatch.setattr(driver_module, "TURN", 0)
     with House({"go": lambda: [Send(b"."), Pause(10), Send(b"!")]}) as house:
         house.clock.freeze()
         for _ in range(20):

@@ -1,0 +1,87 @@
+"""What a driver knows of TLS: who decides on a handshake, and what a failed one means."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from pytest_fakemail.net.loop import Loop, Timer
+from pytest_fakemail.wire.effects import Effect, StartTls
+from pytest_fakemail.wire.exchange import Conversation, Exchange
+
+MUTE = 1.0
+"""Real seconds without an octet after which a client on the TLS port seems to wait for ours."""
+
+HELLO = b"\x16\x03"
+"""How a ClientHello begins: a handshake record of any version (RFC 8446 §5.1)."""
+
+# How clients end a handshake with a server that they do not trust: by an alert, or without.
+_LIKE_DISTRUST = re.compile("unknown ca|bad certificate|certificate unknown|the client left")
+
+
+@dataclass(frozen=True, slots=True)
+class Decided(StartTls):
+    """A handshake on which faults have had their say."""
+
+
+class Handshake:
+    """The TLS handshake of one connection, from the decision to what became of it."""
+
+    __slots__ = ("_conversation", "_has_met_hello", "_is_mute", "_other_port", "_timer")
+
+    def __init__(self, conversation: Conversation, other_port: Callable[[], int | None]) -> None:
+        """`other_port` tells where the server has TLS if this port has none, or the reverse."""
+        self._conversation = conversation
+        self._other_port = other_port
+        self._has_met_hello = False
+        self._is_mute = False
+        self._timer: Timer | None = None
+
+    def decision(self) -> Iterator[Effect]:
+        """Ask the faults, as for a command; what is `Decided` is to be done."""
+        exchange = Exchange(self._conversation.connection, "tls")
+        for effect in self._conversation.answer(exchange, lambda: [StartTls()]):
+            yield Decided() if isinstance(effect, StartTls) else effect
+
+    def expect(self, loop: Loop) -> None:
+        """Take note if the client of the TLS port says nothing for a while."""
+        self._timer = loop.call_later(MUTE, self.is_missing)
+
+    def heard(self) -> None:
+        """The client has said something, or will not."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def is_missing(self) -> None:
+        """The client of the TLS port has not said anything."""
+        self.heard()
+        if not self._is_mute and self._conversation.connection.is_implicit_tls:
+            self._is_mute = True
+            self._conversation.noted(
+                "the client has said nothing on the TLS port: if it waits for a greeting in the "
+                f"clear, it wants {self._where('the plain port')}"
+            )
+
+    def met_in_the_clear(self) -> None:
+        """A ClientHello came where no handshake was agreed on."""
+        if not self._has_met_hello:
+            self._has_met_hello = True
+            self._conversation.noted(
+                "a TLS handshake on the plain port: for TLS from the first octet, the client "
+                f"wants {self._where('the TLS port')}"
+            )
+
+    def why_failed(self, reason: str, hello: bytes) -> str:
+        """Return a note on a handshake of which so much came from the client."""
+        if hello and not HELLO.startswith(hello[: len(HELLO)]):
+            if not self._conversation.connection.is_implicit_tls:
+                return "TLS failed: the client goes on in the clear after its STARTTLS"
+            where = self._where("the plain port")
+            return f"TLS failed: the client speaks in the clear on the TLS port; it wants {where}"
+        is_distrust = hello and _LIKE_DISTRUST.search(reason)
+        hint = " (does it trust the servers' CA?)" if is_distrust else ""
+        return f"TLS failed: {reason}{hint}"
+
+    def _where(self, name: str) -> str:
+        port = self._other_port()
+        return f"{name}, where nothing listens yet" if port is None else f"{name}, {port}"

@@ -1,0 +1,55 @@
+"""What a connection is doing, what it may do next, and what is due: the driver's tables.
+
+A phase says what the connection waits for.  `docs/reference/connections.md` has the table as a
+diagram; a test holds the two together.
+"""
+
+from enum import Enum
+
+
+class Phase(Enum):
+    """What a connection is doing, and until when; at any time it is in one of these."""
+
+    LISTENING = "the client, the clock or the store says something"
+    ANSWERING = "the session was called and its effects are performed"
+    SENDING = "the kernel has taken all octets of the answer so far"
+    PAUSING = "the clock reaches the end of a Pause"
+    YIELDING = "the other connections have had their turn"
+    HANDSHAKING = "the client has done its part of a TLS handshake"
+    ENDED = "the client's socket is closed, too, or a moment has passed"
+
+    __hash__ = object.__hash__  # each is one object, and Enum's own is slow
+
+
+NEXT: dict[Phase, frozenset[Phase]] = {
+    Phase.LISTENING: frozenset((Phase.ANSWERING, Phase.ENDED)),
+    Phase.ANSWERING: frozenset(set(Phase) - {Phase.ANSWERING}),
+    Phase.SENDING: frozenset((Phase.ANSWERING, Phase.ENDED)),
+    Phase.PAUSING: frozenset((Phase.ANSWERING, Phase.ENDED)),
+    Phase.YIELDING: frozenset((Phase.ANSWERING, Phase.ENDED)),
+    Phase.HANDSHAKING: frozenset((Phase.ANSWERING, Phase.ENDED)),
+    Phase.ENDED: frozenset(),
+}
+"""What may follow a phase."""
+
+
+def diagram() -> str:
+    """Return the table as a Mermaid state diagram."""
+    lines = ["stateDiagram-v2", "    [*] --> ANSWERING"]
+    for phase in Phase:
+        lines += [f"    {phase.name} --> {after.name}" for after in Phase if after in NEXT[phase]]
+    lines.append("    ENDED --> [*]")
+    return "\n".join(lines)
+
+
+class Due(Enum):
+    """The calls that may be due to a session, in the order in which they are made."""
+
+    SECURED = "a TLS handshake is done: `greeting` or `tls_started`"
+    INPUT = "the client has said something: `receive_data`"
+    POSTPONED = "effects that a `Later` has put off are due"
+    WOKEN = "the mailbox has changed: `mailbox_changed`"
+    SILENT = "the client was silent for too long: `timed_out`"
+    EOF = "the client has closed its side: `receive_eof`"
+
+    __hash__ = object.__hash__
