@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, NamedTuple, Self, cast
 
 from pytest_fakemail.asserts.outbox import Outbox
+from pytest_fakemail.asserts.waits import blocked_loop, wait
 from pytest_fakemail.clock import Clock
 from pytest_fakemail.errors import (
     BadArgument,
@@ -20,7 +21,9 @@ from pytest_fakemail.errors import (
     UnknownCapability,
 )
 from pytest_fakemail.faults.engine import FaultEngine
+from pytest_fakemail.faults.strikes import Waits
 from pytest_fakemail.net.tls import TlsAuthority
+from pytest_fakemail.net.waiting import until
 from pytest_fakemail.servers import (
     ImapServer,
     LmtpServer,
@@ -40,6 +43,7 @@ from pytest_fakemail.wire.session import Service, Session
 if TYPE_CHECKING:
     from pytest_fakemail.asserts.account import AccountHandle
 
+_WAITS = Waits(wait, until, blocked_loop)
 _PACKAGE = "pytest_fakemail."
 _CALLERS = (_PACKAGE + "faults.", _PACKAGE + "query.comparing")
 
@@ -248,7 +252,7 @@ class FakeMail:
     def _new_world(self) -> _World:
         store = Store(self.settings, self.clock)
         transcript = Transcript(self.clock, limit=self.settings.transcript_limit)
-        faults = FaultEngine(self.clock, transcript)
+        faults = FaultEngine(self.clock, transcript, _WAITS)
         return _World(store, faults, transcript, Outbox(store), bugs=[])
 
     def _server(self, protocol: str) -> Server:

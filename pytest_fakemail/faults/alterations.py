@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.faults.places import AfterLines, Cut
-from pytest_fakemail.faults.steps import Effects, Kind, Step, beginning
+from pytest_fakemail.faults.steps import Effects, Step, StepKind, beginning
 from pytest_fakemail.wire.effects import Close, Effect, Send, StartTls
 from pytest_fakemail.wire.exchange import Exchange
 
@@ -41,8 +41,8 @@ def say(data: bytes, at: str | int) -> Step:
         yield from answer.rest()
 
     if isinstance(at, int):
-        return Step(after_lines, Kind.SHAPE)
-    return Step(before if at == "before" else after, Kind.EXTRA, comes_by_itself=True)
+        return Step(after_lines, StepKind.SHAPE)
+    return Step(before if at == "before" else after, StepKind.EXTRA, comes_by_itself=True)
 
 
 def corrupt(octets: int, seed: int) -> Step:
@@ -61,7 +61,7 @@ def corrupt(octets: int, seed: int) -> Step:
             spoilt[place] = chance.choice(others)
         return [Send(bytes(spoilt))]
 
-    return Step(lambda _, effects: beginning(effects, spoil), Kind.SHAPE)
+    return Step(lambda _, effects: beginning(effects, spoil), StepKind.SHAPE)
 
 
 def rewrite(
@@ -110,7 +110,7 @@ def _rewrite_by(change: Callable[[bytes], bytes]) -> Step:
         if pieces:
             yield from changed(b"".join(pieces))
 
-    return Step(collected, Kind.SHAPE)
+    return Step(collected, StepKind.SHAPE)
 
 
 def _rewrite_octets(old: bytes, new: bytes) -> Step:
@@ -135,4 +135,4 @@ def _rewrite_octets(old: bytes, new: bytes) -> Step:
         if held:
             yield Send(held)
 
-    return Step(change, Kind.SHAPE)
+    return Step(change, StepKind.SHAPE)

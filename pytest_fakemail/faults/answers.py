@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
 
 from pytest_fakemail.errors import BadArgument
-from pytest_fakemail.faults.steps import Effects, Kind, Step
+from pytest_fakemail.faults.steps import Effects, Step, StepKind
 from pytest_fakemail.wire.effects import Close, Effect, Send
 from pytest_fakemail.wire.exchange import END_OF_DATA, Exchange
 
@@ -77,7 +77,7 @@ def reply(code: int | None, text: Text = "") -> Step:
         )
         return [Send(raw * count), Close()] if is_last_word else [Send(raw * count)]
 
-    return Step(_answered(answer), Kind.ANSWER, comes_by_itself=code == _CLOSING)
+    return Step(_answered(answer), StepKind.ANSWER, comes_by_itself=code == _CLOSING)
 
 
 def tagged(status: str, text: Text) -> Step:
@@ -92,13 +92,13 @@ def tagged(status: str, text: Text) -> Step:
         words.append(_words(exchange.tag or "*", status, last))
         return [Send(b"".join(words))]
 
-    return Step(_answered(answer), Kind.ANSWER)
+    return Step(_answered(answer), StepKind.ANSWER)
 
 
 def bye(text: Text) -> Step:
     """Say IMAP's BYE and close (RFC 9051 §7.1.5); nothing tagged follows."""
     raw = b"".join(_words("*", "BYE", line) for line in _lines(text))
-    return Step(_answered(lambda _: [Send(raw), Close()]), Kind.ANSWER, comes_by_itself=True)
+    return Step(_answered(lambda _: [Send(raw), Close()]), StepKind.ANSWER, comes_by_itself=True)
 
 
 def status_indicator(indicator: str, text: Text) -> Step:
@@ -108,22 +108,22 @@ def status_indicator(indicator: str, text: Text) -> Step:
     if others:
         stuffed = (b"." + line if line.startswith(b".") else line for line in others)
         raw += b"".join(line + b"\r\n" for line in stuffed) + b".\r\n"
-    return Step(_answered(lambda _: [Send(raw)]), Kind.ANSWER)
+    return Step(_answered(lambda _: [Send(raw)]), StepKind.ANSWER)
 
 
 def send(data: bytes | Callable[[Exchange], bytes]) -> Step:
     """Answer with these octets and nothing else; a callable makes them from the exchange."""
     if callable(data):
-        return Step(_answered(lambda exchange: [Send(data(exchange))]), Kind.ANSWER)
+        return Step(_answered(lambda exchange: [Send(data(exchange))]), StepKind.ANSWER)
     if not isinstance(data, bytes | bytearray):
         raise BadArgument(f"no octets: {data!r}; send takes bytes, say takes text")
     raw = bytes(data)
-    return Step(_answered(lambda _: [Send(raw)]), Kind.ANSWER)
+    return Step(_answered(lambda _: [Send(raw)]), StepKind.ANSWER)
 
 
 def ignore() -> Step:
     """Answer nothing and go on with the next command."""
-    return Step(_answered(lambda _: []), Kind.ANSWER)
+    return Step(_answered(lambda _: []), StepKind.ANSWER)
 
 
 def lines_of(text: Text) -> bytes:

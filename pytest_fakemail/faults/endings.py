@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterator
 
 from pytest_fakemail.faults.places import AfterOctets, Cut, Places
-from pytest_fakemail.faults.steps import Change, Effects, Kind, Step, exhausted
+from pytest_fakemail.faults.steps import Change, Effects, Step, StepKind, exhausted
 from pytest_fakemail.wire.effects import Close, Effect, Pause
 from pytest_fakemail.wire.exchange import Exchange
 
@@ -18,30 +18,30 @@ _SILENCE = Pause(math.inf)
 
 def close(*, after_answer: bool = False) -> Step:
     """Close the connection in order: instead of answering, or after the answer."""
-    kind = Kind.SHAPE if after_answer else Kind.ENDING
+    kind = StepKind.SHAPE if after_answer else StepKind.ENDING
     return Step(_ended_by(Close()), kind, comes_by_itself=True)
 
 
 def reset() -> Step:
     """Break the connection off by RST."""
-    return Step(_ended_by(Close(reset=True)), Kind.ENDING, comes_by_itself=True)
+    return Step(_ended_by(Close(reset=True)), StepKind.ENDING, comes_by_itself=True)
 
 
 def stall(place: Places | None = None) -> Step:
     """Fall silent for ever, at a place in the answer or instead of it; stay connected."""
     if place is None:
-        return Step(_ended_by(_SILENCE), Kind.ENDING, comes_by_itself=True)
-    return Step(_cut(place, _SILENCE), Kind.SHAPE)
+        return Step(_ended_by(_SILENCE), StepKind.ENDING, comes_by_itself=True)
+    return Step(_cut(place, _SILENCE), StepKind.SHAPE)
 
 
 def lose_reply() -> Step:
     """Hang up with nothing of the answer sent, whoever gave it."""
-    return Step(_cut(lambda: AfterOctets(0), Close()), Kind.SHAPE, comes_by_itself=True)
+    return Step(_cut(lambda: AfterOctets(0), Close()), StepKind.SHAPE, comes_by_itself=True)
 
 
 def drop(place: Places, *, is_reset: bool) -> Step:
     """Cut the answer at a place and hang up."""
-    return Step(_cut(place, Close(reset=is_reset)), Kind.SHAPE, comes_by_itself=True)
+    return Step(_cut(place, Close(reset=is_reset)), StepKind.SHAPE, comes_by_itself=True)
 
 
 def _ended_by(last: Effect) -> Change:

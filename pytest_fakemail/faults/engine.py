@@ -13,7 +13,9 @@ from pytest_fakemail.clock import Clock
 from pytest_fakemail.faults.logins import Logins
 from pytest_fakemail.faults.matching import PUSH, condition
 from pytest_fakemail.faults.plan import Plan
-from pytest_fakemail.faults.rules import Rule, author
+from pytest_fakemail.faults.rules import Rule
+from pytest_fakemail.faults.sentence import Sentence
+from pytest_fakemail.faults.strikes import Strikes, Waits
 from pytest_fakemail.wire.effects import Effect
 from pytest_fakemail.wire.exchange import Exchange, Recorder
 
@@ -26,10 +28,13 @@ class FaultEngine:
     With a recorder, each fault that strikes is noted in the transcript.
     """
 
-    def __init__(self, clock: Clock, recorder: Recorder | None = None) -> None:
+    def __init__(
+        self, clock: Clock, recorder: Recorder | None = None, waits: Waits | None = None
+    ) -> None:
         self.is_active = False
         self._clock = clock
         self._recorder = recorder
+        self._strikes = Strikes(waits)
         self._lock = threading.RLock()
         self._rules: list[tuple[Rule, Plan]] = []
         self._chosen: dict[Exchange, list[Plan]] = {}
@@ -52,9 +57,12 @@ class FaultEngine:
         Raises:
             BadArgument: a point or condition that the protocol does not have.
         """
-        plan = Plan(condition(protocol, point, conditions), author(), self._clock)
-        rule = Rule(plan, self._refresh)
+        plan = Plan(condition(protocol, point, conditions), Sentence(), self._clock)
+        rule = Rule(plan, self._refresh, self._strikes)
         with self._lock:
+            for _, other in self._rules:
+                if other.sentence.is_repeated_by(plan.sentence):
+                    other.sentence.end()
             self._rules.append((rule, plan))
             self._refresh()
         return rule
@@ -62,6 +70,8 @@ class FaultEngine:
     def unfired(self) -> list[Rule]:
         """Return the rules that never struck and are not optional."""
         with self._lock:
+            for _, plan in self._rules:
+                plan.sentence.end()
             return [rule for rule, plan in self._rules if plan.is_unfired]
 
     def clear(self) -> None:
@@ -69,6 +79,7 @@ class FaultEngine:
         with self._lock:
             for _, plan in self._rules:
                 plan.is_stopped = True
+                plan.sentence.end()
             self._rules.clear()
             self._logins.clear()
             self._refresh()
@@ -106,7 +117,7 @@ class FaultEngine:
         chosen: list[Plan] = []
         is_answered = False
         for _, plan in self._rules:
-            if not plan.is_meant(exchange):
+            if not plan.meets(exchange):
                 continue
             if plan.comes_later:
                 if exchange.verb == _IDLE:
@@ -136,6 +147,7 @@ class FaultEngine:
         yield from plan.struck_later(exchange)
 
     def _note(self, plan: Plan, exchange: Exchange) -> None:
+        self._strikes.tell()
         if self._recorder is not None:
             self._recorder.noted(exchange.connection, f"fault: {plan}")
 

@@ -30,15 +30,21 @@ class History:
             self._nearest = (exchange.connection.number, differences)
 
     def explain(self, condition: Condition, occasion: str) -> str:
-        """Say why a rule never fired; `occasion` is the count or time that was missing."""
+        """Say why a rule did not fire; `occasion` is the count or time that was missing.
+
+        Without an occasion it fired, but not often enough.
+        """
         name = "any command" if condition.point == ANY else condition.point
         if not self.at_point:
             return f"{name} never came; {self._what_came()}"
-        came = f"{name} came {_times(self.at_point)}"
+        came = f"{name} came {times(self.at_point)}"
+        if not occasion:
+            fitted = "" if self.matched == self.at_point else f", and fitted {times(self.matched)}"
+            return came + fitted
         if self.lost:
             return f"{came}, but an earlier rule answered"
         if self.matched:
-            return f"{came} and fitted {_times(self.matched)}, but {occasion}"
+            return f"{came} and fitted {times(self.matched)}, but {occasion}"
         if self._nearest is None:
             return came
         number, differences = self._nearest
@@ -48,10 +54,10 @@ class History:
         if not self._seen:
             return "no client came"
         return "what came: " + ", ".join(
-            verb if count == 1 else f"{verb} ({_times(count)})"
-            for verb, count in self._seen.items()
+            verb if count == 1 else f"{verb} ({times(count)})" for verb, count in self._seen.items()
         )
 
 
-def _times(count: int) -> str:
+def times(count: int) -> str:
+    """Return how often: ``once``, ``3 times``."""
     return "once" if count == 1 else f"{count} times"

@@ -8,20 +8,21 @@ import math
 from itertools import chain
 
 from pytest_fakemail.clock import Clock
-from pytest_fakemail.faults.history import History
+from pytest_fakemail.faults.history import History, times
 from pytest_fakemail.faults.matching import Condition
-from pytest_fakemail.faults.steps import Effects, Kind, Step
+from pytest_fakemail.faults.sentence import Sentence
+from pytest_fakemail.faults.steps import Effects, Step, StepKind
 from pytest_fakemail.faults.timing import delay
 from pytest_fakemail.wire.effects import Later
 from pytest_fakemail.wire.exchange import Exchange
 
 
 class Plan:
-    """The state of one rule; `set_at` says where its author wrote it."""
+    """The state of one rule; `sentence` is where its author wrote it."""
 
-    def __init__(self, condition: Condition, set_at: str, clock: Clock) -> None:
+    def __init__(self, condition: Condition, sentence: Sentence, clock: Clock) -> None:
         self.condition = condition
-        self.set_at = set_at
+        self.sentence = sentence
         self.steps: tuple[Step, ...] = ()
         self.words: tuple[str, ...] = ()
         self.limit = math.inf
@@ -48,15 +49,17 @@ class Plan:
 
     @property
     def is_unfired(self) -> bool:
-        """Whether the rule failed to strike, though it should have."""
-        return not self.fired and not self.is_optional and not self.is_stopped
+        """Whether the rule struck less often than it should have: not once, or not `limit`."""
+        if self.is_optional or self.is_stopped:
+            return False
+        return self.fired < (1 if self.limit == math.inf else self.limit)
 
     @property
     def answers_instead(self) -> bool:
         """Whether the command does not happen."""
         kinds = {step.kind for step in self.steps}
-        is_ended = Kind.ENDING in kinds and Kind.SHAPE not in kinds
-        return not self.comes_later and (Kind.ANSWER in kinds or is_ended)
+        is_ended = StepKind.ENDING in kinds and StepKind.SHAPE not in kinds
+        return not self.comes_later and (StepKind.ANSWER in kinds or is_ended)
 
     @property
     def comes_later(self) -> bool:
@@ -64,12 +67,12 @@ class Plan:
         return (
             self.after is not None
             and any(step.comes_by_itself for step in self.steps)
-            and all(step.comes_by_itself or step.kind is not Kind.ANSWER for step in self.steps)
+            and all(step.comes_by_itself or step.kind is not StepKind.ANSWER for step in self.steps)
         )
 
-    def is_meant(self, exchange: Exchange) -> bool:
-        """Whether the rule is to strike at this exchange; counts it."""
-        if not self.steps or self.is_spent:
+    def meets(self, exchange: Exchange) -> bool:
+        """Count this exchange, and return whether the rule is to strike at it."""
+        if not self.steps or self.is_spent or not self.sentence.has_ended:
             return False
         login = exchange.continues
         if login is not None and self._logins.get(exchange.connection.number) is login:
@@ -112,10 +115,23 @@ class Plan:
 
     def why_unfired(self) -> str:
         """Say what the rule is, where it was set, and what came instead."""
-        reason = self.history.explain(self.condition, self._occasion)
+        if not self.fired:
+            return f"a fault never fired: {self}{self._reason}"
+        return f"a fault fired {times(self.fired)} of {self.limit}: {self}{self._reason}"
+
+    def why_not_fired(self, count: int, limit: float) -> str:
+        """Say that so many strikes were waited for in vain."""
+        fired = times(self.fired) if self.fired else "never"
+        return (
+            f"a fault fired {fired}, wanted {times(count)} within {limit:g} s: {self}{self._reason}"
+        )
+
+    @property
+    def _reason(self) -> str:
+        reason = self.history.explain(self.condition, "" if self.fired else self._occasion)
         if not self.steps:
             reason = "it says when, but not what to do"
-        return f"a fault never fired: {self}\n  set at {self.set_at}\n  {reason}"
+        return f"\n  set at {self.sentence}\n  {reason}"
 
     @property
     def _occasion(self) -> str:

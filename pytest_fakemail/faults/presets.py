@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.faults import answers
-from pytest_fakemail.faults.steps import Effects, Kind, Step
+from pytest_fakemail.faults.steps import Effects, Step, StepKind
 from pytest_fakemail.wire.effects import Close, Effect, Pause, Send
 from pytest_fakemail.wire.exchange import Exchange
 
@@ -67,7 +67,7 @@ def preset_step(preset: Preset) -> Step:
             yield Close()
 
     shape = answers.named(preset.answer, preset.protocol, preset.text, preset.code)
-    return Step(change, Kind.ANSWER, comes_by_itself=shape.comes_by_itself)
+    return Step(change, StepKind.ANSWER, comes_by_itself=shape.comes_by_itself)
 
 
 def _lines(lines: tuple[str, ...], exchange: Exchange) -> list[Effect]:

@@ -9,19 +9,18 @@ behind whatever the steps before it let out.
 """
 
 import re
-import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Literal, Self
 
 from pytest_fakemail.clock import Duration, seconds
-from pytest_fakemail.errors import BadArgument
+from pytest_fakemail.errors import BadArgument, UnmetExpectation
 from pytest_fakemail.faults import alterations, answers, endings, timing
 from pytest_fakemail.faults.answers import Text
 from pytest_fakemail.faults.places import AfterOctets, InLiteral, Places
 from pytest_fakemail.faults.plan import Plan
 from pytest_fakemail.faults.presets import Preset, preset_step
 from pytest_fakemail.faults.steps import Step
+from pytest_fakemail.faults.strikes import Strikes
 from pytest_fakemail.wire.exchange import Exchange
 
 _LONGEST_SHOWN = 60
@@ -34,14 +33,43 @@ class Rule:
     did makes its test fail, unless it is `optional`.
     """
 
-    def __init__(self, plan: Plan, tell: Callable[[], None]) -> None:
+    def __init__(self, plan: Plan, tell: Callable[[], None], strikes: Strikes) -> None:
         self._plan = plan
         self._tell = tell
+        self._strikes = strikes
 
     @property
     def fired(self) -> int:
         """How often it struck."""
         return self._plan.fired
+
+    def wait_fired(self, count: int = 1, *, timeout: Duration = 5) -> None:
+        """Return as soon as it has struck so many times, in all.
+
+        Args:
+            count: at least so many.
+            timeout: in real seconds, or another duration.
+
+        Raises:
+            UnmetExpectation: it struck less often in time; the text says what came instead.
+            BadArgument: no such count, or no possible timeout.
+        """
+        limit, waits = self._awaited(count, timeout), self._strikes.waits
+        if not waits.block(self._strikes.subscribe, self._has_fired(count), limit):
+            raise UnmetExpectation(self._plan.why_not_fired(count, limit) + waits.hint())
+
+    async def wait_fired_async(self, count: int = 1, *, timeout: Duration = 5) -> None:  # noqa: ASYNC109  (as its twin)
+        """Do as `wait_fired` without blocking the asyncio or trio loop that awaits it."""
+        limit, waits = self._awaited(count, timeout), self._strikes.waits
+        if not await waits.suspend(self._strikes.subscribe, self._has_fired(count), limit):
+            raise UnmetExpectation(self._plan.why_not_fired(count, limit))
+
+    def _awaited(self, count: int, timeout: Duration) -> float:
+        _count("count", count)
+        return seconds(timeout)
+
+    def _has_fired(self, count: int) -> Callable[[], bool | None]:
+        return lambda: self._plan.fired >= count or None
 
     # Answers: the command does not happen.
 
@@ -268,21 +296,6 @@ class Rule:
         self._plan.words += (f".{word}({', '.join(given)})",)
         self._tell()
         return self
-
-
-def author() -> str:
-    """Return ``file:line`` of the nearest caller outside this package."""
-    frame = sys._getframe()  # noqa: SLF001  (the documented way, and the only cheap one)
-    while frame.f_back is not None and _is_ours(frame.f_globals.get("__name__", "")):
-        frame = frame.f_back
-    path = Path(frame.f_code.co_filename)
-    here = Path.cwd()
-    return f"{path.relative_to(here) if path.is_relative_to(here) else path}:{frame.f_lineno}"
-
-
-def _is_ours(module: str) -> bool:
-    package = __name__.partition(".")[0]
-    return module == package or module.startswith(package + ".")
 
 
 def _shown(value: object) -> str:

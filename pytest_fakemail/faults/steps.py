@@ -17,7 +17,7 @@ Effects = Iterable[Effect]
 Change = Callable[[Exchange, Effects], Effects]
 
 
-class Kind(Enum):
+class StepKind(Enum):
     """What a step means for the command and for its real answer."""
 
     ANSWER = auto()
@@ -39,7 +39,7 @@ class Step:
     """
 
     change: Change
-    kind: Kind
+    kind: StepKind
     comes_by_itself: bool = False
 
 

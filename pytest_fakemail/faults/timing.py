@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, islice, pairwise
 
 from pytest_fakemail.faults.places import Cut, Places
-from pytest_fakemail.faults.steps import Effects, Kind, Step, beginning
+from pytest_fakemail.faults.steps import Effects, Step, StepKind, beginning
 from pytest_fakemail.wire.effects import Effect, Pause, Send
 from pytest_fakemail.wire.exchange import Exchange
 
@@ -23,7 +23,7 @@ def delay(seconds: float) -> Step:
         yield Pause(seconds)
         yield from chain(first, answer)
 
-    return Step(change, Kind.EXTRA)
+    return Step(change, StepKind.EXTRA)
 
 
 def delay_at(seconds: float, place: Places) -> Step:
@@ -35,18 +35,18 @@ def delay_at(seconds: float, place: Places) -> Step:
         yield Pause(seconds)
         yield from answer.rest()
 
-    return Step(change, Kind.SHAPE)
+    return Step(change, StepKind.SHAPE)
 
 
 def trickle(bytes_per_second: float, chunk: int) -> Step:
     """Send a few octets at a time, at this rate."""
     gap = Pause(chunk / bytes_per_second)
-    return Step(lambda _, effects: _spaced(_cut_up(effects, chunk), gap), Kind.SHAPE)
+    return Step(lambda _, effects: _spaced(_cut_up(effects, chunk), gap), StepKind.SHAPE)
 
 
 def split_each(size: int) -> Step:
     """Send the answer in writes of so many octets."""
-    return Step(lambda _, effects: _spaced(_cut_up(effects, size), _NEXT_WRITE), Kind.SHAPE)
+    return Step(lambda _, effects: _spaced(_cut_up(effects, size), _NEXT_WRITE), StepKind.SHAPE)
 
 
 def split(pieces: int) -> Step:
@@ -60,7 +60,7 @@ def split(pieces: int) -> Step:
         offsets = [len(data) * number // count for number in range(count + 1)]
         return (Send(data[start:end]) for start, end in pairwise(offsets))
 
-    return Step(lambda _, effects: _spaced(beginning(effects, cut), _NEXT_WRITE), Kind.SHAPE)
+    return Step(lambda _, effects: _spaced(beginning(effects, cut), _NEXT_WRITE), StepKind.SHAPE)
 
 
 def _cut_up(effects: Effects, size: int) -> Iterator[Effect]:

@@ -1,10 +1,13 @@
+import asyncio
 import re
+import threading
 from pathlib import Path
 
 import pytest
 from faults.wire import Value, Wire
 
-from pytest_fakemail.errors import BadArgument
+from pytest_fakemail import FakeMail
+from pytest_fakemail.errors import BadArgument, NotRunning, UnmetExpectation
 from pytest_fakemail.faults.presets import Preset
 from pytest_fakemail.faults.rules import Rule
 from pytest_fakemail.query.comparing import any_of
@@ -207,3 +210,72 @@ def test_preset_of_another_protocol_is_refused(imap: Wire) -> None:
     preset = Preset(name="gmail.BUSY", protocol="smtp", answer="reply", code=450, text="Busy")
     with pytest.raises(BadArgument, match=r"gmail.BUSY is for smtp, not for imap"):
         imap.when("FETCH").fail(preset)
+
+
+def test_times_that_struck_less_often(smtp: Wire) -> None:
+    rule = smtp.when("RCPT", to="ann@x.test").reply(450).times(3)
+    smtp.says("RCPT", recipients=["ann@x.test"])
+    smtp.says("RCPT", recipients=["bob@x.test"])
+    assert smtp.engine.unfired() == [rule]
+    assert rule.why_unfired().startswith("a fault fired once of 3: smtp.when('RCPT', to='ann@x.te")
+    assert why(rule) == "RCPT came 2 times, and fitted once"
+    smtp.says("RCPT", recipients=["ann@x.test"])
+    assert why(rule) == "RCPT came 3 times, and fitted 2 times"
+    smtp.says("RCPT", recipients=["ann@x.test"])
+    assert smtp.engine.unfired() == []
+
+
+def test_times_that_are_optional_may_be_fewer(smtp: Wire) -> None:
+    smtp.when("RCPT").reply(450).times(3).optional()
+    smtp.says("RCPT")
+    assert smtp.engine.unfired() == []
+
+
+class TestWaiting:
+    def test_returns_with_the_last_strike(self, fakemail: FakeMail) -> None:
+        rule = fakemail.smtp.when("NOOP").reply(450, "Busy").times(3)
+
+        def speak() -> None:
+            with fakemail.smtp.client() as client:
+                for _ in range(3):
+                    client.noop()
+
+        speaker = threading.Thread(target=speak)
+        speaker.start()
+        rule.wait_fired(3, timeout=60)
+        assert rule.fired == 3
+        speaker.join()
+
+    def test_says_what_came_instead(self, fakemail: FakeMail) -> None:
+        rule = fakemail.smtp.when("NOOP").reply(450, "Busy")
+        with fakemail.smtp.client() as client:
+            client.noop()
+        with pytest.raises(UnmetExpectation) as failure:
+            rule.wait_fired(2, timeout=0)
+        first, _, reason = str(failure.value).split("\n")
+        assert first == (
+            "a fault fired once, wanted 2 times within 0 s: smtp.when('NOOP').reply(450, 'Busy')"
+        )
+        assert reason == "  NOOP came once"
+
+    def test_in_a_loop(self, fakemail: FakeMail) -> None:
+        rule = fakemail.smtp.when("NOOP").reply(450, "Busy")
+
+        async def main() -> None:
+            waiting = asyncio.create_task(rule.wait_fired_async(timeout=60))
+            with fakemail.smtp.client() as client:
+                await asyncio.to_thread(client.noop)
+            await waiting
+            with pytest.raises(UnmetExpectation, match="a fault fired once, wanted 2 times"):
+                await rule.wait_fired_async(2, timeout=0)
+
+        asyncio.run(main())
+
+    def test_what_cannot_be_waited_for(self, fakemail: FakeMail, smtp: Wire) -> None:
+        rule = fakemail.smtp.when("NOOP").reply(450, "Busy").optional()
+        with pytest.raises(BadArgument, match="count=0: wanted a whole number of at least 1"):
+            rule.wait_fired(0)
+        with pytest.raises(BadArgument, match="no duration: 'soon'"):
+            rule.wait_fired(timeout="soon")
+        with pytest.raises(NotRunning, match="no server meets this fault"):
+            smtp.when("NOOP").wait_fired()
