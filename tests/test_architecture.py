@@ -18,7 +18,7 @@ LAYERS = (
     {"wire", "notices"},
     {"transcript", "faults"},
     {"imap", "pop3", "smtp"},
-    {"providers"},
+    {"providers", "zoo"},
     {"net"},
     {"asserts"},
     {"servers", "fakemail"},

@@ -9,13 +9,14 @@ from pytest_fakemail.asserts import loading
 from pytest_fakemail.asserts.flags import Flagging, flags_of
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.mime.compose import Names, Parts
+from pytest_fakemail.mime.mail import Mail
 from pytest_fakemail.store.mailbox import Arrival
 
 if TYPE_CHECKING:
     from email.message import EmailMessage, Message
 
-    Given = bytes | EmailMessage | Message | str | PathLike[str]
-    """A whole message: its octets, an object of `email`, or the path of a file."""
+    Given = bytes | Mail | EmailMessage | Message | str | PathLike[str]
+    """A whole message: its octets, a `Mail`, an object of `email`, or the path of a file."""
 
 
 class Composed(TypedDict, total=False):
@@ -73,19 +74,21 @@ def arrival(given: "Given | None", options: Mapping[str, Any], compose_parts: Co
 
 
 def octets(given: "Given") -> bytes:
-    """Return a whole message: bytes as they are, an `email` object with CRLF, a file's content.
+    """Return a whole message: bytes and mails as they are, an `email` object, a file's content.
 
     Raises:
         BadArgument: it is none of these, or the file cannot be read.
     """
     if isinstance(given, bytes | bytearray | memoryview):
         return bytes(given)
+    if isinstance(given, Mail):
+        return given.raw
     if isinstance(given, str | PathLike):
         return loading.eml(given)
     as_bytes = getattr(given, "as_bytes", None)
     if as_bytes is None:
         raise BadArgument(
-            f"no message: {given!r}; wanted bytes, an EmailMessage, or the path of an .eml"
+            f"no message: {given!r}; wanted bytes, a Mail, an EmailMessage, or the path of an .eml"
         )
     data: bytes = as_bytes(policy=given.policy.clone(linesep="\r\n"))
     return data

@@ -14,6 +14,8 @@ MISSING_MAILBOX = b"MISSING_MAILBOX"
 MISSING_DOMAIN = b"MISSING_DOMAIN"
 """What stands for the half of an address that is not there; the words are Dovecot's."""
 
+_NO_DOT_ATOM = re.compile(r"""[ -~](?<![\w!#$%&'*+/=?^`{|}~.-])""")
+
 
 class Address(NamedTuple):
     """One element of a list, as in ENVELOPE, in octets as sent: unquoted, not decoded.
@@ -45,11 +47,14 @@ class Address(NamedTuple):
 
     @property
     def written(self) -> str:
-        """`spec` without what stands for a half that is not there; empty for a group or ``<>``."""
+        """`spec` as it is written in an address: a local part that is no dot-atom in quotes.
+
+        Without what stands for a half that is not there; empty for a group or ``<>``.
+        """
         if self.host is None or self.mailbox is None:
             return ""
         # Compared as objects: a mailbox may have such a name.
-        mailbox = "" if self.mailbox is MISSING_MAILBOX else charsets.decode(self.mailbox)
+        mailbox = "" if self.mailbox is MISSING_MAILBOX else _local_part(self.mailbox)
         return mailbox if self.host is MISSING_DOMAIN else f"{mailbox}@{charsets.decode(self.host)}"
 
     @property
@@ -59,6 +64,16 @@ class Address(NamedTuple):
 
 
 _GROUP_END = Address(None, None, None, None)
+
+
+def _local_part(mailbox: bytes) -> str:
+    """``local-part = dot-atom / quoted-string`` (RFC 5322 §3.4.1), of what is in the quotes."""
+    text = charsets.decode(mailbox)
+    if _NO_DOT_ATOM.search(text) is None:
+        return text
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
 
 # What nearly all mail holds: ``a@b``, ``Name <a@b>``, ``"Name" <a@b>`` and a comma.
 _COMMON = re.compile(

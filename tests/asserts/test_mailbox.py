@@ -100,7 +100,7 @@ class TestFilling:
             (None, {"subjct": "a"}, "no option 'subjct' of deliver; there is from_, to, cc, "),
             ("a\nb", {}, "no path: 'a\\\\nb'…; a message itself is given as bytes"),
             ("/no/such.eml", {}, "cannot read '/no/such.eml': "),
-            (7, {}, "no message: 7; wanted bytes, an EmailMessage, or the path of an .eml"),
+            (7, {}, "no message: 7; wanted bytes, a Mail, an EmailMessage, or the path of an .eml"),
             (None, {"flags": "a(b"}, r"no flag: 'a\(b'; there is \\Answered"),
             (None, {"received_at": "today"}, "received_at='today': wanted an aware datetime"),
             (None, {"received_at": datetime(2026, 1, 1)}, "received_at=.* has no time zone"),  # noqa: DTZ001  (the mistake)
