@@ -21,6 +21,8 @@ def seconds(duration: Duration) -> float:
     Raises:
         BadArgument: negative, text that is not a row of numbers with units, or neither.
     """
+    if isinstance(duration, bool):
+        raise BadArgument(f"no duration: {duration!r}; wanted seconds, or text: '29m'")
     if isinstance(duration, timedelta):
         value = duration.total_seconds()
     elif isinstance(duration, str):

@@ -15,6 +15,17 @@
 What the client under test does wrong never raises: it gets a reply on the wire.
 """
 
+from collections.abc import Iterable
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Return ``"did you mean 'domain'? "`` for the nearest known name, or nothing."""
+    from difflib import get_close_matches  # only a mistake needs it
+
+    by_spelling = {one.casefold(): one for one in known}
+    close = get_close_matches(name.casefold(), by_spelling, 1, 0.5)
+    return f"did you mean {by_spelling[close[0]]!r}? " if close else ""
+
 
 class FakeMailError(Exception):
     """Whatever pytest-fakemail raises on purpose."""

@@ -41,7 +41,10 @@ from pytest_fakemail.wire.exchange import Connection
 from pytest_fakemail.wire.session import Service, Session
 
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from pytest_fakemail.asserts.account import AccountHandle
+    from pytest_fakemail.settings import SettingChanges
 
 _WAITS = Waits(wait, until, blocked_loop)
 _PACKAGE = "pytest_fakemail."
@@ -109,7 +112,11 @@ class FakeMail:
         BadSetting: an unknown name, or a value that the setting cannot have.
     """
 
-    def __init__(self, settings: Settings | None = None, **changes: object) -> None:
+    def __init__(
+        self, settings: Settings | None = None, **changes: "Unpack[SettingChanges]"
+    ) -> None:
+        if settings is not None and not isinstance(settings, Settings):
+            raise BadSetting(f"no settings: {settings!r}; wanted Settings(…), or settings by name")
         self.settings = (settings or Settings()).but(**changes)
         self.clock = Clock()
         self.tls = TlsAuthority(self.settings)

@@ -1,15 +1,59 @@
-"""Every default of the product, in one frozen dataclass.
+"""Every default of the product, in one immutable class.
 
 Each field is also an ini key ``fakemail_<name>``, an option ``--fakemail-<name>``, an
-environment variable ``FAKEMAIL_<NAME>`` and an argument of the marker.  `parsed` turns
-their text into the field's type; `Settings` itself checks every value.
+environment variable ``FAKEMAIL_<NAME>``, an option of ``serve`` and an argument of the marker.
+A new setting is one field here and one line in `SettingChanges`; tests hold that these agree
+and that docs/reference/settings.md has it.  Every run that has the plugin installed loads this
+file, used or not, so it does next to nothing.  What a
+value may be is `values`' business, loaded when a value is given.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, fields, replace
-from typing import Any, Self
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Self
 
-from pytest_fakemail.errors import BadSetting
+from pytest_fakemail.errors import BadSetting, did_you_mean
+
+if TYPE_CHECKING:
+    from typing import TypedDict, Unpack
+
+    from pytest_fakemail.clock import Duration
+
+    class SettingChanges(TypedDict, total=False):
+        """What `Settings`, `FakeMail` and the marker take: names, and more forms than are kept."""
+
+        host: str
+        hostname: str
+        domain: str
+        user: str
+        password: str
+        mailboxes: str
+        separator: str
+        accept_any_login: bool
+        unknown_recipients: str
+        require_auth: bool
+        require_tls: bool
+        mechanisms: Iterable[str]
+        client_certificates: bool
+        max_message_size: int
+        max_recipients: int
+        max_received: int
+        max_connections: int
+        bare_newlines: str
+        line_limits: bool
+        trace_headers: bool
+        smtp_timeout: Duration
+        pop3_timeout: Duration
+        imap_timeout: Duration
+        imap_revisions: str
+        smtp_without: Iterable[str]
+        pop3_without: Iterable[str]
+        imap_without: Iterable[str]
+        pop3_lock: str
+        pop3_login_delay: Duration
+        pop3_expire: str
+        transcript_limit: int
+
 
 MECHANISMS = (
     "PLAIN",
@@ -23,30 +67,36 @@ MECHANISMS = (
 )
 """The SASL mechanisms that the servers know."""
 
-_TRUE = ("1", "true", "yes", "on")
-_FALSE = ("0", "false", "no", "off")
-
 
 def _setting(
-    default: object, explanation: str, *, choices: tuple[str, ...] = (), minimum: int = 0
-) -> Any:  # noqa: ANN401  (a dataclass field stands for whatever type it is declared with)
-    return field(
-        default=default,
-        metadata={"help": explanation, "choices": choices, "minimum": minimum},
-    )
+    default: object,
+    explanation: str,
+    *,
+    choices: tuple[str, ...] = (),
+    minimum: int = 0,
+    wanted: str = "text",
+) -> Any:  # noqa: ANN401  (a field stands for whatever type it is declared with)
+    metadata = {"help": explanation, "choices": choices, "minimum": minimum, "wanted": wanted}
+    return field(default=default, metadata=metadata)
 
 
-@dataclass(frozen=True, kw_only=True)
+# `dataclass` would write and compile the methods that are switched off at each start.
+@dataclass(init=False, repr=False, eq=False, frozen=True)
 class Settings:
     """How a FakeMail behaves; immutable, so that no test can change another's.
 
+    A time is seconds, a `timedelta` or text such as ``"5m"``, and is kept as seconds; names are
+    any list of texts, kept as a tuple.
+
     Raises:
-        BadSetting: a value that the field cannot have.
+        BadSetting: an unknown name, or a value that the field cannot have.
     """
 
     host: str = _setting("127.0.0.1", "address to listen on", choices=("127.0.0.1", "::1"))
-    hostname: str = _setting("mail.example.test", "name the servers call themselves")
-    domain: str = _setting("example.test", "domain of accounts named without @")
+    hostname: str = _setting(
+        "mail.example.test", "name the servers call themselves", wanted="a host name"
+    )
+    domain: str = _setting("example.test", "domain of accounts named without @", wanted="a domain")
     user: str = _setting("user@example.test", "login name of the default account")
     password: str = _setting("password", "password of the default account")
     mailboxes: str = _setting(
@@ -94,9 +144,9 @@ class Settings:
     trace_headers: bool = _setting(
         default=False, explanation="put Return-Path and Received on the copy in the mailbox"
     )
-    smtp_timeout: float = _setting(300.0, "seconds of silence before SMTP says 421", minimum=0)
-    pop3_timeout: float = _setting(600.0, "seconds of silence before POP3 hangs up", minimum=0)
-    imap_timeout: float = _setting(1800.0, "seconds of silence before IMAP says BYE", minimum=0)
+    smtp_timeout: float = _setting(300.0, "silence before SMTP says 421, in seconds or as 5m")
+    pop3_timeout: float = _setting(600.0, "silence before POP3 hangs up, in seconds or as 10m")
+    imap_timeout: float = _setting(1800.0, "silence before IMAP says BYE, in seconds or as 30m")
     imap_revisions: str = _setting(
         "both", "IMAP revisions to announce", choices=("both", "rev1", "rev2")
     )
@@ -109,7 +159,7 @@ class Settings:
         choices=("exclusive", "shared", "read-only"),
     )
     pop3_login_delay: float = _setting(
-        0.0, "seconds that must pass between POP3 logins of one account"
+        0.0, "time that must pass between POP3 logins of one account, in seconds or as 15m"
     )
     pop3_expire: str = _setting(
         "NEVER",
@@ -120,12 +170,28 @@ class Settings:
         64 * 1024 * 1024, "octets of conversation kept before long ones are abridged", minimum=0
     )
 
-    def __post_init__(self) -> None:
-        """Check every field."""
-        for one in fields(self):
-            _check(one.name, getattr(self, one.name), one.default, one.metadata)
+    def __init__(self, **changes: "Unpack[SettingChanges]") -> None:
+        # What is not given stays the class's attribute: the default.
+        for name, value in changes.items():
+            self.__dict__[name] = _kept(name, value)
 
-    def but(self, **changes: object) -> Self:
+    def __repr__(self) -> str:
+        changed = ", ".join(
+            f"{name}={getattr(self, name)!r}"
+            for name, default in _DEFAULTS.items()
+            if getattr(self, name) != default
+        )
+        return f"Settings({changed})"
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Settings):
+            return NotImplemented
+        return all(getattr(self, name) == getattr(other, name) for name in _DEFAULTS)
+
+    def __hash__(self) -> int:
+        return hash(tuple(getattr(self, name) for name in _DEFAULTS))
+
+    def but(self, **changes: "Unpack[SettingChanges]") -> Self:
         """Return these settings with some changed.
 
         Raises:
@@ -133,58 +199,29 @@ class Settings:
         """
         if not changes:
             return self
-        for name in changes:
-            _require_known(name)
-        return replace(self, **{name: _listed(name, value) for name, value in changes.items()})
+        changed = type(self)(**changes)
+        changed.__dict__.update({**self.__dict__, **changed.__dict__})
+        return changed
 
 
-def _listed(name: str, value: object) -> Any:  # noqa: ANN401  (any field's type)
-    """Let a tuple setting be given as any list of texts."""
-    is_tuple = isinstance(_DEFAULTS[name], tuple)
-    if is_tuple and isinstance(value, Iterable) and not isinstance(value, str):
-        return tuple(value)
-    return value
+_FIELDS = Settings.__dataclass_fields__
+_DEFAULTS: dict[str, object] = {name: one.default for name, one in _FIELDS.items()}
+
+
+def _kept(name: str, value: object) -> object:
+    """Return a value as `Settings` keeps it."""
+    from pytest_fakemail import values
+
+    _require_known(name)
+    return values.kept(name, value, _DEFAULTS[name], _FIELDS[name].metadata)
 
 
 def _require_known(name: str) -> None:
     if name not in _DEFAULTS:
-        raise BadSetting(f"no setting {name!r}; there is {', '.join(sorted(_DEFAULTS))}")
-
-
-def _check(name: str, value: object, default: object, metadata: Mapping[str, Any]) -> None:
-    if not _is_possible(value, default, metadata):
-        raise BadSetting(f"{name}={value!r}: wanted {_wanted(default, metadata)}")
-
-
-def _is_possible(value: object, default: object, metadata: Mapping[str, Any]) -> bool:
-    choices = metadata["choices"]
-    if isinstance(default, bool) or isinstance(value, bool):
-        return isinstance(default, bool) and isinstance(value, bool)
-    match default, value:
-        case tuple(), tuple():
-            return all(isinstance(one, str) and (not choices or one in choices) for one in value)
-        case str(), str():
-            return not choices or value in choices
-        case (float(), int() | float()) | (int(), int()):
-            return bool(value >= metadata["minimum"])
-        case _:
-            return False
-
-
-def _wanted(default: object, metadata: Mapping[str, Any]) -> str:
-    choices = ", ".join(repr(choice) for choice in metadata["choices"])
-    match default:
-        case bool():
-            return "true or false"
-        case int():
-            return f"a whole number of at least {metadata['minimum']}"
-        case float():
-            return "a number of seconds, zero or more"
-        case tuple():
-            listed = "names, separated by spaces or commas"
-            return f"{listed}, of {choices}" if choices else listed
-        case _:
-            return f"one of {choices}" if choices else "text"
+        known = sorted(_DEFAULTS)
+        raise BadSetting(
+            f"no setting {name!r}; {did_you_mean(name, known)}there is {', '.join(known)}"
+        )
 
 
 def parsed(name: str, text: str) -> object:
@@ -193,30 +230,10 @@ def parsed(name: str, text: str) -> object:
     Raises:
         BadSetting: no such setting, or text that does not fit it.
     """
+    from pytest_fakemail import values
+
     _require_known(name)
-    default, metadata = _DEFAULTS[name], _METADATA[name]
-    value: object = text
-    try:
-        match default:
-            case bool():
-                value = _boolean(text)
-            case int():
-                value = int(text)
-            case float():
-                value = float(text)
-            case tuple():
-                value = tuple(text.replace(",", " ").split())
-    except ValueError:
-        raise BadSetting(f"{name}={text!r}: wanted {_wanted(default, metadata)}") from None
-    _check(name, value, default, metadata)
-    return value
-
-
-def _boolean(text: str) -> bool:
-    word = text.strip().lower()
-    if word not in _TRUE + _FALSE:
-        raise ValueError(text)
-    return word in _TRUE
+    return values.parsed(name, text, _DEFAULTS[name], _FIELDS[name].metadata)
 
 
 def gathered(sources: Mapping[str, Callable[[str], object]]) -> Settings:
@@ -230,7 +247,7 @@ def gathered(sources: Mapping[str, Callable[[str], object]]) -> Settings:
     Raises:
         BadSetting: a value that does not fit, named as its source spells it.
     """
-    changes: dict[str, object] = {}
+    changes: dict[str, Any] = {}
     for name in _DEFAULTS:
         for pattern, look_up in sources.items():
             text = look_up(name)
@@ -239,11 +256,15 @@ def gathered(sources: Mapping[str, Callable[[str], object]]) -> Settings:
             try:
                 changes[name] = parsed(name, str(text))
             except BadSetting as error:
-                spelt = pattern.format(name=name, dashed=name.replace("_", "-"), upper=name.upper())
                 reason = str(error).removeprefix(name)
-                raise BadSetting(spelt + reason) from None
+                raise BadSetting(spelt(pattern, name) + reason) from None
             break
-    return Settings(**changes)  # type: ignore[arg-type]  # each was parsed as its field's type
+    return Settings(**changes)
+
+
+def spelt(pattern: str, name: str) -> str:
+    """Return a setting's name as a source spells it; `pattern` as in `gathered`."""
+    return pattern.format(name=name, dashed=name.replace("_", "-"), upper=name.upper())
 
 
 def is_switch(name: str) -> bool:
@@ -254,7 +275,7 @@ def is_switch(name: str) -> bool:
 def explained() -> dict[str, str]:
     """Return each setting's name with one line of help that ends in its default."""
     return {
-        name: f"{_METADATA[name]['help']} (default: {_shown(default)})"
+        name: f"{_FIELDS[name].metadata['help']} (default: {_shown(default)})"
         for name, default in _DEFAULTS.items()
     }
 
@@ -263,7 +284,3 @@ def _shown(value: object) -> str:
     if isinstance(value, tuple):
         return " ".join(value) or "none"
     return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-_DEFAULTS: dict[str, object] = {one.name: one.default for one in fields(Settings)}
-_METADATA: dict[str, Mapping[str, Any]] = {one.name: one.metadata for one in fields(Settings)}

@@ -11,7 +11,7 @@ import pytest_fakemail
 PACKAGE = Path(pytest_fakemail.__file__).parent
 
 LAYERS = (
-    {"errors", "spelling", "clock", "settings"},
+    {"errors", "spelling", "clock", "values", "settings"},
     {"mime"},
     {"store"},
     {"query"},
@@ -22,7 +22,9 @@ LAYERS = (
     {"net"},
     {"asserts"},
     {"servers", "fakemail"},
-    {"report", "cli", "plugin"},
+    {"report", "cli", "verdicts"},
+    {"markers", "nested"},
+    {"plugin"},
     {"__init__", "__main__"},
 )
 RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}

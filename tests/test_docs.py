@@ -252,7 +252,11 @@ PROMISES: dict[str, set[str]] = {
     "pop3.md": {*POP3_COMMANDS, *POP3_CAPABILITIES},
     "imap.md": {*IMAP_COMMANDS, *BEFORE_LOGIN, *AFTER_LOGIN, *OFF_AT_FIRST},
     "command-line.md": shell_options(),
-    "errors.md": {name for name, kind in vars(errors).items() if isinstance(kind, type)},
+    "errors.md": {
+        name
+        for name, kind in vars(errors).items()
+        if getattr(kind, "__module__", "") == errors.__name__ and isinstance(kind, type)
+    },
 }
 
 

@@ -85,7 +85,7 @@ def test_settings_can_be_given_one_by_one_or_whole() -> None:
         assert fakemail.account("ann").address == "ann@house.test"
         assert fakemail.settings.mailboxes == "inbox"
     with pytest.raises(BadSetting, match="no setting 'domian'"):
-        FakeMail(domian="x.test")
+        FakeMail(domian="x.test")  # type: ignore[call-arg]  # that is the test
 
 
 def test_leaving_the_block_raises_what_check_finds() -> None:

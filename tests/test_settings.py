@@ -1,11 +1,21 @@
 """Settings check themselves, change by copy and read the text of their sources."""
 
-from dataclasses import FrozenInstanceError, fields
+import ast
+import copy
+import pickle
+from dataclasses import FrozenInstanceError, asdict, fields, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from pytest_fakemail import settings as settings_module
+from pytest_fakemail.clock import Duration
 from pytest_fakemail.errors import BadSetting
 from pytest_fakemail.settings import MECHANISMS, Settings, explained, gathered, parsed
+
+SECONDS = "seconds, zero or more, or a duration such as 5m"
 
 
 def test_all_defaults_are_possible_values() -> None:
@@ -27,16 +37,65 @@ def test_but_takes_any_list_of_names() -> None:
     assert Settings().but(smtp_without=["DSN"]).smtp_without == ("DSN",)
 
 
+@pytest.mark.parametrize("given", ["29m", 1740, 1740.0, timedelta(minutes=29)])
+def test_a_time_is_given_in_any_way_and_kept_as_seconds(given: Duration) -> None:
+    assert Settings(imap_timeout=given).imap_timeout == 1740.0
+
+
+def test_names_are_kept_once_and_as_they_are_registered() -> None:
+    assert Settings(mechanisms={"plain": 1}).mechanisms == ("PLAIN",)
+    assert Settings(pop3_without=["TOP", "TOP"]).pop3_without == ("TOP",)
+
+
+def test_settings_are_equal_if_their_values_are() -> None:
+    one, other = Settings(domain="x.test"), Settings().but(domain="x.test", host="127.0.0.1")
+    assert one == other
+    assert hash(one) == hash(other)
+    assert one != Settings()
+    assert one != "x.test"
+    assert repr(other) == "Settings(domain='x.test')"
+
+
+def test_a_copy_is_changed_as_any_dataclass_is() -> None:
+    settings = Settings(domain="x.test", smtp_timeout="5s")
+    assert replace(settings, user="ann") == settings.but(user="ann")
+    assert copy.deepcopy(settings) == pickle.loads(pickle.dumps(settings)) == settings  # noqa: S301
+    assert asdict(settings)["smtp_timeout"] == 5.0
+
+
+def test_every_setting_can_be_given_by_name() -> None:
+    """What a type checker reads: the fields of `Settings` and the keys of `SettingChanges`."""
+    tree = ast.parse(Path(settings_module.__file__).read_text(encoding="utf-8"))
+    classes = {node.name: node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
+    names = [
+        [
+            line.target.id
+            for line in classes[name].body
+            if isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name)
+        ]
+        for name in ("SettingChanges", "Settings")
+    ]
+    assert names[0] == names[1] == [one.name for one in fields(Settings)]
+
+
 @pytest.mark.parametrize(
     ("name", "value", "wanted"),
     [
-        ("domain", 7, "text"),
+        ("domain", 7, "a domain"),
+        ("domain", "", "a domain"),
+        ("hostname", "two words", "a host name"),
+        ("hostname", "x.test\r\n250 y", "a host name"),
+        ("user", "", "text"),
+        ("password", "a\r\nb", "text"),
         ("host", "example.org", "one of '127.0.0.1', '::1'"),
         ("separator", ",", r"one of '/', '.', '|', '\\', '^', 'NIL'"),
         ("max_received", 0, "a whole number of at least 1"),
         ("max_received", True, "a whole number of at least 1"),
-        ("smtp_timeout", -1.0, "a number of seconds, zero or more"),
-        ("smtp_timeout", float("nan"), "a number of seconds, zero or more"),
+        ("smtp_timeout", -1.0, SECONDS),
+        ("smtp_timeout", float("nan"), SECONDS),
+        ("smtp_timeout", True, SECONDS),
+        ("smtp_timeout", "soon", SECONDS),
+        ("smtp_timeout", None, SECONDS),
         ("require_tls", "yes", "true or false"),
         ("smtp_without", "DSN", "names, separated by spaces or commas"),
         ("smtp_without", [1], "names, separated by spaces or commas"),
@@ -50,15 +109,18 @@ def test_but_takes_any_list_of_names() -> None:
 def test_an_impossible_value_is_named_with_what_was_wanted(
     name: str, value: object, wanted: str
 ) -> None:
+    given: Any = {name: value}
     with pytest.raises(BadSetting) as refused:
-        Settings().but(**{name: value})
+        Settings().but(**given)
     assert str(refused.value).startswith(f"{name}=")
-    assert str(refused.value).endswith(f": wanted {wanted}")
+    assert str(refused.value).endswith(f"wanted {wanted}")
 
 
 def test_an_unknown_name_is_told_with_those_there_are() -> None:
-    with pytest.raises(BadSetting, match=r"no setting 'domian'; there is .*domain, "):
-        Settings().but(domian="x.test")
+    with pytest.raises(
+        BadSetting, match=r"no setting 'domian'; did you mean 'domain'\? there is .*domain, "
+    ):
+        Settings().but(domian="x.test")  # type: ignore[call-arg]  # that is the test
 
 
 @pytest.mark.parametrize(
@@ -71,6 +133,9 @@ def test_an_unknown_name_is_told_with_those_there_are() -> None:
         ("separator", "NIL", "NIL"),
         ("max_recipients", "5", 5),
         ("smtp_timeout", "2.5", 2.5),
+        ("smtp_timeout", "5m", 300.0),
+        ("pop3_login_delay", "1h 30m", 5400.0),
+        ("mechanisms", "plain", ("PLAIN",)),
         ("mechanisms", "PLAIN, LOGIN", ("PLAIN", "LOGIN")),
         ("imap_without", "", ()),
     ],
@@ -96,3 +161,10 @@ def test_every_setting_is_explained_with_its_default() -> None:
     assert set(explanations) == {one.name for one in fields(Settings)}
     assert explanations["require_tls"].endswith("(default: false)")
     assert explanations["smtp_without"].endswith("(default: none)")
+
+
+def test_a_name_that_is_nearly_right_is_guessed() -> None:
+    with pytest.raises(BadSetting, match=r"mechanisms=.*did you mean 'PLAIN'"):
+        Settings(mechanisms=["PLIAN"])
+    with pytest.raises(BadSetting, match="did you mean 'standard'"):
+        Settings(mailboxes="Standart")

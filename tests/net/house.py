@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from pytest_fakemail.clock import Clock
 from pytest_fakemail.net.listener import Listener
@@ -17,6 +17,11 @@ from pytest_fakemail.wire.capabilities import Capabilities
 from pytest_fakemail.wire.effects import Close, Effect, Send, StartTls
 from pytest_fakemail.wire.exchange import Connection, Exchange
 from pytest_fakemail.wire.session import Service
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from pytest_fakemail.settings import SettingChanges
 
 HELLO = b"hello\r\n"
 
@@ -118,7 +123,9 @@ class TlsFault:
 class House:
     """A service with listeners on it; closed by the ``with`` block, and then without a trace."""
 
-    def __init__(self, answers: Mapping[str, Answer] | None = None, **settings: object) -> None:
+    def __init__(
+        self, answers: Mapping[str, Answer] | None = None, **settings: "Unpack[SettingChanges]"
+    ) -> None:
         self.answers = dict(answers or {})
         self.answers.setdefault("starttls", lambda: [Send(b"go ahead\r\n"), StartTls()])
         self.answers.setdefault("quit", lambda: [Send(b"bye\r\n"), Close()])

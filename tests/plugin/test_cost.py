@@ -21,7 +21,12 @@ UNUSED = """
 """
 
 
-def test_an_unused_plugin_loads_and_starts_nothing(pytester: pytest.Pytester) -> None:
+def test_an_unused_plugin_loads_and_starts_nothing(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Without other plugins: what they load is not our doing.
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:cacheprovider")
     pytester.makepyfile(UNUSED)
-    result = pytester.runpytest_subprocess("-p", "no:xdist", "-p", "no:hypothesispytest")
+    result = pytester.runpytest_subprocess("-p", "pytest_fakemail.plugin")
     result.assert_outcomes(passed=1)

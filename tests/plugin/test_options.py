@@ -82,7 +82,7 @@ def test_a_switch_needs_no_value(pytester: pytest.Pytester) -> None:
         ),
         (
             "--fakemail-smtp-timeout=soon",
-            "--fakemail-smtp-timeout='soon': wanted a number of seconds*",
+            "--fakemail-smtp-timeout='soon': wanted seconds, zero or more, or *",
         ),
     ],
 )
@@ -113,7 +113,7 @@ def test_a_bad_ini_key_is_named_as_it_is_spelt(pytester: pytest.Pytester) -> Non
 @pytest.mark.parametrize(
     ("marker", "complaint"),
     [
-        ("domian='x'", "*@pytest.mark.fakemail: no setting 'domian'; there is *domain*"),
+        ("domian='x'", "*@pytest.mark.fakemail: no setting 'domian'; did you mean 'domain'? *"),
         ("mailboxes='all'", "*@pytest.mark.fakemail: mailboxes='all': wanted one of*"),
         ("'gmail'", "*@pytest.mark.fakemail takes settings by name only*"),
     ],

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from transcripts.script import Script, Step, Variables, said
 
@@ -149,7 +149,8 @@ class Player:
 
     def _read_settings(self) -> Settings:
         given = [word.partition("=")[::2] for word in self._script.words("settings")]
-        return Settings().but(**{name: parsed(name, value) for name, value in given})
+        values: dict[str, Any] = {name: parsed(name, value) for name, value in given}
+        return Settings(**values)
 
     def _seed(self) -> None:
         accounts = self._script.words("accounts") or ["ann=secret"]

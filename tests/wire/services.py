@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from typing import Any
 
 from pytest_fakemail.clock import Clock
 from pytest_fakemail.settings import Settings
@@ -50,7 +51,11 @@ class Notebook:
         self.notes.append(how)
 
 
-def make_service(protocol: str = "pop3", known: Iterable[str] = (), **settings: object) -> Service:
+def make_service(
+    protocol: str = "pop3",
+    known: Iterable[str] = (),
+    **settings: Any,  # noqa: ANN401  (any setting)
+) -> Service:
     """Return a service at a standstill of time, with the default account."""
     chosen = Settings().but(**settings)
     clock = Clock()

@@ -1,0 +1,121 @@
+"""What becomes of a test that used a FakeMail: its verdict and its report.
+
+A pytest plugin of its own, registered when a test first has a use for it: a suite without
+mail pays nothing for these hooks.
+"""
+
+from collections.abc import Generator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pytest_fakemail.errors import FakeMailError, ServerBug, UnfiredFault
+
+if TYPE_CHECKING:
+    from pytest_fakemail.fakemail import FakeMail
+
+FAKEMAILS: pytest.StashKey[list["FakeMail"]] = pytest.StashKey()
+OF_THE_RUN: pytest.StashKey["FakeMail"] = pytest.StashKey()
+HAS_PASSED: pytest.StashKey[bool] = pytest.StashKey()
+REFUSED_MARKER: pytest.StashKey[str] = pytest.StashKey()
+"""Why a test cannot have the marker that it has."""
+UNUSED_MARKER: pytest.StashKey[str] = pytest.StashKey()
+"""Why the marker of a test has no effect, unless the test makes a FakeMail after all."""
+
+_HOME = Path(__file__).parent
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Refuse a marker with settings that there are not, where no fixture of ours does."""
+    if REFUSED_MARKER in item.stash:
+        raise marker_mistake(item.stash[REFUSED_MARKER])
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show a failed test's conversation and mail; keep them if they are wanted."""
+    if call.excinfo is not None:
+        _leave_out_our_frames(call.excinfo)
+    report = yield
+    if call.when == "call":
+        item.stash[HAS_PASSED] = report.passed
+    if report.failed:
+        fakemails = _used_by(item)
+        if fakemails:
+            from pytest_fakemail.report import failure
+
+            report.sections += failure.sections(fakemails)
+            directory = item.config.getoption("fakemail_artifacts")
+            if directory is not None:
+                failure.write_artifacts(Path(directory), item.nodeid, fakemails)
+    if call.when == "teardown" and FAKEMAILS in item.stash:
+        del item.stash[FAKEMAILS]  # pytest keeps the item, but the mail may go
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, None, None]:
+    """Check after each test what it did with the FakeMail of the whole run."""
+    one = _of_the_run(item)  # after the last test the fixture is gone
+    try:
+        yield
+        has_passed = item.stash.get(HAS_PASSED, False)
+        if one is not None:
+            check([one], has_passed=has_passed)
+        if has_passed and UNUSED_MARKER in item.stash and FAKEMAILS not in item.stash:
+            raise marker_mistake(item.stash[UNUSED_MARKER])
+    finally:
+        if one is not None:
+            one.clear_faults()
+
+
+def check(fakemails: "Sequence[FakeMail]", *, has_passed: bool) -> None:
+    """Raise what went wrong in the servers; a fault not met only matters if all else was well."""
+    unfired = ""
+    for one in fakemails:
+        try:
+            one.check(faults=has_passed)
+        except UnfiredFault as fault:
+            unfired = f"UnfiredFault: {fault}"
+    if unfired:
+        pytest.fail(unfired, pytrace=False)  # it says where the fault was set
+
+
+def marker_mistake(complaint: str) -> BaseException:
+    """Return what fails a test without a traceback: no frame of it would be the author's."""
+    return pytest.fail.Exception(f"UsageError: @pytest.mark.fakemail{complaint}", pytrace=False)
+
+
+def _leave_out_our_frames(excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+    """Let a failed assertion of ours be shown at the line of the test that made it."""
+    error = excinfo.value
+    if not isinstance(error, FakeMailError) or isinstance(error, ServerBug):
+        return
+    theirs: list[TracebackType] = []
+    entry = error.__traceback__
+    while entry is not None:
+        if _HOME not in Path(entry.tb_frame.f_code.co_filename).parents:
+            theirs.append(entry)
+        entry = entry.tb_next
+    kept: TracebackType | None = None
+    for entry in reversed(theirs):
+        kept = TracebackType(kept, entry.tb_frame, entry.tb_lasti, entry.tb_lineno)
+    if kept is not None:
+        excinfo.traceback = type(excinfo.traceback)(kept)
+
+
+def _used_by(item: pytest.Item) -> list["FakeMail"]:
+    fakemails = item.stash.get(FAKEMAILS, [])
+    one = _of_the_run(item)
+    return fakemails if one is None else [*fakemails, one]
+
+
+def _of_the_run(item: pytest.Item) -> "FakeMail | None":
+    """Return the FakeMail of the whole run if the test uses it."""
+    is_used = "fakemail_session" in getattr(item, "fixturenames", ())
+    return item.session.stash.get(OF_THE_RUN, None) if is_used else None
