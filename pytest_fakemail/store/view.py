@@ -76,6 +76,7 @@ class View:
         "_pending",
         "_position",
         "_recent",
+        "_recent_told",
         "_recent_uids",
         "_uidvalidity",
         "exists",
@@ -97,6 +98,7 @@ class View:
         self._recent: list[tuple[int, int]] = []
         self._recent_uids: frozenset[int] | None = None
         self._claim_recent()
+        self._recent_told = self.recent_count
 
     def __repr__(self) -> str:
         return f"<View of {self.mailbox!r}: {self.exists} told>"
@@ -122,11 +124,10 @@ class View:
         messages = self._messages
         return messages if len(messages) == self.exists else messages[: self.exists]
 
-    def present_messages(self) -> Sequence[Message | None]:
-        """Return the messages told, with None for those that are gone already."""
-        if not self._pending:
-            return self.messages
-        return [None if message.is_expunged else message for message in self.messages]
+    @property
+    def has_pending_expunges(self) -> bool:
+        """Whether some of the messages told are gone already, as far as `catch_up` has seen."""
+        return bool(self._pending)
 
     # --- numbers -----------------------------------------------------------------------
 
@@ -193,6 +194,12 @@ class View:
         r"""How many messages are ``\Recent`` in this session."""
         return sum(end - start for start, end in self._recent_spans())
 
+    def _take_recent(self, *, is_news: bool) -> int | None:
+        """Return how many messages are recent, if that is news or differs from what was told."""
+        count, told = self.recent_count, self._recent_told
+        self._recent_told = count
+        return count if is_news or count != told else None
+
     def _recent_spans(self) -> list[tuple[int, int]]:
         messages, exists = self._messages, self.exists
         return [
@@ -242,12 +249,12 @@ class View:
         if not self._pending:
             self.told_modseq = self._modseq
         is_bigger = self.exists != told_before - len(numbers)
-        has_recent = is_bigger and self._claim_recent()
+        has_claimed = is_bigger and self._claim_recent()
         return Updates(
             numbers=tuple(numbers),
             uids=tuple(uids),
             exists=self.exists if is_bigger else None,
-            recent=self.recent_count if has_recent else None,
+            recent=self._take_recent(is_news=has_claimed) if has_claimed or numbers else None,
             flagged=tuple(flagged),
             has_new_keywords=self.take_keywords(),
         )

@@ -34,6 +34,8 @@ class Believer:
     talk: Talk
     messages: list[Known] = field(default_factory=list)
     is_idle: bool = False
+    is_rev2: bool = False
+    recent: int = 0
 
     def say(self, command: str) -> None:
         if self.is_idle:
@@ -59,6 +61,8 @@ class Believer:
                 assert int(words[1]) >= len(self.messages), f"{line} unasked for shrinking"
                 more = int(words[1]) - len(self.messages)
                 self.messages += [Known() for _ in range(more)]
+            elif words[2] == "RECENT":
+                self.recent = int(words[1])
             elif words[2] == "EXPUNGE":
                 assert not command.startswith(_HELD), f"{line} during {command}"
                 del self.messages[self._place(int(words[1]))]
@@ -101,6 +105,8 @@ class Believer:
         self.say("NOOP")
         truth = self.talk.inbox.messages
         assert len(self.messages) == len(truth)
+        view = self.talk.session._client.view
+        assert self.recent == (view.recent_count if view and not self.is_rev2 else 0)
         for known, message in zip(self.messages, truth, strict=True):
             assert known.uid in (None, message.uid)
             assert known.flags is None or known.flags == message.flags
@@ -149,7 +155,7 @@ def _believers(service: Service) -> list[Believer]:
         talk = Talk(service).log_in()
         if enabled:
             talk.say(enabled)
-        believer = Believer(talk)
+        believer = Believer(talk, is_rev2="rev2" in enabled)
         believer.say("SELECT INBOX")
         believer.say("FETCH 1:* (UID FLAGS)")
         believers.append(believer)

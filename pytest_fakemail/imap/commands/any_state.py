@@ -1,7 +1,8 @@
 """CAPABILITY, NOOP, LOGOUT, ID: for any state (RFC 3501 §6.1, RFC 2971)."""
 
 from collections.abc import Mapping
-from importlib.metadata import version
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
 
 from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.grammar.rules import no_arguments
@@ -10,6 +11,18 @@ from pytest_fakemail.imap.table import ANY_STATE, Answer, Done, State, Table
 from pytest_fakemail.wire.effects import Close
 
 table = Table()
+
+
+_NAME = "pytest-fakemail"
+
+
+@cache
+def _version() -> str:
+    """Return the version, quoted; NIL where the package is used without being installed."""
+    try:
+        return f'"{version(_NAME)}"'
+    except PackageNotFoundError:
+        return "NIL"
 
 
 @table.command("CAPABILITY", no_arguments, states=ANY_STATE)
@@ -37,6 +50,5 @@ def logout(client: Client, _: None) -> Answer:
 @table.command("ID", id_, states=ANY_STATE, capability="ID")
 def id_command(_client: Client, _: Mapping[str, str | None]) -> Answer:
     """Tell who we are; who the client is stands in the transcript."""
-    name = "pytest-fakemail"
-    yield f'* ID ("name" "{name}" "version" "{version(name)}")\r\n'.encode()
+    yield f'* ID ("name" "{_NAME}" "version" {_version()})\r\n'.encode()
     return Done()

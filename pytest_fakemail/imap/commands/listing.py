@@ -1,11 +1,12 @@
 r"""LIST, with its extensions, LSUB and XLIST (RFC 3501 §6.3.8, RFC 5258, RFC 5819, RFC 6154)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.commands.patterns import matches
 from pytest_fakemail.imap.commands.status import status_line
 from pytest_fakemail.imap.grammar.listing import List, list_, lsub
+from pytest_fakemail.imap.grammar.mutf7 import encode_mutf7
 from pytest_fakemail.imap.responses.values import encode_mailbox, encode_separator
 from pytest_fakemail.imap.table import AUTHENTICATED, Answer, Done, Table
 from pytest_fakemail.store.hierarchy import INBOX, Hierarchy
@@ -44,7 +45,7 @@ def lsub_command(client: Client, wanted: List) -> Answer:
     above = {name for one in subscribed for name in tree.hierarchy.parents(one)} - subscribed
     is_stopping = any(pattern.endswith("%") for pattern in wanted.patterns)
     for name in _sorted(subscribed | above if is_stopping else subscribed):
-        if _is_wanted(name, wanted, tree.hierarchy):
+        if _is_wanted(client, name, wanted, tree.hierarchy):
             attributes = () if name in subscribed else ("\\Noselect",)
             yield _line(client, "LSUB", name, attributes)
     return Done()
@@ -56,10 +57,12 @@ def xlist(client: Client, wanted: List) -> Answer:
     tree = client.owner.mailboxes
     names_above = tree.names_above()
     for name in tree.names():
-        if _is_wanted(name, wanted, tree.hierarchy):
+        if _is_wanted(client, name, wanted, tree.hierarchy):
             uses = ("\\Inbox",) if name == INBOX else _special_uses(tree, name)
             children = _children(name in names_above)
-            yield _line(client, "XLIST", name, (*_existence(tree, name), *children, *uses))
+            yield _line(
+                client, "XLIST", name, (*_existence(name, tree, names_above), *children, *uses)
+            )
     return Done()
 
 
@@ -82,8 +85,8 @@ class _Listed:
     def names(self) -> Iterator[tuple[str, str]]:
         """Return the names, each with its CHILDINFO or ``""`` (RFC 5258 §3.5)."""
         candidates = self._candidates()
-        hierarchy = self._tree.hierarchy
-        wanted = [name for name in candidates if _is_wanted(name, self._wanted, hierarchy)]
+        client, hierarchy = self._client, self._tree.hierarchy
+        wanted = [name for name in candidates if _is_wanted(client, name, self._wanted, hierarchy)]
         above = self._above_others(set(candidates).difference(wanted))
         child_info = " ".join(f'"{criterion}"' for criterion in self._criteria)
         for name in wanted:
@@ -94,7 +97,7 @@ class _Listed:
         """Return the untagged LIST of a name."""
         tree, wanted = self._tree, self._wanted
         granted = self._client.granted
-        attributes = [*_existence(tree, name)]
+        attributes = [*_existence(name, tree, self._names_above)]
         if "SUBSCRIBED" in wanted.selection | wanted.returns and name in tree.subscribed:
             attributes.append("\\Subscribed")
         if "CHILDREN" in wanted.returns or "CHILDREN" in granted:
@@ -129,17 +132,25 @@ class _Listed:
         return frozenset(above for name in selected for above in parents(name))
 
 
-def _is_wanted(name: str, wanted: List, hierarchy: Hierarchy) -> bool:
+def _is_wanted(client: Client, name: str, wanted: List, hierarchy: Hierarchy) -> bool:
+    """Whether a pattern matches the name in the spelling that the client sees."""
+    spelt = name if client.is_utf8 else encode_mutf7(name)
     return any(
-        matches(wanted.reference + pattern, name, hierarchy)
+        matches(wanted.reference + pattern, spelt, hierarchy)
         for pattern in wanted.patterns
         if pattern
     )
 
 
-def _existence(tree: Tree, name: str) -> tuple[str, ...]:
-    r"""RFC 5258 §3.4: ``\NonExistent`` implies ``\Noselect``, but old clients only know that."""
-    return () if name in tree else ("\\NonExistent", "\\Noselect")
+def _existence(name: str, tree: Tree, names_above: Container[str]) -> tuple[str, ...]:
+    r"""Return what is said of a name that is no mailbox: one word, for one implies the other.
+
+    ``\Noselect`` if mailboxes are below it; a name that is nothing but subscribed is
+    ``\NonExistent`` (RFC 5258 §3, RFC 9051 §7.3.1).
+    """
+    if name in tree:
+        return ()
+    return ("\\Noselect",) if name in names_above else ("\\NonExistent",)
 
 
 def _children(has_children: bool) -> tuple[str, ...]:  # noqa: FBT001 (what it says)

@@ -12,21 +12,26 @@ _OCTETS = 1024  # the unit of STORAGE: RFC 9208 §5.1
 
 
 def quota_line(usage: Usage) -> bytes:
-    """Return the untagged QUOTA: what is used and the limit, of the resources that have one."""
+    """Return the untagged QUOTA: what is used and the limit, of the resources that have one.
+
+    Without a limit there is no quota root, and nothing to tell.
+    """
     resources = []
     if usage.most_octets is not None:
         used = -(-usage.octets // _OCTETS)
         resources.append(f"STORAGE {used} {usage.most_octets // _OCTETS}")
     if usage.most_messages is not None:
         resources.append(f"MESSAGE {usage.messages} {usage.most_messages}")
-    return f'* QUOTA "" ({" ".join(resources)})\r\n'.encode()
+    return f'* QUOTA "" ({" ".join(resources)})\r\n'.encode() if resources else b""
 
 
 @table.command("GETQUOTA", getquota, states=AUTHENTICATED)
 def getquota_command(client: Client, root: str) -> Answer:
     """Tell use and limits of a quota root."""
-    _require_root(root)
-    yield quota_line(client.owner.usage)
+    line = quota_line(client.owner.usage)
+    if root or not line:
+        raise Refused("There is no such quota root", code="NONEXISTENT")
+    yield line
     return Done()
 
 
@@ -34,18 +39,15 @@ def getquota_command(client: Client, root: str) -> Answer:
 def getquotaroot(client: Client, wanted: str) -> Answer:
     """Tell the quota roots of a mailbox, with their use and limits."""
     name = encode_mailbox(client.mailbox(wanted).name, is_utf8=client.is_utf8)
-    yield b'* QUOTAROOT %b ""\r\n' % name
-    yield quota_line(client.owner.usage)
+    line = quota_line(client.owner.usage)
+    yield b"* QUOTAROOT %b%b\r\n" % (name, b' ""' if line else b"")
+    yield line
     return Done()
 
 
 @table.command("SETQUOTA", setquota, states=AUTHENTICATED)
 def setquota_command(_client: Client, wanted: SetQuota) -> Done:
     """Refuse: users do not set their own limits."""
-    _require_root(wanted.root)
-    raise Refused("Only the administrator sets quotas", code="NOPERM")
-
-
-def _require_root(root: str) -> None:
-    if root:
+    if wanted.root:
         raise Refused("There is no such quota root", code="NONEXISTENT")
+    raise Refused("Only the administrator sets quotas", code="NOPERM")

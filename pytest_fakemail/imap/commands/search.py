@@ -68,54 +68,59 @@ def uid_thread(client: Client, wanted: Thread) -> Answer:
 
 def _search(client: Client, wanted: Search, *, is_uid: bool) -> Answer:
     returns = wanted.returns
-    found = _found(client, wanted)
+    if wanted.charset is not None and "UTF8=ACCEPT" in client.enabled:
+        # RFC 6855 §3: "a SEARCH command that contains a charset specification" is answered BAD.
+        # SORT and THREAD are another matter: RFC 5256 §3 makes theirs mandatory.
+        raise Refused("CHARSET is not for a client that enabled UTF-8", status="BAD")
+    found, are_some_gone = _found(client, wanted)
     has_modseq = _asks_modseq(wanted)
     if has_modseq:
         yield enable_condstore(client)
     if returns is None and not client.is_rev2:
         yield _line(client, "SEARCH", found, is_uid=is_uid, has_modseq=has_modseq)
-        return _done(wanted)
+        return _done(wanted, are_some_gone=are_some_gone)
     returns = frozenset({"ALL"}) if returns is None else returns
     if "SAVE" in returns:
         client.saved = frozenset(_uids(client, _told(found, returns, wanted.partial)))
     if returns != {"SAVE"}:
         yield _esearch(client, wanted, found, returns, is_uid=is_uid)
-    return _done(wanted)
+    return _done(wanted, are_some_gone=are_some_gone)
 
 
 def _sort(client: Client, wanted: Sort, *, is_uid: bool) -> Answer:
-    found = _found(client, wanted.search)
+    found, are_some_gone = _found(client, wanted.search)
     has_modseq = _asks_modseq(wanted.search)
     if has_modseq:
         yield enable_condstore(client)
     ordered = sorted_numbers(wanted.criteria, client.selected.messages, found)
     yield _line(client, "SORT", ordered, is_uid=is_uid, has_modseq=has_modseq)
-    return _done(wanted.search)
+    return _done(wanted.search, are_some_gone=are_some_gone)
 
 
 def _thread(client: Client, wanted: Thread, *, is_uid: bool) -> Answer:
     messages = client.selected.messages
-    found = _found(client, wanted.search)
+    found, are_some_gone = _found(client, wanted.search)
     if _asks_modseq(wanted.search):
         yield enable_condstore(client)
     threads = threaded(wanted.algorithm, messages, found)
     text = thread_text(threads, lambda number: messages[number - 1].uid if is_uid else number)
     yield f"* THREAD {text}".rstrip().encode() + b"\r\n"
-    return _done(wanted.search)
+    return _done(wanted.search, are_some_gone=are_some_gone)
 
 
-def _done(wanted: Search) -> Done:
+def _done(wanted: Search, *, are_some_gone: bool) -> Done:
     """End; a UID command that speaks of message numbers holds EXPUNGE too (RFC 9051 §7.5.1)."""
     return Done(
-        holds_expunges=any(isinstance(step, InSet) and not step.is_uid for step in wanted.program)
+        code="EXPUNGEISSUED" if are_some_gone else "",
+        holds_expunges=any(isinstance(step, InSet) and not step.is_uid for step in wanted.program),
     )
 
 
-def _found(client: Client, wanted: Search) -> list[int]:
-    """Return the numbers of the messages that match, ascending."""
-    if wanted.charset is not None and "UTF8=ACCEPT" in client.enabled:
-        # RFC 6855 §3: the charset is UTF-8, and naming one is a mistake.
-        raise Refused("CHARSET is not for a client that enabled UTF-8", status="BAD")
+def _found(client: Client, wanted: Search) -> tuple[list[int], bool]:
+    """Return the numbers of the messages that match, ascending, and whether any is left out.
+
+    Left out is what another session expunged, and this client was not told of (RFC 2180 §4.3).
+    """
     if wanted.charset is not None and charsets.codec(wanted.charset) is None:
         if wanted.returns is not None and "SAVE" in wanted.returns:
             # RFC 5182 §2.1: after NO, $ is empty.
@@ -123,9 +128,12 @@ def _found(client: Client, wanted: Search) -> list[int]:
         raise Refused("No such charset", code="BADCHARSET (US-ASCII UTF-8)")
     view = client.selected
     key = search_key(wanted.program, lambda leaf: _answered(client, leaf))
-    return matching(
-        key, view.present_messages(), now=client.service.clock.now(), recent=view.recent
-    )
+    messages = view.messages
+    found = matching(key, messages, now=client.service.clock.now(), recent=view.recent)
+    if not view.has_pending_expunges:
+        return found, False
+    present = [number for number in found if not messages[number - 1].is_expunged]
+    return present, len(present) < len(found)
 
 
 def _answered(client: Client, leaf: Leaf) -> SearchKey:

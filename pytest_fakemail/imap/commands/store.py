@@ -40,19 +40,31 @@ def _store(client: Client, wanted: StoreFlags, *, is_uid: bool) -> Answer:
     client.require_write()
     if wanted.unchanged_since is not None:
         yield enable_condstore(client)
-    numbers, messages = client.resolve(wanted.numbers, is_uid=is_uid)
+    numbers, named = client.resolve(wanted.numbers, is_uid=is_uid)
+    numbers, messages = _present(numbers, named)
+    if named and not messages and not wanted.is_silent and not is_uid:
+        # RFC 2180 §4.2.2: "only a tagged NO".
+        raise Refused("None of the messages exists any more", code="EXPUNGEISSUED")
+    are_some_gone = len(messages) < len(named) and not is_uid
     numbers, messages, modified = _without_modified(numbers, messages, wanted.unchanged_since)
     _change(client, wanted, messages)
     yield keyword_news(client)
     yield from _told(client, wanted, numbers, messages, is_uid=is_uid)
-    code = ""
     if modified:
-        named = (one.uid for _, one in modified) if is_uid else (number for number, _ in modified)
-        code = f"MODIFIED {encode_numbers(named)}"
-    if not is_uid and any(message.is_expunged for message in messages):
-        # RFC 2180 §4.2.1: what is left was changed all the same.
-        raise Refused("Some of the messages no longer exist", code=code or "EXPUNGEISSUED")
-    return Done("Conditional STORE failed for some" if modified else "", code=code)
+        failed = (one.uid for _, one in modified) if is_uid else (number for number, _ in modified)
+        code = f"MODIFIED {encode_numbers(failed)}"
+        return Done("Conditional STORE failed for some", code=code)
+    # RFC 2180 §4.2.1: what is left was changed, and that is no failure.
+    return Done(code="EXPUNGEISSUED" if are_some_gone else "")
+
+
+def _present(numbers: list[SeqNum], messages: list[Message]) -> tuple[list[SeqNum], list[Message]]:
+    """Leave out what another session expunged."""
+    if not any(message.is_expunged for message in messages):
+        return numbers, messages
+    pairs = zip(numbers, messages, strict=True)
+    present = [(number, message) for number, message in pairs if not message.is_expunged]
+    return [number for number, _ in present], [message for _, message in present]
 
 
 def _without_modified(

@@ -8,6 +8,21 @@ import re
 from collections.abc import Container, Sequence
 
 _WORD = re.compile(rb"[A-Za-z0-9.=_+-]+")
+# Strict parsers of responses stumble over a lone parenthesis in a text.
+_NAMES = {
+    " ": "SP",
+    "(": "an opening parenthesis",
+    ")": "a closing parenthesis",
+    "[": "an opening bracket",
+    "]": "a closing bracket",
+    "<": "an opening angle bracket",
+    ">": "a closing angle bracket",
+    '"': "a quote",
+    "\\": "a backslash",
+    ":": "a colon",
+    ".": "a dot",
+    "-": "a minus",
+}
 _LITERAL = re.compile(rb"(~?)\{\d+\+?\}\r?\n")
 
 
@@ -87,7 +102,7 @@ class Cursor:
             BadSyntax: something else comes next.
         """
         if not self.skip(token):
-            raise self.wants("SP" if token == b" " else token.decode("ascii"))
+            raise self.wants(" and ".join(_NAMES.get(sign, sign) for sign in token.decode("ascii")))
 
     def take(self, pattern: re.Pattern[bytes]) -> bytes | None:
         """Step over what the pattern matches here and return it; None if it does not match."""

@@ -89,7 +89,7 @@ def quoted(cursor: Cursor) -> bytes | None:
         return None
     found = cursor.take(_QUOTED)
     if found is None:
-        raise cursor.wants('a quoted string without CR, LF or NUL, with \\ only before \\ and "')
+        raise cursor.wants("a quoted string that ends, has its escapes right and no CR, LF or NUL")
     inside = found[1:-1]
     return _ESCAPED.sub(rb"\1", inside) if b"\\" in inside else inside
 
@@ -149,8 +149,12 @@ def nz_number(cursor: Cursor) -> int:
 
 
 def mod_sequence_value(cursor: Cursor) -> int:
-    """``mod-sequence-value = 1*DIGIT``, from 1 (RFC 7162 §7)."""
-    return number(cursor, least=1, most=LARGEST_NUMBER64)
+    """``mod-sequence-value = 1*DIGIT`` (RFC 7162 §7).
+
+    It is to be "positive", but a client that knows nothing yet says 0, and Dovecot and Cyrus
+    let it: all is newer than that.
+    """
+    return number64(cursor)
 
 
 def sequence_set(cursor: Cursor) -> SequenceSet:
@@ -202,9 +206,18 @@ def mailbox(cursor: Cursor) -> str:
 
 
 def list_mailbox(cursor: Cursor) -> str:
-    """``list-mailbox = 1*list-char / string``; as text, ``*`` and ``%`` in it kept."""
+    """``list-mailbox = 1*list-char / string``; ``*`` and ``%`` in it kept.
+
+    It is compared with names as the client sees them, so modified UTF-7 stays what it is: a
+    wildcard may stand anywhere in it (RFC 3501 §5.1.3, §6.3.8).
+    """
     found = cursor.take(_LIST_CHARS)
-    return _mailbox_name(cursor, string(cursor, "a mailbox pattern") if found is None else found)
+    octets = string(cursor, "a mailbox pattern") if found is None else found
+    try:
+        pattern = octets.decode("utf-8" if cursor.is_utf8 else "ascii")
+    except ValueError:
+        raise _bad_name("the mailbox pattern is not " + _spelling(cursor)) from None
+    return _without_controls(pattern)
 
 
 def _mailbox_name(cursor: Cursor, octets: bytes) -> str:
@@ -212,8 +225,15 @@ def _mailbox_name(cursor: Cursor, octets: bytes) -> str:
     try:
         name = octets.decode("utf-8") if cursor.is_utf8 else decode_mutf7(octets.decode("ascii"))
     except ValueError:
-        spelling = "UTF-8" if cursor.is_utf8 else "modified UTF-7"
-        raise _bad_name(f"the mailbox name is not {spelling}") from None
+        raise _bad_name("the mailbox name is not " + _spelling(cursor)) from None
+    return _without_controls(name)
+
+
+def _spelling(cursor: Cursor) -> str:
+    return "UTF-8" if cursor.is_utf8 else "modified UTF-7"
+
+
+def _without_controls(name: str) -> str:
     if _CONTROL.search(name):
         raise _bad_name("a mailbox name has no control characters")
     return name
@@ -289,7 +309,7 @@ def date_time(cursor: Cursor) -> datetime:
         with suppress(KeyError, ValueError, OverflowError):
             return _moment(match)
     cursor.position = start
-    raise cursor.wants('a date-time such as " 7-Feb-1994 21:52:25 -0800"')
+    raise cursor.wants("a quoted date-time such as 07-Feb-1994 21:52:25 -0800")
 
 
 def _moment(match: re.Match[bytes]) -> datetime:

@@ -28,6 +28,7 @@ from pytest_fakemail.imap.responses.sections import (
     section_octets,
 )
 from pytest_fakemail.imap.responses.values import (
+    NIL,
     encode_date_time,
     encode_flags,
     encode_labels,
@@ -66,7 +67,7 @@ class Column:
 
     form: bytes
     values: Values
-    octets: Callable[[Content], bytes] | None = None
+    octets: Callable[[Content], bytes | None] | None = None
 
 
 def rows(
@@ -97,6 +98,9 @@ def long_row(
             yield column.form % tuple(column.values([message]))
         else:
             octets = column.octets(message.content)
+            if octets is None:
+                yield column.form % NIL
+                continue
             yield column.form % (b"{%d}\r\n" % len(octets))
             yield octets
     if tail is not None:
@@ -260,15 +264,24 @@ def _section(item: BodySection) -> Column:
         return Column(form, _header_fields(wanted))
     whole = _octets(wanted)
 
-    def octets(content: Content) -> bytes:
-        return whole(content) if partial is None else partial.of(whole(content))
+    def octets(content: Content) -> bytes | None:
+        found = whole(content)
+        return found if partial is None or found is None else partial.of(found)
 
     return Column(
-        form, lambda messages: [encode_literal(octets(one.content)) for one in messages], octets
+        form, lambda messages: [_nliteral(octets(one.content)) for one in messages], octets
     )
 
 
-def _octets(wanted: Section) -> Callable[[Content], bytes]:
+def _nliteral(octets: bytes | None) -> bytes:
+    """Return what a section holds: a literal whatever it is, for clients count on that.
+
+    RFC 9051 §6.4.5: a part that does not exist is NIL.
+    """
+    return NIL if octets is None else encode_literal(octets)
+
+
+def _octets(wanted: Section) -> Callable[[Content], bytes | None]:
     """Return what cuts a section out of a message, which most need not be parsed for."""
     if not wanted.part:
         match wanted.text:
@@ -278,8 +291,7 @@ def _octets(wanted: Section) -> Callable[[Content], bytes]:
                 return lambda content: content.raw[: body_start(content.raw)]
             case "TEXT":
                 return lambda content: content.raw[body_start(content.raw) :]
-    # A part that is not there is empty, as it is for Dovecot.
-    return lambda content: section_octets(content.part, wanted) or b""
+    return lambda content: section_octets(content.part, wanted)
 
 
 def _header_fields(wanted: Section) -> Values:
@@ -311,22 +323,22 @@ def _header_fields(wanted: Section) -> Values:
 def _binary_column(item: BinarySection | BinarySize) -> Column:
     """BINARY and BINARY.SIZE: a part with its content-transfer encoding undone (RFC 3516)."""
 
-    def octets(message: Message) -> bytes:
+    def octets(message: Message) -> bytes | None:
         try:
-            return binary_octets(message.content.part, item.part) or b""
+            return binary_octets(message.content.part, item.part)
         except UnknownEncoding:
             raise Refused("Cannot decode that part", code="UNKNOWN-CTE") from None
 
     if isinstance(item, BinarySize):
         return Column(
-            _labelled(label(item), b"%d"), lambda batch: [len(octets(one)) for one in batch]
+            _labelled(label(item), b"%d"), lambda batch: [len(octets(one) or b"") for one in batch]
         )
     partial = item.partial
 
     def value(message: Message) -> bytes:
-        found = octets(message) if partial is None else partial.of(octets(message))
-        if not found:
-            return encode_literal(found)
-        return encode_literal8(found) if b"\0" in found else encode_string(found)
+        found = octets(message)
+        if found is not None and partial is not None:
+            found = partial.of(found)
+        return encode_literal8(found) if found and b"\0" in found else _nliteral(found)
 
     return Column(_labelled(label(item), b"%b"), lambda batch: list(map(value, batch)))

@@ -22,6 +22,9 @@ _SPECIAL = re.compile(rb'([\\"])')
 # client is put to the test by brackets or NIL.
 _WORD = re.compile(rb"(?!nil\Z)[A-Za-z0-9][A-Za-z0-9._+/=-]*", re.IGNORECASE)
 _UNSPEAKABLE = re.compile(r"[^ -~]+")
+_NO_LITERAL = str.maketrans("{}", "()")
+_PAIRS = (("(", ")"), ("[", "]"))
+_NO_PAIRS = str.maketrans('()[]"', "?????")
 _MONTHS = b"Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 _SYSTEM_ORDER = {flag: place for place, flag in enumerate(SYSTEM_FLAGS)}
 
@@ -122,5 +125,12 @@ def _zone(offset: timedelta) -> bytes:
 
 
 def encode_text(text: str) -> bytes:
-    """Return ``text`` for humans: one line of printable ASCII, with ``?`` for anything else."""
-    return _UNSPEAKABLE.sub("?", text).encode("ascii")
+    """Return ``text`` for humans: one line of printable ASCII, with ``?`` for anything else.
+
+    Parsers that tokenise it too stumble over a parenthesis, bracket or quote that is alone, and
+    over what looks like a literal; a client's own words, such as a mailbox name, may have them.
+    """
+    said = _UNSPEAKABLE.sub("?", text).translate(_NO_LITERAL)
+    if any(said.count(left) != said.count(right) for left, right in _PAIRS) or said.count('"') % 2:
+        said = said.translate(_NO_PAIRS)
+    return said.encode("ascii")

@@ -33,6 +33,7 @@ def test_moving_tells_the_uids_before_the_messages_go() -> None:
         f"* OK [COPYUID {trash.uidvalidity} 1,3 1:2] Moved",
         "* 1 EXPUNGE",
         "* 2 EXPUNGE",
+        "* 1 RECENT",
         "OK MOVE completed",
     ]
 
@@ -59,5 +60,5 @@ def test_copying_into_the_selected_mailbox_shows_the_copies() -> None:
 def test_without_uidplus_no_uids_are_told() -> None:
     talk = Talk(imap_without=("UIDPLUS",)).select(MAIL)
     assert talk.say("COPY 1 Trash") == ["OK COPY completed"]
-    assert talk.say("MOVE 1 Trash") == ["* 1 EXPUNGE", "OK MOVE completed"]
+    assert talk.say("MOVE 1 Trash") == ["* 1 EXPUNGE", "* 0 RECENT", "OK MOVE completed"]
     assert talk.say("UID EXPUNGE 1") == ["BAD Unknown command"]

@@ -153,7 +153,7 @@ def test_a_client_with_qresync_learns_that_vanished_waits() -> None:
     talk.inbox.expunge([1])
     talk.inbox.add_flags(talk.inbox.messages, ["\\Seen"])
     assert talk.say("FETCH 2 (UID)")[-2] == "* OK [HIGHESTMODSEQ 3] VANISHED waits"
-    assert talk.say("NOOP") == ["* VANISHED 1", "OK NOOP completed"]
+    assert talk.say("NOOP") == ["* VANISHED 1", "* 1 RECENT", "OK NOOP completed"]
 
 
 # --- octets of any kind and length --------------------------------------------------------
@@ -199,6 +199,7 @@ def test_vanished_earlier_names_no_message_that_still_has_a_number() -> None:
     assert talk.say("UID FETCH 1:* (FLAGS) (CHANGEDSINCE 3 VANISHED)")[:-1] == [
         "* OK [HIGHESTMODSEQ 4] VANISHED waits",
         "* VANISHED 1",
+        "* 2 RECENT",
         "* VANISHED (EARLIER) 1",
         "* 2 FETCH (UID 3 FLAGS (\\Recent) MODSEQ (4))",
     ]

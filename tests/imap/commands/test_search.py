@@ -52,7 +52,9 @@ def test_imap4rev2_answers_in_its_own_way() -> None:
 
 def test_what_is_gone_elsewhere_is_not_found(talk: Talk) -> None:
     talk.inbox.expunge([2])
-    assert talk.say("SEARCH 1:3") == ["* SEARCH 1 3", "OK SEARCH completed"]
+    assert talk.say("SEARCH 1:3") == ["* SEARCH 1 3", "OK [EXPUNGEISSUED] SEARCH completed"]
+    # What it would not have found is not left out.
+    assert talk.say("SEARCH NOT 2") == ["* SEARCH 1 3 4 5 6", "OK SEARCH completed"]
     assert talk.say("UID SEARCH ALL")[:2] == ["* SEARCH 1 3 4 5 6", "* 2 EXPUNGE"]
 
 

@@ -19,14 +19,40 @@ def test_a_conditional_store_spares_what_changed_meanwhile() -> None:
 def test_a_message_gone_elsewhere_is_told_and_the_others_are_changed() -> None:
     talk = Talk().select(MAIL, MAIL)
     talk.inbox.expunge([1])
-    assert talk.say("STORE 1:2 +FLAGS.SILENT (\\Seen)") == [
-        "NO [EXPUNGEISSUED] Some of the messages no longer exist"
-    ]
+    assert talk.say("STORE 1:2 +FLAGS.SILENT (\\Seen)") == ["OK [EXPUNGEISSUED] STORE completed"]
     assert talk.inbox.messages[0].flags == {"\\Seen"}
     assert talk.say("UID STORE 1 +FLAGS.SILENT (\\Seen)") == [
         "* 1 EXPUNGE",
+        "* 1 RECENT",
         "OK UID STORE completed",
     ]
+
+
+def test_a_message_gone_elsewhere_is_not_answered_for() -> None:
+    talk = Talk().select(MAIL, MAIL, MAIL)
+    talk.inbox.expunge([1])
+    # RFC 2180 §4.2.3 lets a mixture be done; the others are told, the tagged response says why.
+    assert talk.say("STORE 1:2 +FLAGS (\\Seen)") == [
+        "* 2 FETCH (FLAGS (\\Seen \\Recent))",
+        "OK [EXPUNGEISSUED] STORE completed",
+    ]
+    # §4.2.2: "only a tagged NO".
+    assert talk.say("STORE 1 +FLAGS (\\Seen)") == [
+        "NO [EXPUNGEISSUED] None of the messages exists any more"
+    ]
+    # §4.2.1: with .SILENT it is OK whatever is left.
+    assert talk.say("STORE 1 +FLAGS.SILENT (\\Seen)") == ["OK [EXPUNGEISSUED] STORE completed"]
+    assert talk.say("STORE 3 +FLAGS.SILENT (\\Seen)") == ["OK STORE completed"]
+
+
+def test_a_message_gone_elsewhere_is_not_called_modified() -> None:
+    """RFC 7162 §3.1.3: MODIFIED names messages that can be tried again."""
+    talk = Talk().select(MAIL, MAIL)
+    talk.inbox.add_flags(talk.inbox.messages, ["x"])
+    talk.inbox.expunge([1])
+    talk.say("FETCH 2 MODSEQ")
+    answer = talk.say("STORE 1:2 (UNCHANGEDSINCE 1) +FLAGS (\\Seen)")
+    assert answer == ["OK [MODIFIED 2] Conditional STORE failed for some"]
 
 
 def test_a_new_keyword_is_announced_before_it_is_used() -> None:

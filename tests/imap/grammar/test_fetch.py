@@ -150,7 +150,6 @@ def test_modifiers_follow_the_items(modifiers: bytes, wanted: Fetch) -> None:
         b" 1 FLAGS UID",
         b" 1 (FLAGS  UID)",
         b" 1 FLAGS (VANISHED)",
-        b" 1 FLAGS (CHANGEDSINCE 0)",
         b" 1 FLAGS (CHANGEDSINCE)",
         b" 1 FLAGS (FOO)",
         b" 1 FLAGS ()",

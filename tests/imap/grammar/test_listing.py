@@ -12,7 +12,7 @@ from pytest_fakemail.imap.grammar.listing import List, list_, lsub
         (b' "" *', List("", ("*",))),
         (b' "" ""', List("", ("",))),
         (b" ~/Mail/ %", List("~/Mail/", ("%",))),
-        (b' "" "Entw&APw-rfe/%"', List("", ("Entwürfe/%",))),
+        (b' "" "Entw&APw-rfe/%"', List("", ("Entw&APw-rfe/%",))),
         (b' "" (INBOX a/%)', List("", ("INBOX", "a/%"), is_extended=True)),
         (
             b' (SUBSCRIBED recursivematch) "" *',
