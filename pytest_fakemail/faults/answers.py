@@ -102,8 +102,11 @@ def bye(text: Text) -> Step:
 
 
 def status_indicator(indicator: str, text: Text) -> Step:
-    """Answer with POP3's ``+OK`` or ``-ERR``; further lines make a multi-line response."""
-    first, *others = _lines(text)
+    """Answer with POP3's ``+OK`` or ``-ERR``; further lines make a multi-line response.
+
+    ``-ERR`` never begins one (RFC 1939 §3), so its lines become one.
+    """
+    first, *others = _lines(text) if indicator == "+OK" else [b" ".join(_lines(text))]
     raw = _words(indicator, first)
     if others:
         stuffed = (b"." + line if line.startswith(b".") else line for line in others)

@@ -130,9 +130,15 @@ def switchboard(settings: Settings) -> Capabilities:
     return capabilities
 
 
-def is_login_disabled(service: Service, connection: Connection) -> bool:
-    """Whether passwords are refused because there is no TLS yet (RFC 3501 §6.2.3)."""
+def is_tls_missing(service: Service, connection: Connection) -> bool:
+    """Whether all logins are refused because there is no TLS yet."""
     return service.settings.require_tls and connection.tls is None
+
+
+def is_login_disabled(service: Service, connection: Connection) -> bool:
+    """Whether LOGIN is refused (RFC 3501 §6.2.3): before TLS, or where only SASL may log in."""
+    is_closed = not sasl.takes_clear_passwords(service.settings)
+    return is_closed or is_tls_missing(service, connection)
 
 
 def mechanisms(service: Service, connection: Connection) -> list[str]:

@@ -35,8 +35,9 @@ TABLE = Table(State.AUTHORIZATION)
 def user(session: "Pop3Session", argument: str) -> Iterable[Effect]:
     """``USER name``; says nothing about whether there is such a user (RFC 1939 §13)."""
     _require_tls(session)
+    _require_user(session)
     if not argument:
-        raise Refusal("USER wants a name", is_bad=True)
+        raise Refusal("USER needs a name", is_bad=True)
     session.user_name = argument
     return ok("Send the password")
 
@@ -45,6 +46,7 @@ def user(session: "Pop3Session", argument: str) -> Iterable[Effect]:
 def pass_(session: "Pop3Session", argument: str) -> Iterable[Effect]:
     """``PASS string``; spaces are part of the password (RFC 1939 §7)."""
     _require_tls(session)
+    _require_user(session)
     name, session.user_name = session.user_name, None
     if name is None:
         raise Refusal("USER comes first", is_bad=True)
@@ -151,6 +153,11 @@ def _check_login_delay(session: "Pop3Session", account: Account) -> None:
         return
     if service.clock.time() < last_login + service.settings.pop3_login_delay:
         raise Refusal("Minimum time between mail checks violation", code="LOGIN-DELAY")
+
+
+def _require_user(session: "Pop3Session") -> None:
+    if not session.takes_user:
+        raise Refusal("USER and PASS are disabled, use AUTH")
 
 
 def _require_tls(session: "Pop3Session") -> None:

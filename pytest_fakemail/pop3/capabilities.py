@@ -67,7 +67,7 @@ def _stls(session: "Pop3Session") -> str:
 
 
 def _user(session: "Pop3Session") -> str:
-    return "" if session.is_tls_missing else "USER"
+    return "" if session.is_tls_missing or not session.takes_user else "USER"
 
 
 def _sasl(session: "Pop3Session") -> str:
@@ -75,8 +75,9 @@ def _sasl(session: "Pop3Session") -> str:
     return " ".join(("SASL", *mechanisms)) if mechanisms else ""
 
 
-def _utf8(_session: "Pop3Session") -> str:
-    return "UTF8 USER"
+def _utf8(session: "Pop3Session") -> str:
+    # RFC 6856 §2.1: the argument says that USER, PASS and APOP take UTF-8 names.
+    return "UTF8 USER" if session.takes_user else "UTF8"
 
 
 def _implementation(_session: "Pop3Session") -> str:

@@ -15,7 +15,12 @@ from pytest_fakemail.store.maildrop import Maildrop
 from pytest_fakemail.wire.effects import Close, Effect, Send
 from pytest_fakemail.wire.exchange import SASL_RESPONSE, Connection, Conversation, Exchange
 from pytest_fakemail.wire.lines import LineFramer, LineTooLong
-from pytest_fakemail.wire.sasl import Mechanism, Refused
+from pytest_fakemail.wire.sasl import (
+    Mechanism,
+    Refused,
+    takes_clear_passwords,
+    takes_digests,
+)
 from pytest_fakemail.wire.sasl_mechanisms import unique_msg_id
 from pytest_fakemail.wire.session import Service
 
@@ -67,6 +72,11 @@ class Pop3Session:
         """Whether logins wait for TLS."""
         return self.service.settings.require_tls and self.connection.tls is None
 
+    @property
+    def takes_user(self) -> bool:
+        """Whether USER and PASS may log in."""
+        return takes_clear_passwords(self.service.settings)
+
     def forget(self) -> None:
         """Drop what the client said in the clear, as TLS starts (RFC 2595 §2.2).
 
@@ -85,7 +95,8 @@ class Pop3Session:
         settings = self.service.settings
         # An account that the login is to make has no password that APOP could check, and
         # clients that can choose prefer APOP.
-        if "APOP" in self.service.capabilities and not settings.accept_any_login:
+        may_offer = takes_digests(settings) and not settings.accept_any_login
+        if "APOP" in self.service.capabilities and may_offer:
             self.timestamp = unique_msg_id(self.service, self.connection)
         return ok(f"{settings.hostname} POP3 ready {self.timestamp}".rstrip())
 

@@ -17,6 +17,7 @@ import binascii
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from pytest_fakemail.settings import Settings
 from pytest_fakemail.wire.exchange import Connection
 from pytest_fakemail.wire.sasl_mechanisms import (
     cram_md5,
@@ -52,6 +53,8 @@ __all__ = [
     "encode_challenge",
     "mechanism",
     "offered",
+    "takes_clear_passwords",
+    "takes_digests",
 ]
 
 CANCEL = b"*"
@@ -156,6 +159,21 @@ def offered(service: Service, connection: Connection) -> list[str]:
         and (kind.steps is not external or has_certificate)
         and not (kind.knows_password and settings.accept_any_login)
     ]
+
+
+def takes_clear_passwords(settings: Settings) -> bool:
+    """Whether the commands older than SASL that carry a password are open: LOGIN, USER and PASS.
+
+    They are where PLAIN or LOGIN is, for to the user they are the same: an app that was told to
+    use tokens must not get in by password.  Without any mechanism they are all that is left.
+    """
+    return not settings.mechanisms or not {"PLAIN", "LOGIN"}.isdisjoint(settings.mechanisms)
+
+
+def takes_digests(settings: Settings) -> bool:
+    """Whether APOP is open: where any mechanism is that proves to know a password."""
+    proofs = {name for name, kind in _KINDS.items() if kind.knows_password}
+    return takes_clear_passwords(settings) or not proofs.isdisjoint(settings.mechanisms)
 
 
 def encode_challenge(data: bytes) -> bytes:

@@ -102,6 +102,12 @@ def test_pop3_answers(pop3: Wire) -> None:
     assert sent(pop3.says("STAT")) == b"+OK 2 320\r\n"
 
 
+@pytest.mark.parametrize("text", ["x\r\n+OK y", "x\n+OK y", "x\r+OK y", ["x", "+OK y"]])
+def test_pop3_error_is_one_line_whatever_its_text(pop3: Wire, text: Value) -> None:
+    pop3.when("NOOP").err(text)
+    assert sent(pop3.says("NOOP")) == b"-ERR x +OK y\r\n"
+
+
 def test_pop3_answer_of_several_lines_is_stuffed_and_ended(pop3: Wire) -> None:
     pop3.when("UIDL").ok("listing\n1 a\n.2 b")
     assert sent(pop3.says("UIDL")) == b"+OK listing\r\n1 a\r\n..2 b\r\n.\r\n"

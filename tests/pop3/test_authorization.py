@@ -66,7 +66,7 @@ def test_utf_8_names_are_refused_with_utf8_off() -> None:
 
 
 def test_user_wants_a_name() -> None:
-    assert Talk().say("USER") == "-ERR USER wants a name"
+    assert Talk().say("USER") == "-ERR USER needs a name"
 
 
 def test_a_locked_account_is_refused() -> None:

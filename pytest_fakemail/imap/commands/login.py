@@ -1,6 +1,6 @@
 """STARTTLS, LOGIN, AUTHENTICATE: from a stranger to an account (RFC 3501 §6.2)."""
 
-from pytest_fakemail.imap.capabilities import is_login_disabled, mechanisms
+from pytest_fakemail.imap.capabilities import is_login_disabled, is_tls_missing, mechanisms
 from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.grammar.rules import no_arguments
 from pytest_fakemail.imap.grammar.sessions import Authenticate, Login, authenticate, login
@@ -35,8 +35,10 @@ def starttls(client: Client, _: None) -> Done:
 @table.command("LOGIN", login, states=NOT_AUTHENTICATED, is_secret=True)
 def login_command(client: Client, wanted: Login) -> Done:
     """Log in with a name and a password (RFC 3501 §6.2.3)."""
-    if is_login_disabled(client.service, client.connection):
+    if is_tls_missing(client.service, client.connection):
         raise Refused("Start TLS first", code="PRIVACYREQUIRED")
+    if is_login_disabled(client.service, client.connection):
+        raise Refused("LOGIN is disabled, use AUTHENTICATE")
     try:
         account = password_login(client.service, wanted.user, wanted.password)
     except sasl.Refused as refused:
@@ -47,7 +49,7 @@ def login_command(client: Client, wanted: Login) -> Done:
 @table.command("AUTHENTICATE", authenticate, states=NOT_AUTHENTICATED, is_secret=True)
 def authenticate_command(client: Client, wanted: Authenticate) -> "Answer | Done":
     """Begin a SASL exchange (RFC 3501 §6.2.2, RFC 4959)."""
-    if is_login_disabled(client.service, client.connection):
+    if is_tls_missing(client.service, client.connection):
         raise Refused("Start TLS first", code="PRIVACYREQUIRED")
     found = None
     if wanted.mechanism in mechanisms(client.service, client.connection):
