@@ -6,6 +6,7 @@
     ├── BadSetting        (ValueError)      a setting, option or marker argument
     ├── BadArgument       (ValueError)      an argument of a public call
     ├── UnknownMailbox    (LookupError)     a mailbox that the account does not have
+    ├── UnknownAttribute  (AttributeError)  an attribute that a handle does not have
     ├── UnknownCapability (LookupError)     a capability that the server does not know
     ├── NotRunning        (RuntimeError)    a FakeMail that is closed
     ├── UnfiredFault      (AssertionError)  a fault that was set and never met
@@ -41,6 +42,10 @@ class BadArgument(FakeMailError, ValueError):
 
 class UnknownMailbox(FakeMailError, LookupError):
     """The account has no mailbox of this name."""
+
+
+class UnknownAttribute(FakeMailError, AttributeError):
+    """A test sets an attribute that there is not, or that is only to be read."""
 
 
 class UnknownCapability(FakeMailError, LookupError):

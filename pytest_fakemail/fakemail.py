@@ -9,6 +9,7 @@ from traceback import walk_tb
 from types import TracebackType
 from typing import TYPE_CHECKING, NamedTuple, Self, cast
 
+from pytest_fakemail.asserts.handle import Handle
 from pytest_fakemail.asserts.outbox import Outbox
 from pytest_fakemail.asserts.waits import blocked_loop, wait
 from pytest_fakemail.clock import Clock
@@ -98,7 +99,7 @@ class _World:
     bugs: list[BaseException]
 
 
-class FakeMail:
+class FakeMail(Handle):
     """SMTP, POP3 and IMAP servers over one store; a context manager; usable from any thread.
 
     Nothing listens until a port or URL is first read.  Leaving the ``with`` block closes
@@ -111,6 +112,10 @@ class FakeMail:
     Raises:
         BadSetting: an unknown name, or a value that the setting cannot have.
     """
+
+    settings: Settings
+    clock: Clock
+    tls: TlsAuthority
 
     def __init__(
         self, settings: Settings | None = None, **changes: "Unpack[SettingChanges]"

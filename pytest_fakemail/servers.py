@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from pytest_fakemail.asserts.handle import Handle
 from pytest_fakemail.errors import BadArgument, NotRunning
 from pytest_fakemail.net.listener import Listener
 from pytest_fakemail.net.tls import TlsAuthority
@@ -40,7 +41,7 @@ class Plumbing:
     numbers: Iterator[int]
 
 
-class Server:
+class Server(Handle):
     """One protocol's server, with a plain port (STARTTLS on it) and an implicit TLS port."""
 
     def __init__(

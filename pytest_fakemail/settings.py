@@ -142,7 +142,8 @@ class Settings:
         default=False, explanation="enforce RFC 5321's limits on text lines, paths and commands"
     )
     trace_headers: bool = _setting(
-        default=False, explanation="put Return-Path and Received on the copy in the mailbox"
+        default=False,
+        explanation="put Return-Path, Delivered-To and Received on the copy in the mailbox",
     )
     smtp_timeout: float = _setting(300.0, "silence before SMTP says 421, in seconds or as 5m")
     pop3_timeout: float = _setting(600.0, "silence before POP3 hangs up, in seconds or as 10m")

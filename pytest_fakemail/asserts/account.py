@@ -1,5 +1,7 @@
 """An account as a test holds it: credentials, mailboxes, and what can befall it."""
 
+from pytest_fakemail.asserts.flags import Flagging, special_uses_of
+from pytest_fakemail.asserts.handle import Handle
 from pytest_fakemail.asserts.mailbox import MailboxHandle
 from pytest_fakemail.asserts.search import checked_timeout
 from pytest_fakemail.asserts.waits import blocked_loop, wait
@@ -10,8 +12,13 @@ from pytest_fakemail.store.account import Account
 from pytest_fakemail.store.store import Store
 
 
-class AccountHandle:
-    """A user of the servers: the same name and password serve SMTP AUTH, POP3 and IMAP."""
+class AccountHandle(Handle):
+    """A user of the servers: the same name and password serve SMTP AUTH, POP3 and IMAP.
+
+    Two handles of one account are equal.
+    """
+
+    __slots__ = ("_account", "_store")
 
     def __init__(self, account: Account, store: Store) -> None:
         self._account = account
@@ -19,6 +26,13 @@ class AccountHandle:
 
     def __repr__(self) -> str:
         return f"<AccountHandle {self.user}>"
+
+    def __eq__(self, other: object) -> bool:
+        """Whether both are the same account."""
+        return isinstance(other, AccountHandle) and self._account is other._account
+
+    def __hash__(self) -> int:
+        return hash(self._account)
 
     # --- credentials -------------------------------------------------------------------
 
@@ -39,6 +53,8 @@ class AccountHandle:
 
     @password.setter
     def password(self, password: str) -> None:
+        if not isinstance(password, str):
+            raise BadArgument(f"password={password!r}: wanted text")
         self._account.password = password
 
     def token(self, *, expires_in: Duration | None = None) -> str:
@@ -94,21 +110,31 @@ class AccountHandle:
         with self._store.lock:
             return sorted(self._account.mailboxes.subscribed)
 
-    def mailbox(self, name: str, *, create: bool = False) -> MailboxHandle:
-        """Return the mailbox of this name; ``settings.separator`` stands between its levels.
+    def mailbox(
+        self, name: str, *, create: bool = False, special_use: Flagging = ()
+    ) -> MailboxHandle:
+        r"""Return the mailbox of this name; ``settings.separator`` stands between its levels.
 
         Args:
             name: its full name; INBOX in any case.
             create: make it, and those above it, if it is not there.
+            special_use: with `create`, what it is for (RFC 6154): ``"\\Archive"``,
+                ``"archive"``, or several; a mailbox that is there already gets these.
 
         Raises:
             UnknownMailbox: there is none.
-            BadArgument: it cannot be made, because no mailbox can have such a name.
+            BadArgument: it cannot be made, because no mailbox can have such a name or use.
         """
         tree = self._account.mailboxes
-        with self._store.registry:
+        uses = special_uses_of(special_use)
+        if uses and not create:
+            raise BadArgument(f"special_use={special_use!r} is for a new mailbox: add create=True")
+        with self._store.registry as registry:
             if create and name not in tree:
-                tree.create(name)
+                tree.create(name, attributes=uses)
+            elif uses:
+                tree[name].attributes = tuple(uses)
+                registry.touched()
             found = self._get(name)
             if found is None:
                 known = ", ".join(tree)

@@ -5,11 +5,14 @@ from collections.abc import Iterable
 
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.store.flags import SYSTEM_FLAGS
+from pytest_fakemail.store.rights import NEW_KEYWORDS
+from pytest_fakemail.store.tree import POSSIBLE_USES
 
 Flagging = str | Iterable[str]
 """A flag, several separated by blanks, or a list of them."""
 
 _SYSTEM = {flag[1:].lower(): flag for flag in SYSTEM_FLAGS}
+_SPECIAL_USES = {use[1:].lower(): use for use in POSSIBLE_USES}
 # flag-keyword = atom (RFC 9051 §9)
 _KEYWORD = re.compile(r"[!#$&'+,./:;<=>?@^_`|}~0-9A-Za-z\[-]+")
 
@@ -21,6 +24,34 @@ def flags_of(*given: Flagging) -> list[str]:
         BadArgument: ``\Recent``, which no one can set, or what is neither flag nor keyword.
     """
     return [_flag(word) for each in given for word in _words(each)]
+
+
+def special_uses_of(given: Flagging) -> list[str]:
+    r"""Return special uses in RFC 6154's spelling; ``archive`` is taken for ``\Archive``.
+
+    Raises:
+        BadArgument: what is no use that a mailbox here can have.
+    """
+    return [_special_use(word) for word in _words(given)]
+
+
+def permanent_flags_of(given: Flagging) -> tuple[str, ...]:
+    r"""Return flags as PERMANENTFLAGS lists them, ``\*`` for new keywords among them.
+
+    Raises:
+        BadArgument: what can be no flag.
+    """
+    words = list(_words(given))
+    flags = [NEW_KEYWORDS if word == NEW_KEYWORDS else _flag(word) for word in words]
+    return tuple(dict.fromkeys(flags))
+
+
+def _special_use(word: object) -> str:
+    known = _SPECIAL_USES.get(word.removeprefix("\\").lower()) if isinstance(word, str) else None
+    if known is None:
+        there = " ".join(_SPECIAL_USES.values())
+        raise BadArgument(f"no special use: {word!r}; there is {there}")
+    return known
 
 
 def _words(given: object) -> Iterable[object]:

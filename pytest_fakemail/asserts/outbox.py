@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeVar, overload
 
 from pytest_fakemail.asserts.explain import Pile
+from pytest_fakemail.asserts.handle import Handle
 from pytest_fakemail.asserts.search import Search, checked_count, checked_timeout
 from pytest_fakemail.asserts.waits import blocked_loop, wait
 from pytest_fakemail.clock import Duration
@@ -24,7 +25,7 @@ _PILE = Pile(
 )
 
 
-class Outbox(Sequence[Delivery]):
+class Outbox(Handle, Sequence[Delivery]):
     """A sequence of what was accepted, oldest first; usable from any thread.
 
     The criteria of all methods are ``to cc bcc sender from_ subject text html header
@@ -37,6 +38,8 @@ class Outbox(Sequence[Delivery]):
 
     Timeouts are in real seconds, whatever the clock of the servers.
     """
+
+    __slots__ = ("_store",)
 
     def __init__(self, store: Store) -> None:
         self._store = store

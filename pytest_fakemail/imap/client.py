@@ -84,6 +84,17 @@ class Client:
             raise Refused("There is no such mailbox", code=code)
         return mailbox
 
+    def target(self, name: str) -> Mailbox:
+        """Return a mailbox of the account to put messages into.
+
+        Raises:
+            Refused: TRYCREATE, there is none; NOPERM (RFC 5530 §3), it is read-only.
+        """
+        mailbox = self.mailbox(name, code="TRYCREATE")
+        if mailbox.rights.is_read_only:
+            raise Refused("The mailbox is read-only", code="NOPERM")
+        return mailbox
+
     def select(self, view: View) -> None:
         """Enter the selected state."""
         self.view = view
@@ -120,9 +131,9 @@ class Client:
         """Go on only if the selected mailbox may be changed.
 
         Raises:
-            Refused: READ-ONLY, it was EXAMINEd.
+            Refused: READ-ONLY, it was EXAMINEd, or is so for everybody.
         """
-        if self.selected.is_read_only:
+        if self.selected.is_read_only or self.selected.mailbox.rights.is_read_only:
             raise Refused("The mailbox was selected read-only", code="READ-ONLY")
 
     def deleted(self) -> list[Uid]:

@@ -69,7 +69,7 @@ def dele(session: "Pop3Session", argument: str) -> Iterable[Effect]:
     """``DELE msg``: mark it; QUIT removes it."""
     number, _ = _named(session, "DELE", argument)
     if session.maildrop.is_read_only:
-        raise Refusal("Maildrop is read-only, another POP3 session has it")
+        raise Refusal("The maildrop is read-only")
     session.maildrop.delete(number)
     return ok(f"Message {number} deleted")
 

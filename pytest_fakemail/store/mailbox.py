@@ -20,6 +20,7 @@ from pytest_fakemail.store.message import Message
 from pytest_fakemail.store.numbers import ModSeq, Uid
 from pytest_fakemail.store.refusal import Refusal
 from pytest_fakemail.store.registry import Listener, Registry
+from pytest_fakemail.store.rights import Rights
 from pytest_fakemail.store.usage import Usage
 
 _UID = attrgetter("uid")
@@ -47,7 +48,8 @@ class Mailbox:
     r"""One mailbox of an account.  Usable from any thread; every change is one step.
 
     `attributes` are what LIST shows besides the hierarchy: its special uses
-    (``\Sent``, RFC 6154).  `deleted` are the UIDs of messages with ``\Deleted``.
+    (``\Sent``, RFC 6154).  `deleted` are the UIDs of messages with ``\Deleted``.  `rights`
+    bind clients; whoever calls a method here has asked them.
     """
 
     __slots__ = (
@@ -66,6 +68,7 @@ class Mailbox:
         "octets",
         "recent_from",
         "registry",
+        "rights",
         "uidnext",
         "uidvalidity",
         "unseen_count",
@@ -86,6 +89,7 @@ class Mailbox:
         self.unseen_count = 0
         self.deleted: set[Uid] = set()
         self.is_deleted = False
+        self.rights = Rights()
         self._highest_modseq = 1
         self._seen_below = 1
         self.registry = registry
@@ -221,11 +225,18 @@ class Mailbox:
     # --- messages change ---------------------------------------------------------------
 
     def set_flags(
-        self, messages: Iterable[Message], flags: Iterable[str], *, author: object | None = None
+        self,
+        messages: Iterable[Message],
+        flags: Iterable[str],
+        *,
+        spared: Callable[[str], bool] | None = None,
+        author: object | None = None,
     ) -> list[Message]:
-        """Give messages exactly these flags; return those that were different."""
+        """Give messages exactly these flags, and leave those spared; return the different ones."""
         wanted = self._flag_sets.shared(flags)
-        return self._change_flags(messages, lambda _: wanted, author)
+        if spared is None:
+            return self._change_flags(messages, lambda _: wanted, author)
+        return self._change_flags(messages, lambda old: wanted | set(filter(spared, old)), author)
 
     def add_flags(
         self, messages: Iterable[Message], flags: Iterable[str], *, author: object | None = None

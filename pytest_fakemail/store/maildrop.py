@@ -35,7 +35,8 @@ class Maildrop:
         with inbox.registry:
             if holders and policy == "exclusive":
                 raise MaildropLocked(f"the maildrop of {account.name} is in use")
-            self.is_read_only = bool(holders) and policy == "read-only"
+            is_second = bool(holders) and policy == "read-only"
+            self.is_read_only = is_second or inbox.rights.is_read_only
             holders.append(self)
             self._account = account
             self._messages: list[Message] = list(inbox.messages)

@@ -177,21 +177,31 @@ class Store:
         """Take an accepted message: into the outbox, and into the INBOX of all addressed.
 
         An account gets one copy, however often it is addressed; `trace` stands before the
-        octets in the mailboxes only.
+        octets in the mailboxes only, with a Delivered-To field that has the address by which
+        the account was first reached.
         """
         with self.registry as registry:
             self.deliveries.append(delivery)
             registry.touched()
             addressed = {
-                account.name: account
-                for recipient in delivery.recipients
-                for account in self.accounts_at(recipient)
+                account: recipient
+                for recipient in reversed(delivery.recipients)
+                for account in reversed(self.accounts_at(recipient))
             }
-            if addressed:
-                raw = trace + delivery.raw if trace else delivery.raw
-                content = Content(raw, next(registry.content_numbers))
-                for account in addressed.values():
-                    account.inbox.append(content, internal_date=delivery.received_at)
+            content: Content | None = None
+            for account, recipient in reversed(addressed.items()):
+                if content is None or trace:
+                    raw = _traced(delivery.raw, trace, recipient) if trace else delivery.raw
+                    content = Content(raw, next(registry.content_numbers))
+                account.inbox.append(content, internal_date=delivery.received_at)
+
+
+def _traced(raw: bytes, trace: bytes, recipient: str) -> bytes:
+    """Return a copy with trace fields; Delivered-To stands where Postfix writes it."""
+    # RFC 5321 §4.4: Return-Path is at the beginning.
+    end = trace.index(b"\n") + 1 if trace.startswith(b"Return-Path:") else 0
+    delivered_to = b"Delivered-To: %b\r\n" % recipient.encode("utf-8", "backslashreplace")
+    return b"".join((trace[:end], delivered_to, trace[end:], raw))
 
 
 def _without_tag(key: str) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pytest_fakemail.errors import UnknownMailbox
 from pytest_fakemail.store.hierarchy import INBOX, Hierarchy
 from pytest_fakemail.store.mailbox import Mailbox
+from pytest_fakemail.store.mailbox_names import flaw
 from pytest_fakemail.store.refusal import Refusal
 from pytest_fakemail.store.registry import Registry
 from pytest_fakemail.store.usage import Usage
@@ -21,6 +22,9 @@ SPECIAL_USES: Mapping[str, str] = {
     "Trash": "\\Trash",
 }
 """The mailboxes that a new account has besides INBOX, with their uses (RFC 6154)."""
+
+POSSIBLE_USES = (*SPECIAL_USES.values(), "\\Flagged", "\\Important")
+"""What a mailbox can be for; ``\\All`` would have to show the messages of others."""
 
 _LONGEST_NAME = 1000
 _MOST_LEVELS = 100
@@ -190,6 +194,6 @@ class Tree:
                 f"no mailbox name: more than {_LONGEST_NAME} characters or {_MOST_LEVELS} levels",
                 "CANNOT",
             )
-        if any(character < " " or character == "\x7f" for character in name):
-            raise Refusal(f"no mailbox name: {name!r} has control characters", "CANNOT")
+        if reason := flaw(name):
+            raise Refusal(f"no mailbox name: {name!r} {reason}", "CANNOT")
         return self.hierarchy.canonical(name)

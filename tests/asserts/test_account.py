@@ -8,7 +8,7 @@ from asserts.world import World
 from store.stores import default_account, make_store
 
 from pytest_fakemail.asserts.account import AccountHandle
-from pytest_fakemail.errors import BadArgument, UnknownMailbox, UnmetExpectation
+from pytest_fakemail.errors import BadArgument, UnknownAttribute, UnknownMailbox, UnmetExpectation
 
 
 def test_it_has_the_credentials(world: World) -> None:
@@ -125,3 +125,51 @@ def test_it_has_a_quota(world: World) -> None:
 def test_an_impossible_quota_is_told(world: World, octets: int) -> None:
     with pytest.raises(BadArgument, match=f"^quota={octets!r}: wanted"):
         world.account.quota = octets
+
+
+def test_handles_of_one_account_are_equal(world: World) -> None:
+    again = AccountHandle(world.store.accounts["user@example.test"], world.store)
+    other = AccountHandle(world.store.add_account("ann", "x"), world.store)
+    assert again == world.account
+    assert len({again, world.account, other}) == 2
+    assert again != "user@example.test"
+
+
+def test_a_mailbox_is_made_for_a_use(world: World) -> None:
+    """RFC 6154."""
+    made = world.account.mailbox("Old", create=True, special_use="archive")
+    assert made.special_use == {"\\Archive"}
+    again = world.account.mailbox("Old", create=True, special_use=["\\Junk", "flagged"])
+    assert again == made
+    assert made.special_use == {"\\Junk", "\\Flagged"}
+    assert world.account.mailbox("Plain", create=True).special_use == frozenset()
+    assert world.account.mailbox("Old", create=True).special_use == {"\\Junk", "\\Flagged"}
+
+
+def test_an_impossible_use_is_told(world: World) -> None:
+    with pytest.raises(BadArgument, match=r"^no special use: 'all'; there is \\Archive"):
+        world.account.mailbox("All", create=True, special_use="all")
+    assert "All" not in world.account.mailboxes
+    with pytest.raises(BadArgument, match=r"is for a new mailbox: add create=True$"):
+        world.account.mailbox("INBOX", special_use="junk")
+
+
+@pytest.mark.parametrize("name", ["\ud800", "A\u030a", "a\u2028b", "a\x85", "\x9b31mred"])
+def test_a_name_that_no_client_could_give_is_refused(world: World, name: str) -> None:
+    with pytest.raises(BadArgument, match=r"^no mailbox name"):
+        world.account.mailbox(name, create=True)
+    with pytest.raises(BadArgument, match=r"^no mailbox name"):
+        world.account.mailbox("Archive").rename(name)
+
+
+def test_what_it_does_not_have_cannot_be_set(world: World) -> None:
+    with pytest.raises(UnknownAttribute, match=r"no attribute 'qouta'; did you mean 'quota'\?"):
+        world.account.qouta = 1000  # type: ignore[attr-defined]  # the mistake
+    with pytest.raises(UnknownAttribute, match=r"^AccountHandle.user cannot be set; there is "):
+        world.account.user = "b"  # type: ignore[misc]  # the mistake
+    with pytest.raises(UnknownAttribute, match=r"^MailboxHandle has no attribute 'readonly'; did "):
+        world.account.inbox.readonly = True  # type: ignore[attr-defined]  # the mistake
+    with pytest.raises(UnknownAttribute, match=r"^Outbox.clear cannot be set; there is nothing$"):
+        world.outbox.clear = None  # type: ignore[assignment,method-assign]  # the mistake
+    with pytest.raises(BadArgument, match=r"^password=7: wanted text$"):
+        world.account.password = 7  # type: ignore[assignment]  # the mistake

@@ -361,7 +361,7 @@ def test_the_maildrop_can_be_shared() -> None:
 def test_the_second_session_may_only_read() -> None:
     talk = Talk(pop3_lock="read-only").log_in(MAIL)
     second = talk.again().log_in()
-    refusal = "-ERR Maildrop is read-only, another POP3 session has it"
+    refusal = "-ERR The maildrop is read-only"
     assert second.say("DELE 1") == refusal
     assert talk.say("DELE 1").startswith("+OK")
 

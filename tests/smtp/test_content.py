@@ -69,7 +69,10 @@ def test_the_mailboxes_copy_has_trace_fields_if_settings_say_so() -> None:
     talk.data()
     assert talk.delivery.raw == MAIL
     stored = talk.inbox.messages[0].raw
-    assert stored.startswith(b"Return-Path: <app@example.test>\r\nReceived: from me ([127.0.0.1])")
+    assert stored.startswith(
+        b"Return-Path: <app@example.test>\r\nDelivered-To: user@example.test\r\n"
+        b"Received: from me ([127.0.0.1])"
+    )
     assert stored.endswith(MAIL)
     assert b"with ESMTP id 1.1;" in stored
 

@@ -106,10 +106,27 @@ def test_a_delivery_comes_once_to_each_account_addressed() -> None:
     assert bob.inbox.messages[0].internal_date == NOW
 
 
+def test_each_copy_says_to_which_address_it_was_delivered() -> None:
+    store = make_store()
+    store.add_account("ann", "x")
+    store.add_alias("all@example.test", ["user@example.test", "ann"])
+    trace = b"Return-Path: <a@x.test>\r\nReceived: here\r\n"
+    store.deliver(delivery("Ann+1@example.test", "all@example.test"), trace=trace)
+    copies = [
+        account.inbox.messages[0].raw.split(b"\r\n")[:3] for account in store.accounts.values()
+    ]
+    assert copies == [
+        [b"Return-Path: <a@x.test>", b"Delivered-To: %b" % address, b"Received: here"]
+        for address in (b"all@example.test", b"Ann+1@example.test")
+    ]
+
+
 def test_the_trace_stands_in_the_mailbox_and_not_in_the_outbox() -> None:
     store = make_store()
     store.deliver(delivery("user@example.test"), trace=b"Received: here\r\n")
-    assert default_account(store).inbox.messages[0].raw == b"Received: here\r\n" + MAIL
+    assert default_account(store).inbox.messages[0].raw == (
+        b"Delivered-To: user@example.test\r\nReceived: here\r\n" + MAIL
+    )
     assert store.deliveries[0].raw == MAIL
 
 

@@ -18,7 +18,7 @@ def append_command(client: Client, wanted: Append) -> Done:
 
     Too big a message was refused when its literal was announced.
     """
-    mailbox = client.mailbox(wanted.mailbox, code="TRYCREATE")
+    mailbox = client.target(wanted.mailbox)
     if not all(message.raw for message in wanted.messages):
         # RFC 3502 §6.3.11: a client that thinks better of it sends a literal of no octets.
         raise Refused("A message without octets cannot be appended", code="CANNOT")
@@ -26,7 +26,8 @@ def append_command(client: Client, wanted: Append) -> Done:
     if client.owner.is_over_quota(octets, len(wanted.messages)):
         raise Refused("Over quota", code="OVERQUOTA")
     added = mailbox.append_many(
-        Arrival(message.raw, message.flags, message.internal_date) for message in wanted.messages
+        Arrival(message.raw, mailbox.rights.permitted(message.flags), message.internal_date)
+        for message in wanted.messages
     )
     return Done(code=appenduid(client, mailbox, added))
 

@@ -63,7 +63,7 @@ def _move(client: Client, wanted: Copy, *, is_uid: bool) -> Answer:
 
 
 def _decided(client: Client, wanted: Copy, *, is_uid: bool) -> tuple[Mailbox, list[Message]]:
-    target = client.mailbox(wanted.mailbox, code="TRYCREATE")
+    target = client.target(wanted.mailbox)
     _, messages = client.resolve(wanted.numbers, is_uid=is_uid)
     present = [message for message in messages if not message.is_expunged]
     if len(present) < len(messages) and not is_uid:

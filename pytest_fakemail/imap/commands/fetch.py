@@ -60,7 +60,9 @@ def _fetch(client: Client, wanted: Fetch, *, is_uid: bool) -> Answer:
         yield news(client, expunges_allowed=True)
     view = client.selected
     numbers, messages = client.resolve(wanted.numbers, is_uid=is_uid)
-    sets_seen = not view.is_read_only and any(
+    rights = view.mailbox.rights
+    may_see = not (view.is_read_only or rights.is_read_only) and rights.permits(SEEN)
+    sets_seen = may_see and any(
         isinstance(item, BodySection | BinarySection) and not item.is_peek for item in wanted.items
     )
     items = _items(client, wanted, is_uid=is_uid, tells_flags=sets_seen)

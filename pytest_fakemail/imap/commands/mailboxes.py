@@ -9,11 +9,11 @@ from pytest_fakemail.imap.grammar.mailboxes import (
     rename,
 )
 from pytest_fakemail.imap.table import AUTHENTICATED, Answer, Done, Refused, Table
-from pytest_fakemail.store.tree import SPECIAL_USES
+from pytest_fakemail.store.tree import POSSIBLE_USES
 
 table = Table()
 
-_POSSIBLE_USES = {use.lower(): use for use in (*SPECIAL_USES.values(), "\\Flagged", "\\Important")}
+_POSSIBLE_USES = {use.lower(): use for use in POSSIBLE_USES}
 
 
 @table.command("CREATE", create, states=AUTHENTICATED)

@@ -28,7 +28,9 @@ def _replace(client: Client, wanted: Replace, *, is_uid: bool) -> Answer:
     client.require_write()
     replaced, target = _decided(client, wanted, is_uid=is_uid)
     new = wanted.message
-    added = target.append(new.raw, flags=new.flags, internal_date=new.internal_date)
+    added = target.append(
+        new.raw, flags=target.rights.permitted(new.flags), internal_date=new.internal_date
+    )
     client.selected.mailbox.expunge([replaced.uid])
     code = appenduid(client, target, [added])
     if code:
@@ -39,7 +41,7 @@ def _replace(client: Client, wanted: Replace, *, is_uid: bool) -> Answer:
 
 def _decided(client: Client, wanted: Replace, *, is_uid: bool) -> tuple[Message, Mailbox]:
     """Return the message to replace and the mailbox for the new one; refuse if either fails."""
-    target = client.mailbox(wanted.mailbox, code="TRYCREATE")
+    target = client.target(wanted.mailbox)
     numbers = SequenceSet(((wanted.number, wanted.number),))
     _, found = client.resolve(numbers, is_uid=is_uid)
     if not found or found[0].is_expunged:

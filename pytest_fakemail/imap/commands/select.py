@@ -34,7 +34,7 @@ def examine(client: Client, wanted: Select) -> Answer:
 def close(client: Client, _: None) -> Done:
     r"""Return to the authenticated state; messages with ``\Deleted`` go without a word."""
     view = client.selected
-    if not view.is_read_only:
+    if not (view.is_read_only or view.mailbox.rights.is_read_only):
         view.mailbox.expunge(client.deleted())
     client.deselect()
     # RFC 7162 §3.2.8: no HIGHESTMODSEQ here, or the client would believe that it knows of
@@ -59,6 +59,7 @@ def _select(client: Client, wanted: Select, *, is_read_only: bool) -> Answer:
     mailbox = client.mailbox(wanted.mailbox)
     if wanted.is_condstore:
         enable_condstore(client)
+    is_read_only = is_read_only or mailbox.rights.is_read_only
     view = View(mailbox, is_read_only=is_read_only)
     client.select(view)
     yield _facts(client, view)

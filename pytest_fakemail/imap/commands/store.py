@@ -84,12 +84,15 @@ def _change(client: Client, wanted: StoreFlags, messages: Sequence[Message]) -> 
         change_labels(client, messages, wanted.operation, wanted.flags)
         return
     mailbox = client.selected.mailbox
-    change = {
-        Operation.REPLACE: mailbox.set_flags,
-        Operation.ADD: mailbox.add_flags,
-        Operation.REMOVE: mailbox.remove_flags,
-    }[wanted.operation]
-    change(messages, wanted.flags, author=client.selected)
+    rights = mailbox.rights
+    flags = rights.permitted(wanted.flags)  # RFC 9051 §7.1: others are ignored
+    if wanted.operation is Operation.REPLACE:
+        spared = None if rights.permanent_flags is None else rights.forbids
+        mailbox.set_flags(messages, flags, spared=spared, author=client.selected)
+    elif wanted.operation is Operation.ADD:
+        mailbox.add_flags(messages, flags, author=client.selected)
+    else:
+        mailbox.remove_flags(messages, flags, author=client.selected)
 
 
 def _told(

@@ -16,6 +16,7 @@ from pytest_fakemail.imap.grammar.cursor import BadSyntax, Cursor
 from pytest_fakemail.imap.grammar.mutf7 import decode_mutf7
 from pytest_fakemail.imap.grammar.numbers import LARGEST, STAR, SequenceSet
 from pytest_fakemail.store.flags import SYSTEM_FLAGS
+from pytest_fakemail.store.mailbox_names import UNSHOWABLE
 
 Item = TypeVar("Item")
 
@@ -45,7 +46,6 @@ _MONTHS = {
     for number, name in enumerate(b"jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)
 }
 _SYSTEM_FLAGS = {flag.lower(): flag for flag in SYSTEM_FLAGS}
-_CONTROL = re.compile(r"[\0-\x1f\x7f]")
 
 
 def tag(cursor: Cursor) -> str:
@@ -234,7 +234,7 @@ def _spelling(cursor: Cursor) -> str:
 
 
 def _without_controls(name: str) -> str:
-    if _CONTROL.search(name):
+    if UNSHOWABLE.search(name):
         raise _bad_name("a mailbox name has no control characters")
     return name
 

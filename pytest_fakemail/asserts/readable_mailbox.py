@@ -1,0 +1,271 @@
+"""A mailbox as a test looks into it: what it is, which messages it has, and what to wait for."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TypeVar
+
+from pytest_fakemail.asserts import choosing
+from pytest_fakemail.asserts.choosing import Which
+from pytest_fakemail.asserts.explain import summary
+from pytest_fakemail.asserts.flags import Flagging, flags_of, permanent_flags_of
+from pytest_fakemail.asserts.handle import Handle
+from pytest_fakemail.asserts.message import MailboxMessage
+from pytest_fakemail.asserts.search import Search, checked_count, checked_timeout
+from pytest_fakemail.asserts.waits import blocked_loop, wait
+from pytest_fakemail.clock import Duration
+from pytest_fakemail.errors import BadArgument, UnknownMailbox, UnmetExpectation
+from pytest_fakemail.net.waiting import until
+from pytest_fakemail.query.criteria import Criteria
+from pytest_fakemail.query.mails import MESSAGE
+from pytest_fakemail.store.account import Account
+from pytest_fakemail.store.mailbox import Mailbox
+from pytest_fakemail.store.message import Message
+from pytest_fakemail.store.numbers import Uid
+from pytest_fakemail.store.store import Store
+
+T = TypeVar("T")
+
+
+class ReadableMailbox(Handle):
+    """The half of a `MailboxHandle` that changes no message.
+
+    Whatever asks a mailbox that was deleted raises `UnknownMailbox`, so that no assertion holds
+    because there is nothing to look at.
+    """
+
+    __slots__ = ("_account", "_mailbox", "_store")
+
+    def __init__(self, mailbox: Mailbox, account: Account, store: Store) -> None:
+        self._mailbox = mailbox
+        self._account = account
+        self._store = store
+
+    def __eq__(self, other: object) -> bool:
+        """Whether both are the same mailbox; one that was deleted is no new one of its name."""
+        return isinstance(other, ReadableMailbox) and self._mailbox is other._mailbox
+
+    def __hash__(self) -> int:
+        return hash(self._mailbox)
+
+    def __bool__(self) -> bool:
+        """Say yes: a mailbox is there when it is empty, too."""
+        return True
+
+    def __len__(self) -> int:
+        self._require_existing()
+        return len(self._mailbox.messages)
+
+    def __iter__(self) -> Iterator[MailboxMessage]:
+        return iter(self.messages)
+
+    @property
+    def name(self) -> str:
+        """The full name, as ``"INBOX"`` or ``"Work/Invoices"``."""
+        return self._mailbox.name
+
+    @property
+    def uidvalidity(self) -> int:
+        """What UIDs are good with (RFC 9051 §2.3.1.1)."""
+        self._require_existing()
+        return self._mailbox.uidvalidity
+
+    @property
+    def uidnext(self) -> Uid:
+        """The UID that the next message will have."""
+        self._require_existing()
+        return self._mailbox.uidnext
+
+    @property
+    def messages(self) -> list[MailboxMessage]:
+        """The messages as they are now, in the order of their UIDs."""
+        with self._store.lock:
+            self._require_existing()
+            return [MailboxMessage(message) for message in self._mailbox.messages]
+
+    @property
+    def special_use(self) -> frozenset[str]:
+        r"""What it is for, as LIST shows it: ``{"\\Sent"}`` (RFC 6154)."""
+        self._require_existing()
+        return frozenset(self._mailbox.attributes)
+
+    @property
+    def read_only(self) -> bool:
+        """Whether clients can only read it: SELECT says [READ-ONLY], APPEND is refused (NOPERM).
+
+        May be set, while sessions are open, too.  What the test does and what SMTP delivers
+        comes into it all the same.
+        """
+        self._require_existing()
+        return self._mailbox.rights.is_read_only
+
+    @read_only.setter
+    def read_only(self, is_read_only: bool) -> None:
+        self._require_existing()
+        if not isinstance(is_read_only, bool):
+            raise BadArgument(f"read_only={is_read_only!r}: wanted True or False")
+        self._mailbox.rights.is_read_only = is_read_only
+
+    @property
+    def permanent_flags(self) -> tuple[str, ...]:
+        r"""What PERMANENTFLAGS lists: the flags that clients can change, ``\*`` for new keywords.
+
+        May be set, to a list of flags or to None for all of them.  What clients do to other
+        flags is ignored (RFC 9051 §7.1).
+        """
+        self._require_existing()
+        return tuple(self._mailbox.rights.listed(self._mailbox.keywords))
+
+    @permanent_flags.setter
+    def permanent_flags(self, flags: Flagging | None) -> None:
+        self._require_existing()
+        permanent = None if flags is None else permanent_flags_of(flags)
+        self._mailbox.rights.permanent_flags = permanent
+
+    # --- looking -----------------------------------------------------------------------
+
+    def message(self, uid: int) -> MailboxMessage:
+        """Return the message with this UID.
+
+        Raises:
+            UnmetExpectation: there is none.
+        """
+        with self._store.lock:
+            return MailboxMessage(self._chosen(uid)[0])
+
+    def all(self, **criteria: object) -> list[MailboxMessage]:
+        """Return the messages that match now.
+
+        Raises:
+            BadArgument: an unknown criterion.
+        """
+        return self._search(criteria).all()
+
+    def assert_one(self, **criteria: object) -> MailboxMessage:
+        """Return the one message that matches now.
+
+        Raises:
+            UnmetExpectation: none matches, or several do.
+            BadArgument: an unknown criterion.
+        """
+        search = self._search(criteria)
+        return search.require_one(search.one())
+
+    def assert_count(self, count: int, **criteria: object) -> list[MailboxMessage]:
+        """Return the messages that match now, if there are exactly so many.
+
+        Raises:
+            UnmetExpectation: fewer or more match.
+            BadArgument: no such count, or an unknown criterion.
+        """
+        search = self._search(criteria)
+        return search.require_count(search.count(checked_count(count)), count)
+
+    def assert_empty(self) -> None:
+        """Fail if there is a message.
+
+        Raises:
+            UnmetExpectation: there is one; the text says which.
+        """
+        self._search({}).none()
+
+    def assert_none(self, *, within: Duration = 0, **criteria: object) -> None:
+        """Fail if a message matches now, or comes to match within so many seconds.
+
+        Raises:
+            UnmetExpectation: as soon as a message matches.
+            BadArgument: an unknown criterion, or no possible time.
+        """
+        self._wait(self._search(criteria).none, checked_timeout(within))
+
+    def assert_flags(self, which: int | MailboxMessage, *flags: Flagging) -> None:
+        """Fail if a message has not exactly these flags; without any, if it has one.
+
+        Raises:
+            UnmetExpectation: what is missing, and what is too much.
+            BadArgument: what cannot be a flag.
+        """
+        with self._store.lock:
+            message = MailboxMessage(self._chosen(which)[0])
+        wanted = {flag.lower(): flag for flag in flags_of(*flags)}
+        there = {flag.lower(): flag for flag in message.flags}
+        lacking = sorted(flag for key, flag in wanted.items() if key not in there)
+        spare = sorted(flag for key, flag in there.items() if key not in wanted)
+        if lacking or spare:
+            lines = [f"uid {message.uid}  {summary(message)}"]
+            lines += [f"  lacks {' '.join(lacking)}"] if lacking else []
+            lines += [f"  has {' '.join(spare)} too"] if spare else []
+            raise UnmetExpectation("\n".join(lines))
+
+    # --- waiting -----------------------------------------------------------------------
+
+    def wait_for(self, *, timeout: Duration = 5, **criteria: object) -> MailboxMessage:
+        """Return the one message that matches, as soon as it does.
+
+        Raises:
+            UnmetExpectation: none matches in time, or several do.
+            BadArgument: an unknown criterion, or no possible timeout.
+        """
+        search, limit = self._search(criteria), checked_timeout(timeout)
+        return search.require_one(self._wait(search.one, limit), limit, hint=blocked_loop)
+
+    def wait_for_count(
+        self,
+        count: int,
+        *,
+        timeout: Duration = 5,
+        **criteria: object,
+    ) -> list[MailboxMessage]:
+        """Return the messages that match, as soon as there are exactly so many; 0 is possible.
+
+        Raises:
+            UnmetExpectation: it comes to another number in time.
+            BadArgument: no such count, an unknown criterion, or no possible timeout.
+        """
+        search, limit = self._search(criteria), checked_timeout(timeout)
+        checked_count(count)
+        found = self._wait(lambda: search.count(count), limit)
+        return search.require_count(found, count, limit, hint=blocked_loop)
+
+    async def wait_for_async(self, *, timeout: Duration = 5, **criteria: object) -> MailboxMessage:  # noqa: ASYNC109  (as its twin)
+        """Do as `wait_for` without blocking the asyncio or trio loop that awaits it."""
+        search, limit = self._search(criteria), checked_timeout(timeout)
+        return search.require_one(await self._wait_async(search.one, limit), limit)
+
+    async def wait_for_count_async(
+        self,
+        count: int,
+        *,
+        timeout: Duration = 5,  # noqa: ASYNC109  (as its twin)
+        **criteria: object,
+    ) -> list[MailboxMessage]:
+        """Do as `wait_for_count` without blocking the asyncio or trio loop that awaits it."""
+        search, limit = self._search(criteria), checked_timeout(timeout)
+        checked_count(count)
+        found = await self._wait_async(lambda: search.count(count), limit)
+        return search.require_count(found, count, limit)
+
+    async def assert_none_async(self, *, within: Duration = 0, **criteria: object) -> None:
+        """Do as `assert_none` without blocking the asyncio or trio loop that awaits it."""
+        await self._wait_async(self._search(criteria).none, checked_timeout(within))
+
+    def _search(self, criteria: Mapping[str, object]) -> Search[MailboxMessage]:
+        self._require_existing()
+        pile = choosing.pile(self._mailbox, self._account)
+        return Search(pile, Criteria(MESSAGE, criteria), lambda: self.messages)
+
+    def _wait(self, attempt: Callable[[], T | None], limit: float) -> T | None:
+        return wait(self._mailbox.subscribe, attempt, limit)
+
+    async def _wait_async(self, attempt: Callable[[], T | None], limit: float) -> T | None:
+        return await until(self._mailbox.subscribe, attempt, limit)
+
+    def _chosen(self, *which: Which) -> list[Message]:
+        """Return the messages meant; the caller holds the lock."""
+        self._require_existing()
+        return choosing.chosen(self._mailbox, which)
+
+    def _require_existing(self) -> None:
+        if self._mailbox.is_deleted:
+            known = ", ".join(self._account.mailboxes)
+            again = "; one of its name was made since: ask the account for it"
+            hint = again if self.name in self._account.mailboxes else ""
+            raise UnknownMailbox(f"mailbox {self.name!r} was deleted; there is {known}{hint}")
