@@ -52,6 +52,7 @@ if TYPE_CHECKING:
         pop3_lock: str
         pop3_login_delay: Duration
         pop3_expire: str
+        pop3_raw_utf8: bool
         transcript_limit: int
 
 
@@ -166,6 +167,10 @@ class Settings:
         "NEVER",
         "days that POP3 promises to keep mail; with 0, QUIT removes what was retrieved",
         choices=("NEVER", "30", "0"),
+    )
+    pop3_raw_utf8: bool = _setting(
+        default=True,
+        explanation="send UTF-8 headers by POP3 unasked; without, [UTF8] refuses them (RFC 6856)",
     )
     transcript_limit: int = _setting(
         64 * 1024 * 1024, "octets of conversation kept before long ones are abridged", minimum=0

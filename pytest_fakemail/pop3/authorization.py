@@ -3,13 +3,14 @@
 import hashlib
 import hmac
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
+from pytest_fakemail.pop3.client import Client, State
 from pytest_fakemail.pop3.replies import Refusal, lines, ok
-from pytest_fakemail.pop3.table import State, Table, nothing
+from pytest_fakemail.pop3.table import Table, nothing
 from pytest_fakemail.store.account import Account
 from pytest_fakemail.store.maildrop import Maildrop, MaildropLocked, Policy
 from pytest_fakemail.wire.effects import Effect, Send, StartTls
+from pytest_fakemail.wire.exchange import Exchange
 from pytest_fakemail.wire.logins import WRONG_PASSWORD, password_login, prepared, unlocked
 from pytest_fakemail.wire.sasl import (
     CANCEL,
@@ -25,51 +26,54 @@ from pytest_fakemail.wire.sasl import (
     offered,
 )
 
-if TYPE_CHECKING:
-    from pytest_fakemail.pop3.session import Pop3Session
-
 TABLE = Table(State.AUTHORIZATION)
 
 
-@TABLE.command("USER", capability="USER")
-def user(session: "Pop3Session", argument: str) -> Iterable[Effect]:
+def tell_user(client: Client, exchange: Exchange, argument: str) -> None:
+    """Tell the user that the argument begins with."""
+    if client.state is State.AUTHORIZATION:
+        exchange.user = argument.partition(" ")[0]
+
+
+@TABLE.command("USER", capability="USER", tell=tell_user)
+def user(client: Client, argument: str) -> Iterable[Effect]:
     """``USER name``; says nothing about whether there is such a user (RFC 1939 §13)."""
-    _require_tls(session)
-    _require_user(session)
+    _require_tls(client)
+    _require_user(client)
     if not argument:
         raise Refusal("USER needs a name", is_bad=True)
-    session.user_name = argument
+    client.user_name = argument
     return ok("Send the password")
 
 
 @TABLE.command("PASS", capability="USER", is_secret=True)
-def pass_(session: "Pop3Session", argument: str) -> Iterable[Effect]:
+def pass_(client: Client, argument: str) -> Iterable[Effect]:
     """``PASS string``; spaces are part of the password (RFC 1939 §7)."""
-    _require_tls(session)
-    _require_user(session)
-    name, session.user_name = session.user_name, None
+    _require_tls(client)
+    _require_user(client)
+    name, client.user_name = client.user_name, None
     if name is None:
         raise Refusal("USER comes first", is_bad=True)
-    return enter(session, password_login(session.service, name, argument))
+    return enter(client, password_login(client.service, name, argument))
 
 
-@TABLE.command("APOP", capability="APOP", is_secret=True)
-def apop(session: "Pop3Session", argument: str) -> Iterable[Effect]:
+@TABLE.command("APOP", capability="APOP", is_secret=True, tell=tell_user)
+def apop(client: Client, argument: str) -> Iterable[Effect]:
     """``APOP name digest`` of the greeting's timestamp and the password (RFC 1939 §7)."""
-    _require_tls(session)
-    if not session.timestamp:
+    _require_tls(client)
+    if not client.timestamp:
         raise Refusal("APOP wants a timestamp, and the greeting had none", is_bad=True)
     match argument.split():
         case [name, digest]:
             pass
         case _:
             raise Refusal("APOP wants a name and a digest", is_bad=True)
-    account = session.service.store.account(name)
-    expected = apop_digest(session.timestamp, "" if account is None else account.password)
+    account = client.service.store.account(name)
+    expected = apop_digest(client.timestamp, "" if account is None else account.password)
     is_right = hmac.compare_digest(expected.encode(), digest.lower().encode())
     if account is None or not is_right:
         raise Refusal(WRONG_PASSWORD, code="AUTH")
-    return enter(session, unlocked(account))
+    return enter(client, unlocked(account))
 
 
 def apop_digest(timestamp: str, password: str) -> str:
@@ -79,16 +83,16 @@ def apop_digest(timestamp: str, password: str) -> str:
 
 
 @TABLE.command("AUTH", capability="SASL", is_secret=True)
-def auth(session: "Pop3Session", argument: str) -> Iterable[Effect]:
+def auth(client: Client, argument: str) -> Iterable[Effect]:
     """``AUTH mechanism [initial-response]`` (RFC 5034 §4); alone it lists the mechanisms.
 
     The list is older than CAPA (RFC 1734's drafts), and old clients ask for it.
     """
     words = argument.split()
     if not words:
-        return lines("Mechanisms follow", offered(session.service, session.connection))
-    _require_tls(session)
-    chosen = mechanism(words[0], session.service, session.connection)
+        return lines("Mechanisms follow", offered(client.service, client.connection))
+    _require_tls(client)
+    chosen = mechanism(words[0], client.service, client.connection)
     if chosen is None:
         raise Refusal("Unknown authentication mechanism")
     response: bytes | None = None
@@ -96,26 +100,26 @@ def auth(session: "Pop3Session", argument: str) -> Iterable[Effect]:
         response = decode_initial_response(" ".join(words[1:]).encode())
         if response is None:
             raise Refusal("Not base64", is_bad=True)
-    return _step(session, chosen, response)
+    return _step(client, chosen, response)
 
 
-def auth_response(session: "Pop3Session", chosen: Mechanism, line: bytes) -> Iterable[Effect]:
+def auth_response(client: Client, chosen: Mechanism, line: bytes) -> Iterable[Effect]:
     """Take the client's response to a challenge; ``*`` cancels (RFC 5034 §4)."""
     if line == CANCEL:
         raise Refusal("Authentication cancelled")
     response = decode_response(line)
     if response is None:
         raise Refusal("Not base64", is_bad=True)
-    return _step(session, chosen, response)
+    return _step(client, chosen, response)
 
 
-def _step(session: "Pop3Session", chosen: Mechanism, response: bytes | None) -> Iterable[Effect]:
+def _step(client: Client, chosen: Mechanism, response: bytes | None) -> Iterable[Effect]:
     match chosen.step(response):
         case Challenge(data):
-            session.awaited = chosen
+            client.awaited = chosen
             return (Send(b"+ %b\r\n" % encode_challenge(data)),)
         case Success(account):
-            return enter(session, account)
+            return enter(client, account)
         case Failure() as failure:
             raise refusal_of(failure)
 
@@ -126,28 +130,28 @@ def refusal_of(failure: Failure) -> Refusal:
     return Refusal(failure.text, code="" if is_malformed else "AUTH", is_bad=is_malformed)
 
 
-def enter(session: "Pop3Session", account: Account) -> Iterable[Effect]:
+def enter(client: Client, account: Account) -> Iterable[Effect]:
     """Open the maildrop for who has proved to be its owner (RFC 1939 §4).
 
     Raises:
         Refusal: it is in use, or was opened too recently (RFC 2449 §8.1).
     """
-    service = session.service
-    _check_login_delay(session, account)
+    service = client.service
+    _check_login_delay(client, account)
     policy: Policy = service.settings.pop3_lock  # type: ignore[assignment]  # its choices are
     try:
-        session.maildrop = Maildrop(account, policy=policy)
+        client.maildrop = Maildrop(account, policy=policy)
     except MaildropLocked:
         raise Refusal("Maildrop is locked by another POP3 session", code="IN-USE") from None
     service.last_logins[account.name] = service.clock.time()
-    session.state = State.TRANSACTION
-    session.connection.user = account.name
-    count = len(session.maildrop)
+    client.state = State.TRANSACTION
+    client.connection.user = account.name
+    count = len(client.maildrop)
     return ok(f"Logged in, {count} {'message' if count == 1 else 'messages'}")
 
 
-def _check_login_delay(session: "Pop3Session", account: Account) -> None:
-    service = session.service
+def _check_login_delay(client: Client, account: Account) -> None:
+    service = client.service
     last_login = service.last_logins.get(account.name)
     if "LOGIN-DELAY" not in service.capabilities or last_login is None:
         return
@@ -155,31 +159,31 @@ def _check_login_delay(session: "Pop3Session", account: Account) -> None:
         raise Refusal("Minimum time between mail checks violation", code="LOGIN-DELAY")
 
 
-def _require_user(session: "Pop3Session") -> None:
-    if not session.takes_user:
+def _require_user(client: Client) -> None:
+    if not client.takes_user:
         raise Refusal("USER and PASS are disabled, use AUTH")
 
 
-def _require_tls(session: "Pop3Session") -> None:
-    if session.is_tls_missing:
+def _require_tls(client: Client) -> None:
+    if client.is_tls_missing:
         raise Refusal("TLS is required to log in", code="AUTH")
 
 
 @TABLE.command("STLS", capability="STLS")
-def stls(session: "Pop3Session", argument: str) -> Iterable[Effect]:
+def stls(client: Client, argument: str) -> Iterable[Effect]:
     """``STLS`` (RFC 2595 §4)."""
     nothing("STLS", argument)
-    if session.connection.tls is not None:
+    if client.connection.tls is not None:
         raise Refusal("Command not permitted when TLS active")
-    if session.is_utf8:
+    if client.is_utf8:
         raise Refusal("STLS comes before UTF8")  # RFC 6856 §2.1
-    session.forget()
+    client.forget()
     return (Send(b"+OK Begin TLS negotiation\r\n"), StartTls())
 
 
 @TABLE.command("UTF8", capability="UTF8")
-def utf8(session: "Pop3Session", argument: str) -> Iterable[Effect]:
+def utf8(client: Client, argument: str) -> Iterable[Effect]:
     """``UTF8`` (RFC 6856 §2.1)."""
     nothing("UTF8", argument)
-    session.is_utf8 = True
+    client.is_utf8 = True
     return ok("UTF-8 mode")

@@ -2,15 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from math import ceil
-from typing import TYPE_CHECKING
 
-from pytest_fakemail.pop3.table import State
+from pytest_fakemail.pop3.client import Client, State
 from pytest_fakemail.settings import Settings
 from pytest_fakemail.wire.capabilities import Capabilities
 from pytest_fakemail.wire.sasl import offered
-
-if TYPE_CHECKING:
-    from pytest_fakemail.pop3.session import Pop3Session
 
 KNOWN = (
     "CAPA",
@@ -41,50 +37,50 @@ def switchboard(settings: Settings) -> Capabilities:
     return Capabilities(KNOWN, off=settings.pop3_without)
 
 
-def capability_list(session: "Pop3Session") -> list[str]:
+def capability_list(client: Client) -> list[str]:
     """Return the lines of CAPA's answer in the session's state."""
-    names = session.service.capabilities
-    lines = (_LINES[name](session) if name in _LINES else name for name in names)
+    names = client.service.capabilities
+    lines = (_LINES[name](client) if name in _LINES else name for name in names)
     return [line for line in lines if line]
 
 
-def _unannounced(_session: "Pop3Session") -> str:
+def _unannounced(_client: Client) -> str:
     return ""
 
 
-def _expire(session: "Pop3Session") -> str:
-    return f"EXPIRE {session.service.settings.pop3_expire}"
+def _expire(client: Client) -> str:
+    return f"EXPIRE {client.service.settings.pop3_expire}"
 
 
-def _login_delay(session: "Pop3Session") -> str:
-    return f"LOGIN-DELAY {ceil(session.service.settings.pop3_login_delay)}"
+def _login_delay(client: Client) -> str:
+    return f"LOGIN-DELAY {ceil(client.service.settings.pop3_login_delay)}"
 
 
-def _stls(session: "Pop3Session") -> str:
+def _stls(client: Client) -> str:
     # RFC 2595 §4: announced where it is permitted, and nowhere else.
-    is_permitted = session.state is State.AUTHORIZATION and session.connection.tls is None
+    is_permitted = client.state is State.AUTHORIZATION and client.connection.tls is None
     return "STLS" if is_permitted else ""
 
 
-def _user(session: "Pop3Session") -> str:
-    return "" if session.is_tls_missing or not session.takes_user else "USER"
+def _user(client: Client) -> str:
+    return "" if client.is_tls_missing or not client.takes_user else "USER"
 
 
-def _sasl(session: "Pop3Session") -> str:
-    mechanisms = offered(session.service, session.connection)
+def _sasl(client: Client) -> str:
+    mechanisms = offered(client.service, client.connection)
     return " ".join(("SASL", *mechanisms)) if mechanisms else ""
 
 
-def _utf8(session: "Pop3Session") -> str:
+def _utf8(client: Client) -> str:
     # RFC 6856 §2.1: the argument says that USER, PASS and APOP take UTF-8 names.
-    return "UTF8 USER" if session.takes_user else "UTF8"
+    return "UTF8 USER" if client.takes_user else "UTF8"
 
 
-def _implementation(_session: "Pop3Session") -> str:
+def _implementation(_client: Client) -> str:
     return "IMPLEMENTATION pytest-fakemail"
 
 
-_LINES: Mapping[str, Callable[["Pop3Session"], str]] = {
+_LINES: Mapping[str, Callable[[Client], str]] = {
     "CAPA": _unannounced,
     "APOP": _unannounced,
     "EXPIRE": _expire,

@@ -1,16 +1,13 @@
 """The commands of both states, and the table of all."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from pytest_fakemail.pop3 import authorization, transaction
 from pytest_fakemail.pop3.capabilities import capability_list
+from pytest_fakemail.pop3.client import Client, State
 from pytest_fakemail.pop3.replies import Refusal, lines, ok
-from pytest_fakemail.pop3.table import BOTH, State, Table, merged, nothing
+from pytest_fakemail.pop3.table import BOTH, Table, merged, nothing
 from pytest_fakemail.wire.effects import Close, Effect
-
-if TYPE_CHECKING:
-    from pytest_fakemail.pop3.session import Pop3Session
 
 TABLE = Table(*BOTH)
 
@@ -19,14 +16,14 @@ LANGUAGES = {"en": "English", "i-default": "English"}
 
 
 @TABLE.command("CAPA", capability="CAPA")
-def capa(session: "Pop3Session", argument: str) -> Iterable[Effect]:
+def capa(client: Client, argument: str) -> Iterable[Effect]:
     """``CAPA`` (RFC 2449 §5)."""
     nothing("CAPA", argument)
-    return lines("Capability list follows", capability_list(session))
+    return lines("Capability list follows", capability_list(client))
 
 
 @TABLE.command("LANG", capability="LANG")
-def lang(_session: "Pop3Session", argument: str) -> Iterable[Effect]:
+def lang(_client: Client, argument: str) -> Iterable[Effect]:
     """``LANG [range]`` (RFC 6856 §3.2), where a range is RFC 4647's basic language range."""
     wanted = argument.lower()
     if not wanted:
@@ -39,17 +36,17 @@ def lang(_session: "Pop3Session", argument: str) -> Iterable[Effect]:
 
 
 @TABLE.command("QUIT")
-def quit_(session: "Pop3Session", argument: str) -> Iterable[Effect]:
+def quit_(client: Client, argument: str) -> Iterable[Effect]:
     """``QUIT``: in TRANSACTION state, remove what is marked as deleted (RFC 1939 §6)."""
     nothing("QUIT", argument)
-    if session.state is State.TRANSACTION:
-        session.state = State.UPDATE
-        if session.service.settings.pop3_expire == "0":
+    if client.state is State.TRANSACTION:
+        client.state = State.UPDATE
+        if client.service.settings.pop3_expire == "0":
             # RFC 2449 §6.7: an implicit DELE for each message that RETR has fetched.
-            for number in session.retrieved:
-                session.maildrop.delete(number)
-        session.maildrop.update()
-    session.is_over = True
+            for number in client.retrieved:
+                client.maildrop.delete(number)
+        client.maildrop.update()
+    client.is_over = True
     return (*ok("Bye"), Close())
 
 

@@ -2,88 +2,38 @@
 
 What comes in is cut into lines before anything else is asked of it.  A line is a command,
 or, while a SASL mechanism waits for the client, its response.  The commands are in
-`pop3.commands`; here is what they have in common: the state, the dispatch, the limits.
+`pop3.commands` and work on a `pop3.client.Client`; here is what they have in common: the
+dispatch, the limits, and what becomes of an answer.
 """
 
 from collections.abc import Callable, Iterable, Iterator
 
 from pytest_fakemail.pop3.authorization import auth_response, refusal_of
+from pytest_fakemail.pop3.client import Client, State
 from pytest_fakemail.pop3.commands import COMMANDS
 from pytest_fakemail.pop3.replies import Refusal, ok
-from pytest_fakemail.pop3.table import Command, State, whole_number
-from pytest_fakemail.store.maildrop import Maildrop
+from pytest_fakemail.pop3.table import Command
 from pytest_fakemail.wire.effects import Close, Effect, Send
 from pytest_fakemail.wire.exchange import SASL_RESPONSE, Connection, Conversation, Exchange
-from pytest_fakemail.wire.lines import LineFramer, LineTooLong
-from pytest_fakemail.wire.sasl import (
-    Mechanism,
-    Refused,
-    takes_clear_passwords,
-    takes_digests,
-)
+from pytest_fakemail.wire.lines import LineTooLong
+from pytest_fakemail.wire.sasl import Mechanism, Refused, takes_digests
 from pytest_fakemail.wire.sasl_mechanisms import unique_msg_id
 from pytest_fakemail.wire.session import Service
-
-LINE_LIMIT = 16 * 1024
-"""Octets of a line: RFC 2449 §4 has 255 for a command, RFC 5034 §4 12,288 for a response,
-and clients send tokens of that length with AUTH itself."""
 
 BAD_COMMANDS = 20
 """After so many in a row, the client is no POP3 client."""
 
 
 class Pop3Session:
-    """One client's session.
-
-    `awaited` is the SASL mechanism that waits for a response, if one does; `user_name` what
-    USER said, until PASS; `timestamp` the greeting's, for APOP; `retrieved` the numbers of
-    the messages that RETR has sent.
-    """
+    """One client's session: reads lines, and has commands carried out on the client's state."""
 
     def __init__(self, service: Service, connection: Connection) -> None:
         self.service = service
         self.connection = connection
+        self.client = Client(service, connection)
         self.timeout: float | None = service.settings.pop3_timeout or None
-        self.state = State.AUTHORIZATION
-        self.awaited: Mechanism | None = None
-        self.user_name: str | None = None
-        self.timestamp = ""
-        self.is_utf8 = False
-        self.is_over = False
-        self.retrieved: set[int] = set()
-        self._maildrop: Maildrop | None = None
         self._conversation = Conversation(connection, service.faults, service.recorder)
-        self._lines = LineFramer(limit=LINE_LIMIT)
         self._bad_commands = 0
-
-    @property
-    def maildrop(self) -> Maildrop:
-        """The maildrop, in TRANSACTION state."""
-        if self._maildrop is None:
-            raise RuntimeError("no maildrop is open before login")
-        return self._maildrop
-
-    @maildrop.setter
-    def maildrop(self, maildrop: Maildrop) -> None:
-        self._maildrop = maildrop
-
-    @property
-    def is_tls_missing(self) -> bool:
-        """Whether logins wait for TLS."""
-        return self.service.settings.require_tls and self.connection.tls is None
-
-    @property
-    def takes_user(self) -> bool:
-        """Whether USER and PASS may log in."""
-        return takes_clear_passwords(self.service.settings)
-
-    def forget(self) -> None:
-        """Drop what the client said in the clear, as TLS starts (RFC 2595 §2.2).
-
-        A man in the middle may have written it, and lines that followed STLS as well.
-        """
-        self._lines.clear()
-        self.user_name = None
 
     # --- what happens to the connection ------------------------------------------------
 
@@ -97,18 +47,18 @@ class Pop3Session:
         # clients that can choose prefer APOP.
         may_offer = takes_digests(settings) and not settings.accept_any_login
         if "APOP" in self.service.capabilities and may_offer:
-            self.timestamp = unique_msg_id(self.service, self.connection)
-        return ok(f"{settings.hostname} POP3 ready {self.timestamp}".rstrip())
+            self.client.timestamp = unique_msg_id(self.service, self.connection)
+        return ok(f"{settings.hostname} POP3 ready {self.client.timestamp}".rstrip())
 
     def receive_data(self, data: bytes) -> Iterator[Effect]:
         """Take octets from the client; yield the answers to the lines that are whole."""
-        if self.is_over:
+        if self.client.is_over:
             return
-        self._lines.feed(data)
+        self.client.lines.feed(data)
         is_pipelined = False
-        while not self.is_over:
+        while not self.client.is_over:
             try:
-                line = self._lines.take()
+                line = self.client.lines.take()
             except LineTooLong as error:
                 yield from self._garbage(error.beginning, "Line too long")
             else:
@@ -119,10 +69,10 @@ class Pop3Session:
 
     def receive_eof(self) -> Iterable[Effect]:
         """Let the maildrop go; without QUIT nothing is removed (RFC 1939 §6)."""
-        unfinished = self._lines.unfinished
-        if unfinished and not self.is_over:
+        unfinished = self.client.lines.unfinished
+        if unfinished and not self.client.is_over:
             self.service.recorder.opened(self._nameless("eof", unfinished))
-        self._end()
+        self.client.end()
         return ()
 
     def tls_started(self) -> Iterable[Effect]:
@@ -136,13 +86,8 @@ class Pop3Session:
     def timed_out(self) -> Iterable[Effect]:
         """Hang up without a word, and remove nothing (RFC 1939 §3)."""
         self._conversation.noted("POP3: the client was silent for too long")
-        self._end()
+        self.client.end()
         return (Close(),)
-
-    def _end(self) -> None:
-        self.is_over = True
-        if self._maildrop is not None:
-            self._maildrop.release()
 
     # --- what happens to a line --------------------------------------------------------
 
@@ -150,8 +95,8 @@ class Pop3Session:
         stripped = line[:-2] if line.endswith(b"\r\n") else line[:-1]
         if is_pipelined and "PIPELINING" not in self.service.capabilities:
             return self._garbage(line, "Wait for the reply: PIPELINING is not offered")
-        if self.awaited is not None:
-            return self._response(self.awaited, line, stripped)
+        if self.client.awaited is not None:
+            return self._response(self.client.awaited, line, stripped)
         text = self._text(stripped)
         if text is None:
             return self._garbage(line, "Not text")
@@ -164,13 +109,12 @@ class Pop3Session:
             argument = argument.strip()
         exchange = Exchange(self.connection, verb, line, argument=argument)
         exchange.is_secret = command.is_secret
-        if self.state is State.AUTHORIZATION:
-            names_user = verb in ("USER", "APOP")
-            exchange.user = argument.partition(" ")[0] if names_user else self.user_name
+        if self.client.state is State.AUTHORIZATION:
+            exchange.user = self.client.user_name
         else:
             exchange.mailbox = "INBOX"
-            if command.names_message and self._conversation.has_faults:
-                exchange.uids = self._uids(argument)
+        if command.tell is not None:
+            command.tell(self.client, exchange, argument)
         return self._answer(exchange, lambda: self._execute(command, argument))
 
     def _text(self, stripped: bytes) -> str | None:
@@ -182,27 +126,24 @@ class Pop3Session:
         return text if text.isascii() or "UTF8" in self.service.capabilities else None
 
     def _response(self, waiting: Mechanism, line: bytes, stripped: bytes) -> Iterable[Effect]:
-        self.awaited = None
+        self.client.awaited = None
         exchange = Exchange(
             self.connection, SASL_RESPONSE, line, argument=waiting.name, is_secret=True
         )
-        return self._answer(exchange, lambda: auth_response(self, waiting, stripped))
-
-    def _uids(self, argument: str) -> tuple[int, ...]:
-        wanted = whole_number(argument.partition(" ")[0])
-        message = None if wanted is None else self.maildrop.get(wanted)
-        return () if message is None else (message.uid,)
+        return self._answer(exchange, lambda: auth_response(self.client, waiting, stripped))
 
     def _execute(self, command: Command, argument: str) -> Iterable[Effect]:
         if command.capability is not None and command.capability not in self.service.capabilities:
             return _unknown()
-        if self.state not in command.states:
-            raise Refusal(f"{command.verb} is not for the {self.state.value} state", is_bad=True)
-        return command.handler(self, argument)
+        if self.client.state not in command.states:
+            raise Refusal(
+                f"{command.verb} is not for the {self.client.state.value} state", is_bad=True
+            )
+        return command.handler(self.client, argument)
 
     def _garbage(self, request: bytes, text: str) -> Iterable[Effect]:
         """Refuse what is not even a command line; it ends a SASL exchange, too."""
-        self.awaited = None
+        self.client.awaited = None
 
         def refuse() -> Iterable[Effect]:
             raise Refusal(text, is_bad=True)
@@ -211,7 +152,7 @@ class Pop3Session:
 
     def _nameless(self, verb: str, request: bytes) -> Exchange:
         """Return the exchange of what has no verb, and before the login may be a password."""
-        is_secret = self.state is State.AUTHORIZATION
+        is_secret = self.client.state is State.AUTHORIZATION
         return Exchange(self.connection, verb, request, is_secret=is_secret)
 
     # --- what becomes of it ------------------------------------------------------------
@@ -228,7 +169,7 @@ class Pop3Session:
         except Exception as bug:  # noqa: BLE001  (our mistake, never the client's)
             self.service.bugs.append(bug)
             if has_sent:
-                self._end()
+                self.client.end()
                 yield Close(reset=True)
             else:
                 yield Send(self._error("Our fault, not yours", "SYS/TEMP"))
@@ -247,7 +188,7 @@ class Pop3Session:
         if refusal.is_bad:
             self._bad_commands += 1
             if self._bad_commands >= BAD_COMMANDS:
-                self._end()
+                self.client.end()
                 return (Send(self._error("Too many bad commands", "")), Close())
         return (Send(self._error(refusal.text, refusal.code)),)
 

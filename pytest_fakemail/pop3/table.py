@@ -2,28 +2,19 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from enum import Enum
-from typing import TYPE_CHECKING
 
+from pytest_fakemail.pop3.client import Client, State
 from pytest_fakemail.pop3.replies import Refusal
 from pytest_fakemail.wire.effects import Effect
-
-if TYPE_CHECKING:
-    from pytest_fakemail.pop3.session import Pop3Session
-
-
-class State(Enum):
-    """Where a session stands (RFC 1939 §3)."""
-
-    AUTHORIZATION = "AUTHORIZATION"
-    TRANSACTION = "TRANSACTION"
-    UPDATE = "UPDATE"
-
+from pytest_fakemail.wire.exchange import Exchange
 
 BOTH = (State.AUTHORIZATION, State.TRANSACTION)
 
-Handler = Callable[["Pop3Session", str], Iterable[Effect]]
+Handler = Callable[[Client, str], Iterable[Effect]]
 """Carries out a command with its argument, the rest of its line; raises `Refusal`."""
+
+Tell = Callable[[Client, Exchange, str], None]
+"""Puts the facts of an argument into its exchange, for faults that ask for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +22,7 @@ class Command:
     """A command as the table knows it.
 
     `capability`: the switch it goes with, if there is one.  `is_secret`: its argument holds
-    credentials.  `names_message`: its argument begins with a message's number.
+    credentials.  `tell`: tells the facts of its argument, if it has some.
     """
 
     verb: str
@@ -39,7 +30,7 @@ class Command:
     states: tuple[State, ...]
     capability: str | None = None
     is_secret: bool = False
-    names_message: bool = False
+    tell: Tell | None = None
 
 
 class Table:
@@ -55,14 +46,12 @@ class Table:
         *,
         capability: str | None = None,
         is_secret: bool = False,
-        names_message: bool = False,
+        tell: Tell | None = None,
     ) -> Callable[[Handler], Handler]:
         """Enter the decorated function as the handler of this verb."""
 
         def enter(handler: Handler) -> Handler:
-            self.commands.append(
-                Command(verb, handler, self._states, capability, is_secret, names_message)
-            )
+            self.commands.append(Command(verb, handler, self._states, capability, is_secret, tell))
             return handler
 
         return enter

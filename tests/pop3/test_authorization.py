@@ -6,7 +6,7 @@ import pytest
 from pop3.talk import MAIL, Talk
 
 from pytest_fakemail.pop3.authorization import apop_digest
-from pytest_fakemail.pop3.table import State
+from pytest_fakemail.pop3.client import State
 from pytest_fakemail.wire.effects import Send, StartTls
 
 USER = "user@example.test"
@@ -30,7 +30,7 @@ def test_user_and_password_open_the_maildrop(user: str) -> None:
     talk = Talk()
     assert talk.say(user) == "+OK Send the password"
     assert talk.say("PASS password") == "+OK Logged in, 0 messages"
-    assert talk.session.state is State.TRANSACTION
+    assert talk.session.client.state is State.TRANSACTION
     assert talk.connection.user == USER
 
 
@@ -310,7 +310,7 @@ def test_logins_wait_for_tls_if_it_is_required(line: str) -> None:
 def test_utf8_switches_the_mode() -> None:
     talk = Talk()
     assert talk.say("UTF8") == "+OK UTF-8 mode"
-    assert talk.session.is_utf8
+    assert talk.session.client.is_utf8
 
 
 @pytest.mark.parametrize("line", ["UTF8 please", "STLS now"])

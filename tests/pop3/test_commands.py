@@ -2,7 +2,7 @@ import pytest
 from pop3.talk import MAIL, Talk
 
 from pytest_fakemail.pop3.capabilities import KNOWN
-from pytest_fakemail.pop3.table import State
+from pytest_fakemail.pop3.client import State
 from pytest_fakemail.wire.effects import Close, Send
 
 BEFORE_LOGIN = [
@@ -105,7 +105,7 @@ def test_quit_before_login_hangs_up() -> None:
     talk = Talk()
     assert talk.say("quit") == "+OK Bye"
     assert talk.effects[-1] == Close()
-    assert talk.session.state is State.AUTHORIZATION
+    assert talk.session.client.state is State.AUTHORIZATION
 
 
 def test_quit_removes_what_is_marked() -> None:
@@ -115,7 +115,7 @@ def test_quit_removes_what_is_marked() -> None:
     assert talk.say("QUIT") == "+OK Bye"
     assert talk.effects[-1] == Close()
     assert [message.uid for message in talk.inbox.messages] == [2]
-    assert talk.session.state is State.UPDATE
+    assert talk.session.client.state is State.UPDATE
 
 
 def test_nothing_is_heard_after_quit() -> None:

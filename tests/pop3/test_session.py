@@ -3,8 +3,9 @@ from collections.abc import Iterable, Iterator
 import pytest
 from pop3.talk import MAIL, Talk
 
+from pytest_fakemail.pop3.client import State
 from pytest_fakemail.pop3.commands import COMMANDS
-from pytest_fakemail.pop3.table import Command, Handler, State
+from pytest_fakemail.pop3.table import Command, Handler
 from pytest_fakemail.wire.effects import Close, Effect, Send
 
 

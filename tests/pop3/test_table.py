@@ -1,9 +1,10 @@
 import pytest
 from pop3.talk import Talk
 
+from pytest_fakemail.pop3.client import State
 from pytest_fakemail.pop3.commands import COMMANDS
 from pytest_fakemail.pop3.replies import Refusal
-from pytest_fakemail.pop3.table import State, Table, merged, nothing, whole_number, whole_numbers
+from pytest_fakemail.pop3.table import Table, merged, nothing, whole_number, whole_numbers
 
 AUTHORIZATION = {"USER", "PASS", "APOP", "AUTH", "STLS", "UTF8"}
 TRANSACTION = {"STAT", "LIST", "RETR", "DELE", "NOOP", "RSET", "TOP", "UIDL"}

@@ -140,7 +140,7 @@ def test_numbers_stay_when_mail_comes_and_goes(talk: Talk) -> None:
 
 @pytest.mark.parametrize("line", ["RETR 1", "TOP 1 0"])
 def test_a_header_in_utf_8_wants_utf_8_mode(line: str) -> None:
-    talk = Talk().log_in(EAI)
+    talk = Talk(pop3_raw_utf8=False).log_in(EAI)
     assert talk.say(line) == "-ERR [UTF8] Message 1 wants UTF-8 mode"
     assert talk.say("LIST 1") == f"+OK 1 {len(EAI)}"
     talk.say("QUIT")
@@ -149,8 +149,14 @@ def test_a_header_in_utf_8_wants_utf_8_mode(line: str) -> None:
     assert "Grüße" in talk.log_in().say(line)
 
 
+@pytest.mark.parametrize("line", ["RETR 1", "TOP 1 0"])
+def test_a_header_in_utf_8_is_sent_unasked_as_every_server_in_use_does(line: str) -> None:
+    """RFC 6856 §2.1 has it refused, at which clients stop that know nothing of UTF8."""
+    assert "Subject: Grüße" in Talk().log_in(EAI).say(line)
+
+
 def test_a_header_in_utf_8_is_sent_as_it_is_by_who_knows_no_utf8() -> None:
-    talk = Talk().log_in(EAI)
+    talk = Talk(pop3_raw_utf8=False).log_in(EAI)
     talk.service.capabilities.off("UTF8")
     assert "Grüße" in talk.say("RETR 1")
 

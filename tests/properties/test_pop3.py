@@ -99,7 +99,7 @@ def test_no_octets_raise(pieces: list[bytes], is_logged_in: bool) -> None:  # no
 def test_every_command_has_one_reply(lines: list[bytes]) -> None:
     talk = fresh()
     for line in lines:
-        if talk.session.is_over:
+        if talk.session.client.is_over:
             assert effects_of(talk, [line]) == []
             continue
         reply = sent(effects_of(talk, [line])).decode()
