@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from pytest_fakemail.asserts.account import AccountHandle
+    from pytest_fakemail.dns.server import DnsServer
     from pytest_fakemail.settings import SettingChanges
 
 _WAITS = Waits(wait, until, blocked_loop)
@@ -129,6 +130,7 @@ class FakeMail(Handle):
         self._is_closed = False
         self._plumbing = Plumbing(self.tls, numbers())
         self._servers: dict[str, Server] = {}
+        self._dns: DnsServer | None = None
         self._world = self._new_world()
         for protocol in ("smtp", "pop3", "imap"):
             if getattr(self.settings, f"{protocol}_without"):
@@ -186,6 +188,23 @@ class FakeMail(Handle):
         """The IMAP server."""
         return cast("ImapServer", self._server("imap"))
 
+    @property
+    def dns(self) -> "DnsServer":
+        """A name server with a zone that the test writes (extra `dns`).
+
+        Raises:
+            ImportError: dnspython is not installed.
+        """
+        from pytest_fakemail.dns.server import DnsServer
+
+        with self._lock:
+            if self._dns is None:
+                host = self.settings.host
+                self._dns = DnsServer(host, self.clock, self._own_up)
+                if self._is_closed:
+                    self._dns.close()
+            return self._dns
+
     def account(
         self, address: str | None = None, *, password: str | None = None
     ) -> "AccountHandle":
@@ -234,11 +253,14 @@ class FakeMail(Handle):
             server.serve(self._service(_PROTOCOLS[protocol](), protocol), self._world.faults)
         self.tls.present("valid")
         self.clock.reset()
-        _check(old, faults=True)
+        unfired = [] if self._dns is None else self._dns.reset()
+        _check(old, unfired, faults=True)
 
     def clear_faults(self) -> None:
         """Take back every fault."""
         self._world.faults.clear()
+        if self._dns is not None:
+            self._dns.clear_faults()
 
     def check(self, *, faults: bool = True) -> None:
         """Raise if a server of ours failed, or a fault was set that nothing ever met.
@@ -251,7 +273,8 @@ class FakeMail(Handle):
             BadArgument: likewise, but in a function that was given to a fault.
             UnfiredFault: a fault that is not ``optional()`` and never fired.
         """
-        _check(self._world, faults=faults)
+        unfired = [] if self._dns is None else self._dns.unfired()
+        _check(self._world, unfired, faults=faults)
 
     def close(self) -> None:
         """Stop all servers; mail and transcript can still be read; a second call does nothing."""
@@ -260,6 +283,11 @@ class FakeMail(Handle):
             servers = list(self._servers.values())
         for server in servers:
             server.close()
+        if self._dns is not None:
+            self._dns.close()
+
+    def _own_up(self, bug: BaseException) -> None:
+        self._world.bugs.append(bug)
 
     def _new_world(self) -> _World:
         store = Store(self.settings, self.clock)
@@ -302,7 +330,7 @@ class FakeMail(Handle):
         )
 
 
-def _check(world: _World, *, faults: bool) -> None:
+def _check(world: _World, unfired: list[str], *, faults: bool) -> None:
     if world.bugs:
         bug, count = world.bugs[0], len(world.bugs)
         world.bugs.clear()  # told once: the tests after this one are not to blame
@@ -313,9 +341,11 @@ def _check(world: _World, *, faults: bool) -> None:
             f"the server failed {times}, first with {bug!r}: "
             "a mistake of pytest-fakemail, not of the app; please report it"
         ) from bug
-    unfired = world.faults.unfired()
-    if faults and unfired:
-        raise UnfiredFault("\n".join(rule.why_unfired() for rule in unfired))
+    if not faults:
+        return
+    reasons = [rule.why_unfired() for rule in world.faults.unfired()] + unfired
+    if reasons:
+        raise UnfiredFault("\n".join(reasons))
 
 
 def _is_authors(bug: BaseException) -> bool:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from typing import Protocol, Unpack
 
     from pytest_fakemail.asserts.outbox import Outbox
+    from pytest_fakemail.dns.server import DnsServer
     from pytest_fakemail.fakemail import FakeMail
     from pytest_fakemail.servers import ImapServer, Pop3Server, SmtpServer
     from pytest_fakemail.settings import SettingChanges
@@ -151,6 +152,15 @@ def imap_server(fakemail: "FakeMail") -> "ImapServer":
 def outbox(fakemail: "FakeMail") -> "Outbox":
     """Return ``fakemail.outbox``: what the test's SMTP server accepted."""
     return fakemail.outbox
+
+
+@pytest.fixture
+def fakemail_dns(fakemail: "FakeMail") -> Iterator["DnsServer"]:
+    """Return ``fakemail.dns``; dnspython's default resolvers of this process ask it."""
+    from pytest_fakemail.dns.resolving import default_resolvers
+
+    with default_resolvers(fakemail.dns.address):
+        yield fakemail.dns
 
 
 @pytest.fixture(scope="session")

@@ -21,14 +21,14 @@ LAYERS = (
     {"providers", "zoo"},
     {"net"},
     {"asserts"},
-    {"servers", "fakemail"},
+    {"servers", "dns", "fakemail"},
     {"report", "cli", "verdicts"},
     {"markers", "nested"},
     {"plugin"},
     {"__init__", "__main__"},
 )
 RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
-EDGE = {"net", "smtp"}
+EDGE = {"net", "smtp", "dns"}
 IO_MODULES = {"asyncio", "socket", "ssl", "selectors"}
 HEAVY = ("asyncio", "ssl", "email", "aiosmtpd", "trustme", "socket")
 

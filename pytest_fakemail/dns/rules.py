@@ -1,0 +1,176 @@
+"""Faults of the name server, in the language of the other servers' faults."""
+
+import math
+import threading
+from collections.abc import Callable
+from typing import Literal, Self
+
+from pytest_fakemail.clock import Duration, seconds
+from pytest_fakemail.dns.queries import QUERY, Query
+from pytest_fakemail.dns.zone import type_of
+from pytest_fakemail.errors import BadArgument
+from pytest_fakemail.faults.sentence import Sentence
+from pytest_fakemail.query.criteria import Criteria
+
+Action = Literal["servfail", "nxdomain", "refuse", "no_data", "truncate", "ignore", "wrong_id"]
+
+
+class DnsRule:
+    """One fault, as ``dns.when`` began it; each method adds to it and returns it.
+
+    It strikes every time unless told otherwise; one that never did fails its test, unless
+    it is `optional`.
+    """
+
+    def __init__(self, kind: str, criteria: Criteria, tell: Callable[[], None]) -> None:
+        self._kind = kind
+        self._criteria = criteria
+        self._sentence = Sentence()
+        self._tell = tell
+        self._words: list[str] = []
+        self._limit = math.inf
+        self._skipped = 0
+        self._matched = 0
+        self._is_optional = self._is_stopped = False
+        self.action: Action | None = None
+        self.delayed = 0.0
+        self.fired = 0
+
+    def servfail(self) -> Self:
+        """Answer that the server failed (SERVFAIL, RFC 1035 §4.1.1)."""
+        return self._act("servfail")
+
+    def nxdomain(self) -> Self:
+        """Answer that there is no such name, whatever the zone says."""
+        return self._act("nxdomain")
+
+    def refuse(self) -> Self:
+        """Answer REFUSED."""
+        return self._act("refuse")
+
+    def no_data(self) -> Self:
+        """Answer that the name exists and has no such record."""
+        return self._act("no_data")
+
+    def truncate(self) -> Self:
+        """Answer over UDP that the answer is too long: the client is to ask again over TCP."""
+        return self._act("truncate")
+
+    def ignore(self) -> Self:
+        """Answer nothing: the client is to run into its own time-out."""
+        return self._act("ignore")
+
+    def wrong_id(self) -> Self:
+        """Answer with another query's id, as somebody who forges answers would."""
+        return self._act("wrong_id")
+
+    def delay(self, duration: Duration) -> Self:
+        """Answer this much later, by the clock.
+
+        Raises:
+            BadArgument: not a duration.
+        """
+        self.delayed = seconds(duration)
+        return self._say(f"delay({duration!r})")
+
+    def once(self) -> Self:
+        """Strike once."""
+        return self.times(1)
+
+    def times(self, count: int) -> Self:
+        """Strike so many times."""
+        self._limit = _count(count, 1)
+        return self._say(f"times({count})")
+
+    def skip(self, count: int) -> Self:
+        """Let so many pass that would be meant."""
+        self._skipped = _count(count, 0)
+        return self._say(f"skip({count})")
+
+    def optional(self) -> Self:
+        """Do not make the test fail if this never strikes."""
+        self._is_optional = True
+        return self._say("optional()")
+
+    def stop(self) -> None:
+        """Strike no more."""
+        self._is_stopped = True
+
+    def __repr__(self) -> str:
+        criteria = f", {self._criteria.as_arguments()}" if self._criteria else ""
+        return ".".join([f"dns.when({self._kind!r}{criteria})", *self._words])
+
+    def meets(self, query: Query) -> bool:
+        """Count this query, and return whether the rule strikes at it."""
+        if not self._words or self._is_stopped or not self._sentence.has_ended:
+            return False
+        if self._kind not in ("ANY", query.type) or not self._criteria.match(query):
+            return False
+        self._matched += 1
+        if self._matched <= self._skipped or self.fired >= self._limit:
+            return False
+        self.fired += 1
+        return True
+
+    @property
+    def is_unfired(self) -> bool:
+        """Whether it struck less often than it should have."""
+        wanted = 1 if self._limit == math.inf else self._limit
+        return not (self._is_optional or self._is_stopped) and self.fired < wanted
+
+    def why_unfired(self, queries: list[Query]) -> str:
+        """Say what the rule is, where it was set, and what came instead."""
+        asked = ", ".join(dict.fromkeys(f"{one.type} {one.name}" for one in queries))
+        fired = "never fired" if not self.fired else f"fired {self.fired} times only"
+        reason = f"what was asked for: {asked}" if asked else "nobody asked for anything"
+        return f"a fault {fired}: {self!r}\n  set at {self._sentence}\n  {reason}"
+
+    def _act(self, action: Action) -> Self:
+        self.action = action
+        return self._say(f"{action}()")
+
+    def _say(self, words: str) -> Self:
+        self._words.append(words)
+        self._tell()
+        return self
+
+
+class DnsRules:
+    """The rules of one name server; made in any thread, met in the server's."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._rules: list[DnsRule] = []
+
+    def when(self, kind: str, **conditions: object) -> DnsRule:
+        """Begin a rule."""
+        if not isinstance(kind, str):
+            raise BadArgument(f"no record type {kind!r}; wanted a name such as 'MX', or 'any'")
+        if kind.lower() != "any":
+            type_of(kind)
+        criteria = Criteria(QUERY, conditions, noun="condition {}")
+        rule = DnsRule(kind.upper(), criteria, lambda: None)
+        with self._lock:
+            self._rules.append(rule)
+        return rule
+
+    def meeting(self, query: Query) -> DnsRule | None:
+        """Return the first rule that strikes at this query."""
+        with self._lock:
+            return next((rule for rule in self._rules if rule.meets(query)), None)
+
+    def unfired(self) -> list[DnsRule]:
+        """Return the rules that should have struck."""
+        with self._lock:
+            return [rule for rule in self._rules if rule.is_unfired]
+
+    def clear(self) -> None:
+        """Forget all rules."""
+        with self._lock:
+            self._rules.clear()
+
+
+def _count(count: int, least: int) -> int:
+    if isinstance(count, bool) or not isinstance(count, int) or count < least:
+        raise BadArgument(f"{count!r}: wanted a whole number of at least {least}")
+    return count

@@ -1,0 +1,192 @@
+"""The words in which a test writes a zone: ``dns.mx("elsewhere.test", other.smtp)``."""
+
+import ipaddress
+from base64 import b64encode
+from hashlib import sha256
+from typing import Protocol
+
+from pytest_fakemail.dns.zone import TTL, Zone
+from pytest_fakemail.errors import BadArgument
+
+_LONGEST_STRING = 255  # RFC 1035 §3.3.14: one <character-string>
+
+
+class HasAddress(Protocol):
+    """A server of a test."""
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Host and port."""
+
+
+class Words:
+    """Writes records; each word may be said again, and adds.
+
+    Raises:
+        BadArgument: (all of them) a name or value that is not possible.
+    """
+
+    def __init__(self, zone: Zone) -> None:
+        self._zone = zone
+        self._servers: dict[str, tuple[str, int]] = {}
+
+    def record(self, name: str, kind: str, *values: str, ttl: int = TTL) -> None:
+        """Add records of any type, their values written as in a zone file."""
+        self._zone.add(name, kind, *values, ttl=ttl)
+
+    def remove(self, name: str, kind: str | None = None) -> None:
+        """Remove a name's records, of one type or all."""
+        self._zone.remove(name, kind)
+
+    def a(self, name: str, *addresses: str, ttl: int = TTL) -> None:
+        """Give a name IPv4 addresses."""
+        self._zone.add(name, "A", *addresses, ttl=ttl)
+
+    def aaaa(self, name: str, *addresses: str, ttl: int = TTL) -> None:
+        """Give a name IPv6 addresses."""
+        self._zone.add(name, "AAAA", *addresses, ttl=ttl)
+
+    def cname(self, name: str, target: str, *, ttl: int = TTL) -> None:
+        """Make a name an alias of another."""
+        self._zone.add(name, "CNAME", f"{target.rstrip('.')}.", ttl=ttl)
+
+    def mx(
+        self,
+        domain: str,
+        server: "str | HasAddress | tuple[str, int]",
+        *,
+        preference: int = 10,
+        name: str | None = None,
+        ttl: int = TTL,
+    ) -> None:
+        """Let a domain's mail go to a server.
+
+        Args:
+            domain: whose mail it is.
+            server: a server of the test, whose address the name is then given; an address and
+                a port; or a host name alone, whose records are written elsewhere.
+            preference: the lower, the sooner it is tried (RFC 5321 §5.1).
+            name: the server's name; ``mx.`` and the domain, or ``mx20.`` for another
+                preference than 10, if none is given.
+            ttl: in seconds.
+        """
+        if isinstance(server, str):
+            host = server
+        else:
+            host = name or f"mx{'' if preference == 10 else preference}.{domain}"  # noqa: PLR2004  (the default)
+            self.server(host, server, ttl=ttl)
+        self._zone.add(domain, "MX", f"{preference} {host.rstrip('.')}.", ttl=ttl)
+
+    def null_mx(self, domain: str, *, ttl: int = TTL) -> None:
+        """Say that a domain takes no mail (RFC 7505)."""
+        self._zone.add(domain, "MX", "0 .", ttl=ttl)
+
+    def server(self, name: str, server: "HasAddress | tuple[str, int]", *, ttl: int = TTL) -> None:
+        """Give a name the address of a server, and remember its port for routes."""
+        address, port = server if isinstance(server, tuple) else server.address
+        key = name.rstrip(".").lower()
+        if self._servers.get(key) != (address, port):
+            kind = "AAAA" if ipaddress.ip_address(address).version == 6 else "A"  # noqa: PLR2004
+            self._zone.remove(name, kind)
+            self._zone.add(name, kind, address, ttl=ttl)
+        self._servers[key] = (address, port)
+
+    def server_named(self, name: str) -> tuple[str, int] | None:
+        """Return address and port of the server of the test that has this name, or None."""
+        return self._servers.get(name.rstrip(".").lower())
+
+    def txt(self, name: str, *texts: str, ttl: int = TTL) -> None:
+        """Give a name texts; a long one is cut into strings (RFC 1035 §3.3.14)."""
+        self._zone.add(name, "TXT", *map(_strings, texts), ttl=ttl)
+
+    def spf(self, domain: str, policy: str = "v=spf1 ip4:127.0.0.1 -all") -> None:
+        """Say who may send for a domain (RFC 7208); another policy replaces the one before."""
+        if not policy.lower().startswith("v=spf1"):
+            raise BadArgument(f"no SPF policy: {policy!r}; it begins with v=spf1")
+        self._replace_text(domain, "v=spf1", policy)
+
+    def dkim(self, selector: str, key: str | bytes, *, domain: str = "example.test") -> None:
+        """Publish a DKIM key (RFC 6376 §3.6): the record's text, PEM, or the octets in DER."""
+        text = key if isinstance(key, str) else b64encode(key).decode()
+        if "-----BEGIN" in text:
+            text = "".join(line for line in text.splitlines() if "-----" not in line)
+        if "p=" not in text:
+            text = f"v=DKIM1; k=rsa; p={text}"
+        name = f"{selector}._domainkey.{domain}"
+        self._zone.remove(name, "TXT")
+        self.txt(name, text)
+
+    def dmarc(self, domain: str, policy: str = "v=DMARC1; p=reject") -> None:
+        """Publish a DMARC policy (RFC 7489 §6.1): the record's text, or ``"reject"`` alone."""
+        if policy in ("none", "quarantine", "reject"):
+            policy = f"v=DMARC1; p={policy}"
+        if not policy.upper().startswith("V=DMARC1"):
+            raise BadArgument(f"no DMARC policy: {policy!r}; wanted 'v=DMARC1; p=…' or 'reject'")
+        self._zone.remove(f"_dmarc.{domain}", "TXT")
+        self.txt(f"_dmarc.{domain}", policy)
+
+    def ptr(self, address: str, name: str, *, ttl: int = TTL) -> None:
+        """Give an address a name."""
+        self._zone.add(_reverse(address), "PTR", f"{name.rstrip('.')}.", ttl=ttl)
+
+    def blocklist(self, zone: str, *addresses: str, answer: str = "127.0.0.2") -> None:
+        """List addresses in a block list (RFC 5782 §2.1); 127.0.0.2 is always listed (§5)."""
+        for address in ("127.0.0.2", *addresses):
+            name = f"{_reversed(address)}.{zone}"
+            self._zone.remove(name)
+            self._zone.add(name, "A", answer)
+            self.txt(name, f"{address} is listed in {zone}")
+
+    def mta_sts(self, domain: str, policy_id: str = "20260101000000") -> None:
+        """Announce an MTA-STS policy (RFC 8461 §3.1); the policy itself comes over HTTPS."""
+        self._zone.remove(f"_mta-sts.{domain}", "TXT")
+        self.txt(f"_mta-sts.{domain}", f"v=STSv1; id={policy_id};")
+
+    def tls_rpt(self, domain: str, to: str) -> None:
+        """Say where reports on TLS go (RFC 8460 §3): an address, or a URL."""
+        uri = to if ":" in to else f"mailto:{to}"
+        self._zone.remove(f"_smtp._tls.{domain}", "TXT")
+        self.txt(f"_smtp._tls.{domain}", f"v=TLSRPTv1; rua={uri}")
+
+    def tlsa(self, host: str, certificate: bytes, *, port: int = 25, usage: int = 3) -> None:
+        """Pin a server's certificate, in DER, by its digest (RFC 6698 §2.1, RFC 7672)."""
+        digest = sha256(certificate).hexdigest()
+        self._zone.add(f"_{port}._tcp.{host}", "TLSA", f"{usage} 0 1 {digest}")
+
+    def _replace_text(self, name: str, prefix: str, text: str) -> None:
+        kept = [
+            b"".join(rdata.strings).decode("utf-8", "replace")
+            for rrset in self._zone
+            if rrset.name.to_text(omit_final_dot=True) == name.lower() and rrset.rdtype == 16  # noqa: PLR2004  (TXT)
+            for rdata in rrset
+        ]
+        self._zone.remove(name, "TXT")
+        self.txt(name, *(one for one in kept if not one.lower().startswith(prefix)), text)
+
+
+def _strings(text: str) -> str:
+    """Return a text as the strings of a TXT record, each of at most 255 octets, in quotes."""
+    raw = text.encode()
+    pieces = [raw[at : at + _LONGEST_STRING] for at in range(0, len(raw), _LONGEST_STRING)] or [b""]
+    return " ".join(f'"{_escaped(piece)}"' for piece in pieces)
+
+
+def _escaped(piece: bytes) -> str:
+    plain = range(0x20, 0x7F)
+    return "".join(
+        f"\\{chr(octet)}" if octet in b'"\\' else chr(octet) if octet in plain else f"\\{octet:03}"
+        for octet in piece
+    )
+
+
+def _reversed(address: str) -> str:
+    try:
+        pointer = ipaddress.ip_address(address).reverse_pointer
+    except ValueError:
+        raise BadArgument(f"no address: {address!r}; wanted one of IPv4 or IPv6") from None
+    return pointer.removesuffix(".in-addr.arpa").removesuffix(".ip6.arpa")
+
+
+def _reverse(address: str) -> str:
+    kind = "ip6" if ":" in address else "in-addr"
+    return f"{_reversed(address)}.{kind}.arpa"

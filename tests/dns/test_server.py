@@ -1,0 +1,243 @@
+"""The name server before resolvers that we did not write."""
+
+import asyncio
+import socket
+import struct
+import threading
+from datetime import UTC, datetime
+
+import aiodns
+import dns.asyncresolver
+import dns.exception
+import dns.flags
+import dns.message
+import dns.query
+import dns.rcode
+import dns.resolver
+import pytest
+from email_validator import EmailUndeliverableError, validate_email
+
+from pytest_fakemail import BadArgument, FakeMail, NotRunning, UnfiredFault, UnmetExpectation
+from pytest_fakemail.dns.server import DnsServer
+
+
+def ask(server: DnsServer, name: str, kind: str, *, tcp: bool = False) -> dns.message.Message:
+    host, port = server.address
+    query = dns.message.make_query(name, kind)
+    send = dns.query.tcp if tcp else dns.query.udp
+    return send(query, host, port=port, timeout=5)
+
+
+def test_dnspython_asks_for_mx(fakemail_dns: DnsServer, fakemail: FakeMail) -> None:
+    fakemail_dns.mx("elsewhere.test", fakemail.smtp)
+    [record] = dns.resolver.resolve("elsewhere.test", "MX")
+    assert (record.preference, record.exchange.to_text()) == (10, "mx.elsewhere.test.")
+    with pytest.raises(dns.resolver.NXDOMAIN):
+        dns.resolver.resolve("nobody.test", "MX")
+    with pytest.raises(dns.resolver.NoAnswer):
+        dns.resolver.resolve("elsewhere.test", "TXT")
+    assert str(fakemail_dns.queries[0]) == "MX elsewhere.test over udp"
+
+
+def test_dnspython_asks_asynchronously(fakemail_dns: DnsServer) -> None:
+    fakemail_dns.txt("x.test", "hello")
+
+    async def main() -> str:
+        answer = await dns.asyncresolver.resolve("x.test", "TXT")
+        return str(answer[0].to_text())
+
+    assert asyncio.run(main()) == '"hello"'
+
+
+def test_the_default_resolver_is_put_back(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import dns.resolver
+
+        def test_within(fakemail_dns):
+            assert dns.resolver.default_resolver.nameservers == [fakemail_dns.address[0]]
+
+        def test_after():
+            assert dns.resolver.default_resolver is None
+        """
+    )
+    pytester.runpytest().assert_outcomes(passed=2)
+
+
+def test_email_validator_checks_deliverability(fakemail_dns: DnsServer) -> None:
+    fakemail_dns.mx("good.com", ("127.0.0.1", 25))
+    fakemail_dns.null_mx("null.com")
+    assert validate_email("ann@good.com").mx == [(10, "mx.good.com")]
+    with pytest.raises(EmailUndeliverableError, match="does not exist"):
+        validate_email("ann@nowhere.com")
+    with pytest.raises(EmailUndeliverableError, match="does not accept email"):
+        validate_email("ann@null.com")
+
+
+def test_aiodns_asks_over_c_ares(fakemail: FakeMail) -> None:
+    host, port = fakemail.dns.address
+    fakemail.dns.mx("x.test", ("127.0.0.1", 25))
+
+    async def main() -> list[str]:
+        async with aiodns.DNSResolver(nameservers=[f"{host}:{port}"], udp_port=port) as resolver:
+            found = await resolver.query_dns("x.test", "MX")
+        return [str(getattr(record.data, "exchange", "")) for record in found.answer]
+
+    assert asyncio.run(main()) == ["mx.x.test"]
+
+
+def test_a_long_answer_comes_over_tcp(fakemail: FakeMail) -> None:
+    fakemail.dns.txt("long.test", *("x" * 200 + str(number) for number in range(20)))
+    over_udp = ask(fakemail.dns, "long.test", "TXT")
+    assert over_udp.flags & dns.flags.TC
+    assert not over_udp.answer
+    assert len(ask(fakemail.dns, "long.test", "TXT", tcp=True).answer[0]) == 20
+
+
+def test_an_mx_answer_brings_the_addresses(fakemail: FakeMail) -> None:
+    fakemail.dns.mx("x.test", ("127.0.0.1", 2525))
+    answer = ask(fakemail.dns, "x.test", "MX")
+    assert [rrset.to_text() for rrset in answer.additional] == ["mx.x.test. 300 IN A 127.0.0.1"]
+    assert answer.flags & dns.flags.AA
+
+
+@pytest.mark.parametrize(
+    ("action", "rcode"),
+    [
+        ("servfail", dns.rcode.SERVFAIL),
+        ("nxdomain", dns.rcode.NXDOMAIN),
+        ("refuse", dns.rcode.REFUSED),
+        ("no_data", dns.rcode.NOERROR),
+    ],
+)
+def test_faults_answer_instead(fakemail: FakeMail, action: str, rcode: dns.rcode.Rcode) -> None:
+    fakemail.dns.a("x.test", "192.0.2.1")
+    getattr(fakemail.dns.when("A", name="x.test"), action)().once()
+    assert ask(fakemail.dns, "x.test", "A").rcode() == rcode
+    assert ask(fakemail.dns, "x.test", "A").answer
+
+
+def test_a_truncated_answer_comes_whole_over_tcp(fakemail_dns: DnsServer) -> None:
+    fakemail_dns.a("x.test", "192.0.2.1")
+    fakemail_dns.when("any").truncate()
+    assert dns.resolver.resolve("x.test", "A")[0].to_text() == "192.0.2.1"
+    assert [query.transport for query in fakemail_dns.queries] == ["udp", "tcp"]
+
+
+def test_an_ignored_query_runs_into_the_time_out(fakemail: FakeMail) -> None:
+    host, port = fakemail.dns.address
+    fakemail.dns.when("A").ignore().once()
+    with pytest.raises(dns.exception.Timeout):
+        dns.query.udp(dns.message.make_query("x.test", "A"), host, port=port, timeout=0.05)
+
+
+def test_a_wrong_id_is_not_believed(fakemail: FakeMail) -> None:
+    host, port = fakemail.dns.address
+    fakemail.dns.when("A").wrong_id().once()
+    with pytest.raises(dns.query.BadResponse):
+        dns.query.udp(dns.message.make_query("x.test", "A"), host, port=port, timeout=5)
+
+
+def test_a_delay_is_over_when_the_clock_says_so(fakemail: FakeMail) -> None:
+    fakemail.dns.a("x.test", "192.0.2.1")
+    fakemail.clock.freeze()
+    fakemail.dns.when("A").delay("1h")
+    answers: list[dns.message.Message] = []
+    asking = threading.Thread(target=lambda: answers.append(ask(fakemail.dns, "x.test", "A")))
+    asking.start()
+    fakemail.dns.queries.wait_for(name="x.test")
+    assert not answers
+    fakemail.clock.advance("61m")
+    asking.join()
+    assert answers[0].answer
+
+
+def test_a_fault_that_never_fired_fails_the_test() -> None:
+    fakemail = FakeMail()
+    fakemail.dns.when("MX", name="x.test").servfail()
+    ask(fakemail.dns, "y.test", "A")
+    fakemail.close()
+    with pytest.raises(UnfiredFault) as failure:
+        fakemail.check()
+    assert "dns.when('MX', name='x.test').servfail()" in str(failure.value)
+    assert "what was asked for: A y.test" in str(failure.value)
+
+
+def test_counts_hold(fakemail: FakeMail) -> None:
+    rule = fakemail.dns.when("A").servfail().skip(1).times(2)
+    codes = [ask(fakemail.dns, "x.test", "A").rcode() for _ in range(4)]
+    assert codes == [dns.rcode.NXDOMAIN, dns.rcode.SERVFAIL, dns.rcode.SERVFAIL, dns.rcode.NXDOMAIN]
+    assert rule.fired == 2
+    fakemail.dns.when("TXT").servfail().optional()
+    fakemail.dns.when("MX").servfail().stop()
+
+
+def test_queries_are_asserted_on(fakemail: FakeMail) -> None:
+    with pytest.raises(UnmetExpectation, match="no query with type 'MX': nobody asked"):
+        fakemail.dns.queries.assert_any(type="MX")
+    ask(fakemail.dns, "x.test", "A")
+    fakemail.dns.queries.assert_any(name="X.test", type="a", transport="udp")
+    fakemail.dns.queries.assert_none(type="MX")
+    with pytest.raises(UnmetExpectation, match=r"no query with name 'y.test'; what was asked"):
+        fakemail.dns.queries.assert_any(name="y.test")
+    with pytest.raises(UnmetExpectation, match=r"1 queries with type 'A', wanted none"):
+        fakemail.dns.queries.assert_none(type="A")
+    with pytest.raises(BadArgument, match="no criterion 'nam'; did you mean 'name'"):
+        fakemail.dns.queries.all(nam="x")
+    asked = fakemail.dns.queries[0]
+    assert (asked.name, asked.type) == ("x.test", "A")
+    assert abs((datetime.now(UTC) - asked.asked_at).total_seconds()) < 3600
+
+
+def test_a_query_is_waited_for_in_a_loop(fakemail: FakeMail) -> None:
+    async def main() -> str:
+        asking = threading.Thread(target=ask, args=(fakemail.dns, "x.test", "A"))
+        asking.start()
+        query = await fakemail.dns.queries.wait_for_async(type="A")
+        asking.join()
+        return query.name
+
+    assert asyncio.run(main()) == "x.test"
+
+
+@pytest.mark.parametrize(
+    "octets",
+    [b"", b"\0", b"\0" * 11, b"\0" * 12, b"\xff" * 40, b"ab\1\0\0\1\0\0\0\0\0\0\xc0\x0c\0\1\0\1"],
+)
+def test_garbage_hurts_nobody(fakemail: FakeMail, octets: bytes) -> None:
+    host, port = fakemail.dns.address
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
+        udp.sendto(octets, (host, port))
+    with socket.create_connection((host, port)) as tcp:
+        tcp.sendall(struct.pack("!H", len(octets)) + octets)
+    assert ask(fakemail.dns, "x.test", "A").rcode() == dns.rcode.NXDOMAIN
+
+
+def test_reset_keeps_the_port(fakemail: FakeMail) -> None:
+    address = fakemail.dns.address
+    fakemail.dns.a("x.test", "192.0.2.1")
+    fakemail.reset()
+    assert fakemail.dns.address == address
+    assert ask(fakemail.dns, "x.test", "A").rcode() == dns.rcode.NXDOMAIN
+
+
+def test_a_closed_server_has_no_address() -> None:
+    fakemail = FakeMail()
+    assert "not listening" in repr(fakemail.dns)
+    assert fakemail.dns.address[1] > 0
+    names = {thread.name for thread in threading.enumerate()}
+    assert "fakemail dns" in names
+    fakemail.close()
+    fakemail.close()
+    assert "fakemail dns" not in {thread.name for thread in threading.enumerate()}
+    with pytest.raises(NotRunning):
+        _ = fakemail.dns.address
+
+
+def test_wrong_points_and_counts_are_told(fakemail: FakeMail) -> None:
+    with pytest.raises(BadArgument, match="no record type 'MXX'"):
+        fakemail.dns.when("MXX")
+    with pytest.raises(BadArgument, match="no condition 'domain'"):
+        fakemail.dns.when("MX", domain="x.test")
+    with pytest.raises(BadArgument, match="wanted a whole number"):
+        fakemail.dns.when("MX").optional().times(0)
