@@ -12,6 +12,9 @@ from typing import NamedTuple
 
 from pytest_fakemail.mime import structured
 
+find_empty_line = re.compile(rb"\n\r?\n").search
+"""Search for an empty line and the line end before it; faster than two finds."""
+
 _FIELD_START = re.compile(rb"\n(?![ \t])")
 
 
@@ -34,15 +37,10 @@ def body_start(raw: bytes, start: int = 0, end: int | None = None) -> int:
     Lines end in CRLF or LF, mixed at will.
     """
     end = len(raw) if end is None else end
-    if raw.startswith(b"\n", start, end):
-        return start + 1
-    if raw.startswith(b"\r\n", start, end):
-        return start + 2
-    crlf = raw.find(b"\n\r\n", start, end)
-    lf = raw.find(b"\n\n", start, end if crlf < 0 else crlf + 1)
-    if lf >= 0:
-        return lf + 2
-    return crlf + 3 if crlf >= 0 else end
+    if raw.startswith((b"\n", b"\r\n"), start, end):
+        return raw.index(b"\n", start) + 1
+    found = find_empty_line(raw, start, end)
+    return end if found is None else found.end()
 
 
 def unfolded(value: bytes) -> bytes:

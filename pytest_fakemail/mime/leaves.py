@@ -5,6 +5,7 @@ nested is left to it.
 """
 
 from pytest_fakemail.mime.content_fields import content_fields
+from pytest_fakemail.mime.headers import find_empty_line
 
 MAX_PARTS = 10_000
 """Delimiters after so many parts belong to the last one (Dovecot's limit)."""
@@ -35,7 +36,8 @@ def leaves(raw: bytes, header_end: int, boundary: bytes) -> list[Leaf] | None:
         start = line_end + 1
         place = find(delimiter, line_end)
         limit = place + 1 if place >= 0 else len(raw)
-        body = _body_start(raw, line_end, limit)
+        empty_line = find_empty_line(raw, line_end, limit)
+        body = limit if empty_line is None else empty_line.end()
         header = raw[start:body]
         if len(found) == MAX_PARTS - 2 or not content_fields(header).is_leaf:
             return None
@@ -44,12 +46,3 @@ def leaves(raw: bytes, header_end: int, boundary: bytes) -> list[Leaf] | None:
             end = max(place - 1 if raw.startswith(b"\r", place - 1) else place, start)
         found.append((start, min(body, end), end, header))
     return found
-
-
-def _body_start(raw: bytes, line_end: int, limit: int) -> int:
-    """As `headers.body_start` of a header that begins behind a line end."""
-    crlf = raw.find(b"\n\r\n", line_end, limit)
-    lf = raw.find(b"\n\n", line_end, limit if crlf < 0 else crlf + 1)
-    if lf >= 0:
-        return lf + 2
-    return limit if crlf < 0 else crlf + 3

@@ -3,7 +3,8 @@
 import operator
 from collections.abc import Callable, Container, Generator, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, assert_never
+from itertools import compress
+from typing import TYPE_CHECKING, assert_never, cast
 
 from pytest_fakemail.query import texts
 from pytest_fakemail.query.search import (
@@ -28,6 +29,7 @@ from pytest_fakemail.query.search import (
     ThreadId,
     Within,
 )
+from pytest_fakemail.query.turns import FEW, MANY, Turns, at_once
 from pytest_fakemail.store.message import Message
 
 if TYPE_CHECKING:
@@ -48,50 +50,71 @@ def matching(
     *,
     now: datetime,
     recent: Container[int] = (),
-) -> list[int]:
-    r"""Return the sequence numbers, ascending, of the messages that the key matches.
+) -> Sequence[int]:
+    """Return at once what `matched` finds."""
+    return at_once(matched(key, messages, now=now, recent=recent))
+
+
+def matched(
+    key: SearchKey,
+    messages: Sequence[Message | None],
+    *,
+    now: datetime,
+    recent: Container[int] = (),
+) -> Turns[Sequence[int]]:
+    r"""Find the sequence numbers, ascending, of the messages that the key matches.
 
     `messages` are those of a session in the order of its numbers, `None` for one that is
     gone, which no key matches.  `recent` holds the UIDs that have the session's
     ``\Recent``; `now` is what OLDER and YOUNGER are measured from.
     """
-    everything = [number for number, message in enumerate(messages, 1) if message is not None]
-    return _run(_Search(messages, now, recent).matching(key, everything))
+    everything: Sequence[int] = range(1, len(messages) + 1)
+    if None in messages:
+        everything = [number for number in everything if messages[number - 1] is not None]
+    present = cast("Sequence[Message]", messages)
+    return (yield from _run(_Search(present, now, recent).matching(key, everything)))
 
 
-_Step = Generator["_Step", list[int], list[int]]
-"""Yields the steps whose answers it needs, is sent each answer, returns its own."""
+_Step = Generator["_Step | None", Sequence[int], Sequence[int]]
+"""Yields the steps whose answers it needs, is sent each answer, returns its own.
+
+Yields None when it has had its turn.
+"""
 
 
-def _run(first: _Step) -> list[int]:
+def _run(first: _Step) -> Turns[Sequence[int]]:
     """Run a step and those that it asks for; not by recursion, for clients nest OR by hundreds."""
     waiting = [first]
-    answer: list[int] = []
-    is_new = True
+    answer: Sequence[int] = []
+    is_answered = False
     while waiting:
         try:
-            step = next(waiting[-1]) if is_new else waiting[-1].send(answer)
+            step = waiting[-1].send(answer) if is_answered else next(waiting[-1])
         except StopIteration as done:
             waiting.pop()
             answer = done.value
-            is_new = False
+            is_answered = True
+            continue
+        is_answered = False
+        if step is None:
+            yield
         else:
             waiting.append(step)
-            is_new = True
     return answer
 
 
 class _Search:
-    """One search: each key picks from the numbers that are still in question, ascending."""
+    """One search: each key picks from the numbers that are still in question, ascending.
 
-    def __init__(
-        self, messages: Sequence[Message | None], now: datetime, recent: Container[int]
-    ) -> None:
+    They are those of `messages` that are there.
+    """
+
+    def __init__(self, messages: Sequence[Message], now: datetime, recent: Container[int]) -> None:
         self.messages = messages
         self.now = now
         self.recent = recent
 
-    def matching(self, key: SearchKey, numbers: list[int]) -> _Step:
+    def matching(self, key: SearchKey, numbers: Sequence[int]) -> _Step:
         """Pick the numbers of the messages that the key matches."""
         match key:
             case And(keys):
@@ -102,47 +125,40 @@ class _Search:
             case Or(left, right):
                 found = yield self.matching(left, numbers)
                 more = yield self.matching(right, _without(numbers, found))
-                return sorted(found + more)
+                return sorted([*found, *more])
             case Not(inner):
                 return _without(numbers, (yield self.matching(inner, numbers)))
             case All() | SaveDateSupported():
                 return numbers
-            case _:
-                return self.picked(key, numbers)
-
-    def picked(self, key: _Plain, numbers: list[int]) -> list[int]:
-        """Pick by a key that has no others in it."""
-        match key:
             case Numbers(wanted, is_uid=False):
                 return [number for number in numbers if number in wanted]
-            case Flag(name):
-                return self.flagged(name.lower(), numbers)
             case _:
-                return self.filtered(self.test(key), numbers)
+                return (yield self.picked(key, numbers))
 
-    def flagged(self, lowered: str, numbers: list[int]) -> list[int]:
-        if lowered == "\\recent":
-            recent = self.recent
-            return self.filtered(lambda message: message.uid in recent, numbers)
-        # As `filtered`, without a call a message: clients ask for flags more than for all else.
-        messages, answers = self.messages, _FlagAnswers(lowered)
-        return [
-            number
-            for number in numbers
-            if (message := messages[number - 1]) is not None and answers[message.flags]
-        ]
+    def picked(self, key: _Plain, numbers: Sequence[int]) -> _Step:
+        """Pick by a key that has no others in it."""
+        test = self.test(key)
+        step = FEW if _cost(key) else MANY
+        found: list[int] = []
+        for start in range(0, len(numbers), step):
+            if start:
+                yield None
+            turn = numbers[start : start + step]
+            found += compress(turn, map(test, self.those(turn)))
+        return found
 
-    def filtered(self, test: Test, numbers: list[int]) -> list[int]:
+    def those(self, numbers: Sequence[int]) -> Sequence[Message]:
+        """Return the messages of these numbers."""
         messages = self.messages
-        return [
-            number
-            for number in numbers
-            if (message := messages[number - 1]) is not None and test(message)
-        ]
+        if isinstance(numbers, range):
+            return messages[numbers.start - 1 : numbers.stop - 1]
+        return [messages[number - 1] for number in numbers]
 
-    def test(self, key: TextKey | Dated | Within | PropertyKey) -> Test:
+    def test(self, key: _Plain) -> Test:
         """Return what decides about one message."""
         match key:
+            case Flag(name):
+                return self.flag(name.lower())
             case Header() | Body() | Text():
                 return _text_test(key)
             case Dated():
@@ -151,6 +167,13 @@ class _Search:
                 return self.age(key)
             case _:
                 return _property_test(key)
+
+    def flag(self, lowered: str) -> Test:
+        if lowered == "\\recent":
+            recent = self.recent
+            return lambda message: message.uid in recent
+        answers = _FlagAnswers(lowered)
+        return lambda message: answers[message.flags]
 
     def age(self, key: Within) -> Test:
         now, seconds = self.now, key.seconds
@@ -237,7 +260,7 @@ def _property_test(key: PropertyKey) -> Test:
             assert_never(key)
 
 
-def _without(numbers: list[int], gone: list[int]) -> list[int]:
+def _without(numbers: Sequence[int], gone: Sequence[int]) -> Sequence[int]:
     if not gone:
         return numbers
     left_out = set(gone)

@@ -6,7 +6,9 @@ from enum import Enum
 from typing import Any
 
 from pytest_fakemail.mime.addresses import Address, address_list
+from pytest_fakemail.query import turns
 from pytest_fakemail.query.texts import base_subject, first_value, folded, sent_date
+from pytest_fakemail.query.turns import FEW, Turns, at_once
 from pytest_fakemail.store.message import Message
 
 
@@ -37,7 +39,16 @@ def sorted_numbers(
     messages: Sequence[Message | None],
     numbers: Sequence[int],
 ) -> list[int]:
-    """Return sequence numbers in the order of the criteria, the first of them first.
+    """Return at once what `in_order` finds."""
+    return at_once(in_order(criteria, messages, numbers))
+
+
+def in_order(
+    criteria: Sequence[SortCriterion],
+    messages: Sequence[Message | None],
+    numbers: Sequence[int],
+) -> Turns[list[int]]:
+    """Put sequence numbers into the order of the criteria, the first of them first.
 
     `messages` are those of a session, in the order of its numbers.  What is equal stays in
     the order of the sequence numbers, REVERSE or not (RFC 5256 §3).
@@ -49,13 +60,21 @@ def sorted_numbers(
         deciding.setdefault(criterion.key, criterion)
     for criterion in reversed(deciding.values()):
         value = _VALUES[criterion.key]
-        values = {
-            number: value(message)
-            for number in order
-            if (message := messages[number - 1]) is not None
-        }
-        order = sorted(values, key=values.__getitem__, reverse=criterion.is_reverse)
+        values: dict[int, Any] = {}
+        for place, number in enumerate(order):
+            if place and not place % _STEP:
+                yield
+            message = messages[number - 1]
+            if message is not None:
+                values[number] = value(message)
+        order = yield from turns.in_order(
+            list(values), values.__getitem__, is_reverse=criterion.is_reverse
+        )
+        yield
     return order
+
+
+_STEP = 4 * FEW
 
 
 def collated(text: str) -> str:

@@ -8,7 +8,9 @@ from datetime import datetime
 
 from pytest_fakemail.mime.headers import body_start, values
 from pytest_fakemail.mime.threading import message_ids
+from pytest_fakemail.query.ancestry import Node
 from pytest_fakemail.query.texts import base_subject, sent_date
+from pytest_fakemail.query.turns import FEW, MANY, Turns, at_once, in_order
 from pytest_fakemail.store.message import Message
 
 ALGORITHMS = ("ORDEREDSUBJECT", "REFERENCES")
@@ -21,17 +23,23 @@ class Thread:
     stands at the top and has at least two children.
     """
 
-    __slots__ = ("children", "number", "parent")
+    __slots__ = ("children", "number")
 
     def __init__(self, number: int | None = None) -> None:
         self.number = number
         self.children: list[Thread] = []
-        self.parent: Thread | None = None
 
 
 def threads(
     algorithm: str, messages: Sequence[Message | None], numbers: Iterable[int]
 ) -> list[Thread]:
+    """Return at once what `threaded` finds."""
+    return at_once(threaded(algorithm, messages, numbers))
+
+
+def threaded(
+    algorithm: str, messages: Sequence[Message | None], numbers: Iterable[int]
+) -> Turns[list[Thread]]:
     """Arrange the messages of these sequence numbers into threads.
 
     `algorithm` is one of `ALGORITHMS`; `messages` are those of a session, in the order of
@@ -42,23 +50,41 @@ def threads(
         for number in sorted(numbers)
         if (message := messages[number - 1]) is not None
     }
+    sent: dict[int, datetime] = {}
+    for number, message in chosen.items():
+        sent[number] = _sent(message)
+        if not len(sent) % FEW:
+            yield
+    # Of two sent at the same time the lower number comes first: RFC 5256 §2.2.
+    by_date = yield from in_order(list(chosen), sent.__getitem__)
+    yield
     if algorithm == "ORDEREDSUBJECT":
-        return _by_subject(chosen)
-    return _References(chosen).threads()
+        return (yield from _by_subject(chosen, by_date))
+    ranks = dict(zip(by_date, range(len(by_date)), strict=True))
+    return (yield from _References(chosen, ranks).threads())
 
 
 def thread_text(forest: Iterable[Thread], label: Callable[[int], int] = int) -> str:
-    """Return ``*thread-list``: ``(2)(3 6 (4 23)(44 7 96))``.
+    """Return at once what `written` writes."""
+    return at_once(written(forest, label))
+
+
+def written(forest: Iterable[Thread], label: Callable[[int], int] = int) -> Turns[str]:
+    """Write ``*thread-list``: ``(2)(3 6 (4 23)(44 7 96))``.
 
     `label` makes UIDs of the sequence numbers for UID THREAD.
     """
-    written: list[str] = []
+    pieces: list[str] = []
     waiting: list[Thread | None] = [*forest]
     waiting.reverse()
+    count = 0
     while waiting:
+        count += 1
+        if not count % MANY:
+            yield
         top = waiting.pop()
         if top is None:
-            written.append(")")
+            pieces.append(")")
             continue
         members: list[str] = []
         while True:
@@ -67,97 +93,151 @@ def thread_text(forest: Iterable[Thread], label: Callable[[int], int] = int) -> 
             if len(top.children) != 1:
                 break
             top = top.children[0]
-        written += ["(", " ".join(members), " " if members and top.children else ""]
+        if not top.children:
+            pieces.append(f"({' '.join(members)})")
+            continue
+        pieces += ["(", " ".join(members), " " if members else ""]
         waiting.append(None)
         waiting += reversed(top.children)
-    return "".join(written)
+    return "".join(pieces)
 
 
 def _sent(message: Message) -> datetime:
     return sent_date(message.content) or message.internal_date
 
 
-def _by_subject(messages: dict[int, Message]) -> list[Thread]:
+def _by_subject(messages: dict[int, Message], by_date: list[int]) -> Turns[list[Thread]]:
     """``ORDEREDSUBJECT``: answers are the children of the oldest message with their subject."""
     firsts: dict[str, Thread] = {}
-    # Sorted by date, each subject's first message comes first, and so the threads are.
-    for number in sorted(messages, key=lambda number: (_sent(messages[number]), number)):
+    # By date, each subject's first message comes first, and so the threads are.
+    for place, number in enumerate(by_date, 1):
         subject, _ = base_subject(messages[number].content)
         if subject in firsts:
             firsts[subject].children.append(Thread(number))
         else:
             firsts[subject] = Thread(number)
+        if not place % FEW:
+            yield
     return list(firsts.values())
 
 
+class _Place(Node):
+    """Where a message id stands among others: below which one, and whose it is."""
+
+    __slots__ = ("child_count", "parent", "thread")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.parent: _Place | None = None
+        self.child_count = 0
+        self.thread = Thread()
+
+    def adopt(self, child: "_Place") -> None:
+        """Link a place without a parent below this one, unless that makes a loop."""
+        # What has no children is nobody's ancestor: no need to look.
+        if child is self or (child.child_count and self.root is child):
+            return
+        child.link(self)
+        child.parent = self
+        self.child_count += 1
+
+    def leave(self) -> None:
+        """Break the link to the parent."""
+        if self.parent is not None:
+            self.cut()
+            self.parent.child_count -= 1
+            self.parent = None
+
+
 class _References:
-    """``REFERENCES``, in the six steps of RFC 5256 §3."""
+    """``REFERENCES``, in the six steps of RFC 5256 §3.
 
-    def __init__(self, messages: dict[int, Message]) -> None:
+    `ranks` are the places of the messages in the order in which they were sent.
+    """
+
+    def __init__(self, messages: dict[int, Message], ranks: dict[int, int]) -> None:
         self.messages = messages
-        # Of two sent at the same time the lower number comes first: RFC 5256 §2.2.
-        self.sent = {number: (_sent(message), number) for number, message in messages.items()}
-        self.known: dict[bytes, Thread] = {}  # by message id
-        self.all: list[Thread] = []
+        self.ranks = ranks
+        self.known: dict[bytes, _Place] = {}  # by message id
+        self.places: list[_Place] = []
 
-    def threads(self) -> list[Thread]:
-        for number, message in self.messages.items():
+    def threads(self) -> Turns[list[Thread]]:
+        for place, (number, message) in enumerate(self.messages.items(), 1):
             self.link(number, message)
-        roots = self.pruned()
+            if not place % FEW:
+                yield
+        roots = yield from self.pruned()
         for root in roots:
             if root.number is None:
-                self.sort(root.children)
-        self.sort(roots)
-        roots = self.merged(roots)
-        for top in reversed(_all_below(roots)):
-            self.sort(top.children)
-        self.sort(roots)
+                yield from self.sort(root.children)
+        yield from self.sort(roots)
+        yield
+        roots = yield from self.merged(roots)
+        yield
+        below = yield from _all_below(roots)
+        for place, top in enumerate(reversed(below), 1):
+            if len(top.children) > 1:
+                yield from self.sort(top.children)
+            if not place % MANY:
+                yield
+        yield from self.sort(roots)
         return roots
 
     def link(self, number: int, message: Message) -> None:
         """Step 1: link the ids in the references, and the message to the last of them."""
         own_id, references = _ids(message.content.raw)
-        parent: Thread | None = None
+        parent: _Place | None = None
         for reference in references:
             found = self.known.get(reference)
             if found is None:
                 found = self.known[reference] = self.made()
             if parent is not None and found.parent is None:
-                _adopt(parent, found)
+                parent.adopt(found)
             parent = found
         own = self.owner(own_id)
-        own.number = number
-        if own.parent is not None and own.parent is not parent:
-            own.parent.children.remove(own)
-            own.parent = None
+        own.thread.number = number
+        if own.parent is not parent:
+            own.leave()
         if parent is not None and own.parent is None:
-            _adopt(parent, own)
+            parent.adopt(own)
 
-    def owner(self, own_id: bytes | None) -> Thread:
+    def owner(self, own_id: bytes | None) -> _Place:
         """Return the place of the message with this id; one of its own if the id is taken."""
         place = None if own_id is None else self.known.get(own_id)
-        if place is None or place.number is not None:
+        if place is None or place.thread.number is not None:
             is_first = place is None
             place = self.made()
             if own_id is not None and is_first:
                 self.known[own_id] = place
         return place
 
-    def made(self) -> Thread:
-        new = Thread()
-        self.all.append(new)
+    def made(self) -> _Place:
+        new = _Place()
+        self.places.append(new)
         return new
 
-    def pruned(self) -> list[Thread]:
+    def pruned(self) -> Turns[list[Thread]]:
         """Steps 2 and 3: the roots, without those dummies that hold nothing together."""
-        roots = [top for top in self.all if top.parent is None]
-        for top in reversed(_all_below(roots)):
-            top.children = [
-                child
-                for candidate in top.children
-                for child in ([candidate] if candidate.number is not None else candidate.children)
-            ]
+        roots: list[Thread] = []
+        for count, place in enumerate(self.places, 1):
+            siblings = roots if place.parent is None else place.parent.thread.children
+            siblings.append(place.thread)
+            if not count % MANY:
+                yield
+        below = yield from _all_below(roots)
+        for count, top in enumerate(reversed(below), 1):
+            if any(child.number is None for child in top.children):
+                top.children = [
+                    child
+                    for candidate in top.children
+                    for child in (
+                        [candidate] if candidate.number is not None else candidate.children
+                    )
+                ]
+            if not count % MANY:
+                yield
         kept: list[Thread] = []
+        yield
         for root in roots:
             if root.number is None and len(root.children) < 2:  # noqa: PLR2004
                 kept += root.children
@@ -165,20 +245,25 @@ class _References:
                 kept.append(root)
         return kept
 
-    def sort(self, siblings: list[Thread]) -> None:
+    def sort(self, siblings: list[Thread]) -> Turns[None]:
         """Sort by sent date, a dummy by its first child's (steps 4 and 6)."""
-        siblings.sort(key=lambda top: self.sent[_head(top)])
+        siblings[:] = yield from in_order(siblings, lambda top: self.ranks[_head(top)])
 
-    def merged(self, roots: list[Thread]) -> list[Thread]:
+    def merged(self, roots: list[Thread]) -> Turns[list[Thread]]:
         """Step 5: one thread for each subject."""
         table: dict[str, Thread] = {}
-        for root in roots:
+        for place, root in enumerate(roots, 1):
+            if not place % FEW:
+                yield
             subject, _ = self.subject(root)
             other = table.get(subject)
             if subject and (other is None or self.is_nearer_root(root, other)):
                 table[subject] = root
+        yield
         kept: dict[Thread, None] = dict.fromkeys(roots)  # in order
-        for root in roots:
+        for place, root in enumerate(roots, 1):
+            if not place % MANY:
+                yield
             subject, is_reply = self.subject(root)
             other = table.get(subject)
             if other is None or other is root:
@@ -214,24 +299,14 @@ def _head(top: Thread) -> int:
     return top.number
 
 
-def _all_below(roots: list[Thread]) -> list[Thread]:
+def _all_below(roots: list[Thread]) -> Turns[list[Thread]]:
     """Return the threads and all that is in them, each before its children."""
     found = list(roots)
-    for top in found:
+    for place, top in enumerate(found, 1):
         found += top.children
+        if not place % MANY:
+            yield
     return found
-
-
-def _adopt(parent: Thread, child: Thread) -> None:
-    """Link two messages, unless that makes a loop."""
-    above: Thread | None = parent
-    # What has no children is nobody's ancestor: no need to look.
-    while above is not None and (child.children or above is parent):
-        if above is child:
-            return
-        above = above.parent
-    child.parent = parent
-    parent.children.append(child)
 
 
 def _ids(raw: bytes) -> tuple[bytes | None, list[bytes]]:

@@ -33,7 +33,7 @@ DAY = timedelta(days=1)
 
 
 def found(key: SearchKey, messages: Sequence[Message | None]) -> list[int]:
-    return matching(key, messages, now=NOW)
+    return list(matching(key, messages, now=NOW))
 
 
 def is_in(key: SearchKey, raw: bytes | str) -> bool:
