@@ -1,12 +1,14 @@
 """FakeMail: what a test holds.  Three servers over one store, their faults and transcript."""
 
+import sys
 import threading
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from traceback import walk_tb
-from types import TracebackType
+from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, NamedTuple, Self, cast
 
 from pytest_fakemail.asserts.handle import Handle
@@ -23,6 +25,7 @@ from pytest_fakemail.errors import (
 )
 from pytest_fakemail.faults.engine import FaultEngine
 from pytest_fakemail.faults.strikes import Waits
+from pytest_fakemail.net.thread import shared as thread
 from pytest_fakemail.net.tls import TlsAuthority
 from pytest_fakemail.net.waiting import until
 from pytest_fakemail.servers import (
@@ -127,7 +130,7 @@ class FakeMail(Handle):
         self.clock = Clock()
         self.tls = TlsAuthority(self.settings)
         self._lock = threading.Lock()
-        self._is_closed = False
+        self._made_at = _callers_place()
         self._plumbing = Plumbing(self.tls, numbers())
         self._servers: dict[str, Server] = {}
         self._dns: DnsServer | None = None
@@ -137,7 +140,7 @@ class FakeMail(Handle):
                 self._server(protocol)  # so that an unknown name is told here
 
     def __repr__(self) -> str:
-        state = "closed" if self._is_closed else f"{len(self.outbox)} sent"
+        state = "closed" if self._plumbing.is_closed else f"{len(self.outbox)} sent"
         return f"<FakeMail {state}>"
 
     def __enter__(self) -> Self:
@@ -152,6 +155,17 @@ class FakeMail(Handle):
         self.close()
         if kind is None:
             self.check()
+
+    def __del__(self) -> None:
+        """Close servers that were forgotten, and say where they were made."""
+        plumbing = self.__dict__.get("_plumbing")
+        if plumbing is not None and plumbing.listeners:
+            plumbing.is_closed = True
+            try:
+                text = f"a FakeMail made at {self._made_at} was never closed"
+                warnings.warn(text, ResourceWarning, stacklevel=2, source=self)
+            finally:
+                thread.close_elsewhere(plumbing.listeners)
 
     @property
     def store(self) -> Store:
@@ -201,7 +215,7 @@ class FakeMail(Handle):
             if self._dns is None:
                 host = self.settings.host
                 self._dns = DnsServer(host, self.clock, self._own_up)
-                if self._is_closed:
+                if self._plumbing.is_closed:
                     self._dns.close()
             return self._dns
 
@@ -245,7 +259,7 @@ class FakeMail(Handle):
             ServerBug, BadArgument, UnfiredFault: as `check`, after the reset.
         """
         with self._lock:  # a server that another thread makes meanwhile serves the new world
-            if self._is_closed:
+            if self._plumbing.is_closed:
                 raise NotRunning("this FakeMail is closed")
             old, self._world = self._world, self._new_world()
             servers = dict(self._servers)
@@ -279,7 +293,7 @@ class FakeMail(Handle):
     def close(self) -> None:
         """Stop all servers; mail and transcript can still be read; a second call does nothing."""
         with self._lock:
-            self._is_closed = True
+            self._plumbing.is_closed = True
             servers = list(self._servers.values())
         for server in servers:
             server.close()
@@ -307,8 +321,6 @@ class FakeMail(Handle):
                     self._plumbing,
                     self.account,
                 )
-                if self._is_closed:
-                    server.close()
                 self._servers[protocol] = server
         return server
 
@@ -328,6 +340,14 @@ class FakeMail(Handle):
             recorder=world.transcript,
             bugs=world.bugs,
         )
+
+
+def _callers_place() -> str:
+    """Return the file and line outside of this package that make a FakeMail."""
+    frame: FrameType | None = sys._getframe(2)  # noqa: SLF001  (documented)
+    while frame is not None and frame.f_globals.get("__name__", "").startswith(_PACKAGE):
+        frame = frame.f_back
+    return f"{frame.f_code.co_filename}:{frame.f_lineno}" if frame else "an unknown place"
 
 
 def _check(world: _World, unfired: list[str], *, faults: bool) -> None:

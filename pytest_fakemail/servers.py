@@ -7,7 +7,8 @@ import itertools
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -35,10 +36,34 @@ _PORTS = 2**16
 
 @dataclass(slots=True)
 class Plumbing:
-    """What the listeners of one FakeMail share."""
+    """What the servers of one FakeMail share."""
 
     tls: TlsAuthority
     numbers: Iterator[int]
+    is_closed: bool = False
+    """Whether it has closed for good."""
+    listeners: set[Listener] = field(default_factory=set)
+    """Those that are open now."""
+
+
+@dataclass(slots=True)
+class _Desk:
+    """What a listener knows of its server: who serves, and where else.
+
+    It does not know the server itself, for that knows its FakeMail; and a FakeMail that
+    everybody has forgotten but its listeners is to be found by the garbage collector.
+    """
+
+    service: Service
+    make_session: Callable[[Service, Connection], Session]
+    ports: dict[bool, int] = field(default_factory=dict)
+    """Where it listens now, by whether TLS is implicit there."""
+
+    def session(self, connection: Connection) -> Session:
+        return self.make_session(self.service, connection)
+
+    def current(self) -> Service:
+        return self.service
 
 
 class Server(Handle):
@@ -52,32 +77,33 @@ class Server(Handle):
         plumbing: Plumbing,
         default_account: "Callable[[], AccountHandle]",
     ) -> None:
-        self._service = service
+        self._desk = _Desk(service, make_session)
         self._faults = faults
-        self._make_session = make_session
         self._plumbing = plumbing
         self._default_account = default_account
         self._listeners: dict[bool, Listener] = {}
+        self._left: dict[bool, int] = {}  # the ports that it had when it went down
+        self._is_down = False
         self._clients: list[Callable[[], None]] = []
         self._lock = threading.Lock()
-        self._is_closed = False
 
     def __repr__(self) -> str:
         ports = ", ".join(
             f"{'TLS' if is_implicit else 'plain'} {listener.port}"
             for is_implicit, listener in sorted(self._listeners.items())
         )
-        return f"<{self.protocol} server on {self.host}: {ports or 'not started'}>"
+        state = "closed" if self._is_down or self._plumbing.is_closed else "not started"
+        return f"<{self.protocol} server on {self.host}: {ports or state}>"
 
     @property
     def protocol(self) -> str:
         """``"smtp"``, ``"lmtp"``, ``"pop3"`` or ``"imap"``."""
-        return self._service.protocol
+        return self._desk.service.protocol
 
     @property
     def host(self) -> str:
         """The address it listens on."""
-        return self._service.settings.host
+        return self._desk.service.settings.host
 
     @property
     def port(self) -> int:
@@ -118,7 +144,7 @@ class Server(Handle):
     @property
     def capabilities(self) -> Capabilities:
         """The extensions that it announces; switch them with ``off("PIPELINING")``."""
-        return self._service.capabilities
+        return self._desk.service.capabilities
 
     def when(self, point: str, **conditions: Any) -> "Rule":  # noqa: ANN401  (any criterion fits)
         """Begin a fault: ``when("RCPT", to="ann@example.test").reply(450, "4.2.1 Busy")``.
@@ -133,19 +159,22 @@ class Server(Handle):
         """
         return self._faults.when(self.protocol, point, **conditions)
 
-    def listen(self, port: int, *, tls: bool = False) -> None:
-        """Listen on a port of your choice, before the port is first read.
+    def listen(self, port: int | None = None, *, tls: bool = False) -> None:
+        """Listen, before the port is first read or again after `close`.
 
         Args:
-            port: 1 to 65535, or 0 for any that is free.
+            port: 1 to 65535, or 0 for any that is free; if none is given, the one that it had
+                last, and any that is free the first time.
             tls: the implicit TLS port instead of the plain one.
 
         Raises:
             BadArgument: it listens already, or there is no such port.
-            NotRunning: it is closed.
+            NotRunning: the FakeMail is closed.
             OSError: the port cannot be had.
         """
-        if isinstance(port, bool) or not isinstance(port, int) or not 0 <= port < _PORTS:
+        if port is not None and (
+            isinstance(port, bool) or not isinstance(port, int) or not 0 <= port < _PORTS
+        ):
             raise BadArgument(f"no port: {port!r}; wanted a whole number from 0 to {_PORTS - 1}")
         with self._lock:
             if tls in self._listeners:
@@ -158,42 +187,69 @@ class Server(Handle):
             listener.drop_connections()
 
     def close(self) -> None:
-        """Stop listening and end every connection; a second call does nothing."""
+        """Go down: stop listening and end every connection; a second call does nothing.
+
+        The mail stays.  `listen` brings it back, port by port, and `FakeMail.reset` all of it.
+        """
         with self._lock:
-            self._is_closed = True
-            listeners = list(self._listeners.values())
-            clients = self._clients[:]
-            self._clients.clear()
-        for listener in listeners:
+            self._is_down = True
+            listeners, self._listeners = self._listeners, {}
+            clients: list[Callable[[], None]] = []
+            if self._plumbing.is_closed:
+                clients, self._clients = self._clients, []
+        for listener in listeners.values():
             listener.close()
+            self._plumbing.listeners.discard(listener)
+        self._desk.ports.clear()
         for close_client in clients:
             with suppress(OSError):  # the test has closed it itself
                 close_client()
 
     def serve(self, service: Service, faults: "FaultEngine") -> None:
-        """Serve new connections from another store, with other faults; keep the ports."""
-        self._service, self._faults = service, faults
+        """Serve new connections from another store, with other faults; keep the ports.
+
+        One that has gone down comes back.
+        """
+        self._desk.service, self._faults = service, faults
         self.drop_connections()
+        with self._lock:
+            if self._is_down and not self._plumbing.is_closed:
+                for is_implicit_tls, port in self._left.items():
+                    if is_implicit_tls not in self._listeners:
+                        self._start(port, is_implicit_tls=is_implicit_tls)
+                self._is_down = False
 
     def _listener(self, *, is_implicit_tls: bool) -> Listener:
         with self._lock:
             listener = self._listeners.get(is_implicit_tls)
-            return self._start(0, is_implicit_tls=is_implicit_tls) if listener is None else listener
+            if listener is not None:
+                return listener
+            if self._is_down and not self._plumbing.is_closed:
+                raise NotRunning(
+                    f"this {self.protocol} server is closed and has no port; "
+                    "listen() opens it again, where it was"
+                )
+            return self._start(None, is_implicit_tls=is_implicit_tls)
 
-    def _start(self, port: int, *, is_implicit_tls: bool) -> Listener:
+    def _start(self, port: int | None, *, is_implicit_tls: bool) -> Listener:
         """Begin to listen; the caller holds the lock."""
-        if self._is_closed:
-            raise NotRunning(f"this {self.protocol} server is closed")
+        if self._plumbing.is_closed:
+            raise NotRunning(f"this {self.protocol} server is closed for good, with its FakeMail")
+        desk = self._desk
         listener = Listener(
-            lambda connection: self._make_session(self._service, connection),
-            service=lambda: self._service,
+            desk.session,
+            service=desk.current,
             host=self.host,
-            port=port,
+            port=self._left.get(is_implicit_tls, 0) if port is None else port,
             is_implicit_tls=is_implicit_tls,
             tls=self._plumbing.tls,
             numbers=self._plumbing.numbers,
+            other_port=partial(desk.ports.get, not is_implicit_tls),
         )
         self._listeners[is_implicit_tls] = listener
+        self._plumbing.listeners.add(listener)
+        self._left[is_implicit_tls] = desk.ports[is_implicit_tls] = listener.port
+        self._is_down = False
         return listener
 
     def _netloc(self, port: int) -> str:

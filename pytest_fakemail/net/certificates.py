@@ -10,9 +10,11 @@ import datetime as dt
 import os
 import shutil
 import ssl
+import sys
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cached_property, partial
 from importlib import import_module
 from ipaddress import ip_address
@@ -28,6 +30,10 @@ LOCAL = ("localhost", "127.0.0.1", "::1")
 """Names by which a server is reached, besides its own."""
 
 
+_FOR_US = 0o600
+_FOR_ALL = 0o644
+
+
 class CertificateAuthority:
     """A CA made on first need, with the certificates it has issued.  Thread-safe."""
 
@@ -35,6 +41,7 @@ class CertificateAuthority:
         self._lock = threading.RLock()
         self._servers: dict[tuple[str, str], str] = {}
         self._clients: dict[str, tuple[str, str]] = {}
+        self._files: dict[str, str] = {}
 
     @cached_property
     def _ca(self) -> "trustme.CA":
@@ -45,6 +52,7 @@ class CertificateAuthority:
     @cached_property
     def _directory(self) -> Path:
         path = Path(tempfile.mkdtemp(prefix="fakemail-"))
+        path.chmod(0o755)  # an app under another user reads the CA's certificate
         atexit.register(_remove, path, os.getpid())
         return path
 
@@ -57,12 +65,14 @@ class CertificateAuthority:
     @property
     def file(self) -> str:
         """Path of a PEM file with the CA's certificate alone."""
-        return self._file("ca.pem", self.certificate.encode)
+        return self._file("ca.pem", self.certificate.encode, mode=_FOR_ALL)
 
     @property
     def bundle(self) -> str:
         """Path of a PEM file with the CA's certificate and those that are trusted anyway."""
-        return self._file("bundle.pem", lambda: _system() + self.certificate.encode())
+        return self._file(
+            "bundle.pem", lambda: _system() + self.certificate.encode(), mode=_FOR_ALL
+        )
 
     def server_file(self, kind: str, hostname: str) -> str:
         """Return the path of a private key with the certificates to present for `kind`.
@@ -85,7 +95,7 @@ class CertificateAuthority:
                 stem = f"client-{len(self._clients) + 1}"
                 chain = b"".join(blob.bytes() for blob in leaf.cert_chain_pems)
                 self._clients[name] = (
-                    self._file(f"{stem}.pem", lambda: chain),
+                    self._file(f"{stem}.pem", lambda: chain, mode=_FOR_ALL),
                     self._file(f"{stem}.key", leaf.private_key_pem.bytes),
                 )
             return self._clients[name]
@@ -124,13 +134,32 @@ class CertificateAuthority:
 
         return trustme.CA(organization_name="a stranger")
 
-    def _file(self, name: str, content: Callable[[], bytes]) -> str:
+    def _file(self, name: str, content: Callable[[], bytes], *, mode: int = _FOR_US) -> str:
         with self._lock:
-            path = self._directory / name
-            if not path.exists():
-                path.touch(mode=0o600)
-                path.write_bytes(content())
-            return str(path)
+            if name not in self._files:
+                with real_files():
+                    path = self._directory / name
+                    data = content()
+                    path.touch(mode=_FOR_US)  # so that nobody reads a key meanwhile
+                    path.write_bytes(data)
+                    path.chmod(mode)
+                    self._files[name] = str(path)
+            return self._files[name]
+
+
+@contextmanager
+def real_files() -> Iterator[None]:
+    """See the real files while a test has pyfakefs put others in their place.
+
+    OpenSSL reads what we write, and knows the real ones only.
+    """
+    module = sys.modules.get("pyfakefs.fake_filesystem_unittest")
+    patcher = None if module is None else module.Patcher.PATCHER
+    if module is None or patcher is None:
+        yield
+    else:
+        with module.Pause(patcher):
+            yield
 
 
 def _system() -> bytes:

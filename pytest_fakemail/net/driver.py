@@ -209,6 +209,8 @@ class Driver:
 
     def refused(self, reason: str, hello: bytes) -> None:
         """The handshake failed."""
+        if not hello:
+            self._handshake.is_missing()
         self._note(self._handshake.why_failed(reason, hello))
         self._end("closed in the TLS handshake")
 

@@ -9,7 +9,8 @@ import os
 import sys
 import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from time import sleep
 from typing import Generic, Protocol, TypeVar
 
@@ -20,6 +21,10 @@ T = TypeVar("T")
 
 PATIENCE = 30.0
 """Seconds that a caller waits for the server thread before it calls that a bug of ours."""
+
+
+GRACE = 1.0
+"""Seconds that the garbage collector waits for servers that were forgotten."""
 
 
 class Member(Protocol):
@@ -176,6 +181,24 @@ class SharedThread:
         if self._thread is not None:
             self._thread.loop.abandon()
             self._thread = None
+
+    def close_elsewhere(self, members: Iterable[Member]) -> None:
+        """Close members in a thread of its own, from within the garbage collector.
+
+        It runs wherever memory is asked for: in the servers' own thread, or in one that holds a
+        lock that the members' end needs.  So the caller waits for a moment only.
+        """
+
+        def close() -> None:
+            for member in forgotten:
+                member.close()
+
+        forgotten = list(members)
+        thread = threading.Thread(target=close, name="pytest-fakemail-closing", daemon=True)
+        with suppress(RuntimeError):  # the interpreter ends, and everything with it
+            thread.start()
+            if self._thread is None or not self._thread.is_current:
+                thread.join(GRACE)
 
 
 shared = SharedThread()

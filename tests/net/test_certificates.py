@@ -1,5 +1,7 @@
 """The process's CA: made once, from whatever thread asks first."""
 
+import os
+import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -52,3 +54,21 @@ def test_keys_are_elliptic() -> None:
 
 def test_authorities_do_not_trust_each_other() -> None:
     assert CertificateAuthority().certificate != CertificateAuthority().certificate
+
+
+def test_apps_under_other_users_can_read_certificates_and_no_keys() -> None:
+    authority = CertificateAuthority()
+    certificate, key = authority.client_files("ann@example.test")
+    public = [authority.file, authority.bundle, certificate]
+    private = [key, authority.server_file("valid", "mail.example.test")]
+    assert {stat.S_IMODE(Path(path).stat().st_mode) for path in public} == {0o644}
+    assert {stat.S_IMODE(Path(path).stat().st_mode) for path in private} == {0o600}
+    assert stat.S_IMODE(Path(authority.file).parent.stat().st_mode) == 0o755
+
+
+def test_modes_do_not_depend_on_the_umask() -> None:
+    before = os.umask(0o077)
+    try:
+        test_apps_under_other_users_can_read_certificates_and_no_keys()
+    finally:
+        os.umask(before)

@@ -121,7 +121,7 @@ _TRACES = list(_traces())
 def _play(one: FakeMail, protocol: str, octets: bytes, cuts: Iterable[int]) -> None:
     server = one._server(protocol)
     connection = Connection(1, protocol)
-    session = server._make_session(server._service, connection)
+    session = server._desk.session(connection)
     told = one.transcript
 
     def carry_out(effects: Iterable[Effect]) -> None:
