@@ -79,7 +79,14 @@ def select(block: bytes, names: Collection[bytes], *, inverted: bool = False) ->
         return b"".join([block[field.start : field.end] for field in others])
     if not names:
         return b""
-    return b"".join([field for field, _ in _fields(frozenset(names)).findall(b"\n" + block)])
+    return b"".join(_whole_fields(frozenset(names)).findall(b"\n" + block))
+
+
+@lru_cache(maxsize=256)
+def _whole_fields(names: frozenset[bytes]) -> re.Pattern[bytes]:
+    """As `_fields`, without the value for itself."""
+    alternatives = b"|".join(sorted(map(re.escape, names)))
+    return re.compile(rb"\n(?=((?i:%b)[ \t]*+:[^\n]*+(?:\n[ \t][^\n]*+)*+\n?))" % alternatives)
 
 
 @lru_cache(maxsize=256)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from itertools import compress
 from typing import TYPE_CHECKING, assert_never, cast
 
-from pytest_fakemail.query import texts
+from pytest_fakemail.query import clear, texts
 from pytest_fakemail.query.search import (
     All,
     And,
@@ -199,19 +199,45 @@ def _text_test(key: TextKey) -> Test:
         case Header(name, text):
             return _header_test(name.lower().encode(errors="replace"), texts.field_folded(text))
         case Body(text):
-            needle = texts.Needle(text)
-            return lambda message: texts.body_contains(message.content.part, needle)
+            return _body_test(texts.Needle(text))
         case Text(text):
-            needle = texts.Needle(text)
-            return lambda message: texts.text_contains(message.content.part, needle)
+            return _whole_test(texts.Needle(text))
         case _:
             assert_never(key)
 
 
 def _header_test(name: bytes, wanted: str) -> Test:
+    run = clear.longest_run(wanted.encode() if wanted.isascii() else None)
+
     def test(message: Message) -> bool:
-        text = texts.field_text(message.content, name)
+        content = message.content
+        if clear.is_ruled_out_of_header(content.raw, run):
+            return False
+        text = texts.field_text(content, name)
         return text is not None and wanted in text
+
+    return test
+
+
+def _body_test(needle: texts.Needle) -> Test:
+    def test(message: Message) -> bool:
+        content = message.content
+        if clear.is_ruled_out(content, needle.octets):
+            return False
+        return texts.body_contains(content.part, needle)
+
+    return test
+
+
+def _whole_test(needle: texts.Needle) -> Test:
+    run = clear.longest_run(needle.octets)
+
+    def test(message: Message) -> bool:
+        content = message.content
+        # A text may be folded in a header: there, only a run of it is sure to be in one piece.
+        if run != b"" and clear.is_ruled_out(content, run) and b"=?" not in content.raw:
+            return False
+        return texts.text_contains(content.part, needle)
 
     return test
 

@@ -18,14 +18,16 @@ _THREAD_FIELDS = (b"references", b"in-reply-to", b"message-id")
 class Content:
     """The octets of a message, exactly as they arrived; never changed.
 
-    `number` is the content's own in its store, from 1.
+    `number` is the content's own in its store, from 1.  `is_clear` is what `query.clear` has
+    found out: whether texts can be looked for in the octets as they lie.
     """
 
-    __slots__ = ("_part", "_rendered", "_thread_id", "number", "raw")
+    __slots__ = ("_part", "_rendered", "_thread_id", "is_clear", "number", "raw")
 
     def __init__(self, raw: bytes, number: int) -> None:
         self.raw = raw
         self.number = number
+        self.is_clear: bool | None = None
         self._part: Part | None = None
         self._rendered: dict[str, Any] | None = None
         self._thread_id: str | None = None

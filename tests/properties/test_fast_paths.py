@@ -13,7 +13,7 @@ from pytest_fakemail.imap.responses.envelope import envelope
 from pytest_fakemail.imap.responses.values import NIL, encode_nstring
 from pytest_fakemail.mime.addresses import address_list
 from pytest_fakemail.mime.content_fields import content_fields, content_fields_among
-from pytest_fakemail.mime.headers import Headers, body_start, first_values, unfolded, values
+from pytest_fakemail.mime.headers import Headers, body_start, first_values, select, unfolded, values
 from pytest_fakemail.mime.parts import Part, Scan, parse
 
 NEWLINE = st.sampled_from([b"\r\n", b"\r\n", b"\n"])
@@ -175,6 +175,8 @@ def test_fields_by_name(block: bytes) -> None:
         assert (fields.first(name), fields.last(name)) == (listed[0], listed[-1])
         assert first_values(block, frozenset({name})) == {name: listed[0]}
         assert values(block, name) == listed
+        whole = [block[one.start : one.end] for one in fields if one.name.lower() == name]
+        assert select(block, [name]) == b"".join(whole)
 
 
 def encoded(listed: list[bytes], *, is_utf8: bool) -> bytes:
