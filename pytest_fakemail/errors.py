@@ -29,7 +29,12 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
 
 
 class FakeMailError(Exception):
-    """Whatever pytest-fakemail raises on purpose."""
+    """Whatever pytest-fakemail raises on purpose; its text can be shown on any terminal."""
+
+    def __init__(self, *words: object) -> None:
+        from pytest_fakemail.visible import visible_lines
+
+        super().__init__(*(visible_lines(one) if isinstance(one, str) else one for one in words))
 
 
 class BadSetting(FakeMailError, ValueError):

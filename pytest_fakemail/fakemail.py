@@ -10,6 +10,7 @@ from itertools import pairwise
 from traceback import walk_tb
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, NamedTuple, Self, cast
+from weakref import WeakSet, ref
 
 from pytest_fakemail.asserts.handle import Handle
 from pytest_fakemail.asserts.outbox import Outbox
@@ -92,6 +93,14 @@ def _imap() -> _Protocol:
 _PROTOCOLS = {"smtp": _smtp, "lmtp": _lmtp, "pop3": _pop3, "imap": _imap}
 
 
+_LIVING: "WeakSet[FakeMail]" = WeakSet()
+
+
+def living() -> list["FakeMail"]:
+    """Return every FakeMail of this process that is not closed."""
+    return [one for one in list(_LIVING) if not one.is_closed]
+
+
 @dataclass(slots=True)
 class _World:
     """What `reset` makes anew: mail, faults, traffic."""
@@ -126,6 +135,7 @@ class FakeMail(Handle):
     ) -> None:
         if settings is not None and not isinstance(settings, Settings):
             raise BadSetting(f"no settings: {settings!r}; wanted Settings(…), or settings by name")
+        _LIVING.add(self)
         self.settings = (settings or Settings()).but(**changes)
         self.clock = Clock()
         self.tls = TlsAuthority(self.settings)
@@ -290,6 +300,31 @@ class FakeMail(Handle):
         unfired = [] if self._dns is None else self._dns.unfired()
         _check(self._world, unfired, faults=faults)
 
+    def why_no_mail(self) -> list[str]:
+        """Return what kept mail from being sent: the reason in a line, and lines that say more.
+
+        Of use while the outbox is empty: failures say the same.
+        """
+        return self._why_no_mail(self._world.transcript)
+
+    def unfired_faults(self) -> list[str]:
+        """Return, for each fault that was set and not met, where it was set and what came instead.
+
+        Those that are ``optional()`` are left out.
+        """
+        return [rule.why_unfired() for rule in self._world.faults.unfired()]
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether `close` has been called."""
+        return self._plumbing.is_closed
+
+    def was_used_since(self, moment: float) -> bool:
+        """Whether a client was connected at some time since, in seconds since the epoch."""
+        return any(
+            one.closed_at is None or one.closed_at >= moment for one in self.transcript.connections
+        )
+
     def close(self) -> None:
         """Stop all servers; mail and transcript can still be read; a second call does nothing."""
         with self._lock:
@@ -307,7 +342,21 @@ class FakeMail(Handle):
         store = Store(self.settings, self.clock)
         transcript = Transcript(self.clock, limit=self.settings.transcript_limit)
         faults = FaultEngine(self.clock, transcript, _WAITS)
-        return _World(store, faults, transcript, Outbox(store), bugs=[])
+        mine = ref(self)  # a forgotten FakeMail is noticed at once
+
+        def why_none() -> list[str]:
+            one = mine()
+            return [] if one is None else one._why_no_mail(transcript)  # noqa: SLF001
+
+        outbox = Outbox(store, why_none=why_none)
+        return _World(store, faults, transcript, outbox, bugs=[])
+
+    def _why_no_mail(self, transcript: Transcript) -> list[str]:
+        from pytest_fakemail.asserts.absence import Ports, why_none
+
+        takers = [one for one in self._servers.values() if one.protocol in ("smtp", "lmtp")]
+        ports = [Ports(one.protocol, *one.read_ports) for one in takers]
+        return why_none(ports, transcript.connections)
 
     def _server(self, protocol: str) -> Server:
         with self._lock:

@@ -5,6 +5,7 @@ suite does not use starts nothing and loads neither servers nor TLS.
 """
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
@@ -40,7 +41,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--fakemail-artifacts",
         metavar="DIR",
-        help="keep the captured mails and the transcript of each failed test below DIR",
+        help="keep the mails, mailboxes and transcript of each failed test below DIR",
+    )
+    group.addoption(
+        "--fakemail-artifacts-keep",
+        choices=("failed", "always"),
+        default="failed",
+        help="of which tests to keep them: failed (default), always",
     )
     for name, explanation in explained().items():
         more = {"nargs": "?", "const": "true"} if is_switch(name) else {}
@@ -69,6 +76,24 @@ def pytest_configure(config: pytest.Config) -> None:
         config.stash[_SETTINGS] = gathered(sources)
     except BadSetting as error:
         raise pytest.UsageError(str(error)) from None
+    if not hasattr(config, "workerinput"):  # a worker of xdist leaves that to its controller
+        _prepare(config)
+
+
+def _prepare(config: pytest.Config) -> None:
+    """Take away what an earlier run has left; join in the JUnit XML."""
+    directory = config.getoption("fakemail_artifacts")
+    runs_tests = not any(
+        getattr(config.option, name, False) for name in ("collectonly", "help", "showfixtures")
+    )
+    if directory is not None and runs_tests:
+        from pytest_fakemail.report import artifacts
+
+        artifacts.clean(Path(directory))
+    if config.getoption("xmlpath", None):
+        from pytest_fakemail.report.junit import SystemOut
+
+        config.pluginmanager.register(SystemOut(config.pluginmanager))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -79,6 +104,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
         _have(verdicts, config)
         markers.watch(config, marked)
+    if "pytest_fakemail.fakemail" in sys.modules:  # for a fixture of the author's own
+        from pytest_fakemail import verdicts
+
+        _have(verdicts, config)
     if config.pluginmanager.has_plugin("pytester"):
         from pytest_fakemail import nested
 

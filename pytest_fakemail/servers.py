@@ -181,6 +181,12 @@ class Server(Handle):
                 raise BadArgument(f"{self!r} listens already")
             self._start(port, is_implicit_tls=tls)
 
+    @property
+    def read_ports(self) -> tuple[int | None, int | None]:
+        """The plain and the TLS port, None where it was never read; starts nothing."""
+        plain, tls = (self._listeners.get(is_implicit) for is_implicit in (False, True))
+        return None if plain is None else plain.port, None if tls is None else tls.port
+
     def drop_connections(self) -> None:
         """Break every open connection, as a crashing server would."""
         for listener in list(self._listeners.values()):

@@ -4,6 +4,7 @@ A pytest plugin of its own, registered when a test first has a use for it: a sui
 mail pays nothing for these hooks.
 """
 
+import time
 from collections.abc import Generator, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -24,12 +25,14 @@ REFUSED_MARKER: pytest.StashKey[str] = pytest.StashKey()
 UNUSED_MARKER: pytest.StashKey[str] = pytest.StashKey()
 """Why the marker of a test has no effect, unless the test makes a FakeMail after all."""
 
+_BEGAN: pytest.StashKey[float] = pytest.StashKey()
 _HOME = Path(__file__).parent
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Refuse a marker with settings that there are not, where no fixture of ours does."""
+    item.stash[_BEGAN] = time.time()
     if REFUSED_MARKER in item.stash:
         raise marker_mistake(item.stash[REFUSED_MARKER])
 
@@ -39,20 +42,25 @@ def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Show a failed test's conversation and mail; keep them if they are wanted."""
-    if call.excinfo is not None:
-        _leave_out_our_frames(call.excinfo)
+    # Of a `unittest.TestCase` they wait elsewhere until pytest makes the report.
+    for excinfo in [call.excinfo, *(getattr(item, "_excinfo", None) or ())]:
+        if excinfo is not None:
+            _leave_out_our_frames(excinfo)
     report = yield
     if call.when == "call":
         item.stash[HAS_PASSED] = report.passed
-    if report.failed:
-        fakemails = _used_by(item)
-        if fakemails:
-            from pytest_fakemail.report import failure
+    if call.excinfo is not None and isinstance(call.excinfo.value, FakeMailError):
+        from pytest_fakemail.report.crash import without_module
 
-            report.sections += failure.sections(fakemails)
-            directory = item.config.getoption("fakemail_artifacts")
-            if directory is not None:
-                failure.write_artifacts(Path(directory), item.nodeid, fakemails)
+        without_module(report)
+    directory = item.config.getoption("fakemail_artifacts")
+    is_kept = directory and item.config.getoption("fakemail_artifacts_keep") == "always"
+    if report.failed or (is_kept and call.when == "teardown"):
+        fakemails = _used_by(item, call)
+        if fakemails:
+            from pytest_fakemail.report import evidence
+
+            evidence.add(item, report, fakemails, directory)
     if call.when == "teardown" and FAKEMAILS in item.stash:
         del item.stash[FAKEMAILS]  # pytest keeps the item, but the mail may go
     return report
@@ -109,10 +117,24 @@ def _leave_out_our_frames(excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         excinfo.traceback = type(excinfo.traceback)(kept)
 
 
-def _used_by(item: pytest.Item) -> list["FakeMail"]:
+def _used_by(item: pytest.Item, call: pytest.CallInfo[None]) -> list["FakeMail"]:
     fakemails = item.stash.get(FAKEMAILS, [])
     one = _of_the_run(item)
-    return fakemails if one is None else [*fakemails, one]
+    known = fakemails if one is None else [*fakemails, one]
+    elsewhere = _made_elsewhere(item, item.stash.get(_BEGAN, call.start))
+    return [*known, *(other for other in elsewhere if other not in known)]
+
+
+def _made_elsewhere(item: pytest.Item, began: float) -> list["FakeMail"]:
+    """Return those that a fixture or module of the author's made and that the test has used."""
+    from pytest_fakemail.fakemail import living
+
+    values = list(getattr(item, "funcargs", {}).values())
+    return [
+        one
+        for one in living()
+        if any(one is value for value in values) or one.was_used_since(began)
+    ]
 
 
 def _of_the_run(item: pytest.Item) -> "FakeMail | None":

@@ -10,6 +10,7 @@ from pytest_fakemail.errors import BadArgument, UnknownMailbox, UnmetExpectation
 from pytest_fakemail.net.waiting import until
 from pytest_fakemail.store.account import Account
 from pytest_fakemail.store.store import Store
+from pytest_fakemail.visible import visible
 
 
 class AccountHandle(Handle):
@@ -25,7 +26,7 @@ class AccountHandle(Handle):
         self._store = store
 
     def __repr__(self) -> str:
-        return f"<AccountHandle {self.user}>"
+        return f"<AccountHandle {visible(self.user)}>"
 
     def __eq__(self, other: object) -> bool:
         """Whether both are the same account."""

@@ -27,6 +27,7 @@ class Pile:
         empty: what to say when there is none at all.
         label: how the author gets at one of them, from its place in the pile and itself.
         elsewhere: lines that say where else there is mail that fits.
+        why_none: the reason why there is none, and lines that say more about it.
     """
 
     one: str
@@ -35,6 +36,11 @@ class Pile:
     empty: str
     label: Callable[[int, Any], str]
     elsewhere: Callable[[Criteria], list[str]] = lambda _: []
+    why_none: Callable[[], list[str]] = list
+
+    def reasons(self) -> list[str]:
+        """Return why there is none at all: a few words, and lines below them."""
+        return self.why_none() or [self.empty]
 
     def counted(self, count: int, criteria: Criteria) -> str:
         """Return ``2 mails to 'ann@example.test'``."""
@@ -49,9 +55,12 @@ class Pile:
 def missing(pile: Pile, criteria: Criteria, mails: Sequence[Mail], within: str = "") -> str:
     """Explain that none of these is what was wanted."""
     title = f"no {pile.one}{pile.described(criteria)}{within}"
-    title += "" if mails else f": {pile.empty}"
-    nearest = _nearest(pile, criteria, mails, "")
-    return "\n".join([title, *nearest, *pile.elsewhere(criteria)])
+    if not mails:
+        reason, *more = pile.reasons()
+        lines = [f"{title}: {reason}", *(f"  {line}" for line in more)]
+    else:
+        lines = [title, *_nearest(pile, criteria, mails, "")]
+    return "\n".join([*lines, *pile.elsewhere(criteria)])
 
 
 def unwanted(
@@ -61,6 +70,8 @@ def unwanted(
     found = [(place, mail) for place, mail in enumerate(mails) if criteria.match(mail)]
     title = f"{pile.counted(len(found), criteria)}{within}, wanted {wanted}"
     lines = [title + (":" if found else "")]
+    if not mails and (reasons := pile.why_none()):
+        lines = [f"{title}: {reasons[0]}", *(f"  {line}" for line in reasons[1:])]
     lines += [f"  {pile.label(place, mail)}  {summary(mail)}" for place, mail in found[:_MOST_ROWS]]
     if len(found) > _MOST_ROWS:
         lines.append(f"  … and {len(found) - _MOST_ROWS} more")

@@ -18,6 +18,7 @@ from pytest_fakemail.mime.compose import Parts, compose
 from pytest_fakemail.store.flags import DELETED
 from pytest_fakemail.store.mailbox import Arrival
 from pytest_fakemail.store.numbers import Uid
+from pytest_fakemail.visible import visible
 
 if TYPE_CHECKING:
     from pytest_fakemail.asserts.seeding import Given
@@ -43,8 +44,8 @@ class MailboxHandle(ReadableMailbox):
 
     def __repr__(self) -> str:
         gone = ", deleted" if self._mailbox.is_deleted else ""
-        count = len(self._mailbox.messages)
-        return f"<MailboxHandle {self.name!r} of {self._account.name}: {count} messages{gone}>"
+        count, owner = len(self._mailbox.messages), visible(self._account.name)
+        return f"<MailboxHandle {self.name!r} of {owner}: {count} messages{gone}>"
 
     # --- filling -----------------------------------------------------------------------
 

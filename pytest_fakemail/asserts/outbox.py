@@ -16,14 +16,6 @@ from pytest_fakemail.store.store import Store
 
 T = TypeVar("T")
 
-_PILE = Pile(
-    one="mail",
-    many="mails",
-    place="",
-    empty="none came at all",
-    label=lambda place, _: f"outbox[{place}]",
-)
-
 
 class Outbox(Handle, Sequence[Delivery]):
     """A sequence of what was accepted, oldest first; usable from any thread.
@@ -39,10 +31,18 @@ class Outbox(Handle, Sequence[Delivery]):
     Timeouts are in real seconds, whatever the clock of the servers.
     """
 
-    __slots__ = ("_store",)
+    __slots__ = ("_pile", "_store")
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, *, why_none: Callable[[], list[str]] = list) -> None:
         self._store = store
+        self._pile = Pile(
+            one="mail",
+            many="mails",
+            place="",
+            empty="none came at all",
+            label=lambda place, _: f"outbox[{place}]",
+            why_none=why_none,
+        )
 
     def __len__(self) -> int:
         return len(self._store.deliveries)
@@ -154,7 +154,7 @@ class Outbox(Handle, Sequence[Delivery]):
             self._store.deliveries.clear()
 
     def _search(self, criteria: Mapping[str, object]) -> Search[Delivery]:
-        return Search(_PILE, Criteria(DELIVERY, criteria), self._snapshot)
+        return Search(self._pile, Criteria(DELIVERY, criteria), self._snapshot)
 
     def _snapshot(self) -> list[Delivery]:
         with self._store.lock:

@@ -1,29 +1,83 @@
-"""What a failed test shows of its mail: sections of the report, and files to keep."""
+"""What a failed test shows of its mail: sections of the report.
 
-import json
-import re
-from collections.abc import Sequence
-from pathlib import Path
-from zlib import crc32
+What matters comes first and fits a screen; ``-vv`` shows all of it.
+"""
+
+from collections.abc import Iterator, Sequence
 
 from pytest_fakemail.asserts.explain import summary
 from pytest_fakemail.fakemail import FakeMail
+from pytest_fakemail.transcript.exchanges import RecordedConnection
+from pytest_fakemail.visible import shortened, visible_lines
 
 _MOST_MAILS = 20
-_LONGEST_NAME = 200
-"""In octets; most file systems hold 255."""
+_MOST_LINES = 40
+_ALL = 100_000
+_MOST_MESSAGES = 10
+_REFUSED = 400
 
 
-def sections(fakemails: Sequence[FakeMail]) -> list[tuple[str, str]]:
-    """Return titles with texts: each FakeMail's conversation and what it captured."""
+def sections(
+    fakemails: Sequence[FakeMail], *, is_whole: bool = False, said: str = ""
+) -> list[tuple[str, str]]:
+    """Return titles with texts: what each FakeMail saw of the test.
+
+    Args:
+        fakemails: those that the test used.
+        is_whole: everything, instead of a screenful.
+        said: what the failure says by itself, which is not said again.
+    """
     found: list[tuple[str, str]] = []
     for number, one in enumerate(fakemails, 1):
         which = f" {number} of {len(fakemails)}" if len(fakemails) > 1 else ""
-        if one.transcript.connections:
-            found.append((f"fakemail conversation{which}", one.transcript.excerpt()))
-        if len(one.outbox):
-            found.append((f"fakemail outbox{which}", _mails(one)))
+        parts = {
+            "conversation": _conversation(one, is_whole=is_whole),
+            "outbox": _mails(one),
+            "mailboxes": _mailboxes(one),
+            "notes": "\n".join(_notes(one, said)),
+        }
+        found += [
+            (f"fakemail {part}{which}", visible_lines(text)) for part, text in parts.items() if text
+        ]
     return found
+
+
+def _conversation(one: FakeMail, *, is_whole: bool) -> str:
+    """Return all connections if they are short, else the one that matters and the others' names."""
+    connections = one.transcript.connections
+    if not connections:
+        return ""
+    if is_whole:
+        return one.transcript.excerpt(most_lines=_ALL)
+    text = one.transcript.excerpt(most_lines=_MOST_LINES + 1, is_brief=True)
+    if len(connections) == 1 or text.count("\n") < _MOST_LINES:
+        return _last(text)
+    chosen = max(connections, key=lambda other: (_weight(other), other.number))
+    lines = [_last(one.transcript.of_connection(chosen.number))]
+    lines += [f"{other!r}" for other in connections if other is not chosen][-_MOST_MAILS:]
+    lines.append("(-vv shows all connections)")
+    return "\n".join(lines)
+
+
+def _last(text: str) -> str:
+    """Return the first line and the newest ones."""
+    lines = text.split("\n")
+    if len(lines) <= _MOST_LINES:
+        return text
+    left_out = len(lines) - _MOST_LINES
+    remark = f"… {left_out:,} lines not shown, -vv shows them …"
+    return "\n".join([lines[0], remark, *lines[1 - _MOST_LINES :]])
+
+
+def _weight(connection: RecordedConnection) -> int:
+    """Return how likely a connection is the reason of a failure."""
+    notes = " ".join(connection.notes)
+    if "fault: " in notes or "failed" in notes or "mistake" in notes:
+        return 3
+    codes = [exchange.reply_code for exchange in connection.exchanges]
+    if any(code in ("NO", "BAD", "BYE", "-ERR") for code in codes):
+        return 2
+    return int(any(isinstance(code, int) and code >= _REFUSED for code in codes)) * 2
 
 
 def _mails(one: FakeMail) -> str:
@@ -36,30 +90,37 @@ def _mails(one: FakeMail) -> str:
     return "\n".join(lines)
 
 
-def write_artifacts(directory: Path, test: str, fakemails: Sequence[FakeMail]) -> None:
-    """Write each FakeMail's transcript and mails below ``directory/<test>/``.
-
-    Args:
-        directory: made if it is not there.
-        test: the test's node id; what a file name cannot hold becomes ``_``, and the end of
-            a long one a checksum.
-        fakemails: those that the test used.
-    """
-    home = directory / _file_name(test)
-    for number, one in enumerate(fakemails, 1):
-        place = home / str(number) if len(fakemails) > 1 else home
-        place.mkdir(parents=True, exist_ok=True)
-        (place / "transcript.txt").write_text(str(one.transcript), encoding="utf-8")
-        (place / "transcript.json").write_text(
-            json.dumps(one.transcript.json(secrets=False), indent=1), encoding="utf-8"
-        )
-        for place_in_box, mail in enumerate(one.outbox, 1):
-            (place / f"{place_in_box:03}.eml").write_bytes(mail.raw)
+def _mailboxes(one: FakeMail) -> str:
+    """Return what is in the mailboxes, if a client came to read."""
+    if all(other.protocol in ("smtp", "lmtp") for other in one.transcript.connections):
+        return ""
+    return "\n".join(line for name in one.store.accounts for line in _account(one, name))
 
 
-def _file_name(test: str) -> str:
-    name = re.sub(r"[^\w.\[\]-]+", "_", test)
-    octets = name.encode()
-    if len(octets) <= _LONGEST_NAME:
-        return name
-    return f"{octets[:_LONGEST_NAME].decode(errors='ignore')}-{crc32(test.encode()):08x}"
+def _account(one: FakeMail, name: str) -> Iterator[str]:
+    for mailbox in one.account(name).mailboxes.values():
+        messages = mailbox.messages
+        if not messages:
+            continue
+        yield f"{name}, {mailbox.name}: {len(messages)} message{'s' * (len(messages) > 1)}"
+        if len(messages) > _MOST_MESSAGES:
+            yield f"  … {len(messages) - _MOST_MESSAGES} earlier ones not shown"
+        for message in messages[-_MOST_MESSAGES:]:
+            flags = " ".join(sorted(message.flags))
+            yield f"  uid {message.uid}  {shortened(repr(message.subject), 80)} ({flags})"
+
+
+def _notes(one: FakeMail, said: str) -> Iterator[str]:
+    if not len(one.outbox) and not _is_for_reading(one):
+        reason, *more = one.why_no_mail()
+        if reason not in said:
+            yield f"no mail came: {reason}"
+            yield from (f"  {line}" for line in more)
+    yield from (text for text in one.unfired_faults() if text not in said)
+
+
+def _is_for_reading(one: FakeMail) -> bool:
+    if any(other.protocol in ("imap", "pop3") for other in one.transcript.connections):
+        return True
+    boxes = (box for name in one.store.accounts for box in one.account(name).mailboxes.values())
+    return any(map(len, boxes))

@@ -8,6 +8,7 @@ from typing import Protocol, Self
 
 from pytest_fakemail.errors import UnmetExpectation
 from pytest_fakemail.mime.mail import Mail
+from pytest_fakemail.visible import visible
 
 Parameters = Mapping[str, str | None]
 """ESMTP parameters by name, in the order and case in which they came; None: no value."""
@@ -103,8 +104,8 @@ class Delivery(Mail):
         self.received_at = received_at
 
     def __repr__(self) -> str:
-        sender = self.sender or "<>"
-        return f"<Delivery {self.subject!r} from {sender} to {', '.join(self.recipients)}>"
+        sender, receivers = self.sender or "<>", ", ".join(self.recipients)
+        return f"<Delivery {self.subject!r} from {visible(sender)} to {visible(receivers)}>"
 
     @property
     def bcc(self) -> list[str]:

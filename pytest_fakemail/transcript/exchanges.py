@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from pytest_fakemail.transcript.pages import Abridged, Row, RowKind, octets
 from pytest_fakemail.transcript.redaction import Shown, redacted
+from pytest_fakemail.visible import shortened, visible
 from pytest_fakemail.wire.exchange import (
     END_OF_DATA,
     SASL_COMMANDS,
@@ -42,6 +43,8 @@ class RecordedExchange:
     is_secret: bool = False
     payload: bytes | None = None
     answered_at: float | None = None
+    notes: list[str] = field(default_factory=list)
+    """Events without octets while it was answered: ``"fault: smtp.when('RCPT')…"``."""
     is_abridged: bool = False
     """Whether octets are missing because of ``transcript_limit``."""
     _argument: str | None = None
@@ -100,12 +103,15 @@ class RecordedExchange:
         protocol = self.connection.protocol
         return redacted(protocol, self.verb, self.request, is_secret=self.is_secret)
 
-    def __repr__(self) -> str:
+    @property
+    def summary(self) -> str:
+        """The command in a short line, without credentials and without a tag."""
         verb = self.verb if self._shown().is_command else ""
-        argument = self.argument
-        argument = argument if len(argument) <= _SHOWN else argument[:_SHOWN] + "…"
-        what = f"{verb} {argument}".strip()
-        return f"<exchange on connection {self.connection.number}: {what!r} -> {self.reply_code}>"
+        return visible(f"{verb} {shortened(self.argument, _SHOWN)}".strip())
+
+    def __repr__(self) -> str:
+        number = self.connection.number
+        return f"<exchange on connection {number}: {self.summary!r} -> {self.reply_code}>"
 
 
 @dataclass(slots=True, eq=False)
@@ -214,7 +220,10 @@ def _take(connection: RecordedConnection, row: Row) -> None:
         case RowKind.CLOSED:
             connection.closed, connection.closed_at = octets(row.data).decode(), row.time
         case RowKind.NOTED:
-            connection.notes.append(octets(row.data).decode())
+            note = octets(row.data).decode(errors="replace")
+            connection.notes.append(note)
+            if connection.exchanges:
+                connection.exchanges[-1].notes.append(note)
         case RowKind.MESSAGE:
             connection.leave(row)
         case RowKind.PAYLOAD | RowKind.SENT | RowKind.GUARDED:

@@ -5,13 +5,13 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from pytest_fakemail.transcript.pages import Abridged, Data
+from pytest_fakemail.visible import visible as visible_text
 
 _LONGEST = 400
 _HEAD = 64 * 1024
 _TAIL = 4 * 1024
 
 _LINE = re.compile(rb"[^\n]*\n|[^\n]+")
-_PICTURES = {octet: 0x2400 + octet for octet in range(32)} | {0x7F: 0x2421}
 
 
 def visible(line: bytes) -> str:
@@ -24,9 +24,7 @@ def visible(line: bytes) -> str:
     more = len(line) - _LONGEST
     text = line[:_LONGEST] if more > _LONGEST else line.removesuffix(b"\r\n")
     shown = text.decode(errors="backslashreplace")
-    if not shown.isprintable():
-        shown = shown.translate(_PICTURES)
-        shown = "".join(one if one.isprintable() else ascii(one)[1:-1] for one in shown)
+    shown = visible_text(shown)
     if more > _LONGEST:
         return f"{shown} … {more:,} more octets …"
     return shown if has_end or line.endswith(b"\n") else f"{shown} (no line end)"

@@ -204,11 +204,23 @@ class Transcript:
             lines = render.by_connection(rows, connections, most=most_lines)
         return "\n".join([*self._remarks(), *lines])
 
-    def excerpt(self, *, most_lines: int = 200) -> str:
-        """Return the newest lines, all connections in order of time, for a report."""
+    def excerpt(self, *, most_lines: int = 200, is_brief: bool = False) -> str:
+        """Return the newest lines, all connections in order of time, for a report.
+
+        Args:
+            most_lines: how many; the others are counted.
+            is_brief: fold the lists of capabilities that servers send.
+        """
         rows, connections = self._snapshot(newest=_EXCERPT_ROWS)
-        lines = render.excerpt(rows, connections, most_lines=most_lines)
+        lines = render.excerpt(rows, connections, most_lines=most_lines, is_brief=is_brief)
         return "\n".join([*self._remarks(), *lines])
+
+    def of_connection(self, number: int) -> str:
+        """Return one connection as text, with the lists of capabilities folded."""
+        rows, connections = self._snapshot()
+        its_rows = (row for row in rows if row.connection == number)
+        its_own = {number: connections[number]} if number in connections else {}
+        return "\n".join(render.by_connection(its_rows, its_own, is_brief=True))
 
     def json(self, *, secrets: bool = True) -> dict[str, Any]:
         """Return everything for `json.dumps`; see `export.exported`.

@@ -12,6 +12,7 @@ Pieces of one answer are joined, waits of a second and more are told, long answe
 messages folded, credentials hidden.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -19,11 +20,15 @@ from datetime import UTC, datetime
 from pytest_fakemail.transcript.lines import folded
 from pytest_fakemail.transcript.pages import Data, Row, RowKind
 from pytest_fakemail.transcript.redaction import Redactor
+from pytest_fakemail.visible import visible
 from pytest_fakemail.wire.exchange import Connection
 
 MOST_LINES = 20
 """Lines of one message or answer that are shown, before the last one."""
 
+_LISTING = frozenset({"EHLO", "LHLO", "CAPA"})
+"""Commands that are answered with what the server can do, a line each."""
+_CAPABILITIES = re.compile(r"(\bCAPABILITY IMAP4rev[12]) [^]]+")
 _NOTABLE = 1.0
 _WHOLE = 60
 _UNITS = ((86400, "d"), (3600, "h"), (60, "m"))
@@ -53,7 +58,11 @@ class Lost:
 
 
 def by_connection(
-    rows: Iterable[Row], connections: Mapping[int, Connection], *, most: int = MOST_LINES
+    rows: Iterable[Row],
+    connections: Mapping[int, Connection],
+    *,
+    most: int = MOST_LINES,
+    is_brief: bool = False,
 ) -> Iterator[str]:
     """Return the lines of one connection after the other."""
     rows_of: dict[int, list[Row]] = {number: [] for number in connections}
@@ -62,17 +71,22 @@ def by_connection(
     for place, (number, its_rows) in enumerate(rows_of.items()):
         if place:
             yield ""
-        writer = Writer(connections, is_interleaved=False, most=most)
+        writer = Writer(connections, is_interleaved=False, most=most, is_brief=is_brief)
         yield writer.header(number)
         for block in blocks(its_rows):
             yield from writer.lines(block)
 
 
 def interleaved(
-    rows: Iterable[Row], connections: Mapping[int, Connection], *, most: int = MOST_LINES
+    rows: Iterable[Row],
+    connections: Mapping[int, Connection],
+    *,
+    most: int = MOST_LINES,
+    is_brief: bool = False,
 ) -> Iterator[tuple[int, str]]:
     """Return all lines in order of time, each with its connection's number."""
-    writer = Writer(connections, is_interleaved=len(connections) > 1, most=most)
+    is_interleaved = len(connections) > 1
+    writer = Writer(connections, is_interleaved=is_interleaved, most=most, is_brief=is_brief)
     met: set[int] = set()
     for block in blocks(Redactor(connections).rows(rows)):
         number = block.connection
@@ -83,10 +97,14 @@ def interleaved(
 
 
 def excerpt(
-    rows: Iterable[Row], connections: Mapping[int, Connection], *, most_lines: int
+    rows: Iterable[Row],
+    connections: Mapping[int, Connection],
+    *,
+    most_lines: int,
+    is_brief: bool = False,
 ) -> Iterator[str]:
     """Return the newest lines, in order of time, with the headers that they need."""
-    lines = list(interleaved(rows, connections))
+    lines = list(interleaved(rows, connections, is_brief=is_brief))
     left_out = max(0, len(lines) - most_lines)
     if left_out:
         yield f"… {left_out:,} earlier lines not shown …"
@@ -126,7 +144,11 @@ class Writer:
     connections: Mapping[int, Connection]
     is_interleaved: bool
     most: int = MOST_LINES
+    is_brief: bool = False
+    """Whether lists of capabilities are folded."""
     _time: float | None = field(default=None, init=False)
+    _listing: set[int] = field(default_factory=set, init=False)
+    """Connections whose present answer is such a list."""
 
     def header(self, number: int) -> str:
         """Return the line that introduces a connection."""
@@ -139,7 +161,7 @@ class Writer:
         if one.tls is not None:
             words.append(one.tls.version)
         if one.user is not None:
-            words.append(f"user {one.user}")
+            words.append(f"user {visible(one.user)}")
         return f"connection {number}: {', '.join(words)}"
 
     def lines(self, block: Block) -> Iterator[str]:
@@ -151,6 +173,10 @@ class Writer:
             yield f"{prefix}-- {duration(waited)} later"
         yield from (prefix + line for line in self._content(block))
 
+    def _brief(self, line: str) -> str:
+        """Return a line with the capabilities in it cut."""
+        return _CAPABILITIES.sub(r"\1 …", line) if self.is_brief else line
+
     def _content(self, block: Block) -> Iterator[str]:
         match block.kind:
             case RowKind.CONNECTED:
@@ -159,11 +185,15 @@ class Writer:
             case RowKind.NOTED | RowKind.CLOSED:
                 yield from (f"-- {line}" for line in folded(_ended(block.pieces), self.most))
             case RowKind.SENT | RowKind.GUARDED:
-                yield from (f"S: {line}" for line in folded(block.pieces, self.most))
+                most = 1 if block.connection in self._listing else self.most
+                lines = folded(block.pieces, most)
+                yield from (f"S: {self._brief(line)}" for line in lines)
                 if block.end - block.begin >= _NOTABLE:
                     took = duration(block.end - block.begin)
                     yield f"-- sent in {len(block.pieces)} pieces over {took}"
             case RowKind.PAYLOAD | RowKind.MESSAGE | RowKind.REQUEST | RowKind.SECRET:
+                is_listing = self.is_brief and block.verb in _LISTING
+                (self._listing.add if is_listing else self._listing.discard)(block.connection)
                 yield from (f"C: {line}" for line in folded(block.pieces, self.most))
 
 

@@ -1,0 +1,106 @@
+"""Why no mail came: what kept clients from sending any, the likeliest reason first."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pytest_fakemail.asserts.backends import in_memory_backends
+from pytest_fakemail.transcript.exchanges import RecordedConnection, RecordedExchange
+from pytest_fakemail.visible import shortened, visible
+
+_CLIENT_HELLO = (b"\x16\x03", b"\x80")
+"""How TLS and SSL 2 begin."""
+_DISTRUST = re.compile(r"unknown ca|certificate unknown|bad certificate|CA\?|trust", re.IGNORECASE)
+_NO_TLS = re.compile(r"http request|wrong version|unknown protocol|no TLS|plain", re.IGNORECASE)
+_REFUSED = 400
+_MOST_VERBS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Where a server listens; None where the port was never read."""
+
+    protocol: str
+    plain: int | None
+    tls: int | None
+
+
+def why_none(servers: Sequence[Ports], connections: Sequence[RecordedConnection]) -> list[str]:
+    """Return why nothing was sent: a reason that fits into a line, and more below it.
+
+    Args:
+        servers: those that take mail.
+        connections: of all servers.
+    """
+    came = [one for one in connections if one.protocol in ("smtp", "lmtp")]
+    if came:
+        return _what_became(servers, came)
+    reading = [f"port {port} of {one.protocol.upper()}" for one in servers for port in _read(one)]
+    if reading:
+        said = f"nobody connected to {' or '.join(reading)}"
+    else:
+        said = "the SMTP server was not used, its port was never read"
+    return [said, *in_memory_backends()]
+
+
+def _read(server: Ports) -> list[int]:
+    return [port for port in (server.plain, server.tls) if port is not None]
+
+
+def _what_became(servers: Sequence[Ports], came: Sequence[RecordedConnection]) -> list[str]:
+    """Speak of the newest connection in which something went wrong, or of the newest."""
+    for connection in reversed(came):
+        ports = next((one for one in servers if one.protocol == connection.protocol), None)
+        wrong = _tls_mistake(connection, ports) or _refusal(connection)
+        if wrong:
+            return wrong
+    said = [exchange.verb for exchange in came[-1].commands() if not exchange.is_secret]
+    verbs = ", ".join(map(visible, said[:_MOST_VERBS])) or "nothing"
+    often = "once" if len(came) == 1 else f"{len(came)} times"
+    return [f"a client connected {often} and sent no mail; it said {verbs}"]
+
+
+def _tls_mistake(connection: RecordedConnection, ports: Ports | None) -> list[str]:
+    failed = next((note for note in connection.notes if "TLS" in note and "failed" in note), "")
+    port = connection.local[1]
+    if not connection.is_implicit_tls:
+        if any(one.request.startswith(_CLIENT_HELLO) for one in connection.exchanges):
+            other = "read tls_port for it" if not ports or ports.tls is None else ports.tls
+            return [f"a client spoke TLS to the plain port {port}; tls_port is {other}"]
+    elif connection.tls is None and (not failed or _NO_TLS.search(failed)):
+        other = "read port for it" if not ports or ports.plain is None else ports.plain
+        return [f"a client spoke no TLS to tls_port {port}; the plain port is {other}"]
+    if failed and _DISTRUST.search(failed):
+        return [
+            "the client did not trust the server's certificate",
+            "the fixture fakemail_trust makes this process and its children trust it",
+            visible(failed),
+        ]
+    return [visible(failed)] if failed else []
+
+
+def _refusal(connection: RecordedConnection) -> list[str]:
+    """Return which command was refused last, by which reply or fault."""
+    for exchange in reversed(connection.exchanges):
+        code = exchange.reply_code
+        faults = [note for note in exchange.notes if note.startswith("fault: ")]
+        is_refused = isinstance(code, int) and code >= _REFUSED
+        if is_refused or faults:
+            reply = _last_line(exchange) if is_refused else "nothing" if code is None else str(code)
+            return [
+                f"{_command(exchange)} was answered {shortened(reply)}",
+                *(f"by the {visible(fault)}" for fault in faults),
+                *(visible(note) for note in exchange.notes if note.startswith("login refused")),
+            ]
+    return []
+
+
+def _command(exchange: RecordedExchange) -> str:
+    if exchange.verb.islower():
+        return f"the {exchange.verb.replace('-', ' ')}"
+    return exchange.summary
+
+
+def _last_line(exchange: RecordedExchange) -> str:
+    answer = exchange.answer.decode(errors="replace").rstrip("\r\n")
+    return visible(answer.rpartition("\n")[2])

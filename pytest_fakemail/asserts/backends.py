@@ -1,0 +1,44 @@
+"""Whether the app's framework keeps mail to itself, as its own test settings make it do.
+
+Only what the app has imported is looked at.
+"""
+
+import gc
+import sys
+from types import ModuleType
+
+_KEPT = ("locmem", "dummy", "console", "filebased")
+_SMTP = "django.core.mail.backends.smtp.EmailBackend"
+
+
+def in_memory_backends() -> list[str]:
+    """Return what frameworks do with mail instead of sending it, and how to change that."""
+    return [*_django(sys.modules.get("django.conf")), *_flask(sys.modules.get("flask_mail"))]
+
+
+def _django(conf: ModuleType | None) -> list[str]:
+    settings = getattr(conf, "settings", None)
+    if settings is None or not settings.configured:
+        return []
+    backend = str(getattr(settings, "EMAIL_BACKEND", ""))
+    if not any(f".{kind}." in backend for kind in _KEPT):
+        return []
+    kept = len(getattr(sys.modules.get("django.core.mail"), "outbox", ()))
+    holds = f", and django.core.mail.outbox has {kept} of them" if kept else ""
+    return [
+        f"Django keeps its mails: EMAIL_BACKEND is {backend!r}{holds}",
+        f"for this test it wants settings.EMAIL_BACKEND = {_SMTP!r}",
+    ]
+
+
+def _flask(flask_mail: ModuleType | None) -> list[str]:
+    kind = getattr(flask_mail, "Mail", None)
+    if not isinstance(kind, type):
+        return []
+    made = [one for one in gc.get_objects() if type(one) is kind]
+    if not any(getattr(getattr(one, "state", None), "suppress", False) for one in made):
+        return []
+    return [
+        "Flask-Mail keeps its mails: MAIL_SUPPRESS_SEND is on, as app.testing has it",
+        "it wants MAIL_SUPPRESS_SEND = False before Mail(app) is made",
+    ]

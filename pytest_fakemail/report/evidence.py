@@ -1,0 +1,52 @@
+"""What the plugin adds to pytest's report of a test: sections, files, a line that says it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from traceback import format_exc
+
+import pytest
+
+from pytest_fakemail.fakemail import FakeMail
+from pytest_fakemail.report import artifacts, failure
+
+_ALL = 2
+"""How verbose pytest is with ``-vv``."""
+_PROPERTY = "fakemail_artifacts"
+
+
+def add(
+    item: pytest.Item,
+    report: pytest.TestReport,
+    fakemails: Sequence[FakeMail],
+    directory: str | None,
+) -> None:
+    """Put sections into the report; keep files below the directory, if there is one.
+
+    The test's own failure is told whatever happens here.
+    """
+    try:
+        _add(item, report, fakemails, directory)
+    except Exception:  # noqa: BLE001  (told, and not in place of the failure)
+        report.sections.append(("fakemail could not show the mail", format_exc()))
+
+
+def _add(
+    item: pytest.Item,
+    report: pytest.TestReport,
+    fakemails: Sequence[FakeMail],
+    directory: str | None,
+) -> None:
+    is_whole = item.config.get_verbosity() >= _ALL
+    said = report.longreprtext if report.failed else ""
+    sections = failure.sections(fakemails, is_whole=is_whole, said=said)
+    if report.failed:
+        report.sections += sections
+    if directory is None:
+        return
+    # Set by pytest-rerunfailures; each attempt keeps what it has seen.
+    attempt = getattr(item, "execution_count", 1)
+    home = artifacts.write(Path(directory), item.nodeid, fakemails, sections, attempt=attempt)
+    told = (_PROPERTY, str(home))
+    for properties in (item.user_properties, report.user_properties):
+        if told not in properties:
+            properties.append(told)

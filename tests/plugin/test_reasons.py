@@ -1,0 +1,144 @@
+"""What a failure says by itself, in whatever way a test is written and run."""
+
+import pytest
+
+from pytest_fakemail import FakeMail
+
+
+@pytest.mark.parametrize(
+    "options",
+    [(), ("--tb=short",), ("--tb=line",), ("-n", "2"), ("--tb=no",)],
+    ids=lambda options: "-".join(options) or "plain",
+)
+def test_the_summary_line_carries_the_content(
+    pytester: pytest.Pytester, options: tuple[str, ...]
+) -> None:
+    pytester.makepyfile(test_a="def test_a(fakemail): fakemail.outbox.one(subject='other')")
+    result = pytester.runpytest_subprocess(*options)
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["FAILED *::test_a - UnmetExpectation: no mail*"])
+    result.stdout.no_fnmatch_line("*pytest_fakemail.errors.*")
+
+
+def test_a_test_case_shows_it_too(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import smtplib
+        import unittest
+        import pytest
+
+        class TestMail(unittest.TestCase):
+            @pytest.fixture(autouse=True)
+            def _mail(self, fakemail):
+                self.fakemail = fakemail
+
+            def test_it(self):
+                smtplib.SMTP(*self.fakemail.smtp.address).quit()
+                self.fakemail.outbox.one(subject="other")
+        """
+    )
+    result = pytester.runpytest("--tb=short")
+    result.stdout.fnmatch_lines(
+        [
+            "E   UnmetExpectation: no mail with subject 'other': a client connected once and *",
+            "*- fakemail conversation -*",
+            "C: quit",
+        ]
+    )
+    result.stdout.no_fnmatch_line("*asserts*search.py*")
+
+
+def test_a_fakemail_of_the_authors_own_scope_is_shown(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import smtplib
+        import pytest
+        from pytest_fakemail import FakeMail
+
+        @pytest.fixture(scope="module")
+        def mail():
+            with FakeMail() as one:
+                yield one
+
+        def test_it(mail):
+            smtplib.SMTP(*mail.smtp.address).quit()
+            assert False
+
+        def test_other(fakemail):
+            assert False
+        """
+    )
+    result = pytester.runpytest("-k", "test_it")
+    result.stdout.fnmatch_lines(["*- fakemail conversation -*", "C: quit"])
+
+
+def test_unfired_faults_of_a_failed_test_are_a_note(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        def test_it(fakemail):
+            fakemail.smtp.when("RCPT").reply(450, "4.2.1 Busy")
+            assert fakemail.smtp.port == 0
+        """
+    )
+    result = pytester.runpytest()
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "*- fakemail notes -*",
+            "no mail came: nobody connected to port * of SMTP",
+            "*never fired: smtp.when('RCPT').reply(450, '4.2.1 Busy')",
+        ]
+    )
+
+
+def test_mailboxes_are_shown_to_who_reads(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        r"""
+        def test_it(fakemail):
+            account = fakemail.account()
+            account.inbox.deliver(subject="Invoice \x1b[31m7", flags=[r"\Seen"])
+            fakemail.imap.client(account).logout()
+            assert False
+        """
+    )
+    result = pytester.runpytest()
+    result.stdout.fnmatch_lines(
+        ["*- fakemail mailboxes -*", "user@example.test, INBOX: 1 message", "  uid 1  'Invoice *"]
+    )
+    assert "\x1b[31m7" not in result.stdout.str()
+    result.stdout.no_fnmatch_line("*no mail came*")
+
+
+def test_a_failure_fits_a_screen(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import smtplib
+
+        def test_it(fakemail):
+            fakemail.smtp.when("VRFY", connection=2).reply(450, "4.2.1 Busy")
+            for _ in range(5):
+                with smtplib.SMTP(*fakemail.smtp.address) as client:
+                    client.ehlo()
+                    client.verify("ann")
+                    for _ in range(30):
+                        client.noop()
+            assert False
+        """
+    )
+    brief = pytester.runpytest()
+    text = brief.stdout.str().partition("fakemail conversation")[2]
+    assert len(text.splitlines()) < 65
+    brief.stdout.fnmatch_lines(["*fakemail conversation*", "connection 2: smtp*", "<smtp conn*"])
+    whole = pytester.runpytest("-vv").stdout.str()
+    assert whole.count("C: noop") == 150
+
+
+def test_a_refused_command_is_named_with_its_fault() -> None:
+    with FakeMail() as one:
+        one.smtp.when("MAIL").reply(451, "4.3.0 Later")
+        client = one.smtp.client()
+        client.mail("app@x.test")
+        assert one.why_no_mail() == [
+            "MAIL FROM:<app@x.test> was answered 451 4.3.0 Later",
+            "by the fault: smtp.when('MAIL').reply(451, '4.3.0 Later')",
+        ]
