@@ -8,6 +8,7 @@ from pytest_fakemail.smtp.replies import Refused, Reply
 from pytest_fakemail.smtp.table import Answer, Command
 from pytest_fakemail.wire.effects import Close, Effect, Send
 
+_STATUS = "ENHANCEDSTATUSCODES"
 _MOST_ERRORS = 20  # as Postfix's smtpd_hard_error_limit
 _ERRORS = range(500, 505)
 
@@ -43,18 +44,18 @@ def said(client: Client, reply: Reply) -> tuple[Effect, ...]:
         client.errors += 1
         if client.errors >= _MOST_ERRORS:
             return farewell(client, replies.TOO_MANY_ERRORS)
-    return reply.effects(with_status=client.offers("ENHANCEDSTATUSCODES"))
+    return reply.effects(with_status=_STATUS in client.service.capabilities)
 
 
 def farewell(client: Client, reply: Reply) -> tuple[Effect, ...]:
     """Return a reply and the end: nothing more is taken from the client."""
     client.is_over = True
-    return (*reply.effects(with_status=client.offers("ENHANCEDSTATUSCODES")), Close())
+    return (*reply.effects(with_status=_STATUS in client.service.capabilities), Close())
 
 
 def said_of_each(client: Client, answers: Iterable[Reply]) -> tuple[Effect, ...]:
     """Return several replies as one effect, as LMTP gives them (RFC 2033 §4.2)."""
-    has_status = client.offers("ENHANCEDSTATUSCODES")
+    has_status = _STATUS in client.service.capabilities
     replies_sent = (reply.effects(with_status=has_status)[0] for reply in answers)
     return (Send(b"".join(send.data for send in replies_sent)),)
 

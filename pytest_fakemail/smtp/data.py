@@ -14,6 +14,7 @@ _END = b"\r\n.\r\n"
 _LONGEST_HEADER = 1024 * 1024
 _STUFFED = re.compile(rb"\n\.")
 _BARE = re.compile(rb"\r\n|\r|\n")
+_BARE_CR = re.compile(rb"\r(?!\n)")
 
 
 class MessageOctets:
@@ -111,8 +112,10 @@ def unstuffed(message: bytes) -> bytes:
 
 def bare_newlines(message: bytes) -> tuple[int, int]:
     """Return how many LF have no CR before them, and how many CR no LF behind them."""
-    pairs = message.count(b"\r\n")
-    return message.count(b"\n") - pairs, message.count(b"\r") - pairs
+    # One octet is searched for four times as fast as two, and most messages have no bare CR.
+    returns = message.count(b"\r")
+    pairs = message.count(b"\r\n") if _BARE_CR.search(message) else returns
+    return message.count(b"\n") - pairs, returns - pairs
 
 
 def normalised(message: bytes) -> bytes:

@@ -43,6 +43,8 @@ class Reply:
         the status code into each of them.
         """
         before = f"{status} " if status else ""
+        if "\n" not in self.text:  # as nearly all are
+            return f"{self.code} {before}{self.text}\r\n".encode("utf-8", "backslashreplace")
         *others, last = self.text.split("\n")
         lines = [f"{self.code}-{before}{line}\r\n" for line in others]
         lines.append(f"{self.code} {before}{last}\r\n")

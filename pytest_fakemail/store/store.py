@@ -143,10 +143,19 @@ class Store:
         Looks through aliases, and through aliases of aliases; takes the address in any
         case and with a sub-address (``ann+tag@example.test``, RFC 5233).
         """
-        with self.registry:
+        with self.registry.lock:  # nothing changes here, so nobody is told
+            if not self._aliases:
+                account = self._addressed(self._key(address))
+                return [] if account is None else [account]
             found: dict[str, Account] = {}
             self._find(address, found, set())
             return list(found.values())
+
+    def _addressed(self, key: str) -> Account | None:
+        account = self._by_address.get(key)
+        if account is None and "+" in key:
+            account = self._by_address.get(_without_tag(key))
+        return account
 
     def _find(self, address: str, found: dict[str, Account], visited: set[str]) -> None:
         key = self._key(address)
