@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 from typing import Any
 
 
@@ -38,6 +39,33 @@ def aiosmtpd() -> Iterator[int]:
     controller.start()
     yield controller.port
     controller.stop()
+
+
+@contextmanager
+def aiosmtpd_on_uvloop() -> Iterator[int]:
+    import uvloop
+    from aiosmtpd.controller import Controller
+
+    controller = Controller(
+        Keeper(),
+        hostname="127.0.0.1",
+        port=free_port(),
+        data_size_limit=None,
+        loop=uvloop.new_event_loop(),
+    )
+    controller.start()
+    yield controller.port
+    controller.stop()
+
+
+@contextmanager
+def node() -> Iterator[int]:
+    """Node's smtp-server; ``npm install smtp-server`` in the working directory or NODE_PATH."""
+    command = ["node", str(Path(__file__).with_name("smtp_server.js"))]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        yield int(process.stdout.readline())
+        process.terminate()
 
 
 @contextmanager
@@ -77,10 +105,16 @@ def free_port() -> int:
 PEERS: dict[str, Callable[[], AbstractContextManager[int]]] = {
     "fakemail": fakemail,
     "aiosmtpd": aiosmtpd,
+    "aiosmtpd, uvloop": aiosmtpd_on_uvloop,
+    "Node smtp-server": node,
     "smtpdfix": smtpdfix,
     "pytest-localserver": localserver,
     "smtp-test-server": smtp_test_server,
 }
+
+
+class NotInstalled(Exception):
+    """A peer did not start."""
 
 
 class Running:
@@ -95,7 +129,20 @@ class Running:
             text=True,
         )
         assert self.process.stdout is not None
-        self.port = int(self.process.stdout.readline())
+        line = self.process.stdout.readline()
+        if not line:
+            raise NotInstalled(name)
+        self.port = int(line)
+
+    def processor_time(self) -> float:
+        """Return the seconds that its processes have worked, the kernel's for them included."""
+        pid = self.process.pid
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+        total = 0
+        for one in (pid, *children):
+            for stat in Path(f"/proc/{one}/task").glob("*/schedstat"):
+                total += int(stat.read_text(encoding="ascii").split()[0])
+        return total / 1e9
 
     def memory(self, what: str = "VmRSS") -> int:
         """Return a figure of the process's memory in KiB (``"VmRSS"`` or ``"VmHWM"``)."""
