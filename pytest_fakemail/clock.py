@@ -1,16 +1,33 @@
-"""The time as servers see it: the real one, unless a test stops it or pushes it forward."""
+"""The time as servers see it: the real one, unless a test stops it or pushes it forward.
+
+There are two.  Dates (`Clock.time`, `Clock.now`) are what the test sees everywhere else, so they
+follow a library that has patched `time`, as freezegun and time-machine do.  What passes
+(`Clock.elapsed`: delays, time-outs) is always real, or a test that stops the date would hang.
+"""
 
 import re
 import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from math import ceil
 
 from pytest_fakemail.errors import BadArgument
 
 Duration = float | str | timedelta
 """Seconds, or text such as ``"29m"``, ``"1h30m"``, ``"250ms"``, or a timedelta."""
 
+# Whatever a test has done to the `time` module: the libraries that patch it leave this one
+# function alone, and do not look into a partial.
+monotonic: Callable[[], float] = (
+    partial(time.clock_gettime, time.CLOCK_MONOTONIC)
+    if hasattr(time, "clock_gettime")
+    else partial(time.monotonic)
+)
+"""Seconds of the real clock, from an unknown beginning."""
+
+_GRAIN = 2**20
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _PIECE = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
 
@@ -52,6 +69,8 @@ class Clock:
         self._lock = threading.Lock()
         self._offset = 0.0
         self._frozen_at: float | None = None
+        self._jumped = 0.0
+        self._elapsed_at = 0.0  # while it is frozen
         self._listeners: list[Callable[[], None]] = []
 
     def __repr__(self) -> str:
@@ -61,6 +80,14 @@ class Clock:
         """Return the seconds since the epoch."""
         frozen_at = self._frozen_at
         return time.time() + self._offset if frozen_at is None else frozen_at
+
+    def elapsed(self) -> float:
+        """Return seconds that pass as real ones do, whatever a test has patched.
+
+        They stand still while the clock is frozen and jump with it; their beginning means
+        nothing.  What falls due after a while is measured by them.
+        """
+        return monotonic() + self._jumped if self._frozen_at is None else self._elapsed_at
 
     def now(self) -> datetime:
         """Return the time as an aware datetime in UTC."""
@@ -82,7 +109,10 @@ class Clock:
         if at is not None and at.tzinfo is None:
             raise BadArgument(f"no point in time: {at!r} has no time zone")
         with self._lock:
-            self._frozen_at = self.time() if at is None else at.timestamp()
+            now, elapsed = self.time(), self.elapsed()
+            self._frozen_at = now if at is None else at.timestamp()
+            # Rounded up to a power of two, so that whole seconds add up exactly.
+            self._elapsed_at = ceil((elapsed + self._frozen_at - now) * _GRAIN) / _GRAIN
         self._tell()
 
     def resume(self) -> None:
@@ -90,13 +120,14 @@ class Clock:
         with self._lock:
             if self._frozen_at is not None:
                 self._offset = self._frozen_at - time.time()
+                self._jumped = self._elapsed_at - monotonic()
                 self._frozen_at = None
         self._tell()
 
     def reset(self) -> None:
         """Return to the real time."""
         with self._lock:
-            self._frozen_at, self._offset = None, 0.0
+            self._frozen_at, self._offset, self._jumped = None, 0.0, 0.0
         self._tell()
 
     def advance(self, by: Duration) -> None:
@@ -109,8 +140,10 @@ class Clock:
         with self._lock:
             if self._frozen_at is None:
                 self._offset += step
+                self._jumped += step
             else:
                 self._frozen_at += step
+                self._elapsed_at += step
         self._tell()
 
     def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:

@@ -1,16 +1,17 @@
 """Waiting in a thread for what a test wants: woken by each change, never by polling.
 
 The twin for coroutines is `net.waiting.until`.
-`timeout` is in real seconds whatever the servers' clock says, so that a test that froze
-it does not wait for ever.
+`timeout` is in real seconds whatever the servers' clock says, and whatever the test has made of
+the `time` module, so that a test that froze either does not wait for ever.
 """
 
 import sys
 import threading
-import time
 from collections.abc import Callable
 from types import ModuleType
 from typing import TypeVar
+
+from pytest_fakemail.clock import monotonic
 
 T = TypeVar("T")
 Subscribe = Callable[[Callable[[], None]], Callable[[], None]]
@@ -22,7 +23,7 @@ def wait(subscribe: Subscribe, attempt: Callable[[], T | None], timeout: float) 
 
     `attempt` is called in this thread, now and after changes, and once more at the end.
     """
-    deadline = time.monotonic() + timeout
+    deadline = monotonic() + timeout
     changed = threading.Event()
     unsubscribe = subscribe(changed.set)
     try:
@@ -30,7 +31,7 @@ def wait(subscribe: Subscribe, attempt: Callable[[], T | None], timeout: float) 
             # Cleared before looking: a change while looking is seen the next time.
             changed.clear()
             found = attempt()
-            remaining = deadline - time.monotonic()
+            remaining = deadline - monotonic()
             if found is not None or remaining <= 0:
                 return found
             changed.wait(min(remaining, threading.TIMEOUT_MAX))

@@ -101,7 +101,7 @@ class Plan:
     def postponed(self, effects: Effects, strike: Effects) -> Effects:
         """Return the real answer, and the strike for when its time has come."""
         after = self.after or 0
-        self.history.due_at = self._clock.time() + after
+        self.history.due_at = self._clock.elapsed() + after
         return chain(effects, [Later(after, strike)])
 
     def struck_later(self, exchange: Exchange) -> Effects:
@@ -138,7 +138,7 @@ class Plan:
         """What the rule waited for, once it was meant."""
         due_at = self.history.due_at
         if due_at is not None:
-            left = due_at - self._clock.time()
+            left = due_at - self._clock.elapsed()
             return f"{left:g} s were left" if left > 0 else "it was over before its time came"
         if self.condition.nth:
             return f"only {self.condition.nth.as_arguments()} was to be struck"

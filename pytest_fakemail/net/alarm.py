@@ -20,7 +20,7 @@ class Alarm:
         self._timer: Timer | None = None
 
     def set(self, due: float) -> None:
-        """Ring at this time of the clock, in seconds since the epoch; `math.inf` is never.
+        """Ring when so many seconds of `Clock.elapsed` are over; `math.inf` is never.
 
         It does not ring at once, even if the time has passed, but from the loop.
         """
@@ -28,7 +28,7 @@ class Alarm:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        left = due - self._clock.time()
+        left = due - self._clock.elapsed()
         if left <= 0:
             self._timer = self._loop.call_later(0, self.look)
         elif left < math.inf and not self._clock.is_frozen:
@@ -44,7 +44,7 @@ class Alarm:
         At once, because whoever moved the clock may have spoken to a server since, and what
         fell due comes first.
         """
-        if self._clock.time() < self._due:
+        if self._clock.elapsed() < self._due:
             self.set(self._due)
             return
         self.cancel()

@@ -40,11 +40,11 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import Protocol, assert_never
 
+from pytest_fakemail.clock import monotonic
 from pytest_fakemail.net.alarm import Alarm
 from pytest_fakemail.net.channel import Channel
 from pytest_fakemail.net.handshakes import HELLO, Decided, Handshake
 from pytest_fakemail.net.held import Held
-from pytest_fakemail.net.loop import monotonic
 from pytest_fakemail.net.phases import NEXT, Due, Phase
 from pytest_fakemail.net.postponed import Postponed
 from pytest_fakemail.net.silence import Silence
@@ -175,7 +175,7 @@ class Driver:
 
     def received(self, data: bytes) -> None:
         """Hand the client's octets to the session, or hold them while it answers."""
-        now = self._silence.heard_at = self._clock.time()
+        now = self._silence.heard_at = self._clock.elapsed()
         self._held.add(data)
         self._due.add(Due.INPUT)
         if data.startswith(HELLO) and self.connection.tls is None:
@@ -228,7 +228,7 @@ class Driver:
     def _look(self) -> None:
         """Make the calls that are due, if nothing else is under way."""
         if self.phase is Phase.LISTENING and self._due:
-            self._moment = self._clock.time()
+            self._moment = self._clock.elapsed()
             self._converse()
 
     def _go_on(self, phase: Phase) -> None:
@@ -237,7 +237,7 @@ class Driver:
         The client could not be expected to speak meanwhile.
         """
         if self.phase is phase:
-            now = self._silence.heard_at = self._clock.time()
+            now = self._silence.heard_at = self._clock.elapsed()
             if phase is Phase.PAUSING:
                 self._moment = self._paused_until
             elif phase is not Phase.YIELDING:
@@ -312,7 +312,7 @@ class Driver:
         """Write what was taken, then do what else there is; return whether to go on at once."""
         is_turn_over = isinstance(effect, Send | More) and monotonic() >= self._turn_ends
         if is_turn_over:
-            self._moment = self._clock.time()  # before octets leave
+            self._moment = self._clock.elapsed()  # before octets leave
         if pieces and not self._write(pieces):
             if not isinstance(effect, Send | More):
                 self._answer = chain((effect,), self._answer)
@@ -394,13 +394,13 @@ class Driver:
         """Tell the session of the silence, if it is the client's."""
         silence = self._silence
         if self.phase in (Phase.PAUSING, Phase.YIELDING):  # it is ours
-            silence.heard_at = self._clock.time()
+            silence.heard_at = self._clock.elapsed()
         elif silence.is_too_long:
             if self.phase is not Phase.LISTENING:  # it reads nothing, or does not shake hands
                 self._end(f"reset by the server after {silence.timeout:g} seconds of silence")
                 self._channel.reset()
                 return
-            silence.heard_at = self._clock.time()
+            silence.heard_at = self._clock.elapsed()
             self._due.add(Due.SILENT)
         silence.watch()
         self._look()

@@ -10,24 +10,16 @@ import selectors
 import socket
 import sys
 import threading
-import time
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
-from functools import partial
 from heapq import heapify, heappop, heappush
 from itertools import count
 from typing import Protocol
 
-Callback = Callable[[], object]
+from pytest_fakemail.clock import monotonic
 
-# Of the real clock, whatever a test has done to the `time` module: the libraries that patch
-# it leave this one function alone, and do not look into a partial.
-monotonic: Callable[[], float] = (
-    partial(time.clock_gettime, time.CLOCK_MONOTONIC)
-    if hasattr(time, "clock_gettime")
-    else partial(time.monotonic)
-)
+Callback = Callable[[], object]
 
 _READ = 1  # as `select.EPOLLIN`
 _WRITE = 4  # as `select.EPOLLOUT`

@@ -16,14 +16,14 @@ class Silence:
     def __init__(self, loop: Loop, clock: Clock, ring: Callable[[], None]) -> None:
         self._clock = clock
         self._alarm = Alarm(loop, clock, ring)
-        self.heard_at = clock.time()
+        self.heard_at = clock.elapsed()
         self.timeout: float | None = None
         self.look = self._alarm.look
 
     @property
     def is_too_long(self) -> bool:
         """Whether it has lasted until now, though something may have been heard since it rang."""
-        return self._clock.time() >= self.heard_at + (self.timeout or math.inf)
+        return self._clock.elapsed() >= self.heard_at + (self.timeout or math.inf)
 
     def bear(self, timeout: float | None) -> None:
         """Bear so many seconds of it from the last octet on; None bears any."""

@@ -14,8 +14,9 @@ from contextlib import suppress
 from time import sleep
 from typing import Generic, Protocol, TypeVar
 
+from pytest_fakemail.clock import monotonic
 from pytest_fakemail.errors import ServerBug
-from pytest_fakemail.net.loop import Loop, monotonic
+from pytest_fakemail.net.loop import Loop
 
 T = TypeVar("T")
 

@@ -1,14 +1,17 @@
 """Waiting for a condition inside the user's own event loop, asyncio's or trio's.
 
 Neither library is imported here: the one that is running has been imported by whoever runs
-it.  There is no polling; whoever changes things, in whatever thread, tells.
+it.  There is no polling; whoever changes things, in whatever thread, tells.  So does a thread that
+looks at the real clock: the loop's own timers follow what a test has made of time.
 """
 
 import sys
-import time
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Protocol, TypeVar
+
+from pytest_fakemail.clock import monotonic
 
 T = TypeVar("T")
 
@@ -30,17 +33,43 @@ async def until(
         RuntimeError: called outside of asyncio and trio.
     """
     gate = _gate()
-    deadline = time.monotonic() + timeout
+    deadline = monotonic() + timeout
+    timer: _Timer | None = None
     unsubscribe = subscribe(gate.open)
     try:
         while True:
             found = attempt()
-            left = deadline - time.monotonic()
-            if found is not None or left <= 0:
+            if found is not None or monotonic() >= deadline:
                 return found
-            await gate.wait(left)
+            if timer is None:
+                timer = _Timer(deadline, gate.open)
+            await gate.wait()
     finally:
         unsubscribe()
+        if timer is not None:
+            timer.cancel()
+
+
+class _Timer:
+    """Call once, from a thread of its own, when a moment of the real clock has come."""
+
+    def __init__(self, due: float, callback: Callable[[], None]) -> None:
+        self._due = due
+        self._callback = callback
+        self._cancelled = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="pytest-fakemail wait", daemon=True)
+        self._thread.start()
+
+    def cancel(self) -> None:
+        """End the thread, which may be calling just now."""
+        self._cancelled.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while (left := self._due - monotonic()) > 0:
+            if self._cancelled.wait(min(left, threading.TIMEOUT_MAX)):
+                return
+        self._callback()
 
 
 class _Gate(Protocol):
@@ -49,8 +78,8 @@ class _Gate(Protocol):
     def open(self) -> None:
         """Let the task go on; harmless after its loop has ended."""
 
-    async def wait(self, seconds: float) -> None:
-        """Return when opened since the last wait, or after so many seconds."""
+    async def wait(self) -> None:
+        """Return when opened since the last wait."""
 
 
 class _AsyncioGate:
@@ -59,16 +88,13 @@ class _AsyncioGate:
 
         self._loop = asyncio.get_running_loop()
         self._event = asyncio.Event()
-        self._timeout = asyncio.timeout
 
     def open(self) -> None:
         with suppress(RuntimeError):  # the loop is closed
             self._loop.call_soon_threadsafe(self._event.set)
 
-    async def wait(self, seconds: float) -> None:
-        with suppress(TimeoutError):
-            async with self._timeout(seconds):
-                await self._event.wait()
+    async def wait(self) -> None:
+        await self._event.wait()
         self._event.clear()
 
 
@@ -79,7 +105,6 @@ class _TrioGate:
         self._token = trio.lowlevel.current_trio_token()
         self._event = trio.Event()
         self._new_event = trio.Event
-        self._move_on_after = trio.move_on_after
 
     def open(self) -> None:
         with suppress(RuntimeError):  # trio.RunFinishedError
@@ -88,9 +113,8 @@ class _TrioGate:
     def _set(self) -> None:
         self._event.set()
 
-    async def wait(self, seconds: float) -> None:
-        with self._move_on_after(seconds):
-            await self._event.wait()
+    async def wait(self) -> None:
+        await self._event.wait()
         self._event = self._new_event()
 
 

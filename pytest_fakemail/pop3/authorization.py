@@ -143,7 +143,7 @@ def enter(client: Client, account: Account) -> Iterable[Effect]:
         client.maildrop = Maildrop(account, policy=policy)
     except MaildropLocked:
         raise Refusal("Maildrop is locked by another POP3 session", code="IN-USE") from None
-    service.last_logins[account.name] = service.clock.time()
+    service.last_logins[account.name] = service.clock.elapsed()
     client.state = State.TRANSACTION
     client.connection.user = account.name
     count = len(client.maildrop)
@@ -155,7 +155,7 @@ def _check_login_delay(client: Client, account: Account) -> None:
     last_login = service.last_logins.get(account.name)
     if "LOGIN-DELAY" not in service.capabilities or last_login is None:
         return
-    if service.clock.time() < last_login + service.settings.pop3_login_delay:
+    if service.clock.elapsed() < last_login + service.settings.pop3_login_delay:
         raise Refusal("Minimum time between mail checks violation", code="LOGIN-DELAY")
 
 

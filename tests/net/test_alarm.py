@@ -34,17 +34,17 @@ def bedroom() -> Iterator[Bedroom]:
 
 def test_alarm_rings_once_in_real_time(bedroom: Bedroom) -> None:
     loop, clock, rings, alarm = bedroom
-    alarm.set(clock.time() + 0.005)
+    alarm.set(clock.elapsed() + 0.005)
     assert not rings
     later: list[str] = []
-    Alarm(loop, clock, lambda: later.append("later")).set(clock.time() + 0.02)
+    Alarm(loop, clock, lambda: later.append("later")).set(clock.elapsed() + 0.02)
     turn_until(loop, lambda: later)
     assert rings == ["ring"]
 
 
 def test_alarm_of_the_past_rings_soon_but_not_at_once(bedroom: Bedroom) -> None:
     loop, clock, rings, alarm = bedroom
-    alarm.set(clock.time() - 1)
+    alarm.set(clock.elapsed() - 1)
     assert rings == []
     turns(loop)
     assert rings == ["ring"]
@@ -54,7 +54,7 @@ def test_alarm_of_the_past_rings_soon_but_not_at_once(bedroom: Bedroom) -> None:
 def test_alarm_does_not_ring_while_the_clock_stands(due: float, bedroom: Bedroom) -> None:
     loop, clock, rings, alarm = bedroom
     clock.freeze()
-    alarm.set(clock.time() + due)
+    alarm.set(clock.elapsed() + due)
     clock.advance(9.9)
     turns(loop)
     assert rings == []
@@ -63,7 +63,7 @@ def test_alarm_does_not_ring_while_the_clock_stands(due: float, bedroom: Bedroom
 def test_alarm_rings_when_the_clock_is_advanced(bedroom: Bedroom) -> None:
     _, clock, rings, alarm = bedroom
     clock.freeze()
-    alarm.set(clock.time() + 10)
+    alarm.set(clock.elapsed() + 10)
     clock.advance(10)
     clock.advance(10)
     assert rings == ["ring"]
@@ -80,8 +80,8 @@ def test_alarm_costs_nothing_while_the_clock_stands(
         return time
 
     clock.freeze()
-    alarm.set(clock.time() + 0.0001)
-    monkeypatch.setattr(clock, "time", partial(looked, clock.time()))
+    alarm.set(clock.elapsed() + 0.0001)
+    monkeypatch.setattr(clock, "elapsed", partial(looked, clock.elapsed()))
     passed: list[str] = []
     loop.call_later(0.01, lambda: passed.append("passed"))
     turn_until(loop, lambda: passed)
@@ -92,8 +92,8 @@ def test_alarm_costs_nothing_while_the_clock_stands(
 def test_alarm_set_anew_forgets_the_old_time(bedroom: Bedroom) -> None:
     loop, clock, rings, alarm = bedroom
     clock.freeze()
-    alarm.set(clock.time() + 10)
-    alarm.set(clock.time() + 30)
+    alarm.set(clock.elapsed() + 10)
+    alarm.set(clock.elapsed() + 30)
     clock.advance(20)
     turns(loop)
     alarm.cancel()
@@ -105,7 +105,7 @@ def test_alarm_set_anew_forgets_the_old_time(bedroom: Bedroom) -> None:
 def test_alarm_cancelled_as_it_falls_due_is_silent(bedroom: Bedroom) -> None:
     loop, clock, rings, alarm = bedroom
     clock.freeze()
-    alarm.set(clock.time())
+    alarm.set(clock.elapsed())
     alarm.cancel()
     turns(loop)
     assert rings == []

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import pytest
 from net.turning import new_loop, turn_until, turns
 
-from pytest_fakemail.net.loop import Loop, monotonic
+from pytest_fakemail.clock import monotonic
+from pytest_fakemail.net.loop import Loop
 
 
 @pytest.fixture(params=["epoll", "selectors"])
