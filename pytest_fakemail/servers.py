@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import imaplib
     import poplib
     import smtplib
+    import ssl
 
     from pytest_fakemail.asserts.account import AccountHandle
     from pytest_fakemail.faults.engine import FaultEngine
@@ -266,6 +267,13 @@ class Server(Handle):
             raise BadArgument(f"security={security!r}: wanted one of {', '.join(SECURITY)}")
         return self.host, self.tls_port if security == "implicit" else self.port
 
+    @property
+    def _mechanisms(self) -> tuple[str, ...]:
+        return self._desk.service.settings.mechanisms
+
+    def _context(self) -> "ssl.SSLContext":
+        return self._plumbing.tls.client_context()
+
     def _closed_with_us(self, close_client: Callable[[], None]) -> None:
         with self._lock:
             self._clients.append(close_client)
@@ -287,20 +295,12 @@ class SmtpServer(Server):
         It is closed with the FakeMail.  `security` is ``"none"``, ``"starttls"`` or
         ``"implicit"``.
         """
-        import smtplib
+        from pytest_fakemail import clients
 
-        host, port = self._address_of(security)
-        context = self._plumbing.tls.client_context()
-        client: smtplib.SMTP
-        if security == "implicit":
-            client = smtplib.SMTP_SSL(host, port, context=context)
-        else:
-            client = smtplib.SMTP(host, port)
+        client = clients.smtp(self._address_of(security), security, self._context)
         self._closed_with_us(client.close)
-        if security == "starttls":
-            client.starttls(context=context)
         if account is not None:
-            client.login(account.user, account.password)
+            clients.log_in_to_smtp(client, account, self._mechanisms)
         return client
 
 
@@ -312,14 +312,12 @@ class LmtpServer(Server):
 
         `security` is ``"none"`` or ``"starttls"``; smtplib has no LMTP over implicit TLS.
         """
-        import smtplib
+        from pytest_fakemail import clients
 
         if security == "implicit":
             raise BadArgument("security='implicit': wanted one of none, starttls for LMTP")
-        client = smtplib.LMTP(*self._address_of(security))
+        client = clients.lmtp(self._address_of(security), security, self._context)
         self._closed_with_us(client.close)
-        if security == "starttls":
-            client.starttls(context=self._plumbing.tls.client_context())
         return client
 
 
@@ -334,21 +332,11 @@ class Pop3Server(Server):
         It is closed with the FakeMail.  `security` is ``"none"``, ``"starttls"`` or
         ``"implicit"``.
         """
-        import poplib
+        from pytest_fakemail import clients
 
-        host, port = self._address_of(security)
-        context = self._plumbing.tls.client_context()
-        client: poplib.POP3
-        if security == "implicit":
-            client = poplib.POP3_SSL(host, port, context=context)
-        else:
-            client = poplib.POP3(host, port)
+        client = clients.pop3(self._address_of(security), security, self._context)
         self._closed_with_us(client.close)
-        if security == "starttls":
-            client.stls(context=context)
-        account = account or self._default_account()
-        client.user(account.user)
-        client.pass_(account.password)
+        clients.log_in_to_pop3(client, account or self._default_account(), self._mechanisms)
         return client
 
 
@@ -363,18 +351,9 @@ class ImapServer(Server):
         It is closed with the FakeMail.  `security` is ``"none"``, ``"starttls"`` or
         ``"implicit"``.
         """
-        import imaplib
+        from pytest_fakemail import clients
 
-        host, port = self._address_of(security)
-        context = self._plumbing.tls.client_context()
-        client: imaplib.IMAP4
-        if security == "implicit":
-            client = imaplib.IMAP4_SSL(host, port, ssl_context=context)
-        else:
-            client = imaplib.IMAP4(host, port)
+        client = clients.imap(self._address_of(security), security, self._context)
         self._closed_with_us(client.shutdown)
-        if security == "starttls":
-            client.starttls(context)
-        account = account or self._default_account()
-        client.login(account.user, account.password)
+        clients.log_in_to_imap(client, account or self._default_account(), self._mechanisms)
         return client

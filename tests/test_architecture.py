@@ -21,7 +21,7 @@ LAYERS = (
     {"providers", "zoo"},
     {"net"},
     {"asserts"},
-    {"servers", "dns", "fakemail"},
+    {"clients", "servers", "dns", "fakemail"},
     {"report", "cli", "verdicts"},
     {"markers", "nested"},
     {"plugin"},

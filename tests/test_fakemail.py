@@ -280,3 +280,28 @@ def test_lmtp_answers_for_each_recipient() -> None:
         assert fakemail.outbox.one().protocol == "LMTP"
         with pytest.raises(BadArgument, match="for LMTP"):
             fakemail.lmtp.client(security="implicit")
+
+
+@pytest.mark.parametrize("mechanism", ["XOAUTH2", "OAUTHBEARER"])
+def test_clients_log_in_by_token_where_passwords_are_closed(mechanism: str) -> None:
+    with FakeMail(mechanisms=[mechanism]) as fakemail:
+        account = fakemail.account("ann@example.test")
+        assert fakemail.smtp.client(account).noop()[0] == 250
+        assert fakemail.pop3.client(account).stat() == (0, 0)
+        assert fakemail.imap.client(account).select()[0] == "OK"
+        for command in ("AUTH", "AUTHENTICATE"):
+            for login in fakemail.transcript.commands(command):
+                assert mechanism in str(login)
+
+
+def test_a_client_that_has_no_way_in_says_so() -> None:
+    with (
+        FakeMail(mechanisms=["EXTERNAL"]) as fakemail,
+        pytest.raises(BadArgument, match="cannot log in by EXTERNAL alone"),
+    ):
+        fakemail.imap.client()
+
+
+def test_settings_that_are_none_are_told() -> None:
+    with pytest.raises(BadSetting, match=r"no settings: \{'domain': 'x.test'\}; wanted Settings"):
+        FakeMail({"domain": "x.test"})  # type: ignore[arg-type]  # that is the test

@@ -2,6 +2,8 @@
 
 import asyncio
 import smtplib
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
@@ -123,6 +125,39 @@ def test_a_jump_of_the_date_times_nothing_out(patched: Patched, fakemail: FakeMa
     with patched():
         assert client.noop()[0] == "OK"
     assert client.noop()[0] == "OK"
+
+
+PATCHED_FIRST = """
+import datetime, ssl, sys
+from contextlib import ExitStack
+from pytest_fakemail import FakeMail
+
+with FakeMail() as fakemail, ExitStack() as stack:
+    if sys.argv[1] == "freezegun":
+        import freezegun
+        stack.enter_context(freezegun.freeze_time("2050-01-01"))
+    else:
+        import time_machine
+        stack.enter_context(time_machine.travel(datetime.datetime(2050, 1, 1)))
+    assert fakemail.smtp.client(security="starttls").noop()[0] == 250
+    fakemail.tls.present("expired")
+    try:
+        fakemail.smtp.client(security="starttls")
+    except ssl.SSLCertVerificationError:
+        print("refused")
+FakeMail().tls.present("self-signed")  # real dates are still taken
+"""
+
+
+@pytest.mark.parametrize("library", ["freezegun", "time-machine"])
+def test_certificates_can_be_made_first_under_a_patched_time(library: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", PATCHED_FIRST, library],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (0, "refused\n"), done.stderr
 
 
 def test_dates_follow_the_patched_time(patched: Patched, fakemail: FakeMail) -> None:

@@ -26,6 +26,8 @@ from pytest_fakemail.errors import BadSetting
 if TYPE_CHECKING:
     import trustme
 
+_DATETIME = ("datetime", "datetime")
+
 LOCAL = ("localhost", "127.0.0.1", "::1")
 """Names by which a server is reached, besides its own."""
 
@@ -45,9 +47,10 @@ class CertificateAuthority:
 
     @cached_property
     def _ca(self) -> "trustme.CA":
-        import trustme  # and cryptography: 100 ms that most suites never need
+        with _unpatched_datetime():
+            import trustme  # and cryptography: 100 ms that most suites never need
 
-        return trustme.CA(organization_name="pytest-fakemail")
+            return trustme.CA(organization_name="pytest-fakemail")
 
     @cached_property
     def _directory(self) -> Path:
@@ -105,7 +108,7 @@ class CertificateAuthority:
         # Names are those of the extension; but fetchmail wants a common name, too, of 64
         # characters at most.
         issue = partial(self._ca.issue_cert, common_name=LOCAL[0])
-        now = dt.datetime.now(dt.UTC)
+        now = self._now()
         day = dt.timedelta(days=1)
         try:
             match kind:
@@ -127,6 +130,13 @@ class CertificateAuthority:
         except ValueError as error:
             raise BadSetting(f"hostname={hostname!r}: no certificate has it: {error}") from None
         return leaf.private_key_and_cert_chain_pem.bytes()
+
+    def _now(self) -> dt.datetime:
+        """Return the file system's idea of now: OpenSSL goes by it, even if a test does not."""
+        mark = self._directory / "now"
+        mark.unlink(missing_ok=True)
+        mark.touch(mode=0o600)
+        return dt.datetime.fromtimestamp(mark.stat().st_mtime, dt.UTC)
 
     @cached_property
     def _stranger(self) -> "trustme.CA":
@@ -160,6 +170,23 @@ def real_files() -> Iterator[None]:
     else:
         with module.Pause(patcher):
             yield
+
+
+@contextmanager
+def _unpatched_datetime() -> Iterator[None]:
+    """Let cryptography meet the real `datetime` first.
+
+    It keeps the class that it finds at its first certificate.  Were that freezegun's, it would
+    refuse every date of the real one, for the rest of the process.
+    """
+    found = dt.datetime
+    # A stand-in is derived from the real one.
+    real = [one for one in found.__mro__ if (one.__module__, one.__name__) == _DATETIME]
+    dt.datetime = real[-1] if real else found  # type: ignore[misc,assignment]
+    try:
+        yield
+    finally:
+        dt.datetime = found  # type: ignore[misc]
 
 
 def _system() -> bytes:
