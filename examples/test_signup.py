@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from pytest_fakemail import FakeMail
+from pytest_fakemail import FakeMail, SmtpPoint
 
 ATTEMPTS = 3
 
@@ -79,7 +79,7 @@ def test_a_closed_mailbox_is_not_retried(fakemail: FakeMail) -> None:
 
 
 @pytest.mark.parametrize("point", ["connect", "EHLO", "MAIL", "DATA", "end-of-data"])
-def test_a_server_going_down_is_retried(fakemail: FakeMail, point: str) -> None:
+def test_a_server_going_down_is_retried(fakemail: FakeMail, point: SmtpPoint) -> None:
     fakemail.smtp.when(point).reply(421, "4.3.2 Shutting down").once()
 
     assert signup("ann@example.test", smtp_url=fakemail.smtp.url, wait=no_wait) == "welcome sent"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pytest_fakemail.asserts.account import AccountHandle
     from pytest_fakemail.asserts.mailbox import MailboxHandle
+    from pytest_fakemail.asserts.message import MailboxMessage
     from pytest_fakemail.asserts.outbox import Outbox
     from pytest_fakemail.clock import Clock
     from pytest_fakemail.errors import (
@@ -19,42 +20,102 @@ if TYPE_CHECKING:
         NotRunning,
         ServerBug,
         UnfiredFault,
+        UnknownAction,
         UnknownAttribute,
         UnknownCapability,
         UnknownMailbox,
         UnmetExpectation,
     )
     from pytest_fakemail.fakemail import FakeMail
+    from pytest_fakemail.faults.points import (
+        ImapPoint,
+        Pop3Point,
+        SmtpPoint,
+    )
     from pytest_fakemail.faults.presets import Preset
+    from pytest_fakemail.faults.protocols import (
+        ImapRule,
+        Pop3Rule,
+        SmtpRule,
+    )
     from pytest_fakemail.faults.rules import Rule
+    from pytest_fakemail.mime.attachments import (
+        Attachment,
+        Attachments,
+    )
+    from pytest_fakemail.mime.calendar import Calendar
+    from pytest_fakemail.mime.fields import Address
+    from pytest_fakemail.mime.headers import Headers
     from pytest_fakemail.mime.mail import Mail
+    from pytest_fakemail.net.tls import TlsAuthority
     from pytest_fakemail.query.comparing import any_of
+    from pytest_fakemail.servers import (
+        ImapServer,
+        LmtpServer,
+        Pop3Server,
+        SmtpServer,
+    )
     from pytest_fakemail.settings import Settings
-    from pytest_fakemail.store.delivery import Delivery, Recipient
+    from pytest_fakemail.store.delivery import (
+        Delivery,
+        Recipient,
+    )
+    from pytest_fakemail.transcript.exchanges import (
+        RecordedConnection,
+        RecordedExchange,
+    )
     from pytest_fakemail.transcript.record import Transcript
+    from pytest_fakemail.wire.capabilities import Capabilities
+    from pytest_fakemail.wire.exchange import (
+        Connection,
+        Exchange,
+    )
 
 __version__ = "0.1.0"
 
 _HOMES = {
     "AccountHandle": "asserts.account",
+    "Address": "mime.fields",
+    "Attachment": "mime.attachments",
+    "Attachments": "mime.attachments",
     "BadArgument": "errors",
     "BadSetting": "errors",
+    "Calendar": "mime.calendar",
+    "Capabilities": "wire.capabilities",
     "Clock": "clock",
+    "Connection": "wire.exchange",
     "Delivery": "store.delivery",
+    "Exchange": "wire.exchange",
     "FakeMail": "fakemail",
     "FakeMailError": "errors",
+    "Headers": "mime.headers",
+    "ImapPoint": "faults.points",
+    "ImapRule": "faults.protocols",
+    "ImapServer": "servers",
+    "LmtpServer": "servers",
     "Mail": "mime.mail",
     "MailboxHandle": "asserts.mailbox",
+    "MailboxMessage": "asserts.message",
     "NotRunning": "errors",
     "Outbox": "asserts.outbox",
+    "Pop3Point": "faults.points",
+    "Pop3Rule": "faults.protocols",
+    "Pop3Server": "servers",
     "Preset": "faults.presets",
     "Recipient": "store.delivery",
+    "RecordedConnection": "transcript.exchanges",
+    "RecordedExchange": "transcript.exchanges",
     "Rule": "faults.rules",
     "ServerBug": "errors",
     "Settings": "settings",
+    "SmtpPoint": "faults.points",
+    "SmtpRule": "faults.protocols",
+    "SmtpServer": "servers",
+    "TlsAuthority": "net.tls",
     "Transcript": "transcript.record",
     "UnfiredFault": "errors",
     "UnknownAttribute": "errors",
+    "UnknownAction": "errors",
     "UnknownCapability": "errors",
     "UnknownMailbox": "errors",
     "UnmetExpectation": "errors",
@@ -63,23 +124,46 @@ _HOMES = {
 
 __all__ = [
     "AccountHandle",
+    "Address",
+    "Attachment",
+    "Attachments",
     "BadArgument",
     "BadSetting",
+    "Calendar",
+    "Capabilities",
     "Clock",
+    "Connection",
     "Delivery",
+    "Exchange",
     "FakeMail",
     "FakeMailError",
+    "Headers",
+    "ImapPoint",
+    "ImapRule",
+    "ImapServer",
+    "LmtpServer",
     "Mail",
     "MailboxHandle",
+    "MailboxMessage",
     "NotRunning",
     "Outbox",
+    "Pop3Point",
+    "Pop3Rule",
+    "Pop3Server",
     "Preset",
     "Recipient",
+    "RecordedConnection",
+    "RecordedExchange",
     "Rule",
     "ServerBug",
     "Settings",
+    "SmtpPoint",
+    "SmtpRule",
+    "SmtpServer",
+    "TlsAuthority",
     "Transcript",
     "UnfiredFault",
+    "UnknownAction",
     "UnknownAttribute",
     "UnknownCapability",
     "UnknownMailbox",

@@ -5,6 +5,7 @@
     FakeMailError
     ├── BadSetting        (ValueError)      a setting, option or marker argument
     ├── BadArgument       (ValueError)      an argument of a public call
+    │   └── UnknownAction (AttributeError)  an action that the protocol's faults do not have
     ├── UnknownMailbox    (LookupError)     a mailbox that the account does not have
     ├── UnknownAttribute  (AttributeError)  an attribute that a handle does not have
     ├── UnknownCapability (LookupError)     a capability that the server does not know
@@ -18,13 +19,15 @@ What the client under test does wrong never raises: it gets a reply on the wire.
 
 from collections.abc import Iterable
 
+_ALIKE = 0.65
+
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Return ``"did you mean 'domain'? "`` for the nearest known name, or nothing."""
     from difflib import get_close_matches  # only a mistake needs it
 
     by_spelling = {one.casefold(): one for one in known}
-    close = get_close_matches(name.casefold(), by_spelling, 1, 0.5)
+    close = get_close_matches(name.casefold(), by_spelling, 1, _ALIKE)
     return f"did you mean {by_spelling[close[0]]!r}? " if close else ""
 
 
@@ -51,6 +54,10 @@ class UnknownMailbox(FakeMailError, LookupError):
 
 class UnknownAttribute(FakeMailError, AttributeError):
     """A test sets an attribute that there is not, or that is only to be read."""
+
+
+class UnknownAction(UnknownAttribute, BadArgument):
+    """The protocol has no fault that does this."""
 
 
 class UnknownCapability(FakeMailError, LookupError):

@@ -29,15 +29,8 @@ from pytest_fakemail.faults.strikes import Waits
 from pytest_fakemail.net.thread import shared as thread
 from pytest_fakemail.net.tls import TlsAuthority
 from pytest_fakemail.net.waiting import until
-from pytest_fakemail.servers import (
-    ImapServer,
-    LmtpServer,
-    Plumbing,
-    Pop3Server,
-    Server,
-    SmtpServer,
-    numbers,
-)
+from pytest_fakemail.server import Plumbing, Server, numbers
+from pytest_fakemail.servers import ImapServer, LmtpServer, Pop3Server, SmtpServer
 from pytest_fakemail.settings import Settings
 from pytest_fakemail.store.store import Store
 from pytest_fakemail.transcript.record import Transcript

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 
-_ALIKE = 0.65
+from pytest_fakemail.errors import did_you_mean
 
 
 def unknown(what: str, name: object, known: Iterable[str]) -> str:
-    """Return the sentence that refuses a name: what there is, and which was perhaps meant.
+    """Return the sentence that refuses a name.
 
     Args:
         what: the name with what it should be: ``"setting 'usre'"``.
@@ -14,13 +14,5 @@ def unknown(what: str, name: object, known: Iterable[str]) -> str:
         known: those that there are.
     """
     known = list(known)
-    guess = _nearest(name, known) if isinstance(name, str) else ""
+    guess = did_you_mean(name, known) if isinstance(name, str) else ""
     return f"no {what}; {guess}there is {', '.join(known) or 'none'}"
-
-
-def _nearest(name: str, known: list[str]) -> str:
-    from difflib import get_close_matches
-
-    spellings = {each.lower(): each for each in reversed(known)}
-    close = get_close_matches(name.lower(), spellings, 1, _ALIKE)
-    return f"did you mean {spellings[close[0]]!r}? " if close else ""

@@ -21,7 +21,7 @@ LAYERS = (
     {"providers", "zoo"},
     {"net"},
     {"asserts"},
-    {"clients", "servers", "dns", "fakemail"},
+    {"clients", "server", "servers", "dns", "fakemail"},
     {"report", "cli", "verdicts"},
     {"markers", "nested"},
     {"plugin"},

@@ -24,7 +24,8 @@ from pytest_fakemail.asserts.outbox import Outbox
 from pytest_fakemail.asserts.seeding import Composed
 from pytest_fakemail.clock import Clock
 from pytest_fakemail.fakemail import FakeMail
-from pytest_fakemail.faults.matching import CONDITIONS, POINTS
+from pytest_fakemail.faults.matching import CONDITIONS
+from pytest_fakemail.faults.points import POINTS
 from pytest_fakemail.faults.presets import Preset
 from pytest_fakemail.faults.rules import Rule
 from pytest_fakemail.imap.capabilities import AFTER_LOGIN, BEFORE_LOGIN, OFF_AT_FIRST

@@ -18,7 +18,7 @@ import pytest
 
 from pytest_fakemail import FakeMail
 from pytest_fakemail.errors import BadArgument, NotRunning
-from pytest_fakemail.servers import Server
+from pytest_fakemail.server import Server
 
 
 def by_smtp(one: FakeMail, port: int, *, tls: bool) -> int:

@@ -15,6 +15,7 @@ from pytest_fakemail.asserts.readable_mailbox import ReadableMailbox
 from pytest_fakemail.asserts.seeding import Compose, Composed
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.mime.compose import Parts, compose
+from pytest_fakemail.query.mails import MessageCriteria
 from pytest_fakemail.store.flags import DELETED
 from pytest_fakemail.store.mailbox import Arrival
 from pytest_fakemail.store.numbers import Uid
@@ -131,7 +132,7 @@ class MailboxHandle(ReadableMailbox):
 
     # --- changing it under an app's feet -----------------------------------------------
 
-    def expunge(self, *which: Which, **criteria: object) -> list[Uid]:
+    def expunge(self, *which: Which, **criteria: Unpack[MessageCriteria]) -> list[Uid]:
         r"""Remove messages, given by UIDs or by criteria; without either, those with ``\Deleted``.
 
         Returns the UIDs of those that are gone.

@@ -1,7 +1,7 @@
 """The outbox: what SMTP accepted, in order, with the waits and assertions of a test."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TypeVar, overload
+from typing import TypeVar, Unpack, overload
 
 from pytest_fakemail.asserts.explain import Pile
 from pytest_fakemail.asserts.handle import Handle
@@ -10,7 +10,7 @@ from pytest_fakemail.asserts.waits import blocked_loop, wait
 from pytest_fakemail.clock import Duration
 from pytest_fakemail.net.waiting import until
 from pytest_fakemail.query.criteria import Criteria
-from pytest_fakemail.query.mails import DELIVERY
+from pytest_fakemail.query.mails import DELIVERY, DeliveryCriteria
 from pytest_fakemail.store.delivery import Delivery
 from pytest_fakemail.store.store import Store
 
@@ -64,7 +64,7 @@ class Outbox(Handle, Sequence[Delivery]):
     def __repr__(self) -> str:
         return f"<Outbox {self._snapshot()!r}>"
 
-    def one(self, **criteria: object) -> Delivery:
+    def one(self, **criteria: Unpack[DeliveryCriteria]) -> Delivery:
         """Return the one mail that is there now and matches.
 
         Raises:
@@ -74,7 +74,7 @@ class Outbox(Handle, Sequence[Delivery]):
         search = self._search(criteria)
         return search.require_one(search.one())
 
-    def all(self, **criteria: object) -> list[Delivery]:
+    def all(self, **criteria: Unpack[DeliveryCriteria]) -> list[Delivery]:
         """Return all mail that is there now and matches, oldest first.
 
         Raises:
@@ -82,7 +82,7 @@ class Outbox(Handle, Sequence[Delivery]):
         """
         return self._search(criteria).all()
 
-    def assert_count(self, count: int, **criteria: object) -> list[Delivery]:
+    def assert_count(self, count: int, **criteria: Unpack[DeliveryCriteria]) -> list[Delivery]:
         """Return the matching mail if there is exactly so much of it now.
 
         Raises:
@@ -93,7 +93,7 @@ class Outbox(Handle, Sequence[Delivery]):
         checked_count(count)
         return search.require_count(search.exactly(count), count)
 
-    def wait_for(self, *, timeout: Duration = 5, **criteria: object) -> Delivery:
+    def wait_for(self, *, timeout: Duration = 5, **criteria: Unpack[DeliveryCriteria]) -> Delivery:
         """Return the one mail that matches, as soon as it is there.
 
         Raises:
@@ -104,7 +104,7 @@ class Outbox(Handle, Sequence[Delivery]):
         return search.require_one(self._wait(search.one, limit), limit, hint=blocked_loop)
 
     def wait_for_count(
-        self, count: int, *, timeout: Duration = 5, **criteria: object
+        self, count: int, *, timeout: Duration = 5, **criteria: Unpack[DeliveryCriteria]
     ) -> list[Delivery]:
         """Return the matching mail, as soon as there is so much of it; more of it fails.
 
@@ -117,7 +117,7 @@ class Outbox(Handle, Sequence[Delivery]):
         found = self._wait(lambda: search.exactly(count), limit)
         return search.require_count(found, count, limit, hint=blocked_loop)
 
-    def assert_none(self, *, within: Duration = 0, **criteria: object) -> None:
+    def assert_none(self, *, within: Duration = 0, **criteria: Unpack[DeliveryCriteria]) -> None:
         """Fail if any mail matches now, or comes and matches within so many seconds.
 
         Raises:
@@ -126,7 +126,12 @@ class Outbox(Handle, Sequence[Delivery]):
         """
         self._wait(self._search(criteria).none, checked_timeout(within))
 
-    async def wait_for_async(self, *, timeout: Duration = 5, **criteria: object) -> Delivery:  # noqa: ASYNC109  (as its twin)
+    async def wait_for_async(
+        self,
+        *,
+        timeout: Duration = 5,  # noqa: ASYNC109  (as its twin)
+        **criteria: Unpack[DeliveryCriteria],
+    ) -> Delivery:
         """Do as `wait_for` without blocking the asyncio or trio loop that awaits it."""
         search, limit = self._search(criteria), checked_timeout(timeout)
         return search.require_one(await self._wait_async(search.one, limit), limit)
@@ -136,7 +141,7 @@ class Outbox(Handle, Sequence[Delivery]):
         count: int,
         *,
         timeout: Duration = 5,  # noqa: ASYNC109  (as its twin)
-        **criteria: object,
+        **criteria: Unpack[DeliveryCriteria],
     ) -> list[Delivery]:
         """Do as `wait_for_count` without blocking the asyncio or trio loop that awaits it."""
         search, limit = self._search(criteria), checked_timeout(timeout)
@@ -144,7 +149,9 @@ class Outbox(Handle, Sequence[Delivery]):
         found = await self._wait_async(lambda: search.exactly(count), limit)
         return search.require_count(found, count, limit)
 
-    async def assert_none_async(self, *, within: Duration = 0, **criteria: object) -> None:
+    async def assert_none_async(
+        self, *, within: Duration = 0, **criteria: Unpack[DeliveryCriteria]
+    ) -> None:
         """Do as `assert_none` without blocking the asyncio or trio loop that awaits it."""
         await self._wait_async(self._search(criteria).none, checked_timeout(within))
 

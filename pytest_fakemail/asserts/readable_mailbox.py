@@ -1,7 +1,7 @@
 """A mailbox as a test looks into it: what it is, which messages it has, and what to wait for."""
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import TypeVar
+from typing import TypeVar, Unpack
 
 from pytest_fakemail.asserts import choosing
 from pytest_fakemail.asserts.choosing import Which
@@ -15,7 +15,7 @@ from pytest_fakemail.clock import Duration
 from pytest_fakemail.errors import BadArgument, UnknownMailbox, UnmetExpectation
 from pytest_fakemail.net.waiting import until
 from pytest_fakemail.query.criteria import Criteria
-from pytest_fakemail.query.mails import MESSAGE
+from pytest_fakemail.query.mails import MESSAGE, MessageCriteria
 from pytest_fakemail.store.account import Account
 from pytest_fakemail.store.mailbox import Mailbox
 from pytest_fakemail.store.message import Message
@@ -131,7 +131,7 @@ class ReadableMailbox(Handle):
         with self._store.lock:
             return MailboxMessage(self._chosen(uid)[0])
 
-    def all(self, **criteria: object) -> list[MailboxMessage]:
+    def all(self, **criteria: Unpack[MessageCriteria]) -> list[MailboxMessage]:
         """Return the messages that match now.
 
         Raises:
@@ -139,7 +139,7 @@ class ReadableMailbox(Handle):
         """
         return self._search(criteria).all()
 
-    def assert_one(self, **criteria: object) -> MailboxMessage:
+    def assert_one(self, **criteria: Unpack[MessageCriteria]) -> MailboxMessage:
         """Return the one message that matches now.
 
         Raises:
@@ -149,7 +149,7 @@ class ReadableMailbox(Handle):
         search = self._search(criteria)
         return search.require_one(search.one())
 
-    def assert_count(self, count: int, **criteria: object) -> list[MailboxMessage]:
+    def assert_count(self, count: int, **criteria: Unpack[MessageCriteria]) -> list[MailboxMessage]:
         """Return the messages that match now, if there are exactly so many.
 
         Raises:
@@ -167,7 +167,7 @@ class ReadableMailbox(Handle):
         """
         self._search({}).none()
 
-    def assert_none(self, *, within: Duration = 0, **criteria: object) -> None:
+    def assert_none(self, *, within: Duration = 0, **criteria: Unpack[MessageCriteria]) -> None:
         """Fail if a message matches now, or comes to match within so many seconds.
 
         Raises:
@@ -197,7 +197,9 @@ class ReadableMailbox(Handle):
 
     # --- waiting -----------------------------------------------------------------------
 
-    def wait_for(self, *, timeout: Duration = 5, **criteria: object) -> MailboxMessage:
+    def wait_for(
+        self, *, timeout: Duration = 5, **criteria: Unpack[MessageCriteria]
+    ) -> MailboxMessage:
         """Return the one message that matches, as soon as it does.
 
         Raises:
@@ -212,7 +214,7 @@ class ReadableMailbox(Handle):
         count: int,
         *,
         timeout: Duration = 5,
-        **criteria: object,
+        **criteria: Unpack[MessageCriteria],
     ) -> list[MailboxMessage]:
         """Return the messages that match, as soon as there are exactly so many; 0 is possible.
 
@@ -225,7 +227,12 @@ class ReadableMailbox(Handle):
         found = self._wait(lambda: search.count(count), limit)
         return search.require_count(found, count, limit, hint=blocked_loop)
 
-    async def wait_for_async(self, *, timeout: Duration = 5, **criteria: object) -> MailboxMessage:  # noqa: ASYNC109  (as its twin)
+    async def wait_for_async(
+        self,
+        *,
+        timeout: Duration = 5,  # noqa: ASYNC109  (as its twin)
+        **criteria: Unpack[MessageCriteria],
+    ) -> MailboxMessage:
         """Do as `wait_for` without blocking the asyncio or trio loop that awaits it."""
         search, limit = self._search(criteria), checked_timeout(timeout)
         return search.require_one(await self._wait_async(search.one, limit), limit)
@@ -235,7 +242,7 @@ class ReadableMailbox(Handle):
         count: int,
         *,
         timeout: Duration = 5,  # noqa: ASYNC109  (as its twin)
-        **criteria: object,
+        **criteria: Unpack[MessageCriteria],
     ) -> list[MailboxMessage]:
         """Do as `wait_for_count` without blocking the asyncio or trio loop that awaits it."""
         search, limit = self._search(criteria), checked_timeout(timeout)
@@ -243,7 +250,9 @@ class ReadableMailbox(Handle):
         found = await self._wait_async(lambda: search.count(count), limit)
         return search.require_count(found, count, limit)
 
-    async def assert_none_async(self, *, within: Duration = 0, **criteria: object) -> None:
+    async def assert_none_async(
+        self, *, within: Duration = 0, **criteria: Unpack[MessageCriteria]
+    ) -> None:
         """Do as `assert_none` without blocking the asyncio or trio loop that awaits it."""
         await self._wait_async(self._search(criteria).none, checked_timeout(within))
 

@@ -36,7 +36,9 @@ def named(answer: str, protocol: str, text: Text, code: int | None = None) -> St
     """
     possible = ANSWERS.get(protocol, ())
     if answer not in possible:
-        raise BadArgument(f"no {answer} in {protocol}; there is {', '.join(possible) or 'none'}")
+        raise BadArgument(
+            f"{protocol} has no answer {answer}(); there is {', '.join(possible) or 'none'}"
+        )
     match answer:
         case "reply":
             return reply(code, text)

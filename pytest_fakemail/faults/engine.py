@@ -8,11 +8,13 @@ apply, in order, on whatever answer there is.
 
 import threading
 from collections.abc import Iterable, Iterator
+from typing import Literal, overload
 
 from pytest_fakemail.clock import Clock
 from pytest_fakemail.faults.logins import Logins
 from pytest_fakemail.faults.matching import PUSH, condition
 from pytest_fakemail.faults.plan import Plan
+from pytest_fakemail.faults.protocols import RULES, ImapRule, Pop3Rule, SmtpRule
 from pytest_fakemail.faults.rules import Rule
 from pytest_fakemail.faults.sentence import Sentence
 from pytest_fakemail.faults.strikes import Strikes, Waits
@@ -41,6 +43,16 @@ class FaultEngine:
         self._idling: dict[int, Exchange] = {}
         self._logins = Logins()
 
+    @overload
+    def when(
+        self, protocol: Literal["smtp", "lmtp"], point: str, **conditions: object
+    ) -> SmtpRule: ...
+    @overload
+    def when(self, protocol: Literal["pop3"], point: str, **conditions: object) -> Pop3Rule: ...
+    @overload
+    def when(self, protocol: Literal["imap"], point: str, **conditions: object) -> ImapRule: ...
+    @overload
+    def when(self, protocol: str, point: str, **conditions: object) -> Rule: ...
     def when(self, protocol: str, point: str, **conditions: object) -> Rule:
         """Begin a rule; see `Rule` for what it can do.
 
@@ -58,7 +70,7 @@ class FaultEngine:
             BadArgument: a point or condition that the protocol does not have.
         """
         plan = Plan(condition(protocol, point, conditions), Sentence(), self._clock)
-        rule = Rule(plan, self._refresh, self._strikes)
+        rule = RULES[protocol](plan, self._refresh, self._strikes)
         with self._lock:
             for _, other in self._rules:
                 if other.sentence.is_repeated_by(plan.sentence):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from pytest_fakemail.errors import BadArgument
+from pytest_fakemail.faults.points import POINTS
 from pytest_fakemail.query.comparing import Comparison, Field, shown
 from pytest_fakemail.query.criteria import Criteria, Difference
 from pytest_fakemail.spelling import unknown
@@ -18,24 +19,6 @@ ANY = "any"
 PUSH = "push"
 _UNASKED = (PUSH, "eof")
 
-_SMTP = "EHLO HELO MAIL RCPT DATA BDAT RSET NOOP QUIT VRFY EXPN HELP AUTH STARTTLS ETRN"
-_POP3 = "USER PASS APOP AUTH CAPA STLS STAT LIST RETR DELE NOOP RSET TOP UIDL UTF8 LANG QUIT"
-_IMAP = """
-    CAPABILITY NOOP LOGOUT ID ENABLE STARTTLS AUTHENTICATE LOGIN UNAUTHENTICATE
-    SELECT EXAMINE CREATE DELETE RENAME SUBSCRIBE UNSUBSCRIBE LIST LSUB XLIST NAMESPACE STATUS
-    APPEND IDLE DONE CLOSE UNSELECT CHECK EXPUNGE SEARCH SORT THREAD FETCH STORE COPY MOVE
-    REPLACE GETQUOTA GETQUOTAROOT SETQUOTA GETMETADATA SETMETADATA GETACL SETACL DELETEACL
-    LISTRIGHTS MYRIGHTS NOTIFY COMPRESS LANGUAGE
-"""
-POINTS: dict[str, tuple[str, ...]] = {
-    "smtp": tuple(f"connect tls end-of-data push any {_SMTP} TURN SEND SOML SAML".split()),
-    "lmtp": tuple(f"connect tls end-of-data push any LHLO {_SMTP}".split()),
-    "pop3": tuple(f"connect tls any {_POP3}".split()),
-    "imap": tuple(f"connect tls literal push any {_IMAP}".split()),
-}
-"""What each protocol's ``when`` can be told."""
-
-_WITH_UID = ("FETCH", "STORE", "COPY", "MOVE", "SEARCH", "SORT", "THREAD", "EXPUNGE", "REPLACE")
 _UID_PREFIX = "UID "
 
 _NAMES_ONE = ("RCPT", "VRFY", "EXPN")
@@ -159,8 +142,6 @@ def condition(protocol: str, point: str, facts: Mapping[str, object]) -> Conditi
 def _canonical(protocol: str, point: str) -> str:
     possible = POINTS[protocol]
     spelling = {name.lower(): name for name in possible}
-    if protocol == "imap":
-        spelling |= {(_UID_PREFIX + verb).lower(): _UID_PREFIX + verb for verb in _WITH_UID}
     words = " ".join(point.lower().split()) if isinstance(point, str) else None
     if words not in spelling:
         raise BadArgument(unknown(f"point {point!r} in {protocol}", point, possible))

@@ -10,10 +10,10 @@ behind whatever the steps before it let out.
 
 import re
 from collections.abc import Callable
-from typing import Literal, Self
+from typing import TYPE_CHECKING, Literal, Self
 
 from pytest_fakemail.clock import Duration, seconds
-from pytest_fakemail.errors import BadArgument, UnmetExpectation
+from pytest_fakemail.errors import BadArgument, UnknownAction, UnmetExpectation
 from pytest_fakemail.faults import alterations, answers, endings, timing
 from pytest_fakemail.faults.answers import Text
 from pytest_fakemail.faults.places import AfterOctets, InLiteral, Places
@@ -21,6 +21,7 @@ from pytest_fakemail.faults.plan import Plan
 from pytest_fakemail.faults.presets import Preset, preset_step
 from pytest_fakemail.faults.steps import Step
 from pytest_fakemail.faults.strikes import Strikes
+from pytest_fakemail.spelling import unknown
 from pytest_fakemail.wire.exchange import Exchange
 
 _LONGEST_SHOWN = 60
@@ -29,9 +30,13 @@ _LONGEST_SHOWN = 60
 class Rule:
     """One fault, as ``when`` began it; each method adds to it and returns it.
 
+    What is common to all protocols; `SmtpRule`, `Pop3Rule` and `ImapRule` have their answers.
+
     A rule strikes every time unless told otherwise, until the test ends.  One that never
     did makes its test fail, unless it is `optional`.
     """
+
+    __slots__ = ("_plan", "_strikes", "_tell")
 
     def __init__(self, plan: Plan, tell: Callable[[], None], strikes: Strikes) -> None:
         self._plan = plan
@@ -72,36 +77,6 @@ class Rule:
         return lambda: self._plan.fired >= count or None
 
     # Answers: the command does not happen.
-
-    def reply(self, code: int, text: Text = "") -> Self:
-        r"""Answer with an SMTP reply; several lines from a list or text with ``\n``.
-
-        Enhanced codes are part of the text.  421, and 521 as a greeting, close.
-
-        Raises:
-            BadArgument: not SMTP, or a code without three digits.
-        """
-        return self._answer("reply", text, code)
-
-    def ok(self, text: Text = "") -> Self:
-        """Answer ``+OK`` (POP3) or a tagged ``OK`` (IMAP), though nothing happens."""
-        return self._answer("ok", text)
-
-    def no(self, text: Text = "") -> Self:
-        """Answer IMAP's ``NO``; a response code is part of the text."""
-        return self._answer("no", text)
-
-    def bad(self, text: Text = "") -> Self:
-        """Answer IMAP's ``BAD``."""
-        return self._answer("bad", text)
-
-    def bye(self, text: Text = "") -> Self:
-        """Say IMAP's ``* BYE`` and close."""
-        return self._answer("bye", text)
-
-    def err(self, text: Text = "") -> Self:
-        """Answer POP3's ``-ERR``; a response code is part of the text."""
-        return self._answer("err", text)
 
     def fail(self, preset: Preset) -> Self:
         """Refuse as a real server does.
@@ -279,6 +254,15 @@ class Rule:
 
     def __repr__(self) -> str:
         return str(self._plan)
+
+    if not TYPE_CHECKING:  # which then knows the answers of each protocol
+
+        def __getattr__(self, name: str) -> object:
+            if name.startswith("_"):
+                raise AttributeError(name)
+            actions = [each for each in dir(type(self)) if not each.startswith("_")]
+            what = f"action {name!r} in {self._plan.condition.protocol}"
+            raise UnknownAction(unknown(what, name, actions))
 
     def _answer(self, answer: str, text: Text, code: int | None = None) -> Self:
         step = answers.named(answer, self._plan.condition.protocol, text, code)

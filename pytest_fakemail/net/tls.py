@@ -7,7 +7,7 @@ import ssl
 import warnings
 from dataclasses import dataclass
 from functools import cache
-from typing import Self
+from typing import Literal, Self, get_args
 
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.net.certificates import shared as certificates
@@ -20,7 +20,7 @@ _VERSIONS = {
     "tls1.2": ssl.TLSVersion.TLSv1_2,
 }
 
-KINDS = (
+Presentation = Literal[
     "valid",
     "expired",
     "not-yet-valid",
@@ -28,8 +28,11 @@ KINDS = (
     "self-signed",
     "untrusted",
     "incomplete-chain",
-    *_VERSIONS,
-)
+    "tls1.0",
+    "tls1.1",
+    "tls1.2",
+]
+KINDS: tuple[str, ...] = get_args(Presentation)
 """What `TlsAuthority.present` can be asked for."""
 
 
@@ -80,7 +83,7 @@ class TlsAuthority:
             self._client_context = context
         return self._client_context
 
-    def present(self, kind: str) -> Self:
+    def present(self, kind: Presentation) -> Self:
         """Present this in every handshake from now on; return self.
 
         ``valid``, at first; certificates that a client must refuse: ``expired``,

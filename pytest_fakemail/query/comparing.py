@@ -15,13 +15,21 @@ sets and `any_of` are again any of these.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Any
+from typing import Any, Protocol
 
 from pytest_fakemail.errors import BadArgument
+
+
+class Comparable(Protocol):
+    """An object of dirty-equals, as a type checker knows it."""
+
+    def equals(self, other: Any, /) -> bool:  # noqa: ANN401  (anything is compared)
+        """Whether the other one is meant."""
+
 
 Values = Collection[Any]
 Judge = Callable[[Values], bool]
@@ -75,6 +83,17 @@ class AnyOf:
 
     def __repr__(self) -> str:
         return f"any_of({', '.join(map(shown, self.choices))})"
+
+
+_Object = Callable[[Any], object] | Comparable | type[Comparable]
+_Text = str | re.Pattern[str] | _Object
+Text = _Text | AnyOf | AbstractSet[_Text] | Sequence[_Text] | None
+"""What can be wanted of a field of texts, for type checkers."""
+_Number = int | _Object
+Number = _Number | AnyOf | range | AbstractSet[int] | Sequence[_Number] | None
+"""What can be wanted of a number."""
+Switch = bool | _Object
+"""What can be wanted of what is true or false."""
 
 
 def any_of(*choices: Any) -> AnyOf:  # noqa: ANN401  (any kind of value)

@@ -1,9 +1,45 @@
 """The fields by which a test picks mail: ``to="ann@example.test", subject=re.compile("Welc")``."""
 
+from collections.abc import Callable, Mapping
+from typing import Any, TypedDict
+
 from pytest_fakemail.mime.mail import Mail
-from pytest_fakemail.query.comparing import Comparison, Field, Values
+from pytest_fakemail.query.comparing import Comparison, Field, Number, Switch, Text, Values
 from pytest_fakemail.query.criteria import HEADER
 from pytest_fakemail.store.delivery import Delivery
+
+
+class MailCriteria(TypedDict, total=False):
+    """What any mail can be picked by, for type checkers."""
+
+    to: Text
+    cc: Text
+    bcc: Text
+    from_: Text
+    subject: Text
+    text: Text
+    html: Text
+    header: Mapping[str, Text]
+    attachment: Text
+    where: Callable[[Any], object]
+
+
+class DeliveryCriteria(MailCriteria, total=False):
+    """What a delivery in the outbox can be picked by."""
+
+    sender: Text
+
+
+class MessageCriteria(MailCriteria, total=False):
+    """What a message in a mailbox can be picked by."""
+
+    uid: Number
+    flags: Text
+    seen: Switch
+    answered: Switch
+    flagged: Switch
+    deleted: Switch
+    draft: Switch
 
 
 def _recipients(mail: Mail) -> Values:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from pytest_fakemail.errors import UnknownCapability
+from pytest_fakemail.spelling import unknown
 
 
 class Capabilities:
@@ -64,6 +65,5 @@ class Capabilities:
     def _key(self, name: str) -> str:
         key = name.upper()
         if key not in self._known:
-            known = ", ".join(self._known.values())
-            raise UnknownCapability(f"no capability {name!r}; this server knows {known}")
+            raise UnknownCapability(unknown(f"capability {name!r}", name, self._known.values()))
         return key

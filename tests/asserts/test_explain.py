@@ -2,6 +2,7 @@
 
 import re
 from inspect import cleandoc
+from typing import Any
 
 import pytest
 from asserts.world import World
@@ -11,7 +12,7 @@ from pytest_fakemail.errors import UnmetExpectation
 LETTER = "Hello Ann,\n\nyour order of two blue chairs\nis on its way.\n\nThe shop\n"
 
 
-def one(world: World, **criteria: object) -> str:
+def one(world: World, **criteria: Any) -> str:  # noqa: ANN401  (any criterion)
     with pytest.raises(UnmetExpectation) as failure:
         world.outbox.one(**criteria)
     return str(failure.value)

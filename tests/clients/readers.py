@@ -24,7 +24,7 @@ from clients import running
 from clients.programs import run, run_in_terminal
 
 from pytest_fakemail import FakeMail
-from pytest_fakemail.servers import Server
+from pytest_fakemail.server import Server
 
 NODE = Path(__file__).parent / "node"
 _ADDED_BY_MUTT = re.compile(rb"^(Content-Length|Lines): \d+\n", re.MULTILINE)

@@ -61,7 +61,7 @@ def run(*command: str, stdin: bytes = b"") -> None:
 
 
 def by_smtplib(trial: Trial) -> None:
-    client = trial.fakemail.smtp.client(security=trial.security)
+    client = trial.fakemail.smtp.client(security=trial.security)  # type: ignore[arg-type]  # parametrised, or a mistake on purpose
     if trial.mechanism is not None:
         client.ehlo()
         client.user, client.password = USER, PASSWORD

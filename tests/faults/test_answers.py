@@ -141,23 +141,16 @@ def test_answers_follow_one_another(smtp: Wire) -> None:
 
 
 @pytest.mark.parametrize(
-    ("protocol", "action", "possible"),
-    [
-        ("smtp", "no", "reply, send"),
-        ("smtp", "bye", "reply, send"),
-        ("pop3", "bad", "ok, err, send"),
-        ("imap", "err", "ok, no, bad, bye, send"),
-    ],
+    ("protocol", "action"), [("smtp", "no"), ("smtp", "bye"), ("pop3", "bad"), ("imap", "err")]
 )
 def test_answer_of_another_protocol_is_refused_at_once(
-    wire: type[Wire], protocol: str, action: str, possible: str
+    wire: type[Wire], protocol: str, action: str
 ) -> None:
     rule = wire(protocol).when("NOOP")
-    with pytest.raises(BadArgument) as mistake:
+    with pytest.raises(BadArgument, match=f"^no action '{action}' in {protocol}; .*there is "):
         getattr(rule, action)("text")
-    assert str(mistake.value) == f"no {action} in {protocol}; there is {possible}"
 
 
 def test_reply_is_only_smtps(imap: Wire) -> None:
-    with pytest.raises(BadArgument, match="no reply in imap; there is ok, no, bad, bye, send"):
+    with pytest.raises(BadArgument, match="no action 'reply' in imap; "):
         imap.when("FETCH").reply(450, "4.2.1 Busy")

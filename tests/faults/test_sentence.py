@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from faults.wire import Wire
+from faults.wire import Value, Wire
 
 from pytest_fakemail import FakeMail
 from pytest_fakemail.faults import sentence
@@ -66,7 +66,7 @@ def test_after_the_chain_but_in_the_statement(smtp: Wire, meanwhile: Meanwhile) 
 
 
 def test_as_an_argument(smtp: Wire, meanwhile: Meanwhile) -> None:
-    def limited(rule: Rule) -> Rule:
+    def limited(rule: Value) -> Value:
         return rule.times(meanwhile())
 
     limited(smtp.when("NOOP").reply(450, "Busy")).optional()
@@ -108,17 +108,17 @@ def test_a_lambda(smtp: Wire, meanwhile: Meanwhile) -> None:
 
 
 def test_a_function_that_returns_it(smtp: Wire, meanwhile: Meanwhile) -> None:
-    def busy() -> Rule:
+    def busy() -> Value:
         return smtp.when("NOOP").reply(450, "Busy")
 
-    def very_busy() -> Rule:
+    def very_busy() -> Value:
         return busy()
 
     very_busy().times(meanwhile())
 
 
 def test_a_function_that_is_done_with_it(smtp: Wire) -> None:
-    def busy() -> Rule:
+    def busy() -> Value:
         rule = smtp.when("NOOP").reply(450, "Busy")
         smtp.says("RCPT")
         return rule
@@ -158,7 +158,7 @@ def test_a_coroutine_that_waits_within_it(smtp: Wire, meanwhile: Meanwhile) -> N
         smtp.when("NOOP").reply(450, "Busy").times(await others())
         await speaking
 
-    async def busy() -> Rule:
+    async def busy() -> Value:
         await asyncio.sleep(0)
         return smtp.when("MAIL").reply(450, "Busy")
 

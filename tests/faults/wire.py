@@ -5,7 +5,6 @@ from typing import Any
 
 from pytest_fakemail.clock import Clock
 from pytest_fakemail.faults.engine import FaultEngine
-from pytest_fakemail.faults.rules import Rule
 from pytest_fakemail.wire.effects import Effect, Send
 from pytest_fakemail.wire.exchange import Connection, Conversation, Exchange
 
@@ -38,7 +37,7 @@ class Wire:
         self.connection = Connection(1, protocol)
         self.happened: list[str] = []
 
-    def when(self, point: str, **conditions: Value) -> Rule:
+    def when(self, point: str, **conditions: Value) -> Value:
         return self.engine.when(self.connection.protocol, point, **conditions)
 
     def says(

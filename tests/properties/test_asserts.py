@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from asserts.world import World
@@ -74,7 +75,7 @@ def test_what_is_composed_is_read_again(
     wanted=st.dictionaries(st.sampled_from(["subject", "text", "html", "to", "cc"]), TEXTS),
 )
 def test_a_failure_can_always_be_explained(
-    sent: list[tuple[str, str]], wanted: dict[str, str]
+    sent: list[tuple[str, str]], wanted: dict[str, Any]
 ) -> None:
     """`one` finds what alone matches, and otherwise says how many there are."""
     world = World()

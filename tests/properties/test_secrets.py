@@ -165,7 +165,7 @@ def _check(protocol: str, lines: _Lines, cut: int, cuts: list[int], points: str)
         one.account()
         one.transcript.follow(followed.append)
         for point in points.split():
-            one._server(protocol).when(point, argument="never").close()
+            one._world.faults.when(protocol, point, argument="never").close()
         _play(one, protocol, octets, cuts)
         shown = [*_renderings(one, log.getvalue()), *followed]
         one.clear_faults()

@@ -1,0 +1,268 @@
+"""What a test sees of any protocol's server: where it listens, and its switches.
+
+A listener starts when its port is first read, so that a test pays for what it uses.
+"""
+
+import itertools
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Literal, get_args
+from urllib.parse import quote
+
+from pytest_fakemail.asserts.handle import Handle
+from pytest_fakemail.errors import BadArgument, NotRunning
+from pytest_fakemail.net.listener import Listener
+from pytest_fakemail.net.tls import TlsAuthority
+from pytest_fakemail.wire.capabilities import Capabilities
+from pytest_fakemail.wire.exchange import Connection
+from pytest_fakemail.wire.session import Service, Session
+
+if TYPE_CHECKING:
+    import ssl
+
+    from pytest_fakemail.asserts.account import AccountHandle
+    from pytest_fakemail.faults.engine import FaultEngine
+
+Security = Literal["none", "starttls", "implicit"]
+SECURITY: tuple[str, ...] = get_args(Security)
+
+_PORTS = 2**16
+
+
+@dataclass(slots=True)
+class Plumbing:
+    """What the servers of one FakeMail share."""
+
+    tls: TlsAuthority
+    numbers: Iterator[int]
+    is_closed: bool = False
+    """Whether it has closed for good."""
+    listeners: set[Listener] = field(default_factory=set)
+    """Those that are open now."""
+
+
+@dataclass(slots=True)
+class _Desk:
+    """What a listener knows of its server: who serves, and where else.
+
+    It does not know the server itself, for that knows its FakeMail; and a FakeMail that
+    everybody has forgotten but its listeners is to be found by the garbage collector.
+    """
+
+    service: Service
+    make_session: Callable[[Service, Connection], Session]
+    ports: dict[bool, int] = field(default_factory=dict)
+    """Where it listens now, by whether TLS is implicit there."""
+
+    def session(self, connection: Connection) -> Session:
+        return self.make_session(self.service, connection)
+
+    def current(self) -> Service:
+        return self.service
+
+
+class Server(Handle):
+    """One protocol's server, with a plain port (STARTTLS on it) and an implicit TLS port."""
+
+    def __init__(
+        self,
+        service: Service,
+        faults: "FaultEngine",
+        make_session: Callable[[Service, Connection], Session],
+        plumbing: Plumbing,
+        default_account: "Callable[[], AccountHandle]",
+    ) -> None:
+        self._desk = _Desk(service, make_session)
+        self._faults = faults
+        self._plumbing = plumbing
+        self._default_account = default_account
+        self._listeners: dict[bool, Listener] = {}
+        self._left: dict[bool, int] = {}  # the ports that it had when it went down
+        self._is_down = False
+        self._clients: list[Callable[[], None]] = []
+        self._lock = threading.Lock()
+
+    def __repr__(self) -> str:
+        ports = ", ".join(
+            f"{'TLS' if is_implicit else 'plain'} {listener.port}"
+            for is_implicit, listener in sorted(self._listeners.items())
+        )
+        state = "closed" if self._is_down or self._plumbing.is_closed else "not started"
+        return f"<{self.protocol} server on {self.host}: {ports or state}>"
+
+    @property
+    def protocol(self) -> str:
+        """``"smtp"``, ``"lmtp"``, ``"pop3"`` or ``"imap"``."""
+        return self._desk.service.protocol
+
+    @property
+    def host(self) -> str:
+        """The address it listens on."""
+        return self._desk.service.settings.host
+
+    @property
+    def port(self) -> int:
+        """The plain port, where STARTTLS (STLS) is offered; starts listening when first read."""
+        return self._listener(is_implicit_tls=False).port
+
+    @property
+    def tls_port(self) -> int:
+        """The port with implicit TLS; starts listening when first read."""
+        return self._listener(is_implicit_tls=True).port
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """``(host, port)``, as many libraries want it."""
+        return self.host, self.port
+
+    @property
+    def url(self) -> str:
+        """The plain server: ``smtp://127.0.0.1:2525``."""
+        return f"{self.protocol}://{self._netloc(self.port)}"
+
+    @property
+    def tls_url(self) -> str:
+        """The server with implicit TLS: ``smtps://127.0.0.1:4650``."""
+        return f"{self.protocol}s://{self._netloc(self.tls_port)}"
+
+    def url_for(self, account: "AccountHandle", *, tls: bool = False) -> str:
+        """Return the URL with the account's name and password in it, percent-encoded.
+
+        Args:
+            account: whose credentials to put in.
+            tls: the implicit TLS port instead of the plain one.
+        """
+        scheme, rest = (self.tls_url if tls else self.url).split("://")
+        login = f"{quote(account.user, safe='')}:{quote(account.password, safe='')}"
+        return f"{scheme}://{login}@{rest}"
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """The extensions that it announces; switch them with ``off("PIPELINING")``."""
+        return self._desk.service.capabilities
+
+    def listen(self, port: int | None = None, *, tls: bool = False) -> None:
+        """Listen, before the port is first read or again after `close`.
+
+        Args:
+            port: 1 to 65535, or 0 for any that is free; if none is given, the one that it had
+                last, and any that is free the first time.
+            tls: the implicit TLS port instead of the plain one.
+
+        Raises:
+            BadArgument: it listens already, or there is no such port.
+            NotRunning: the FakeMail is closed.
+            OSError: the port cannot be had.
+        """
+        if port is not None and (
+            isinstance(port, bool) or not isinstance(port, int) or not 0 <= port < _PORTS
+        ):
+            raise BadArgument(f"no port: {port!r}; wanted a whole number from 0 to {_PORTS - 1}")
+        with self._lock:
+            if tls in self._listeners:
+                raise BadArgument(f"{self!r} listens already")
+            self._start(port, is_implicit_tls=tls)
+
+    @property
+    def read_ports(self) -> tuple[int | None, int | None]:
+        """The plain and the TLS port, None where it was never read; starts nothing."""
+        plain, tls = (self._listeners.get(is_implicit) for is_implicit in (False, True))
+        return None if plain is None else plain.port, None if tls is None else tls.port
+
+    def drop_connections(self) -> None:
+        """Break every open connection, as a crashing server would."""
+        for listener in list(self._listeners.values()):
+            listener.drop_connections()
+
+    def close(self) -> None:
+        """Go down: stop listening and end every connection; a second call does nothing.
+
+        The mail stays.  `listen` brings it back, port by port, and `FakeMail.reset` all of it.
+        """
+        with self._lock:
+            self._is_down = True
+            listeners, self._listeners = self._listeners, {}
+            clients: list[Callable[[], None]] = []
+            if self._plumbing.is_closed:
+                clients, self._clients = self._clients, []
+        for listener in listeners.values():
+            listener.close()
+            self._plumbing.listeners.discard(listener)
+        self._desk.ports.clear()
+        for close_client in clients:
+            with suppress(OSError):  # the test has closed it itself
+                close_client()
+
+    def serve(self, service: Service, faults: "FaultEngine") -> None:
+        """Serve new connections from another store, with other faults; keep the ports.
+
+        One that has gone down comes back.
+        """
+        self._desk.service, self._faults = service, faults
+        self.drop_connections()
+        with self._lock:
+            if self._is_down and not self._plumbing.is_closed:
+                for is_implicit_tls, port in self._left.items():
+                    if is_implicit_tls not in self._listeners:
+                        self._start(port, is_implicit_tls=is_implicit_tls)
+                self._is_down = False
+
+    def _listener(self, *, is_implicit_tls: bool) -> Listener:
+        with self._lock:
+            listener = self._listeners.get(is_implicit_tls)
+            if listener is not None:
+                return listener
+            if self._is_down and not self._plumbing.is_closed:
+                raise NotRunning(
+                    f"this {self.protocol} server is closed and has no port; "
+                    "listen() opens it again, where it was"
+                )
+            return self._start(None, is_implicit_tls=is_implicit_tls)
+
+    def _start(self, port: int | None, *, is_implicit_tls: bool) -> Listener:
+        """Begin to listen; the caller holds the lock."""
+        if self._plumbing.is_closed:
+            raise NotRunning(f"this {self.protocol} server is closed for good, with its FakeMail")
+        desk = self._desk
+        listener = Listener(
+            desk.session,
+            service=desk.current,
+            host=self.host,
+            port=self._left.get(is_implicit_tls, 0) if port is None else port,
+            is_implicit_tls=is_implicit_tls,
+            tls=self._plumbing.tls,
+            numbers=self._plumbing.numbers,
+            other_port=partial(desk.ports.get, not is_implicit_tls),
+        )
+        self._listeners[is_implicit_tls] = listener
+        self._plumbing.listeners.add(listener)
+        self._left[is_implicit_tls] = desk.ports[is_implicit_tls] = listener.port
+        self._is_down = False
+        return listener
+
+    def _netloc(self, port: int) -> str:
+        return f"[{self.host}]:{port}" if ":" in self.host else f"{self.host}:{port}"
+
+    def _address_of(self, security: str) -> tuple[str, int]:
+        if security not in SECURITY:
+            raise BadArgument(f"security={security!r}: wanted one of {', '.join(SECURITY)}")
+        return self.host, self.tls_port if security == "implicit" else self.port
+
+    @property
+    def _mechanisms(self) -> tuple[str, ...]:
+        return self._desk.service.settings.mechanisms
+
+    def _context(self) -> "ssl.SSLContext":
+        return self._plumbing.tls.client_context()
+
+    def _closed_with_us(self, close_client: Callable[[], None]) -> None:
+        with self._lock:
+            self._clients.append(close_client)
+
+
+def numbers() -> Iterator[int]:
+    """Count connections from 1; safe to share between threads."""
+    return itertools.count(1)
