@@ -11,7 +11,7 @@ from pytest_fakemail.visible import shortened, visible
 _CLIENT_HELLO = (b"\x16\x03", b"\x80")
 """How TLS and SSL 2 begin."""
 _DISTRUST = re.compile(r"unknown ca|certificate unknown|bad certificate|CA\?|trust", re.IGNORECASE)
-_NO_TLS = re.compile(r"http request|wrong version|unknown protocol|no TLS|plain", re.IGNORECASE)
+_NO_TLS = re.compile(r"in the clear|http request|wrong version|unknown protocol", re.IGNORECASE)
 _REFUSED = 400
 _MOST_VERBS = 8
 
@@ -35,16 +35,17 @@ def why_none(servers: Sequence[Ports], connections: Sequence[RecordedConnection]
     came = [one for one in connections if one.protocol in ("smtp", "lmtp")]
     if came:
         return _what_became(servers, came)
-    reading = [f"port {port} of {one.protocol.upper()}" for one in servers for port in _read(one)]
-    if reading:
-        said = f"nobody connected to {' or '.join(reading)}"
+    listening = [f"{one.protocol.upper()} ({_read(one)})" for one in servers if _read(one)]
+    if listening:
+        said = f"nobody connected to {' or '.join(listening)}"
     else:
         said = "the SMTP server was not used, its port was never read"
     return [said, *in_memory_backends()]
 
 
-def _read(server: Ports) -> list[int]:
-    return [port for port in (server.plain, server.tls) if port is not None]
+def _read(server: Ports) -> str:
+    ports = {"port": server.plain, "tls_port": server.tls}
+    return ", ".join(f"{name} {port}" for name, port in ports.items() if port is not None)
 
 
 def _what_became(servers: Sequence[Ports], came: Sequence[RecordedConnection]) -> list[str]:
@@ -62,14 +63,13 @@ def _what_became(servers: Sequence[Ports], came: Sequence[RecordedConnection]) -
 
 def _tls_mistake(connection: RecordedConnection, ports: Ports | None) -> list[str]:
     failed = next((note for note in connection.notes if "TLS" in note and "failed" in note), "")
+    notes = " ".join(connection.notes)
     port = connection.local[1]
     if not connection.is_implicit_tls:
         if any(one.request.startswith(_CLIENT_HELLO) for one in connection.exchanges):
-            other = "read tls_port for it" if not ports or ports.tls is None else ports.tls
-            return [f"a client spoke TLS to the plain port {port}; tls_port is {other}"]
-    elif connection.tls is None and (not failed or _NO_TLS.search(failed)):
-        other = "read port for it" if not ports or ports.plain is None else ports.plain
-        return [f"a client spoke no TLS to tls_port {port}; the plain port is {other}"]
+            return [f"a client spoke TLS to the plain port {port}; {_other('tls_port', ports)}"]
+    elif connection.tls is None and (not failed or _NO_TLS.search(notes)):
+        return [f"a client spoke no TLS to tls_port {port}; {_other('port', ports)}"]
     if failed and _DISTRUST.search(failed):
         return [
             "the client did not trust the server's certificate",
@@ -79,16 +79,25 @@ def _tls_mistake(connection: RecordedConnection, ports: Ports | None) -> list[st
     return [visible(failed)] if failed else []
 
 
+def _other(name: str, ports: Ports | None) -> str:
+    """Say which port is the right one."""
+    number = ports and (ports.plain if name == "port" else ports.tls)
+    which = "the plain port" if name == "port" else name
+    return f"{which} was never read" if number is None else f"{which} is {number}"
+
+
 def _refusal(connection: RecordedConnection) -> list[str]:
     """Return which command was refused last, by which reply or fault."""
     for exchange in reversed(connection.exchanges):
         code = exchange.reply_code
         faults = [note for note in exchange.notes if note.startswith("fault: ")]
         is_refused = isinstance(code, int) and code >= _REFUSED
-        if is_refused or faults:
-            reply = _last_line(exchange) if is_refused else "nothing" if code is None else str(code)
+        if is_refused or (faults and code is None):
+            came = (
+                f"was answered {shortened(_last_line(exchange))}" if is_refused else "got no answer"
+            )
             return [
-                f"{_command(exchange)} was answered {shortened(reply)}",
+                f"{_command(exchange)} {came}",
                 *(f"by the {visible(fault)}" for fault in faults),
                 *(visible(note) for note in exchange.notes if note.startswith("login refused")),
             ]

@@ -15,17 +15,51 @@ from pytest_fakemail.store.delivery import Delivery
 def hint(difference: Difference, mail: Mail) -> str:
     """Return what a second look at a field suggests, empty if nothing."""
     wanted = difference.wanted
+    if isinstance(wanted, bytes):
+        return "the field is text, bytes were wanted"
+    if isinstance(wanted, list | tuple):
+        return _list_hint(list(wanted), list(difference.values))
     if not isinstance(wanted, str):
         return ""
-    elsewhere = _elsewhere(difference.name, wanted, mail)
-    if elsewhere:
-        return elsewhere
+    return _elsewhere(difference.name, wanted, mail) or _text_hint(difference, wanted)
+
+
+def _text_hint(difference: Difference, wanted: str) -> str:
     texts = [value for value in difference.values if isinstance(value, str)]
+    if difference.name in _ADDRESSES and (likeness := _address_hint(wanted, texts)):
+        return likeness
     for text in texts:
         likeness = _likeness(wanted, text, is_body=difference.comparison is Comparison.BODY)
         if likeness:
             return likeness
     return ""
+
+
+def _list_hint(wanted: list[object], values: list[object]) -> str:
+    """A list is all that a field has, in order."""
+    if len(wanted) == len(values) and all(one in values for one in wanted):
+        return "the same in another order; any_of() takes one of several"
+    if wanted and all(one in values for one in wanted):
+        return "a list is all of them; there are more"
+    return ""
+
+
+def _address_hint(wanted: str, texts: Sequence[str]) -> str:
+    """Addresses stand without names; a domain can be written in two ways."""
+    named = _NAMED.search(wanted)
+    if named is not None and any(named[1].casefold() == text.casefold() for text in texts):
+        return f"addresses have no names: ask for {named[1]!r}"
+    if any(_in_ascii(wanted) == _in_ascii(text) for text in texts):
+        return "the same domain, written in Punycode"
+    return ""
+
+
+def _in_ascii(address: str) -> str:
+    local, at, domain = address.casefold().rpartition("@")
+    try:
+        return f"{local}{at}{domain.encode('idna').decode()}"
+    except UnicodeError:
+        return address
 
 
 def _elsewhere(name: str, wanted: str, mail: Mail) -> str:
@@ -35,10 +69,19 @@ def _elsewhere(name: str, wanted: str, mail: Mail) -> str:
             return found
     if name == "text" and (wanted in mail.html or wanted in html.text_of(mail.html)):
         return "it is in the html"
+    if name == "html" and _unspaced(wanted) in _unspaced(html.text_of(mail.html)):
+        return "tags stand between its words; text= asks for what is read"
     if name == "html" and wanted in mail.text:
         return "it is in the text"
     return ""
 
+
+def _unspaced(text: str) -> str:
+    return " ".join(text.split())
+
+
+_NAMED = re.compile(r"<([^<>\s]+)>\s*$")
+_ADDRESSES = ("to", "cc", "bcc", "from_", "sender", "reply_to")
 
 _Values = Callable[[Mail], Sequence[str]]
 
@@ -84,7 +127,7 @@ def _likeness(wanted: str, text: str, *, is_body: bool) -> str:
     if is_body:
         return ""
     if wanted and wanted in text:
-        return "a text is to equal all of it; re.compile() searches"
+        return "it is only a part; re.compile() looks for parts"
     try:
         is_pattern = wanted != re.escape(wanted) and re.search(wanted, text) is not None
     except re.error:

@@ -85,7 +85,7 @@ def test_unfired_faults_of_a_failed_test_are_a_note(pytester: pytest.Pytester) -
     result.stdout.fnmatch_lines(
         [
             "*- fakemail notes -*",
-            "no mail came: nobody connected to port * of SMTP",
+            "no mail came: nobody connected to SMTP (port *)",
             "*never fired: smtp.when('RCPT').reply(450, '4.2.1 Busy')",
         ]
     )

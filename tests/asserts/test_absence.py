@@ -1,0 +1,141 @@
+"""Why no mail came, in words that say what to do."""
+
+import sys
+from types import ModuleType, SimpleNamespace
+
+import pytest
+
+from pytest_fakemail.asserts.absence import Ports, why_none
+from pytest_fakemail.transcript.exchanges import RecordedConnection, RecordedExchange
+
+BOTH = Ports("smtp", 2525, 4650)
+
+
+def connection(*, is_implicit_tls: bool = False, notes: tuple[str, ...] = ()) -> RecordedConnection:
+    local = ("127.0.0.1", 4650 if is_implicit_tls else 2525)
+    one = RecordedConnection(1, "smtp", ("127.0.0.1", 1), local, is_implicit_tls, None, None)
+    one.notes += notes
+    return one
+
+
+def exchange(one: RecordedConnection, verb: str, request: bytes, answer: bytes) -> RecordedExchange:
+    said = RecordedExchange(one, verb, request, 0.0)
+    said.take_answer(answer, 0.0)
+    one.exchanges.append(said)
+    return said
+
+
+def test_a_port_that_was_never_read() -> None:
+    said = "the SMTP server was not used, its port was never read"
+    assert why_none([], []) == [said]
+    assert why_none([Ports("smtp", None, None)], []) == [said]
+
+
+def test_nobody_connected() -> None:
+    assert why_none([BOTH], []) == ["nobody connected to SMTP (port 2525, tls_port 4650)"]
+    assert why_none([Ports("lmtp", 24, None)], []) == ["nobody connected to LMTP (port 24)"]
+
+
+@pytest.mark.parametrize(
+    ("ports", "other"), [(BOTH, "is 4650"), (Ports("smtp", 2525, None), "was never read")]
+)
+def test_tls_to_the_plain_port(ports: Ports, other: str) -> None:
+    one = connection()
+    exchange(one, "", b"\x16\x03\x01\x02", b"500 5.5.2 Syntax error\r\n")
+    assert why_none([ports], [one]) == [
+        f"a client spoke TLS to the plain port 2525; tls_port {other}"
+    ]
+
+
+@pytest.mark.parametrize(
+    "notes",
+    [
+        (),
+        ("TLS failed: the client speaks in the clear on the TLS port",),
+        ("it waits for a greeting in the clear", "TLS failed: the client left"),
+    ],
+)
+def test_no_tls_to_the_tls_port(notes: tuple[str, ...]) -> None:
+    one = connection(is_implicit_tls=True, notes=notes)
+    said = "a client spoke no TLS to tls_port 4650; the plain port is 2525"
+    assert why_none([BOTH], [one]) == [said]
+
+
+def test_a_certificate_that_is_not_trusted() -> None:
+    one = connection(is_implicit_tls=True, notes=("TLS failed: tlsv1 alert unknown ca",))
+    said, help_, _ = why_none([BOTH], [one])
+    assert said == "the client did not trust the server's certificate"
+    assert "fakemail_trust" in help_
+
+
+def test_another_failure_of_tls() -> None:
+    one = connection(is_implicit_tls=True, notes=("TLS failed: no shared cipher",))
+    assert why_none([BOTH], [one]) == ["TLS failed: no shared cipher"]
+
+
+def test_a_refusal_before_what_went_well() -> None:
+    refused, well = connection(), connection()
+    exchange(refused, "RCPT", b"RCPT TO:<ann@x.test>\r\n", b"550 5.1.1 No such user\r\n")
+    exchange(refused, "QUIT", b"QUIT\r\n", b"221 Bye\r\n")
+    exchange(well, "QUIT", b"QUIT\r\n", b"221 Bye\r\n")
+    said = "RCPT TO:<ann@x.test> was answered 550 5.1.1 No such user"
+    assert why_none([BOTH], [refused, well]) == [said]
+
+
+def test_a_fault_that_said_nothing() -> None:
+    one = connection()
+    ended = RecordedExchange(one, "end-of-data", b".\r\n", 0.0)
+    ended.notes.append("fault: smtp.when('end-of-data').lose_reply()")
+    one.exchanges.append(ended)
+    assert why_none([BOTH], [one]) == [
+        "the end of data got no answer",
+        "by the fault: smtp.when('end-of-data').lose_reply()",
+    ]
+
+
+def test_a_fault_that_only_delays_is_no_refusal() -> None:
+    one = connection()
+    exchange(one, "NOOP", b"NOOP\r\n", b"250 Ok\r\n").notes.append("fault: x.delay('1s')")
+    assert why_none([BOTH], [one]) == ["a client connected once and sent no mail; it said NOOP"]
+
+
+def test_a_client_that_sent_none() -> None:
+    one = connection()
+    exchange(one, "EHLO", b"EHLO x\r\n", b"250 x\r\n")
+    exchange(one, "QUIT", b"QUIT\r\n", b"221 Bye\r\n")
+    assert why_none([BOTH], [one]) == [
+        "a client connected once and sent no mail; it said EHLO, QUIT"
+    ]
+    assert "2 times" in why_none([BOTH], [one, one])[0]
+
+
+def test_django_keeps_mails(monkeypatch: pytest.MonkeyPatch) -> None:
+    backend = "django.core.mail.backends.locmem.EmailBackend"
+    conf, mail = ModuleType("django.conf"), ModuleType("django.core.mail")
+    conf.settings = SimpleNamespace(configured=True, EMAIL_BACKEND=backend)  # type: ignore[attr-defined]
+    mail.outbox = [object()]  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "django.conf", conf)
+    monkeypatch.setitem(sys.modules, "django.core.mail", mail)
+    _, said, help_ = why_none([BOTH], [])
+    assert said.startswith(f"Django keeps its mails: EMAIL_BACKEND is {backend!r}, and ")
+    assert said.endswith("outbox has 1 of them")
+    assert "django.core.mail.backends.smtp.EmailBackend" in help_
+    conf.settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    assert len(why_none([BOTH], [])) == 1
+    conf.settings.configured = False
+    assert len(why_none([BOTH], [])) == 1
+
+
+def test_flask_mail_keeps_mails(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Mail:
+        def __init__(self, *, suppress: bool) -> None:
+            self.state = SimpleNamespace(suppress=suppress)
+
+    module = ModuleType("flask_mail")
+    module.Mail = Mail  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "flask_mail", module)
+    sends = Mail(suppress=False)
+    assert len(why_none([BOTH], [])) == 1
+    keeps = Mail(suppress=True)
+    assert "MAIL_SUPPRESS_SEND" in why_none([BOTH], [])[1]
+    assert sends is not keeps
