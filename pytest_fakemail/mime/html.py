@@ -28,7 +28,7 @@ _CELLS = {"td", "th"}
 
 
 @dataclass(frozen=True, slots=True)
-class _Tag:
+class Tag:
     """A start tag (`is_end` False) or an end tag; attributes by name in lower case."""
 
     name: str
@@ -41,45 +41,75 @@ class _Reading:
     """What was found so far; `texts` are pieces to join."""
 
     texts: list[str] = field(default_factory=list)
-    links: list[str] = field(default_factory=list)
-    is_in_link: bool = False
+    links: list[tuple[str, list[str]]] = field(default_factory=list)
+    words: list[str] | None = None  # of the link that is open
 
-    def take_tag(self, tag: _Tag) -> None:
-        if tag.name in _BLOCKS:
-            self.texts.append("\n")
-        elif tag.name in _CELLS:
-            self.texts.append("\t")
-        elif tag.name == "a":
-            self.is_in_link = not tag.is_end
-        if tag.name in ("a", "area"):
-            href = _unescaped(tag.attributes.get("href", "")).strip()
+    def take_tag(self, tag: Tag) -> None:
+        self.texts.append(break_at(tag))
+        if self.words is not None:
+            self.words.append(break_at(tag) or _label(tag))
+        if tag.name in ("a", "area") and (tag.name == "area" or not tag.is_end):
+            words = [_label(tag)] if tag.name == "area" else []
+            href = unescaped(tag.attributes.get("href", "")).strip()
             if href and not href.startswith("#"):
-                self.links.append(href)
+                self.links.append((href, words))
+            self.words = words if tag.name == "a" else self.words
+        elif tag.name == "a":
+            self.words = None
+
+
+def break_at(tag: Tag) -> str:
+    """Return what stands for a tag between words: a line break, a tab, or nothing."""
+    if tag.name in _BLOCKS:
+        return "\n"
+    return "\t" if tag.name in _CELLS else ""
+
+
+def _label(tag: Tag) -> str:
+    """Return the words of what is an image."""
+    return unescaped(tag.attributes.get("alt", "")) if tag.name in ("img", "area") else ""
 
 
 def text_of(html: str) -> str:
     """Return the words of an HTML document as lines of text."""
-    return _lines(_read(html).texts)
+    return lines(_read(html).texts)
 
 
 def links_of(html: str) -> list[str]:
     """Return where its links lead, in order: every href but those within the page itself."""
-    return _read(html).links
+    return [href for href, _ in _read(html).links]
+
+
+def anchors_of(html: str) -> list[tuple[str, str]]:
+    """Return its links with the words to click on; an image's are its alternative text."""
+    return [(href, " ".join(lines(words).split())) for href, words in _read(html).links]
+
+
+def styles_of(html: str) -> list[str]:
+    """Return the style sheets in it."""
+    found: list[str] = []
+    is_style = False
+    for token in tokens(html, with_hidden=True):
+        if isinstance(token, Tag):
+            is_style = token.name == "style" and not token.is_end
+        elif is_style:
+            found.append(token)
+    return found
 
 
 def unlinked_text_of(html: str) -> str:
     """Return its words but those inside links: what a reader may turn into links itself."""
-    return _lines(_read(html, skip_links=True).texts)
+    return lines(_read(html, skip_links=True).texts)
 
 
 def content_ids_of(html: str) -> set[str]:
     """Return the Content-IDs that it shows by ``cid:`` URLs (RFC 2392), in tags and in styles."""
     found: set[str] = set()
     is_style = False
-    for token in _tokens(html, with_hidden=True):
-        if isinstance(token, _Tag):
+    for token in tokens(html, with_hidden=True):
+        if isinstance(token, Tag):
             is_style = token.name == "style" and not token.is_end
-            places = [_unescaped(value) for value in token.attributes.values()]
+            places = [unescaped(value) for value in token.attributes.values()]
         else:
             places = [token] if is_style else []
         for place in places:
@@ -87,12 +117,13 @@ def content_ids_of(html: str) -> set[str]:
     return found
 
 
-def _unescaped(text: str) -> str:
+def unescaped(text: str) -> str:
     """Return text with the characters that its references stand for."""
     return unescape(_ENDLESS.sub("\ufffd", text))
 
 
-def _lines(texts: list[str]) -> str:
+def lines(texts: list[str]) -> str:
+    """Return pieces of text as lines without blanks around them, none of them empty."""
     joined = "".join(texts).replace("\xa0", " ")
     lines = (" ".join(line.split()) for line in joined.split("\n"))
     return "\n".join(line for line in lines if line)
@@ -100,15 +131,19 @@ def _lines(texts: list[str]) -> str:
 
 def _read(html: str, *, skip_links: bool = False) -> _Reading:
     reading = _Reading()
-    for token in _tokens(html):
-        if isinstance(token, _Tag):
+    for token in tokens(html):
+        if isinstance(token, Tag):
             reading.take_tag(token)
-        elif not (skip_links and reading.is_in_link):
-            reading.texts.append(_SPACES.sub(" ", _unescaped(token)))
+            continue
+        words = _SPACES.sub(" ", unescaped(token))
+        if reading.words is not None:
+            reading.words.append(words)
+        if not (skip_links and reading.words is not None):
+            reading.texts.append(words)
     return reading
 
 
-def _tokens(html: str, *, with_hidden: bool = False) -> Iterator[str | _Tag]:
+def tokens(html: str, *, with_hidden: bool = False) -> Iterator[str | Tag]:
     """Split into texts and tags; comments, declarations and hidden elements are left out."""
     position = 0
     while (start := html.find("<", position)) >= 0:
@@ -144,7 +179,7 @@ def _after_markup(html: str, start: int) -> int:
     return start + 1
 
 
-def _attributes(html: str, tag: re.Match[str]) -> tuple[_Tag | None, int]:
+def _attributes(html: str, tag: re.Match[str]) -> tuple[Tag | None, int]:
     """Read up to the end of a tag; return it, None if it has no end, and where that is."""
     attributes: dict[str, str] = {}
     position = tag.end()
@@ -153,7 +188,7 @@ def _attributes(html: str, tag: re.Match[str]) -> tuple[_Tag | None, int]:
         is_end, name, *values = attribute.groups()
         if is_end:
             is_end_tag = tag.group().startswith("</")
-            return _Tag(tag.group(1).lower(), is_end_tag, attributes), position
+            return Tag(tag.group(1).lower(), is_end_tag, attributes), position
         value = next((value for value in values if value is not None), "")
         attributes.setdefault(name.lower(), value)  # HTML §13.2.5.33: the first counts
     return None, len(html)

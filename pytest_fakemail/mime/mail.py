@@ -1,8 +1,7 @@
 """A mail as a test reads it: everything from its octets, when it is asked for."""
 
 import re
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pytest_fakemail.errors import UnmetExpectation
 from pytest_fakemail.mime import html
@@ -13,14 +12,22 @@ from pytest_fakemail.mime.contents import contents
 from pytest_fakemail.mime.fields import Address, Fields
 from pytest_fakemail.mime.header_end import false_start, with_end
 from pytest_fakemail.mime.headers import Headers, body_start
+from pytest_fakemail.mime.links import (
+    Link,
+    Wanted,
+    assert_links_work,
+    chosen,
+    links_of,
+    unsubscribe_link,
+)
 from pytest_fakemail.mime.parts import Part, parse
-from pytest_fakemail.mime.text import unflowed, urls
+from pytest_fakemail.mime.text import unflowed
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
+    from os import PathLike
 
-Wanted = str | re.Pattern[str] | Callable[[str], object]
-"""A text that is contained, a pattern that is found, or a function that decides."""
+    from pytest_fakemail.mime.snapshot import Replacements
 
 
 class Mail:
@@ -119,28 +126,110 @@ class Mail:
         return None
 
     @property
-    def links(self) -> list[str]:
-        """Where links lead, each once: those of the HTML in order, then those of the text."""
-        shown = self.html
-        mentioned = urls(html.unlinked_text_of(shown)) + urls(self.text)
-        return list(dict.fromkeys(html.links_of(shown) + mentioned))
+    def visible_text(self) -> str:
+        """What a reader sees of the HTML, hidden preheaders left out; without HTML the text."""
+        from pytest_fakemail.mime.visible import visible_text  # few tests ask
 
-    def link(self, wanted: Wanted = "") -> str:
+        markup = self.html
+        return visible_text(markup) if markup else self.text
+
+    @property
+    def links(self) -> list[Link]:
+        """Where links lead: those of the HTML in order, then those of the text.
+
+        Each is a string and has the words to click on as its `text`; a URL comes once for
+        each different text.
+        """
+        return links_of(self.html, self.text)
+
+    def link(self, wanted: Wanted = "", *, text: Wanted = "") -> Link:
         """Return the one link that contains a text, in which a pattern is found, and so on.
 
+        Args:
+            wanted: what the URL is to be like.
+            text: what the words to click on are to be like, ``"Reset password"``.
+
         Raises:
-            UnmetExpectation: no such link, or several different ones.
+            UnmetExpectation: no such link, or several that lead to different places.
         """
-        links = self.links
-        found = [link for link in links if _is_wanted(wanted, link)]
-        if len(found) == 1:
-            return found[0]
-        asked = f" with {wanted!r}" if wanted else ""
-        if found:
-            raise UnmetExpectation(_rows(f"{len(found)} links{asked}, wanted one:", found))
-        if links:
-            raise UnmetExpectation(_rows(f"no link{asked}; there is:", links))
-        raise UnmetExpectation(f"no link{asked}; the mail has none at all")
+        return chosen(self.links, wanted, text)
+
+    def unsubscribe_link(self, *, one_click: bool = False) -> str:
+        """Return the URL of List-Unsubscribe (RFC 2369), a web page before a mail address.
+
+        Args:
+            one_click: have it as RFC 8058 §3.1 wants it: one https URL, and List-Unsubscribe-Post
+                with ``List-Unsubscribe=One-Click``.  The DKIM signature is not asked for.
+
+        Raises:
+            UnmetExpectation: there is none, or what is wrong with it.
+        """
+        return unsubscribe_link(self.headers, one_click=one_click)
+
+    def assert_links_work(self, *, client: Any, skip: Wanted | None = None) -> None:  # noqa: ANN401  (Django's, Flask's, httpx's)
+        """Fetch every web page that the mail links to; fail if one raises, or is 400 or more.
+
+        Args:
+            client: whose ``get(url)`` is called: Django's or Flask's test client,
+                ``httpx.Client()``, ``requests``; redirects are followed if it follows them.
+            skip: links not to be fetched, given as for `link`.
+
+        Raises:
+            UnmetExpectation: which fail, and how; or there is none to fetch.
+            BadArgument: the client has no ``get``.
+        """
+        assert_links_work(self.links, client, skip)
+
+    def open(self, page: Any) -> Any:  # noqa: ANN401  (any browser's)
+        """Show the mail in a browser, as a mail reader would; nothing comes from the network.
+
+        Args:
+            page: Playwright's page, Selenium's driver, or what has a ``goto(url)`` or ``get(url)``.
+
+        Returns:
+            What that returns; an asynchronous page's has to be awaited.
+
+        Raises:
+            BadArgument: the page can go nowhere.
+        """
+        from pytest_fakemail.mime.showing import opened  # few tests have a browser
+
+        return opened(self, page)
+
+    def screenshot(self, page: Any, path: "str | PathLike[str]") -> Any:  # noqa: ANN401  (any browser's)
+        """Show the mail in a browser (`open`), and have a picture of it written to a file.
+
+        Raises:
+            BadArgument: the page can go nowhere, or makes no pictures.
+        """
+        from pytest_fakemail.mime.showing import screenshot  # few tests have a browser
+
+        return screenshot(self, page, path)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the mail as plain data: addresses, subject, texts, attachments, header fields.
+
+        Octets of attachments are there by their number and SHA-256.
+        """
+        from pytest_fakemail.mime.snapshot import as_dict  # few tests ask
+
+        return as_dict(self)
+
+    def normalised(self, *, replace: "Replacements | None" = None) -> dict[str, Any]:
+        """Return `as_dict` without what changes from run to run, to compare with a snapshot.
+
+        Dates, boundaries, Message-IDs, local hosts with their ports, UUIDs and long tokens are
+        placeholders, as ``<date>``.
+
+        Args:
+            replace: placeholders by what they stand for, a text or a pattern, to put in first.
+
+        Raises:
+            BadArgument: what cannot be replaced.
+        """
+        from pytest_fakemail.mime.snapshot import normalised  # few tests ask
+
+        return normalised(self.as_dict(), replace or {})
 
     def code(self, pattern: str | re.Pattern[str] | None = None) -> str:
         """Return the one verification code: digits that a person is to type in.
@@ -175,14 +264,6 @@ def _plain_text(part: Part) -> str:
         return text
     delsp = part.content_type.text(b"delsp") or ""
     return unflowed(text, delsp=delsp.strip().lower() == "yes")
-
-
-def _is_wanted(wanted: Wanted, link: str) -> bool:
-    if isinstance(wanted, str):
-        return wanted in link
-    if isinstance(wanted, re.Pattern):
-        return wanted.search(link) is not None
-    return bool(wanted(link))
 
 
 def _found(pattern: str | re.Pattern[str], text: str) -> list[str]:

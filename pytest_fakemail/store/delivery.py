@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
 from pytest_fakemail.errors import UnmetExpectation
 from pytest_fakemail.mime.mail import Mail
@@ -120,6 +120,11 @@ class Delivery(Mail):
             for address in headers.addresses(field)
         }
         return [recipient for recipient in self.recipients if _key(recipient) not in named]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the mail as plain data, its envelope included: `sender`, `recipients`."""
+        envelope = {"sender": self.sender, "recipients": list(map(str, self.recipients))}
+        return envelope | super().as_dict()
 
     def assert_bcc_hidden(self) -> None:
         """Fail if the header tells anyone of a blind copy.
