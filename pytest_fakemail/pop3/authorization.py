@@ -11,7 +11,13 @@ from pytest_fakemail.store.account import Account
 from pytest_fakemail.store.maildrop import Maildrop, MaildropLocked, Policy
 from pytest_fakemail.wire.effects import Effect, Send, StartTls
 from pytest_fakemail.wire.exchange import Exchange
-from pytest_fakemail.wire.logins import WRONG_PASSWORD, password_login, prepared, unlocked
+from pytest_fakemail.wire.logins import (
+    WRONG_PASSWORD,
+    password_login,
+    prepared,
+    unlocked,
+    wrong_password,
+)
 from pytest_fakemail.wire.sasl import (
     CANCEL,
     Challenge,
@@ -54,7 +60,8 @@ def pass_(client: Client, argument: str) -> Iterable[Effect]:
     name, client.user_name = client.user_name, None
     if name is None:
         raise Refusal("USER comes first", is_bad=True)
-    return enter(client, password_login(client.service, name, argument))
+    account = password_login(client.service, client.connection, name, argument)
+    return enter(client, account)
 
 
 @TABLE.command("APOP", capability="APOP", is_secret=True, tell=tell_user)
@@ -72,6 +79,7 @@ def apop(client: Client, argument: str) -> Iterable[Effect]:
     expected = apop_digest(client.timestamp, "" if account is None else account.password)
     is_right = hmac.compare_digest(expected.encode(), digest.lower().encode())
     if account is None or not is_right:
+        wrong_password(client.service, client.connection, account)
         raise Refusal(WRONG_PASSWORD, code="AUTH")
     return enter(client, unlocked(account))
 

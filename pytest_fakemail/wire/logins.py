@@ -6,15 +6,36 @@ is told from a wrong password only to who has the right one.
 
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.store.account import Account
+from pytest_fakemail.wire.exchange import Connection
 from pytest_fakemail.wire.sasl_outcomes import Reason, Refused
 from pytest_fakemail.wire.saslprep import saslprep
 from pytest_fakemail.wire.session import Service
 
 WRONG_PASSWORD = "Invalid user name or password"  # noqa: S105 (what is said of one)
+_MOST_NAMES = 5
+_TOKEN_STATES = {
+    "expired": "the token of {} has expired",
+    "revoked": "the token of {} was revoked",
+    "unknown": "no such token was issued to {}",
+}
 WRONG_TOKEN = "Invalid access token"  # noqa: S105 (likewise)
 
 
-def password_login(service: Service, name: str, password: str) -> Account:
+def wrong_password(service: Service, connection: Connection, account: Account | None) -> Refused:
+    """Return the refusal, which tells the client nothing; tell the transcript what is known.
+
+    The name that the client gave stays out of it: clients mistake one field for the other.
+    """
+    known = ", ".join(list(service.store.accounts)[:_MOST_NAMES]) or "none at all"
+    if account is None:
+        note = f"no account has this name; there is {known}"
+    else:
+        note = f"this is not the password of {account.name}"
+    service.recorder.noted(connection, f"login refused: {note}")
+    return Refused(Reason.INVALID, WRONG_PASSWORD)
+
+
+def password_login(service: Service, connection: Connection, name: str, password: str) -> Account:
     """Return the account that a name and a password open.
 
     Raises:
@@ -27,11 +48,11 @@ def password_login(service: Service, name: str, password: str) -> Account:
         if account is not None and prepared(account.password) != password:
             account = None
     if account is None:
-        raise Refused(Reason.INVALID, WRONG_PASSWORD)
+        raise wrong_password(service, connection, service.store.account(name))
     return unlocked(account)
 
 
-def token_login(service: Service, name: str, token: str) -> Account:
+def token_login(service: Service, connection: Connection, name: str, token: str) -> Account:
     """Return the account that a bearer token opens; without a name, whose token it is.
 
     With ``settings.accept_any_login`` a token that nobody issued is as good as a password.
@@ -49,13 +70,16 @@ def token_login(service: Service, name: str, token: str) -> Account:
     if account is None and accepts_any:
         account = _new_account(service, prepared(name), token)
     if account is None:
+        service.recorder.noted(connection, "login refused: no account has this name or token")
         raise Refused(Reason.INVALID, WRONG_TOKEN)
     state = account.token_state(token)
+    if state == "valid" or (state == "unknown" and accepts_any):
+        return unlocked(account)
+    known = _TOKEN_STATES[state].format(account.name)
+    service.recorder.noted(connection, f"login refused: {known}")
     if state == "expired":
         raise Refused(Reason.EXPIRED, "Access token has expired")
-    if state == "revoked" or (state == "unknown" and not accepts_any):
-        raise Refused(Reason.INVALID, WRONG_TOKEN)
-    return unlocked(account)
+    raise Refused(Reason.INVALID, WRONG_TOKEN)
 
 
 def _new_account(service: Service, name: str, password: str) -> Account | None:

@@ -9,12 +9,12 @@ from collections.abc import Mapping
 
 from pytest_fakemail.wire.exchange import Connection
 from pytest_fakemail.wire.logins import (
-    WRONG_PASSWORD,
     acting_as,
     password_login,
     prepared,
     token_login,
     unlocked,
+    wrong_password,
 )
 from pytest_fakemail.wire.sasl_outcomes import Challenge, Reason, Refused, Steps, Success
 from pytest_fakemail.wire.session import Service
@@ -22,22 +22,22 @@ from pytest_fakemail.wire.session import Service
 _NO_WORDS = Challenge(b"")
 
 
-def plain(service: Service, _connection: Connection) -> Steps:
+def plain(service: Service, connection: Connection) -> Steps:
     """``message = [authzid] UTF8NUL authcid UTF8NUL passwd`` (RFC 4616 §2)."""
     response = yield _NO_WORDS
     match decoded(response).split("\0"):
         case [authzid, authcid, password] if authcid:
-            account = password_login(service, authcid, password)
+            account = password_login(service, connection, authcid, password)
             return Success(acting_as(service, account, authzid))
         case _:
             raise Refused(Reason.MALFORMED, "PLAIN wants authorization, user and password")
 
 
-def login(service: Service, _connection: Connection) -> Steps:
+def login(service: Service, connection: Connection) -> Steps:
     """User name and password, each asked for (draft-murchison-sasl-login §2)."""
     name = decoded((yield Challenge(b"Username:")))
     password = decoded((yield Challenge(b"Password:")))
-    return Success(password_login(service, name, password))
+    return Success(password_login(service, connection, name, password))
 
 
 def cram_md5(service: Service, connection: Connection) -> Steps:
@@ -52,7 +52,7 @@ def cram_md5(service: Service, connection: Connection) -> Steps:
     expected = hmac.digest(password.encode(), challenge, "md5").hex()
     is_right = hmac.compare_digest(expected.encode(), digest.lower().encode())
     if account is None or not is_right:
-        raise Refused(Reason.INVALID, WRONG_PASSWORD)
+        raise wrong_password(service, connection, account)
     return Success(unlocked(account))
 
 
@@ -80,21 +80,21 @@ def external(service: Service, connection: Connection) -> Steps:
     return Success(unlocked(wanted))
 
 
-def xoauth2(service: Service, _connection: Connection) -> Steps:
+def xoauth2(service: Service, connection: Connection) -> Steps:
     """``user=`` name ``^Aauth=Bearer`` token ``^A^A``, as Google and Microsoft define it."""
     pairs = key_values(decoded((yield _NO_WORDS)))
     name, token = pairs.get("user", ""), bearer_token(pairs)
     if not name or not token:
         raise Refused(Reason.MALFORMED, "XOAUTH2 wants user and bearer token")
     try:
-        return Success(token_login(service, name, token))
+        return Success(token_login(service, connection, name, token))
     except Refused:
         # The client says that it has understood, with nothing, and is refused only then.
         yield Challenge(b'{"status":"401","schemes":"bearer","scope":"mail"}')
         raise
 
 
-def oauthbearer(service: Service, _connection: Connection) -> Steps:
+def oauthbearer(service: Service, connection: Connection) -> Steps:
     """``client-resp = gs2-header kvsep *kvpair kvsep`` (RFC 7628 §3.1)."""
     response = decoded((yield _NO_WORDS))
     gs2_header, kvsep, rest = response.partition("\x01")
@@ -103,7 +103,7 @@ def oauthbearer(service: Service, _connection: Connection) -> Steps:
     name = authzid(gs2_header)
     token = bearer_token(key_values(rest))
     try:
-        return Success(token_login(service, name, token))
+        return Success(token_login(service, connection, name, token))
     except Refused:
         # RFC 7628 §3.2.3: whatever comes then (a lone %x01 is proper) ends the exchange.
         yield Challenge(b'{"status":"invalid_token","scope":"mail"}')

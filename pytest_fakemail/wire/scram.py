@@ -11,7 +11,7 @@ from binascii import b2a_base64
 from functools import lru_cache
 
 from pytest_fakemail.wire.exchange import Connection
-from pytest_fakemail.wire.logins import WRONG_PASSWORD, acting_as, prepared, unlocked
+from pytest_fakemail.wire.logins import acting_as, prepared, unlocked, wrong_password
 from pytest_fakemail.wire.sasl_mechanisms import authzid, decoded, saslname
 from pytest_fakemail.wire.sasl_outcomes import Challenge, Reason, Refused, Steps, Success
 from pytest_fakemail.wire.session import Service
@@ -20,17 +20,17 @@ ITERATIONS = 4096
 """How often a password is hashed; the least that RFC 7677 §4 allows."""
 
 
-def scram_sha_1(service: Service, _connection: Connection) -> Steps:
+def scram_sha_1(service: Service, connection: Connection) -> Steps:
     """SCRAM with SHA-1 (RFC 5802)."""
-    return _scram(service, "sha1")
+    return _scram(service, connection, "sha1")
 
 
-def scram_sha_256(service: Service, _connection: Connection) -> Steps:
+def scram_sha_256(service: Service, connection: Connection) -> Steps:
     """SCRAM with SHA-256 (RFC 7677)."""
-    return _scram(service, "sha256")
+    return _scram(service, connection, "sha256")
 
 
-def _scram(service: Service, algorithm: str) -> Steps:
+def _scram(service: Service, connection: Connection, algorithm: str) -> Steps:
     """The exchange of RFC 5802 §3 and §5, in four messages."""
     client_first = decoded((yield Challenge(b"")))
     gs2_header, client_first_bare = _gs2_header(client_first)
@@ -52,7 +52,7 @@ def _scram(service: Service, algorithm: str) -> Steps:
     if account is None or not hmac.compare_digest(
         proof.encode(), _base64(keys.client_proof(auth_message)).encode()
     ):
-        raise Refused(Reason.INVALID, WRONG_PASSWORD)
+        raise wrong_password(service, connection, account)
     account = acting_as(service, unlocked(account), act_as)
     yield Challenge(f"v={_base64(keys.server_signature(auth_message))}".encode())
     return Success(account)

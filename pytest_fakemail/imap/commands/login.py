@@ -40,7 +40,7 @@ def login_command(client: Client, wanted: Login) -> Done:
     if is_login_disabled(client.service, client.connection):
         raise Refused("LOGIN is disabled, use AUTHENTICATE")
     try:
-        account = password_login(client.service, wanted.user, wanted.password)
+        account = password_login(client.service, client.connection, wanted.user, wanted.password)
     except sasl.Refused as refused:
         raise _refusal(refused.failure) from None
     return client.log_in(account)
