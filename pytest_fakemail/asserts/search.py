@@ -139,7 +139,9 @@ def checked_timeout(timeout: Duration) -> float:
     try:
         return seconds(timeout)
     except BadArgument:
-        raise BadArgument(f"no time to wait: {timeout!r}; wanted seconds") from None
+        raise BadArgument(
+            f"no time to wait: {timeout!r}; wanted seconds, text such as '5m', or a timedelta"
+        ) from None
 
 
 def _within(limit: float | None) -> str:
