@@ -51,7 +51,7 @@ _ANY_VALUE = _form(".+")
 
 MAIL: Mapping[str, Parameter] = {
     "SIZE": Parameter("SIZE", _DIGITS),  # RFC 1870 §3
-    "BODY": Parameter("8BITMIME", _form("7BIT|8BITMIME|BINARYMIME")),  # RFC 6152, 3030
+    "BODY": Parameter(None, _form("7BIT|8BITMIME|BINARYMIME")),  # RFC 6152, 3030
     "SMTPUTF8": Parameter("SMTPUTF8", None),  # RFC 6531 §3.4
     "AUTH": Parameter("AUTH", re.compile(f"<>|{_XTEXT}+")),  # RFC 4954 §5
     "RET": Parameter("DSN", _form("FULL|HDRS")),  # RFC 3461 §4.3
@@ -103,6 +103,7 @@ def check(
         Refused: 555 for one that is not served, 501 for a value that it cannot have.
     """
     for name, value in given.items():
+        _check_body(name, value, offers)
         parameter = known.get(name.upper(), _PRIVATE if name[0] in "Xx" else _UNKNOWN)
         if parameter.extension is not None and not offers(parameter.extension):
             raise Refused(555, "5.5.4", f"{name} parameter not recognized or not implemented")
@@ -111,5 +112,16 @@ def check(
     return {name.upper(): value for name, value in given.items()}
 
 
+def _check_body(name: str, value: str | None, offers: Callable[[str], bool]) -> None:
+    """BODY belongs to two extensions, each with a value of its own; 7BIT goes with either."""
+    if name.upper() != "BODY":
+        return
+    wanted = (value or "").upper()
+    extensions = (wanted,) if wanted in _BODY_EXTENSIONS else _BODY_EXTENSIONS
+    if not any(map(offers, extensions)):
+        raise Refused(555, "5.5.4", f"{name} parameter not recognized or not implemented")
+
+
+_BODY_EXTENSIONS = ("8BITMIME", "BINARYMIME")
 _PRIVATE = Parameter(None, _ANY_VALUE)
 _UNKNOWN = Parameter("", None)  # an extension that no server offers

@@ -199,6 +199,22 @@ def test_what_was_said_in_the_clear_is_forgotten() -> None:
     assert talk.code("AUTH PLAIN AHVzZXJAZXhhbXBsZS50ZXN0AHBhc3N3b3Jk") == "235 2.7.0"
 
 
+@pytest.mark.parametrize(
+    "said", [b"MAIL FR", b"AUTH PLAIN\r\n", b"AUTH PLAIN\r\nAHV", b"x" * 20000]
+)
+def test_nothing_begun_in_the_clear_goes_on_under_tls(said: bytes) -> None:
+    talk = Talk().hello()
+    talk.send(said)
+    assert talk.start_tls().code("NOOP") == "250 2.0.0"
+
+
+def test_no_message_begun_in_the_clear_goes_on_under_tls() -> None:
+    talk = Talk().begin()
+    talk.send(b"DATA\r\nhalf")
+    assert talk.start_tls().code("NOOP") == "250 2.0.0"
+    assert talk.deliveries == []
+
+
 # --- faults in our place -----------------------------------------------------------------
 
 

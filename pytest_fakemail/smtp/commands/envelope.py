@@ -129,8 +129,6 @@ def _checked(client: Client, given: Parameters, *, is_sender: bool) -> Parameter
     if not client.session.extended_smtp:
         raise Refused(555, "5.5.4", "Parameters need EHLO")  # RFC 5321 §4.1.1.11
     by_name = check(given, MAIL if is_sender else RCPT, client.offers)
-    if (by_name.get("BODY") or "").upper() == "BINARYMIME" and not client.offers("BINARYMIME"):
-        raise Refused(555, "5.5.4", "BINARYMIME not recognized or not implemented")
     if "REQUIRETLS" in by_name and client.connection.tls is None:
         raise Refused(530, "5.7.10", "REQUIRETLS needs TLS")  # RFC 8689 §2
     return by_name
