@@ -49,6 +49,7 @@ if TYPE_CHECKING:
         smtp_without: Iterable[str]
         pop3_without: Iterable[str]
         imap_without: Iterable[str]
+        imap_keeps_nul: bool
         pop3_lock: str
         pop3_login_delay: Duration
         pop3_expire: str
@@ -155,6 +156,10 @@ class Settings:
     smtp_without: tuple[str, ...] = _setting((), "SMTP extensions to switch off")
     pop3_without: tuple[str, ...] = _setting((), "POP3 capabilities to switch off")
     imap_without: tuple[str, ...] = _setting((), "IMAP capabilities to switch off")
+    imap_keeps_nul: bool = _setting(
+        default=False,
+        explanation="IMAP gives out NUL as it is stored, against the RFCs, instead of base64",
+    )
     pop3_lock: str = _setting(
         "exclusive",
         "what a second POP3 session on a maildrop meets",

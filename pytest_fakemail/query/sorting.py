@@ -113,7 +113,7 @@ _VALUES: dict[SortKey, Callable[[Message], Any]] = {
     # Without a Date field that can be read it is the date of receipt: RFC 5256 §2.2.
     SortKey.DATE: lambda message: sent_date(message.content) or message.internal_date,
     SortKey.FROM: _mailbox(b"from"),
-    SortKey.SIZE: lambda message: len(message.content.raw),
+    SortKey.SIZE: lambda message: len(message.content.plain.raw),
     SortKey.SUBJECT: lambda message: base_subject(message.content)[0].upper(),
     SortKey.TO: _mailbox(b"to"),
     SortKey.DISPLAYFROM: _display(b"from"),

@@ -18,16 +18,19 @@ _THREAD_FIELDS = (b"references", b"in-reply-to", b"message-id")
 class Content:
     """The octets of a message, exactly as they arrived; never changed.
 
-    `number` is the content's own in its store, from 1.  `is_clear` is what `query.clear` has
-    found out: whether texts can be looked for in the octets as they lie.
+    `number` is the content's own in its store, from 1; `keeps_nul` makes it its own `plain`.
+    `is_clear` is what `query.clear` has found out: whether texts can be looked for in the octets
+    as they lie.
     """
 
-    __slots__ = ("_part", "_rendered", "_thread_id", "is_clear", "number", "raw")
+    __slots__ = ("_part", "_plain", "_rendered", "_thread_id", "is_clear", "number", "raw")
 
-    def __init__(self, raw: bytes, number: int) -> None:
+    def __init__(self, raw: bytes, number: int, *, keeps_nul: bool = False) -> None:
         self.raw = raw
         self.number = number
         self.is_clear: bool | None = None
+        # True says "I am": a reference to oneself would keep the message until the next collection.
+        self._plain: Content | bool = keeps_nul
         self._part: Part | None = None
         self._rendered: dict[str, Any] | None = None
         self._thread_id: str | None = None
@@ -46,6 +49,20 @@ class Content:
 
             self._part = parse(self.raw)
         return self._part
+
+    @property
+    def plain(self) -> "Content":
+        """The message as IMAP gives it out: itself, or what it comes to without NUL."""
+        plain = self._plain
+        if plain is False:
+            if b"\0" in self.raw:
+                from pytest_fakemail.mime.nul import without_nul
+
+                plain = Content(without_nul(self.raw), self.number, keeps_nul=True)
+            else:
+                plain = True
+            self._plain = plain
+        return plain if isinstance(plain, Content) else self
 
     @property
     def rendered(self) -> dict[str, Any]:

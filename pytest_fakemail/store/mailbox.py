@@ -192,7 +192,7 @@ class Mailbox:
         raw, flags = arrival.raw, arrival.flags
         uid = self.uidnext if arrival.uid is None else Uid(arrival.uid)
         if not isinstance(raw, Content):
-            raw = Content(raw, next(self.registry.content_numbers))
+            raw = self.registry.content(raw)
         message = Message(
             uid,
             raw,
@@ -204,7 +204,7 @@ class Mailbox:
         self.messages.append(message)
         self.uidnext = Uid(uid + 1)
         self._count(message, 1)
-        self.octets += len(raw.raw)
+        self.octets += len(raw.plain.raw)
         self._usage.add(1, len(raw.raw))
         return message
 
@@ -395,5 +395,5 @@ class Mailbox:
     def _uncount(self, message: Message) -> None:
         message.is_expunged = True
         self._count(message, -1)
-        self.octets -= len(message.content.raw)
+        self.octets -= len(message.content.plain.raw)
         self._usage.add(-1, -len(message.content.raw))

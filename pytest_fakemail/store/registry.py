@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Self
 
 from pytest_fakemail.clock import Clock
+from pytest_fakemail.store.content import Content
 
 Listener = Callable[[], None]
 
@@ -19,8 +20,9 @@ class Registry:
     released, the listeners called.
     """
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, *, keeps_nul: bool = False) -> None:
         self.clock = clock
+        self._keeps_nul = keeps_nul
         self.lock = threading.RLock()
         self.changed = threading.Condition(self.lock)
         self.listeners: list[Listener] = []
@@ -52,6 +54,10 @@ class Registry:
         self.lock.release()
         for listener in called:
             listener()
+
+    def content(self, raw: bytes) -> Content:
+        """Return the octets of a message that is new to the store, with a number of their own."""
+        return Content(raw, next(self.content_numbers), keeps_nul=self._keeps_nul)
 
     def touched(self, *groups: list[Listener]) -> None:
         """Say that something changed, and who is to hear of it besides `listeners`."""

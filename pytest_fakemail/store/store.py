@@ -8,11 +8,11 @@ from pytest_fakemail.clock import Clock
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.settings import Settings
 from pytest_fakemail.store.account import Account
-from pytest_fakemail.store.content import Content
 from pytest_fakemail.store.hierarchy import Hierarchy
 from pytest_fakemail.store.registry import Registry
 
 if TYPE_CHECKING:
+    from pytest_fakemail.store.content import Content
     from pytest_fakemail.store.delivery import Delivery
 
 
@@ -25,7 +25,7 @@ class Store:
 
     def __init__(self, settings: Settings, clock: Clock) -> None:
         self.settings = settings
-        self.registry = Registry(clock)
+        self.registry = Registry(clock, keeps_nul=settings.imap_keeps_nul)
         self.lock = self.registry.lock
         self.changed = self.registry.changed
         self.deliveries: list[Delivery] = []
@@ -201,7 +201,7 @@ class Store:
             for account, recipient in reversed(addressed.items()):
                 if content is None or trace:
                     raw = _traced(delivery.raw, trace, recipient) if trace else delivery.raw
-                    content = Content(raw, next(registry.content_numbers))
+                    content = registry.content(raw)
                 account.inbox.append(content, internal_date=delivery.received_at)
 
 

@@ -123,7 +123,7 @@ def _weigher(items: Sequence[FetchItem]) -> Callable[[Message], int]:
     cut = [item for item in items if not isinstance(item, Attribute)]
     words = sum(len(label(item)) + _SMALL for item in cut)
     times = len(cut)
-    return lambda message: times * len(message.content.raw) + words
+    return lambda message: times * len(message.content.plain.raw) + words
 
 
 def _batches(

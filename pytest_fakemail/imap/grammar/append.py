@@ -75,6 +75,9 @@ def _append_data(cursor: Cursor) -> tuple[bytes, bool, bool]:
     if not is_allowed:
         cursor.position = start
         raise cursor.wants("a literal of a kind that this server knows")
+    if not is_literal8 and b"\0" in raw:
+        cursor.position = start
+        raise cursor.wants("a literal without NUL, for which there is literal8")
     if is_utf8:
         cursor.expect(b")")
     return raw, is_literal8, is_utf8

@@ -97,7 +97,7 @@ def long_row(
         if column.octets is None:
             yield column.form % tuple(column.values([message]))
         else:
-            octets = column.octets(message.content)
+            octets = column.octets(message.content.plain)
             if octets is None:
                 yield column.form % NIL
                 continue
@@ -171,7 +171,7 @@ def column(item: FetchItem, items: Collection[FetchItem], client: Client) -> Col
 _ATTRIBUTES: dict[Attribute, tuple[bytes, Callable[[Message], bytes | int]]] = {
     Attribute.UID: (b"UID %d", lambda message: message.uid),
     Attribute.MODSEQ: (b"MODSEQ (%d)", lambda message: message.modseq),
-    Attribute.RFC822_SIZE: (b"RFC822.SIZE %d", lambda message: len(message.content.raw)),
+    Attribute.RFC822_SIZE: (b"RFC822.SIZE %d", lambda message: len(message.content.plain.raw)),
     Attribute.INTERNALDATE: (
         b"INTERNALDATE %b",
         lambda message: encode_date_time(message.internal_date),
@@ -210,7 +210,7 @@ def _rendered(item: Attribute, items: Collection[FetchItem], *, is_utf8: bool) -
         render = _structures(key, [kind for kind in _STRUCTURES if kind in items], is_utf8=is_utf8)
 
     def values(messages: Sequence[Message]) -> Sequence[bytes]:
-        contents = [message.content for message in messages]
+        contents = [message.content.plain for message in messages]
         return [content.rendered.get(key) or render(content) for content in contents]
 
     return Column(item.value.encode() + b" %b", values)
@@ -269,7 +269,7 @@ def _section(item: BodySection) -> Column:
         return found if partial is None or found is None else partial.of(found)
 
     return Column(
-        form, lambda messages: [_nliteral(octets(one.content)) for one in messages], octets
+        form, lambda messages: [_nliteral(octets(one.content.plain)) for one in messages], octets
     )
 
 
@@ -314,7 +314,7 @@ def _header_fields(wanted: Section) -> Values:
         return made
 
     def values(messages: Sequence[Message]) -> Sequence[bytes]:
-        contents = [message.content for message in messages]
+        contents = [message.content.plain for message in messages]
         return [content.rendered.get(key) or render(content) for content in contents]
 
     return values
@@ -325,7 +325,9 @@ def _binary_column(item: BinarySection | BinarySize) -> Column:
 
     def octets(message: Message) -> bytes | None:
         try:
-            return binary_octets(message.content.part, item.part)
+            if not item.part:
+                return message.raw  # as it came: NUL is what literal8 is for
+            return binary_octets(message.content.plain.part, item.part)
         except UnknownEncoding:
             raise Refused("Cannot decode that part", code="UNKNOWN-CTE") from None
 

@@ -27,8 +27,6 @@ DATE = b'" 7-Feb-1994 21:52:25 +0000"'
             b" a (x) UTF8 (~{1}\r\nm)",
             (Appended(("x",), None, b"m", is_literal8=True, is_utf8=True),),
         ),
-        # Not allowed by RFC 3501, yet kept as it came rather than lost.
-        (b" a {1}\r\n\0", (Appended(raw=b"\0"),)),
     ],
 )
 def test_append_takes_messages(text: bytes, messages: tuple[Appended, ...]) -> None:
@@ -48,6 +46,7 @@ def test_append_takes_messages(text: bytes, messages: tuple[Appended, ...]) -> N
         b" a UTF8 ({1}\r\nm)",
         b" a UTF8 ~{1}\r\nm",
         b" a UTF8 (~{1}\r\nm",
+        b" a {1}\r\n\0",
     ],
 )
 def test_append_refuses_anything_else(text: bytes) -> None:
