@@ -268,14 +268,16 @@ class FakeMail(Handle):
             servers = dict(self._servers)
         for protocol, server in servers.items():
             server.serve(self._service(_PROTOCOLS[protocol](), protocol), self._world.faults)
-        self.tls.present("valid")
+        unmet = self.tls.unmet
+        self.tls.reset()
         self.clock.reset()
-        unfired = [] if self._dns is None else self._dns.reset()
+        unfired = unmet + ([] if self._dns is None else self._dns.reset())
         _check(old, unfired, faults=True)
 
     def clear_faults(self) -> None:
-        """Take back every fault."""
+        """Take back every fault; expect no handshake any more for a certificate."""
         self._world.faults.clear()
+        self.tls.forget_unmet()
         if self._dns is not None:
             self._dns.clear_faults()
 
@@ -290,7 +292,7 @@ class FakeMail(Handle):
             BadArgument: likewise, but in a function that was given to a fault.
             UnfiredFault: a fault that is not ``optional()`` and never fired.
         """
-        unfired = [] if self._dns is None else self._dns.unfired()
+        unfired = self.tls.unmet + ([] if self._dns is None else self._dns.unfired())
         _check(self._world, unfired, faults=faults)
 
     def why_no_mail(self) -> list[str]:

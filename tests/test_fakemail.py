@@ -1,8 +1,10 @@
 """FakeMail as a plain context manager, without any fixture."""
 
 import os
+import re
 import smtplib
 import socket
+import ssl
 import threading
 import warnings
 from collections.abc import Callable
@@ -305,3 +307,62 @@ def test_a_client_that_has_no_way_in_says_so() -> None:
 def test_settings_that_are_none_are_told() -> None:
     with pytest.raises(BadSetting, match=r"no settings: \{'domain': 'x.test'\}; wanted Settings"):
         FakeMail({"domain": "x.test"})  # type: ignore[arg-type]  # that is the test
+
+
+def test_a_certificate_that_no_handshake_met_is_told() -> None:
+    fakemail = FakeMail()
+    fakemail.tls.present("expired").present("self-signed")
+    with pytest.raises(ssl.SSLCertVerificationError):
+        fakemail.smtp.client(security="implicit")
+    fakemail.close()
+    with pytest.raises(UnfiredFault) as failure:
+        fakemail.check()
+    assert re.fullmatch(
+        r"no TLS handshake met 'expired'\n  presented at .*test_fakemail.py:\d+", str(failure.value)
+    )
+    fakemail.check(faults=False)
+    fakemail.clear_faults()
+    fakemail.check()
+
+
+def test_a_reset_tells_of_a_certificate_once() -> None:
+    with FakeMail() as fakemail:
+        fakemail.tls.present("tls1.2")
+        with pytest.raises(UnfiredFault, match=r"no TLS handshake met 'tls1\.2'"):
+            fakemail.reset()
+        assert fakemail.tls.presented == "valid"
+
+
+def test_a_catch_all_gets_what_reaches_nobody_else(fakemail: FakeMail) -> None:
+    fakemail.account("ann@example.test")
+    fakemail.alias("*@example.test", ["user@example.test"])
+    fakemail.account()
+    with fakemail.smtp.client() as client:
+        for to in ("ann@example.test", "nobody@example.test", "nobody@elsewhere.test"):
+            client.sendmail("a@x.test", to, f"Subject: {to}\n\n")
+    assert [each.subject for each in fakemail.account().inbox] == ["nobody@example.test"]
+    with pytest.raises(BadArgument, match=r"no address for an alias: 'a\*@example.test'; a catch-"):
+        fakemail.alias("a*@example.test", ["user@example.test"])
+
+
+def test_a_function_is_called_before_the_answer(fakemail: FakeMail) -> None:
+    inbox = fakemail.account().inbox
+    client = fakemail.imap.client()
+    client.select()
+    fakemail.imap.when("SEARCH").do(lambda _: inbox.deliver(subject="meanwhile")).once()
+    assert client.search(None, "ALL")[1] == [b""]
+    assert client.search(None, "ALL")[1] == [b"1"]
+    with pytest.raises(BadArgument, match="do\\(5\\): wanted a function"):
+        fakemail.imap.when("SEARCH").do(5).optional()  # type: ignore[arg-type]
+    fakemail.clear_faults()
+
+
+def test_copies_have_a_mailbox_and_a_target(fakemail: FakeMail) -> None:
+    fakemail.account().inbox.deliver(subject="a")
+    client = fakemail.imap.client()
+    client.select()
+    there = fakemail.imap.when("COPY", mailbox="INBOX", target="Archive").no("[OVERQUOTA] Full")
+    other = fakemail.imap.when("COPY", mailbox="Archive").no("never").optional()
+    assert client.copy("1", "Archive")[0] == "NO"
+    assert client.copy("1", "Junk")[0] == "OK"
+    assert (there.fired, other.fired) == (1, 0)

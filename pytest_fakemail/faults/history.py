@@ -9,13 +9,14 @@ from pytest_fakemail.wire.exchange import Exchange
 class History:
     """Counts the exchanges that a rule was shown, and keeps the nearest miss."""
 
-    __slots__ = ("_nearest", "_seen", "at_point", "due_at", "lost", "matched")
+    __slots__ = ("_nearest", "_on_connections", "_seen", "at_point", "due_at", "lost", "matched")
 
     def __init__(self) -> None:
         self.at_point = 0
         self.matched = 0
         self.lost = 0
         self.due_at: float | None = None
+        self._on_connections: Counter[int] = Counter()
         self._seen: Counter[str] = Counter()
         self._nearest: tuple[int, list[str]] | None = None
 
@@ -23,6 +24,13 @@ class History:
         """Take note of what a client did; unknown verbs are one, however many there are."""
         is_usual = is_known(exchange.connection.protocol, exchange.verb)
         self._seen[exchange.verb if is_usual else "unknown commands"] += 1
+
+    def fitted(self, exchange: Exchange) -> tuple[int, int]:
+        """Count one that fits; return its number, of all and on its connection."""
+        self.matched += 1
+        number = exchange.connection.number
+        self._on_connections[number] += 1
+        return self.matched, self._on_connections[number]
 
     def missed(self, exchange: Exchange, differences: list[str]) -> None:
         """Take note of an exchange at the rule's point that was not meant."""

@@ -5,7 +5,7 @@ The conditions are `query.criteria`, as those of assertions are.  What differs c
 
 import math
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from pytest_fakemail.errors import BadArgument
@@ -42,11 +42,14 @@ _TO = Field("to", _recipients, Comparison.ANY_CASE)
 _SENDER = Field("sender", lambda it: _given(it.sender), Comparison.ANY_CASE, has_one=True)
 _USER = Field("user", _users, Comparison.ANY_CASE, has_one=True)
 _MAILBOX = Field("mailbox", lambda it: _given(it.mailbox), Comparison.MAILBOX, has_one=True)
+_TARGET = Field("target", lambda it: _given(it.target), Comparison.MAILBOX, has_one=True)
 _UID = Field("uid", lambda it: it.uids, Comparison.NUMBER)
 # The place of an exchange among those that fit otherwise: the rule counts, not the exchange.
 _NTH = Field("nth", lambda number: (number,), Comparison.NUMBER, has_one=True, is_always=True)
+_NTH_PER_CONNECTION = replace(_NTH, name="nth_per_connection")
 _COMMON = (
     _NTH,
+    _NTH_PER_CONNECTION,
     Field(
         "connection",
         lambda it: (it.connection.number,),
@@ -61,13 +64,15 @@ _FIELDS: dict[str, tuple[Field, ...]] = {
     "smtp": (_TO, _SENDER, _USER, *_COMMON),
     "lmtp": (_TO, _SENDER, _USER, *_COMMON),
     "pop3": (_USER, _UID, *_COMMON),
-    "imap": (_USER, _MAILBOX, _UID, *_COMMON),
+    "imap": (_USER, _MAILBOX, _TARGET, _UID, *_COMMON),
 }
 CONDITIONS = {
     protocol: tuple(field.name for field in fields) for protocol, fields in _FIELDS.items()
 }
 """What each protocol's exchanges can be asked for."""
 
+_COUNTS = (_NTH.name, _NTH_PER_CONNECTION.name)
+_NOTHING = Criteria((), {})
 _SHOWN = 5
 
 
@@ -82,6 +87,8 @@ class Condition:
     """Which of those that fit are meant."""
     last: float = math.inf
     """The number behind which none is meant."""
+    nth_per_connection: Criteria = _NOTHING
+    """Which of those of one connection that fit are meant."""
 
     def is_at_point(self, exchange: Exchange) -> bool:
         """Whether the exchange is of this protocol and point, whatever its facts."""
@@ -102,12 +109,18 @@ class Condition:
             for difference in self.facts.differences(exchange)
         ]
 
-    def counts(self, number: int) -> bool:
-        """Whether the one with this number, of those that fit, is meant."""
-        return self.nth.match(number)
+    def counts(self, number: int, on_connection: int) -> bool:
+        """Whether this one of those that fit is meant: of all, and of its connection."""
+        return self.nth.match(number) and self.nth_per_connection.match(on_connection)
+
+    @property
+    def numbers(self) -> str:
+        """Which of those that fit are meant, as a call has it; empty if all are."""
+        both = self.nth.as_arguments(), self.nth_per_connection.as_arguments()
+        return ", ".join(filter(None, both))
 
     def __str__(self) -> str:
-        words = [repr(self.point), self.facts.as_arguments(), self.nth.as_arguments()]
+        words = [repr(self.point), self.facts.as_arguments(), self.numbers]
         return f"{self.protocol}.when({', '.join(filter(None, words))})"
 
 
@@ -126,17 +139,21 @@ def condition(protocol: str, point: str, facts: Mapping[str, object]) -> Conditi
     if protocol not in POINTS:
         raise BadArgument(unknown(f"protocol {protocol!r}", protocol, POINTS))
     name = _canonical(protocol, point)
-    counted = {"nth": facts["nth"]} if "nth" in facts else {}
-    others = {name: wanted for name, wanted in facts.items() if name != "nth"}
+    others = {name: wanted for name, wanted in facts.items() if name not in _COUNTS}
     noun = f"condition {{}} for {protocol}"
     nth = facts.get("nth")
     return Condition(
         protocol,
         name,
         Criteria(_FIELDS[protocol], others, noun=noun),
-        Criteria((_NTH,), counted),
+        _counted(facts, _NTH),
+        nth_per_connection=_counted(facts, _NTH_PER_CONNECTION),
         last=nth if isinstance(nth, int) else math.inf,
     )
+
+
+def _counted(facts: Mapping[str, object], field: Field) -> Criteria:
+    return Criteria((field,), {field.name: facts[field.name]} if field.name in facts else {})
 
 
 def _canonical(protocol: str, point: str) -> str:

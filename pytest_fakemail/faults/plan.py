@@ -89,9 +89,8 @@ class Plan:
             return False
         if exchange.is_of_login:
             self._logins[exchange.connection.number] = login or exchange
-        self.history.matched += 1
-        matched = self.history.matched
-        return matched > self.skipped and self.condition.counts(matched)
+        matched, on_connection = self.history.fitted(exchange)
+        return matched > self.skipped and self.condition.counts(matched, on_connection)
 
     def applied(self, exchange: Exchange, effects: Effects) -> Effects:
         """Return what the chain makes of an answer."""
@@ -140,8 +139,8 @@ class Plan:
         if due_at is not None:
             left = due_at - self._clock.elapsed()
             return f"{left:g} s were left" if left > 0 else "it was over before its time came"
-        if self.condition.nth:
-            return f"only {self.condition.nth.as_arguments()} was to be struck"
+        if self.condition.numbers:
+            return f"only {self.condition.numbers} was to be struck"
         return f"the first {self.skipped} were to be skipped"
 
     def __str__(self) -> str:

@@ -51,6 +51,7 @@ class Conditions(TypedDict, total=False):
 
     user: Text
     nth: Number
+    nth_per_connection: Number
     connection: Number
     argument: Text
     where: Callable[[Exchange], object]
@@ -73,4 +74,5 @@ class ImapConditions(Conditions, total=False):
     """What rules of IMAP can ask for."""
 
     mailbox: Text
+    target: Text
     uid: Number

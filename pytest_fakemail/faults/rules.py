@@ -163,6 +163,20 @@ class Rule:
         step = timing.delay_at(time, _place(after_bytes or 0, in_literal))
         return self._add(step, "delay", duration, **given)
 
+    def do(self, function: Callable[[Exchange], object]) -> Self:
+        """Call a function with the exchange, before the answer goes out.
+
+        The command has happened, unless the chain answers instead.  It is called on the
+        servers' thread, so it may deliver mail and change mailboxes, but not wait for clients.
+        What it raises fails the test.
+
+        Raises:
+            BadArgument: no function.
+        """
+        if not callable(function):
+            raise BadArgument(f"do({function!r}): wanted a function of the exchange")
+        return self._add(timing.do(function), "do", function)
+
     def trickle(self, bytes_per_second: float = 1, *, chunk: int = 1) -> Self:
         """Send the answer slowly, `chunk` octets at a time."""
         if not isinstance(bytes_per_second, int | float) or not bytes_per_second > 0:

@@ -1,6 +1,6 @@
 """Timing: late, slow and in pieces.  Time is the clock's, so a test can push it forward."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice, pairwise
 
 from pytest_fakemail.faults.places import Cut, Places
@@ -21,6 +21,18 @@ def delay(seconds: float) -> Step:
         answer = iter(effects)
         first = list(islice(answer, 1))
         yield Pause(seconds)
+        yield from chain(first, answer)
+
+    return Step(change, StepKind.EXTRA)
+
+
+def do(function: Callable[[Exchange], object]) -> Step:
+    """Call a function of the test, when the command has happened and before it is answered."""
+
+    def change(exchange: Exchange, effects: Effects) -> Iterator[Effect]:
+        answer = iter(effects)
+        first = list(islice(answer, 1))
+        function(exchange)
         yield from chain(first, answer)
 
     return Step(change, StepKind.EXTRA)

@@ -6,16 +6,29 @@ from pytest_fakemail.imap.grammar.numbers import SequenceSet
 from pytest_fakemail.imap.reading import Reading
 from pytest_fakemail.imap.table import Refused
 
+_HAVE_TARGET = ("COPY", "MOVE")
+
 
 def mailbox_of(reading: Reading, client: Client) -> str | None:
-    """Return the mailbox that a command names, else the selected one, else None."""
+    """Return the mailbox that a command names, else the selected one, else None.
+
+    Of COPY and MOVE it is the selected one: the other is `target_of`.
+    """
     arguments = reading.arguments
+    if reading.verb.removeprefix("UID ") in _HAVE_TARGET:
+        return None if client.view is None else client.view.mailbox.name
     if reading.entry is not None and reading.entry.grammar is named_mailbox:
         return str(arguments)
     named: str | None = getattr(arguments, "mailbox", None)
     if named is not None:
         return named
     return None if client.view is None else client.view.mailbox.name
+
+
+def target_of(reading: Reading) -> str | None:
+    """Return the mailbox to which COPY and MOVE go, None of all other commands."""
+    has_target = reading.verb.removeprefix("UID ") in _HAVE_TARGET
+    return getattr(reading.arguments, "mailbox", None) if has_target else None
 
 
 def uids_of(reading: Reading, client: Client) -> frozenset[int]:

@@ -10,7 +10,7 @@ from functools import partial
 
 from pytest_fakemail.imap.answers import Answers, Floor
 from pytest_fakemail.imap.client import Client
-from pytest_fakemail.imap.facts import mailbox_of, uids_of
+from pytest_fakemail.imap.facts import mailbox_of, target_of, uids_of
 from pytest_fakemail.imap.framing import Announcement, Command, Framer, Overlong
 from pytest_fakemail.imap.grammar.sessions import Login
 from pytest_fakemail.imap.reading import Reading, read, read_literal, read_overlong
@@ -195,6 +195,7 @@ class ImapSession:
             tag=reading.tag,
             argument=_argument(text, reading),
             mailbox=mailbox_of(reading, self._client),
+            target=target_of(reading),
             uids=uids_of(reading, self._client) if self._conversation.has_faults else (),
             is_secret=reading.is_secret,
             user=reading.arguments.user if isinstance(reading.arguments, Login) else None,

@@ -10,6 +10,7 @@ from functools import cache
 from typing import Literal, Self, get_args
 
 from pytest_fakemail.errors import BadArgument
+from pytest_fakemail.faults.sentence import Sentence
 from pytest_fakemail.net.certificates import shared as certificates
 from pytest_fakemail.net.layer import ServerObject, remember_server_name
 from pytest_fakemail.settings import Settings
@@ -60,6 +61,7 @@ class TlsAuthority:
         self._hostname = settings.hostname
         self._asks_clients = settings.client_certificates
         self._kind = "valid"
+        self._unmet: list[str] = []
         self._client_context: ssl.SSLContext | None = None
 
     def __repr__(self) -> str:
@@ -99,10 +101,28 @@ class TlsAuthority:
             raise BadArgument(f"cannot present {kind!r}; there is {', '.join(KINDS)}")
         self._context(kind)
         self._kind = kind
+        if kind != "valid":
+            self._unmet.append(f"no TLS handshake met {kind!r}\n  presented at {Sentence()}")
         return self
+
+    @property
+    def unmet(self) -> list[str]:
+        """What was presented and met no handshake, a text for each."""
+        return list(self._unmet)
+
+    def forget_unmet(self) -> None:
+        """Expect no handshake any more for what was presented."""
+        self._unmet.clear()
+
+    def reset(self) -> None:
+        """Present what is valid, and expect no handshake any more."""
+        self._kind = "valid"
+        self.forget_unmet()
 
     def server_context(self) -> ssl.SSLContext:
         """Return the context for a handshake that begins now."""
+        if self._unmet:
+            self._unmet = [one for one in self._unmet if f" {self._kind!r}\n" not in one]
         return self._context(self._kind)
 
     def issue_client_certificate(self, name: str) -> ClientCertificate:

@@ -126,11 +126,17 @@ class Store:
     def add_alias(self, address: str, members: Sequence[str]) -> None:
         """Let mail for this address reach these; a name without @ gets the default domain.
 
+        ``*@example.test`` is a catch-all: what reaches nobody else in the domain.
+
         Raises:
-            BadArgument: no members, or an address without a local part.
+            BadArgument: no members, an address without a local part, another wildcard.
         """
         if not address or address.startswith("@"):
             raise BadArgument(f"no address for an alias: {address!r}")
+        if "*" in address and (not address.startswith("*@") or "*" in address[1:]):
+            raise BadArgument(
+                f"no address for an alias: {address!r}; a catch-all is '*@example.test'"
+            )
         if isinstance(members, str) or not members:
             raise BadArgument(f"no members for the alias {address}: {members!r}; wanted a list")
         with self.registry as registry:
@@ -171,6 +177,8 @@ class Store:
                 account = self._by_address[candidate]
                 found[account.name] = account
                 return
+        for member in self._aliases.get(f"*@{key.rpartition('@')[2]}", ()):
+            self._find(member, found, visited)
 
     def _key(self, address: str) -> str:
         local, _, domain = address.rpartition("@")

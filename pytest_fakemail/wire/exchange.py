@@ -58,6 +58,7 @@ class Exchange:
     received after it (a literal, a chunk of BDAT), shared with the store where they are
     equal.  Of ``"end-of-data"`` the payload is the message and the request the closing dot,
     which comes behind it.
+    `target` is the mailbox to which COPY and MOVE go; `mailbox` is then the selected one.
     `user` is who a login command is about, before `Connection.user` says that it succeeded.
     `is_secret` says that the request holds credentials; the recorder also sets it where they
     cannot be ruled out.
@@ -73,6 +74,7 @@ class Exchange:
     recipients: Sequence[str] = ()
     mailbox: str | None = None
     uids: Collection[int] = ()
+    target: str | None = None
     is_secret: bool = False
     user: str | None = None
     continues: "Exchange | None" = None

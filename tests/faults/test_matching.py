@@ -83,10 +83,22 @@ def test_unknown_protocol_is_refused(smtp: Wire) -> None:
 @pytest.mark.parametrize(
     ("protocol", "name", "possible"),
     [
-        ("smtp", "mailbox", "to, sender, user, nth, connection, argument, where"),
-        ("pop3", "to", "user, uid, nth, connection, argument, where"),
-        ("imap", "sender", "user, mailbox, uid, nth, connection, argument, where"),
-        ("imap", "subject", "user, mailbox, uid, nth, connection, argument, where"),
+        (
+            "smtp",
+            "mailbox",
+            "to, sender, user, nth, nth_per_connection, connection, argument, where",
+        ),
+        ("pop3", "to", "user, uid, nth, nth_per_connection, connection, argument, where"),
+        (
+            "imap",
+            "sender",
+            "user, mailbox, target, uid, nth, nth_per_connection, connection, argument, where",
+        ),
+        (
+            "imap",
+            "subject",
+            "user, mailbox, target, uid, nth, nth_per_connection, connection, argument, where",
+        ),
     ],
 )
 def test_unknown_condition_is_refused_with_those_that_there_are(
@@ -233,3 +245,25 @@ def test_a_list_is_all_that_there_is(smtp: Wire) -> None:
     assert strikes(smtp, "end-of-data", recipients=[ann, bob])
     assert not strikes(smtp, "end-of-data", recipients=[bob, ann])
     assert not strikes(smtp, "end-of-data", recipients=[ann])
+
+
+def test_nth_per_connection_counts_on_each(smtp: Wire) -> None:
+    struck_when(smtp, "MAIL", nth_per_connection=2)
+    first, second = Connection(1, "smtp"), Connection(2, "smtp")
+    order = [first, second, first, second, first]
+    assert [strikes(smtp, "MAIL", connection=each) for each in order] == [
+        False, False, True, True, False,
+    ]  # fmt: skip
+
+
+def test_nth_per_connection_is_told(smtp: Wire) -> None:
+    rule = smtp.when("MAIL", nth_per_connection=2).reply(450)
+    smtp.says("MAIL")
+    assert repr(rule) == "smtp.when('MAIL', nth_per_connection=2).reply(450)"
+    assert "but only nth_per_connection=2 was to be struck" in rule.why_unfired()
+
+
+def test_target_is_where_copies_go(imap: Wire) -> None:
+    struck_when(imap, "MOVE", mailbox="INBOX", target="Archive")
+    assert strikes(imap, "UID MOVE", mailbox="INBOX", target="Archive")
+    assert not strikes(imap, "MOVE", mailbox="Archive", target="INBOX")
