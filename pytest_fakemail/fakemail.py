@@ -1,26 +1,22 @@
 """FakeMail: what a test holds.  Three servers over one store, their faults and transcript."""
 
-import sys
 import threading
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
-from traceback import walk_tb
-from types import FrameType, TracebackType
+from types import TracebackType
 from typing import TYPE_CHECKING, NamedTuple, Self, cast
 from weakref import WeakSet, ref
 
 from pytest_fakemail.asserts.handle import Handle
 from pytest_fakemail.asserts.outbox import Outbox
 from pytest_fakemail.asserts.waits import blocked_loop, wait
+from pytest_fakemail.blame import callers_place, raise_first
 from pytest_fakemail.clock import Clock
 from pytest_fakemail.errors import (
-    BadArgument,
     BadSetting,
     NotRunning,
-    ServerBug,
     UnfiredFault,
     UnknownCapability,
 )
@@ -46,8 +42,6 @@ if TYPE_CHECKING:
     from pytest_fakemail.settings import SettingChanges
 
 _WAITS = Waits(wait, until, blocked_loop)
-_PACKAGE = "pytest_fakemail."
-_CALLERS = (_PACKAGE + "faults.", _PACKAGE + "query.comparing")
 
 
 class _Protocol(NamedTuple):
@@ -133,7 +127,7 @@ class FakeMail(Handle):
         self.clock = Clock()
         self.tls = TlsAuthority(self.settings)
         self._lock = threading.Lock()
-        self._made_at = _callers_place()
+        self._made_at = callers_place()
         self._plumbing = Plumbing(self.tls, numbers())
         self._servers: dict[str, Server] = {}
         self._dns: DnsServer | None = None
@@ -307,7 +301,8 @@ class FakeMail(Handle):
 
         Those that are ``optional()`` are left out.
         """
-        return [rule.why_unfired() for rule in self._world.faults.unfired()]
+        unfired = [] if self._dns is None else self._dns.unfired()
+        return [rule.why_unfired() for rule in self._world.faults.unfired()] + unfired
 
     @property
     def is_closed(self) -> bool:
@@ -386,39 +381,13 @@ class FakeMail(Handle):
         )
 
 
-def _callers_place() -> str:
-    """Return the file and line outside of this package that make a FakeMail."""
-    frame: FrameType | None = sys._getframe(2)  # noqa: SLF001  (documented)
-    while frame is not None and frame.f_globals.get("__name__", "").startswith(_PACKAGE):
-        frame = frame.f_back
-    return f"{frame.f_code.co_filename}:{frame.f_lineno}" if frame else "an unknown place"
-
-
 def _check(world: _World, unfired: list[str], *, faults: bool) -> None:
-    if world.bugs:
-        bug, count = world.bugs[0], len(world.bugs)
-        world.bugs.clear()  # told once: the tests after this one are not to blame
-        times = "once" if count == 1 else f"{count} times"
-        if _is_authors(bug):
-            raise BadArgument(f"a function given to a fault failed {times}: {bug!r}") from bug
-        raise ServerBug(
-            f"the server failed {times}, first with {bug!r}: "
-            "a mistake of pytest-fakemail, not of the app; please report it"
-        ) from bug
+    raise_first(world.bugs)
     if not faults:
         return
     reasons = [rule.why_unfired() for rule in world.faults.unfired()] + unfired
     if reasons:
         raise UnfiredFault("\n".join(reasons))
-
-
-def _is_authors(bug: BaseException) -> bool:
-    """Whether it was raised by a function that the test had given to a fault."""
-    modules = [frame.f_globals.get("__name__", "") for frame, _ in walk_tb(bug.__traceback__)]
-    return any(
-        caller.startswith(_CALLERS) and not called.startswith(_PACKAGE)
-        for caller, called in pairwise(modules)
-    )
 
 
 @cache

@@ -11,7 +11,7 @@ import pytest_fakemail
 PACKAGE = Path(pytest_fakemail.__file__).parent
 
 LAYERS = (
-    {"errors", "visible", "spelling", "clock", "values", "settings"},
+    {"errors", "visible", "blame", "spelling", "clock", "values", "settings"},
     {"mime"},
     {"store"},
     {"query"},
