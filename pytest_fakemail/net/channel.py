@@ -35,6 +35,8 @@ PIECE = 256 * 1024
 # expects an answer to carry it (RFC 1122 §4.2.3.2, §4.2.3.4).  Where none does, we ask for it.
 _QUICKACK: int | None = getattr(socket, "TCP_QUICKACK", None)
 
+_NOTHING = memoryview(b"")
+
 _HELLO = 16
 """Octets kept of what a client begins a handshake with."""
 
@@ -95,9 +97,9 @@ class Channel:
         self._descriptor = sock.fileno()
         self._owner = owner
         self._tls: TlsLayer | None = None
-        self._unsent = memoryview(b"")  # octets for the socket
+        self._unsent = _NOTHING  # octets for the socket
         self.hello = b""  # what came first of a handshake
-        self._clear = memoryview(b"")  # octets yet to be encrypted, then sent
+        self._clear = _NOTHING  # octets yet to be encrypted, then sent
         self._reader: Callable[[], None] = self._read_plain
         self._has_sent = False  # since we were last given octets
         self._is_reading = False
@@ -256,7 +258,7 @@ class Channel:
                 if self._tls is None or not self._clear:
                     return True
                 self._tls.encrypt(self._clear[:PIECE])
-                self._clear = self._clear[PIECE:]
+                self._clear = self._clear[PIECE:] if len(self._clear) > PIECE else _NOTHING
                 self._unsent = memoryview(self._tls.outgoing())
             self._has_sent = True
             try:
@@ -266,10 +268,11 @@ class Channel:
             except OSError as error:
                 self._break(error)
                 return False
-            self._unsent = self._unsent[count:]
-            if self._unsent:
+            if count < len(self._unsent):
+                self._unsent = self._unsent[count:]
                 self._loop.add_writer(self._descriptor, self._writable)
                 return False
+            self._unsent = _NOTHING  # an empty slice would hold on to what it was cut from
         return False
 
     def _writable(self) -> None:

@@ -6,6 +6,7 @@ with what is there; messages carry their modification sequences for that.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from weakref import ref
 
 from pytest_fakemail.store.numbers import ModSeq, Uid
 
@@ -20,11 +21,18 @@ class Added:
 
 @dataclass(frozen=True, slots=True)
 class Flagged:
-    """Messages' flags changed; `author` is the view through which, if it was one."""
+    """Messages' flags changed; `author` is the view through which, if it was one.
+
+    It is not held on to: the log outlives sessions, and a view has a mailbox full of messages.
+    """
 
     modseq: ModSeq
     uids: Sequence[Uid]
-    author: object | None
+    author: ref[object] | None
+
+    def is_by(self, view: object) -> bool:
+        """Whether it was this view."""
+        return self.author is not None and self.author() is view
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
+from weakref import ref
 
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.store.changes import Added, ChangeLog, Expunged, Flagged
@@ -292,7 +293,7 @@ class Mailbox:
             message.modseq = modseq
         uids = [message.uid for message in changed]
         self._seen_below = min(self._seen_below, uids[0])
-        self.log.append(Flagged(modseq, uids, author))
+        self.log.append(Flagged(modseq, uids, None if author is None else ref(author)))
 
     # --- messages go -------------------------------------------------------------------
 

@@ -70,6 +70,7 @@ class View:
     """
 
     __slots__ = (
+        "__weakref__",
         "_keyword_count",
         "_messages",
         "_modseq",
@@ -273,7 +274,7 @@ class View:
         for change in changes:
             if isinstance(change, Expunged):
                 news.expunged.update(uid for uid in change.uids if uid <= last)
-            elif isinstance(change, Flagged) and change.author is not self:
+            elif isinstance(change, Flagged) and not change.is_by(self):
                 news.flagged.update(uid for uid in change.uids if uid <= last)
         news.flagged -= news.expunged
         return news
