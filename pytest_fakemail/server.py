@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Literal, cast, get_args
 from urllib.parse import quote
 
 from pytest_fakemail.asserts.handle import Handle
@@ -24,7 +24,11 @@ if TYPE_CHECKING:
     import ssl
 
     from pytest_fakemail.asserts.account import AccountHandle
+    from pytest_fakemail.asserts.traffic import Traffic
+    from pytest_fakemail.clock import Duration
     from pytest_fakemail.faults.engine import FaultEngine
+    from pytest_fakemail.transcript.exchanges import RecordedExchange
+    from pytest_fakemail.transcript.record import Transcript
 
 Security = Literal["none", "starttls", "implicit"]
 SECURITY: tuple[str, ...] = get_args(Security)
@@ -143,6 +147,39 @@ class Server(Handle):
     def capabilities(self) -> Capabilities:
         """The extensions that it announces; switch them with ``off("PIPELINING")``."""
         return self._desk.service.capabilities
+
+    def wait_for_command(
+        self, verb: str, *, count: int = 1, timeout: "Duration" = 5
+    ) -> "list[RecordedExchange]":
+        """Return the commands of a verb as soon as clients have sent so many, in all.
+
+        For apps that give up, of which no mail is to be had.
+
+        Args:
+            verb: a command or a moment, as `when` takes it: ``"RCPT"``, ``"end-of-data"``.
+            count: at least so many since the FakeMail began, or was reset.
+            timeout: in real seconds, or another duration.
+
+        Raises:
+            UnmetExpectation: there are fewer in time; the text says what came.
+            BadArgument: a verb that the protocol does not have, no such count or timeout.
+        """
+        return self._traffic().wait_for_command(verb, count, timeout)
+
+    async def wait_for_command_async(
+        self,
+        verb: str,
+        *,
+        count: int = 1,
+        timeout: "Duration" = 5,  # noqa: ASYNC109  (as its twin)
+    ) -> "list[RecordedExchange]":
+        """Do as `wait_for_command` without blocking the asyncio or trio loop that awaits it."""
+        return await self._traffic().wait_for_command_async(verb, count, timeout)
+
+    def _traffic(self) -> "Traffic":
+        from pytest_fakemail.asserts.traffic import Traffic
+
+        return Traffic(self.protocol, cast("Transcript", self._desk.service.recorder))
 
     def listen(self, port: int | None = None, *, tls: bool = False) -> None:
         """Listen, before the port is first read or again after `close`.

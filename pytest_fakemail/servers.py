@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import smtplib
 
     from pytest_fakemail.asserts.account import AccountHandle
+    from pytest_fakemail.clock import Duration
     from pytest_fakemail.faults.points import (
         ImapConditions,
         ImapPoint,
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
         SmtpPoint,
     )
     from pytest_fakemail.faults.protocols import ImapRule, Pop3Rule, SmtpRule
+    from pytest_fakemail.transcript.exchanges import RecordedConnection
 
 
 class SmtpServer(Server):
@@ -135,6 +137,30 @@ class ImapServer(Server):
             BadArgument: a point or condition that this protocol does not have.
         """
         return self._faults.when("imap", point, **conditions)
+
+    def wait_for_idle(
+        self, *, count: int = 1, timeout: "Duration" = 5
+    ) -> "list[RecordedConnection]":
+        """Return the connections that idle now, as soon as there are so many.
+
+        Args:
+            count: at least so many.
+            timeout: in real seconds, or another duration.
+
+        Raises:
+            UnmetExpectation: fewer idle in time; the text says what came.
+            BadArgument: no such count or timeout.
+        """
+        return self._traffic().wait_for_idle(count, timeout)
+
+    async def wait_for_idle_async(
+        self,
+        *,
+        count: int = 1,
+        timeout: "Duration" = 5,  # noqa: ASYNC109  (as its twin)
+    ) -> "list[RecordedConnection]":
+        """Do as `wait_for_idle` without blocking the asyncio or trio loop that awaits it."""
+        return await self._traffic().wait_for_idle_async(count, timeout)
 
     def client(
         self, account: "AccountHandle | None" = None, *, security: Security = "none"

@@ -138,7 +138,7 @@ def condition(protocol: str, point: str, facts: Mapping[str, object]) -> Conditi
     """
     if protocol not in POINTS:
         raise BadArgument(unknown(f"protocol {protocol!r}", protocol, POINTS))
-    name = _canonical(protocol, point)
+    name = canonical(protocol, point)
     others = {name: wanted for name, wanted in facts.items() if name not in _COUNTS}
     noun = f"condition {{}} for {protocol}"
     nth = facts.get("nth")
@@ -156,7 +156,12 @@ def _counted(facts: Mapping[str, object], field: Field) -> Criteria:
     return Criteria((field,), {field.name: facts[field.name]} if field.name in facts else {})
 
 
-def _canonical(protocol: str, point: str) -> str:
+def canonical(protocol: str, point: str) -> str:
+    """Return a point as it is spelt, whatever its case.
+
+    Raises:
+        BadArgument: the protocol has no such point.
+    """
     possible = POINTS[protocol]
     spelling = {name.lower(): name for name in possible}
     words = " ".join(point.lower().split()) if isinstance(point, str) else None

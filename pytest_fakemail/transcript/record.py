@@ -250,6 +250,18 @@ class Transcript:
         self._followers = (*self._followers, told)
         return stop
 
+    def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Call `listener` after all that happens, in the servers' thread; return what ends that."""
+
+        def told(_: Row) -> None:
+            listener()
+
+        def stop() -> None:
+            self._followers = tuple(one for one in self._followers if one is not told)
+
+        self._followers = (*self._followers, told)
+        return stop
+
     def clear(self) -> None:
         """Forget all traffic so far."""
         with self._lock:
