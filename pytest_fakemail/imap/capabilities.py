@@ -149,7 +149,22 @@ def mechanisms(service: Service, connection: Connection) -> list[str]:
 
 
 def announced(service: Service, connection: Connection, *, is_authenticated: bool) -> str:
-    """Return what CAPABILITY lists now, for this connection."""
+    """Return what CAPABILITY lists now, for this connection.
+
+    It is made once for each state, without and with TLS and a client's certificate in it, until
+    a capability is switched.
+    """
+    lines = service.capabilities.remembered
+    tls = connection.tls
+    key = is_authenticated, tls is not None, tls is not None and bool(tls.client_names)
+    line = lines.get(key)
+    if line is None:
+        line = _announced(service, connection, is_authenticated=is_authenticated)
+        lines[key] = line
+    return line
+
+
+def _announced(service: Service, connection: Connection, *, is_authenticated: bool) -> str:
     on = service.capabilities
     names = [name for name in (*REVISIONS, *BEFORE_LOGIN) if name in on]
     if "LITERAL-" in on and "LITERAL+" not in on:

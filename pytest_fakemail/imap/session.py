@@ -20,7 +20,8 @@ from pytest_fakemail.wire.effects import Effect, Send
 from pytest_fakemail.wire.exchange import Connection, Conversation, Exchange
 from pytest_fakemail.wire.session import Service
 
-_LONG_LITERAL = 4096
+_LONG_LITERAL = 512
+"""Octets from which on the transcript shares a literal with the store."""
 
 
 class ImapSession:

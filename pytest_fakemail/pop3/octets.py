@@ -6,6 +6,7 @@ take an LF.LF inside for the end.  The size counts what is sent, without the stu
 (RFC 1939 §5, LIST; RFC 6856 §2.1).
 """
 
+from pytest_fakemail.mime.headers import body_start
 from pytest_fakemail.store.content import Content
 
 _OCTETS = "pop3 octets"
@@ -37,12 +38,18 @@ def stuffed(content: Content) -> bytes:
 def top(content: Content, line_count: int) -> bytes:
     """Return the header, the empty line and so many lines of the body, as TOP sends them."""
     raw = content.raw
-    end = _body_start(raw)
-    if line_count > raw.count(b"\n", end):  # some clients say 99999999 instead of RETR
+    end = body_start(raw)
+    # Some clients say 99999999 instead of RETR.
+    if line_count > _MANY_LINES and line_count > raw.count(b"\n", end):
         return stuffed(content)
     for _ in range(line_count):
-        end = raw.index(b"\n", end) + 1
-    return _stuffed(_normalised(raw[:end]))
+        end = raw.find(b"\n", end) + 1
+        if not end:
+            return stuffed(content)
+    return _stuffed(raw[:end] if octets(content) == len(raw) else _normalised(raw[:end]))
+
+
+_MANY_LINES = 100
 
 
 def needs_utf8(content: Content) -> bool:
@@ -53,7 +60,7 @@ def needs_utf8(content: Content) -> bool:
     raw = content.raw
     if raw.isascii():
         return False
-    header = raw[: _body_start(raw)]
+    header = raw[: body_start(raw)]
     if header.isascii():
         return False
     try:
@@ -61,16 +68,6 @@ def needs_utf8(content: Content) -> bool:
     except UnicodeDecodeError:
         return False
     return True
-
-
-def _body_start(text: bytes) -> int:
-    """Return where the empty line ends; where all ends, if there is none."""
-    if text.startswith((b"\r\n", b"\n")):
-        return text.index(b"\n") + 1
-    crlf = text.find(b"\n\r\n")
-    end = len(text) if crlf < 0 else crlf + 3
-    bare = text.find(b"\n\n", 0, end)
-    return end if bare < 0 else bare + 2
 
 
 def _normalised(raw: bytes) -> bytes:

@@ -1,6 +1,7 @@
 """The commands of the TRANSACTION state: the maildrop, its messages by number."""
 
 from collections.abc import Iterable
+from itertools import chain
 
 from pytest_fakemail.pop3.client import Client, State
 from pytest_fakemail.pop3.octets import needs_utf8, octets, stuffed, top
@@ -25,7 +26,7 @@ def tell_message(client: Client, exchange: Exchange, argument: str) -> None:
 def stat(client: Client, argument: str) -> Iterable[Effect]:
     """``STAT``: how many messages, and their octets together."""
     nothing("STAT", argument)
-    count, total = _total(client)
+    count, total = client.maildrop.total(octets)
     return ok(f"{count} {total}")
 
 
@@ -35,9 +36,10 @@ def list_(client: Client, argument: str) -> Iterable[Effect]:
     if argument:
         number, message = _named(client, "LIST", argument)
         return ok(f"{number} {octets(message.content)}")
-    count, total = _total(client)
-    listing = (f"{number} {octets(message.content)}" for number, message in client.maildrop)
-    return lines(f"{count} messages ({total} octets)", listing)
+    count, total = client.maildrop.total(octets)
+    figures = tuple(chain.from_iterable(client.maildrop.sizes(octets)))
+    # One formatting for all of them is by far the fastest way to write many numbers.
+    return whole(f"{count} messages ({total} octets)", b"%d %d\r\n" * count % figures)
 
 
 @TABLE.command("UIDL", capability="UIDL", tell=tell_message)
@@ -93,11 +95,6 @@ def noop(_client: Client, argument: str) -> Iterable[Effect]:
     """``NOOP``."""
     nothing("NOOP", argument)
     return ok("Nothing done")
-
-
-def _total(client: Client) -> tuple[int, int]:
-    sizes = [octets(message.content) for _, message in client.maildrop]
-    return len(sizes), sum(sizes)
 
 
 def _named(client: Client, verb: str, argument: str) -> tuple[int, Message]:

@@ -4,10 +4,11 @@ RFC 1939 §3 freezes message numbers for a session and holds deletions back unti
 IMAP's livelier numbering is `store.view`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Literal
 
 from pytest_fakemail.store.account import Account
+from pytest_fakemail.store.content import Content
 from pytest_fakemail.store.message import Message
 
 Policy = Literal["exclusive", "shared", "read-only"]
@@ -27,7 +28,15 @@ class Maildrop:
         MaildropLocked: by the policy ``"exclusive"``, when a session has it open.
     """
 
-    __slots__ = ("_account", "_deleted", "_messages", "_uidvalidity", "is_read_only")
+    __slots__ = (
+        "_account",
+        "_deleted",
+        "_messages",
+        "_sizes",
+        "_total",
+        "_uidvalidity",
+        "is_read_only",
+    )
 
     def __init__(self, account: Account, *, policy: Policy = "exclusive") -> None:
         holders = account.maildrop_holders
@@ -42,6 +51,8 @@ class Maildrop:
             self._messages: list[Message] = list(inbox.messages)
             self._uidvalidity = inbox.uidvalidity
         self._deleted: set[int] = set()
+        self._sizes: list[int] = []
+        self._total = 0
 
     def __len__(self) -> int:
         """Count the messages, those marked as deleted included."""
@@ -54,6 +65,23 @@ class Maildrop:
             for number, message in enumerate(self._messages, 1)
             if number not in self._deleted
         )
+
+    def sizes(self, measure: Callable[[Content], int]) -> Sequence[tuple[int, int]]:
+        """Return the number and size of each message that is not marked; each measured once."""
+        sizes = self._measured(measure)
+        rows = list(enumerate(sizes, 1))
+        return [row for row in rows if row[0] not in self._deleted] if self._deleted else rows
+
+    def total(self, measure: Callable[[Content], int]) -> tuple[int, int]:
+        """Return how many messages are not marked, and their sizes together."""
+        self._measured(measure)
+        return len(self._messages) - len(self._deleted), self._total
+
+    def _measured(self, measure: Callable[[Content], int]) -> list[int]:
+        if len(self._sizes) != len(self._messages):
+            self._sizes = [measure(message.content) for message in self._messages]
+            self._total = sum(self._sizes) - sum(self._sizes[one - 1] for one in self._deleted)
+        return self._sizes
 
     def get(self, number: int) -> Message | None:
         """Return the message of this number; None if there is none or it is marked."""
@@ -70,11 +98,14 @@ class Maildrop:
 
     def delete(self, number: int) -> None:
         """Mark a message as deleted; the mailbox changes at `update`."""
-        self._deleted.add(number)
+        if number not in self._deleted:
+            self._deleted.add(number)
+            self._total -= self._sizes[number - 1] if self._sizes else 0
 
     def reset(self) -> None:
         """Unmark all."""
         self._deleted.clear()
+        self._total = sum(self._sizes)
 
     def update(self) -> list[Message]:
         """Remove the marked messages from the INBOX, release; return those that went.
@@ -96,4 +127,5 @@ class Maildrop:
             if self in self._account.maildrop_holders:
                 self._account.maildrop_holders.remove(self)
             self._messages = []
+            self._sizes = []
             self._deleted.clear()

@@ -11,6 +11,7 @@ class Capabilities:
 
     Switching takes effect at once, for open connections too.  A name that is off is not
     announced, and its commands, parameters and replies are refused as if unknown.
+    `remembered` is for lines made of what is on; a switch empties it.
     """
 
     def __init__(self, known: Iterable[str], *, off: Iterable[str] = ()) -> None:
@@ -61,6 +62,8 @@ class Capabilities:
         self._on = on
         # Sessions ask for several with each command, nearly always as they are spelt.
         self._spelt = frozenset(self._known[key] for key, is_on in on.items() if is_on)
+        # Last, so that no other thread puts a line of the old ones in here.
+        self.remembered: dict[object, str] = {}
 
     def _key(self, name: str) -> str:
         key = name.upper()

@@ -15,6 +15,8 @@ from pytest_fakemail.mime.addresses import address_list
 from pytest_fakemail.mime.content_fields import content_fields, content_fields_among
 from pytest_fakemail.mime.headers import Headers, body_start, first_values, select, unfolded, values
 from pytest_fakemail.mime.parts import Part, Scan, parse
+from pytest_fakemail.pop3.octets import top
+from pytest_fakemail.store.content import Content
 
 NEWLINE = st.sampled_from([b"\r\n", b"\r\n", b"\n"])
 WORDS = st.lists(
@@ -229,3 +231,23 @@ def test_a_header_ends_with_its_first_empty_line(raw: bytes) -> None:
             break
 
     assert body_start(raw) == min(end, len(raw))
+
+
+@given(
+    st.lists(st.sampled_from([b"\n", b"\r\n", b"\r\n", b".", b"a: b", b"\r"]), max_size=14).map(
+        b"".join
+    ),
+    st.integers(0, 5) | st.integers(99, 102),
+)
+def test_top(raw: bytes, count: int) -> None:
+    end = body_start(raw)
+    body = raw[end:].split(b"\n")
+    is_whole = count > len(body) - 1
+    wanted = raw if is_whole else raw[:end] + b"".join([line + b"\n" for line in body[:count]])
+    lines = wanted.replace(b"\r\n", b"\n").split(b"\n")
+    unfinished = lines.pop()
+    lines += [unfinished] if unfinished else []
+
+    assert top(Content(raw, 1), count) == b"".join(
+        [(b"." if line.startswith(b".") else b"") + line + b"\r\n" for line in lines]
+    )

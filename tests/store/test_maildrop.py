@@ -1,7 +1,10 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from store.stores import MAIL, default_account, make_store
 
 from pytest_fakemail.store.account import Account
+from pytest_fakemail.store.content import Content
 from pytest_fakemail.store.maildrop import Maildrop, MaildropLocked
 
 
@@ -105,3 +108,25 @@ def test_unique_ids_stay_and_differ(account: Account) -> None:
     account.inbox.expunge([1])
     again = Maildrop(account)
     assert [again.unique_id(message) for _, message in again] == ids[1:]
+
+
+@given(st.lists(st.sampled_from(["1", "2", "3", "reset", "ask"]), max_size=12))
+def test_the_total_follows_marks(steps: list[str]) -> None:
+    account = default_account(make_store())
+    for size in (3, 50, 700):
+        account.inbox.append(b"x" * size)
+    maildrop = Maildrop(account)
+
+    def measured(content: Content) -> int:
+        return len(content)
+
+    for step in steps:
+        if step == "reset":
+            maildrop.reset()
+        elif step == "ask":
+            maildrop.total(measured)
+        else:
+            maildrop.delete(int(step))
+    left = [(number, len(message.content)) for number, message in maildrop]
+    assert maildrop.total(measured) == (len(left), sum(size for _, size in left))
+    assert list(maildrop.sizes(measured)) == left
