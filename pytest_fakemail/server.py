@@ -273,6 +273,7 @@ class Server(Handle):
             tls=self._plumbing.tls,
             numbers=self._plumbing.numbers,
             other_port=partial(desk.ports.get, not is_implicit_tls),
+            elsewhere=partial(_connections, self._listeners, not is_implicit_tls),
         )
         self._listeners[is_implicit_tls] = listener
         self._plumbing.listeners.add(listener)
@@ -303,3 +304,9 @@ class Server(Handle):
 def numbers() -> Iterator[int]:
     """Count connections from 1; safe to share between threads."""
     return itertools.count(1)
+
+
+def _connections(listeners: dict[bool, Listener], key: bool) -> int:  # noqa: FBT001  (a key)
+    """Return how many connections one of a server's listeners has."""
+    listener = listeners.get(key)
+    return 0 if listener is None else len(listener.connections)

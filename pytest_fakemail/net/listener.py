@@ -53,13 +53,15 @@ class Listener:
         port: int = 0,
         is_implicit_tls: bool = False,
         other_port: Callable[[], int | None] = lambda: None,
+        elsewhere: Callable[[], int] = lambda: 0,
     ) -> None:
         """Listen on `port`, or on a free one.
 
         `service` is asked for each connection, and `make_session` called: a FakeMail that is
         reset has another.  Its clock and protocol stay.  `numbers` gives each connection its
         number.  `other_port` is where the same server listens with TLS if this port has none, or
-        the reverse; None if it does not.
+        the reverse; None if it does not.  `elsewhere` tells how many connections that one has:
+        `max_connections` is for both.
 
         Raises:
             OSError: the address cannot be had.
@@ -70,6 +72,7 @@ class Listener:
         self._numbers = numbers
         self._is_implicit_tls = is_implicit_tls
         self.other_port = other_port
+        self._elsewhere = elsewhere
         self._lock = threading.Lock()
         self._is_closed = False
         self._drivers: set[Driver] = set()
@@ -175,7 +178,7 @@ class Listener:
             is_implicit_tls=self._is_implicit_tls,
         )
         limit = service.settings.max_connections
-        is_too_many = 0 < limit <= len(self.connections)
+        is_too_many = 0 < limit <= len(self.connections) + self._elsewhere()
         driver = Driver(self, service, sock, connection)
         self._drivers.add(driver)
         driver.start(partial(_Refusal, service) if is_too_many else self._make_session)

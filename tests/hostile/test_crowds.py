@@ -1,8 +1,11 @@
 """Very many connections: idle ones, busy ones, ones that stop in the middle."""
 
+import imaplib
+import smtplib
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
+from functools import partial
 
 import pytest
 from hostile.attacker import ENVELOPE, Attacker, Bystander, captured
@@ -86,6 +89,25 @@ def test_connections_too_many_are_refused_and_places_come_free(fakemail: FakeMai
             for client in clients[:9]:
                 client.say(b"QUIT\r\n")
                 assert client.rest().startswith(b"221 ")
+
+
+@pytest.mark.fakemail(max_connections=2)
+def test_both_ports_of_a_server_share_its_places(fakemail: FakeMail) -> None:
+    """The bystander has one of them."""
+    secure = partial(
+        smtplib.SMTP_SSL,
+        "localhost",
+        fakemail.smtp.tls_port,
+        timeout=10,
+        context=fakemail.tls.client_context(),
+    )
+    with (
+        smtplib.SMTP(*fakemail.smtp.address, timeout=10),
+        pytest.raises(smtplib.SMTPConnectError, match="421"),
+    ):
+        secure()
+    secure().quit()
+    imaplib.IMAP4(*fakemail.imap.address, timeout=10).logout()  # another server
 
 
 def test_dropping_under_load_ends_at_once(fakemail: FakeMail, bystander: Bystander) -> None:
