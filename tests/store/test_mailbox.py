@@ -5,6 +5,7 @@ from store.stores import MAIL, NOW, default_account, make_inbox, make_store
 
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.store.mailbox import Arrival
+from pytest_fakemail.store.view import View
 
 
 def test_uids_grow_and_are_never_used_again() -> None:
@@ -149,6 +150,20 @@ def test_a_new_uidvalidity_numbers_messages_anew() -> None:
     for value in (77, 0, 2**32):
         with pytest.raises(BadArgument, match="no new UIDVALIDITY"):
             inbox.change_uidvalidity(value)
+
+
+def test_numbered_anew_no_message_is_recent() -> None:
+    inbox = make_inbox(MAIL, MAIL, MAIL)
+    assert View(inbox, is_read_only=True).recent_count == 3
+    inbox.change_uidvalidity()
+    assert View(inbox).recent_count == 0
+    inbox.append(MAIL)
+    assert View(inbox).recent == {4}
+    # Fewer messages than UIDs were used: the next arrival is recent all the same.
+    inbox.expunge([1, 2, 3])
+    inbox.change_uidvalidity()
+    inbox.append(MAIL)
+    assert View(inbox).recent == {2}
 
 
 def test_subscribers_hear_of_each_change_of_their_mailbox() -> None:
