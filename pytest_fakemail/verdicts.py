@@ -66,6 +66,13 @@ def pytest_runtest_makereport(
     return report
 
 
+def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:
+    """Say which fields of two mails differ."""
+    from pytest_fakemail.report.comparison import compared
+
+    return compared(op, left, right)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, None, None]:
     """Check after each test what it did with the FakeMail of the whole run."""

@@ -142,3 +142,23 @@ def test_a_refused_command_is_named_with_its_fault() -> None:
             "MAIL FROM:<app@x.test> was answered 451 4.3.0 Later",
             "by the fault: smtp.when('MAIL').reply(451, '4.3.0 Later')",
         ]
+
+
+def test_mails_that_differ_are_compared_by_field(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        def test_it(fakemail):
+            inbox = fakemail.account().inbox
+            one, other = inbox.deliver(subject="One"), inbox.deliver(subject="Two")
+            assert one.subject == "One"
+            assert one == other
+        """
+    )
+    result = pytester.runpytest()
+    result.stdout.fnmatch_lines(
+        [
+            "E*assert 'One' from * == 'Two' from *",
+            "E*subject: 'One' != 'Two'",
+            "E*uid: 1 != 2",
+        ]
+    )
