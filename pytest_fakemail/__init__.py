@@ -4,10 +4,16 @@ The public names are loaded when they are first used, so that an installed plugi
 that a suite does not use costs nothing.
 """
 
+import sys
 from importlib import import_module
+from importlib.machinery import PathFinder
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from importlib.machinery import ModuleSpec
+    from types import ModuleType
+
     from pytest_fakemail.asserts.account import AccountHandle
     from pytest_fakemail.asserts.mailbox import MailboxHandle
     from pytest_fakemail.asserts.message import MailboxMessage
@@ -171,6 +177,27 @@ __all__ = [
     "__version__",
     "any_of",
 ]
+
+
+class _AsTheyAre:
+    """Finds this package's modules as if there were no assertion rewriting.
+
+    pytest would read, rewrite and compile every module of a plugin's distribution: half of what
+    the first mail of a run costs, and again in each run where byte code is not kept.  There is
+    no assertion of a test in here.
+    """
+
+    @staticmethod
+    def find_spec(
+        name: str, path: "Sequence[str] | None" = None, target: "ModuleType | None" = None
+    ) -> "ModuleSpec | None":
+        """Find a module of ours; leave others to who comes next."""
+        return PathFinder.find_spec(name, path, target) if name.startswith(_PREFIX) else None
+
+
+_PREFIX = __name__ + "."
+if "_pytest.assertion.rewrite" in sys.modules:
+    sys.meta_path.insert(0, _AsTheyAre)
 
 
 def __getattr__(name: str) -> object:

@@ -30,3 +30,22 @@ def test_an_unused_plugin_loads_and_starts_nothing(
     pytester.makepyfile(UNUSED)
     result = pytester.runpytest_subprocess("-p", "pytest_fakemail.plugin")
     result.assert_outcomes(passed=1)
+
+
+def test_assertion_rewriting_leaves_our_modules_alone(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import sys
+
+        def test_it(fakemail):
+            fakemail.smtp.port
+            ours = {name: one for name, one in sys.modules.items()
+                    if name.startswith("pytest_fakemail.")}
+            assert len(ours) > 30
+            rewritten = [name for name, one in ours.items()
+                         if "rewrite" in type(one.__loader__).__module__]
+            assert rewritten == []
+            assert "rewrite" in type(__loader__).__module__
+        """
+    )
+    pytester.runpytest_subprocess().assert_outcomes(passed=1)
