@@ -121,7 +121,6 @@ def test_imports_point_left() -> None:
 # Inside `imap/`, from what stands on all others to what stands on none.
 IMAP_LAYERS = (
     {"session"},
-    {"facts"},
     {"reading", "answers"},
     {"commands"},
     {"responses"},

@@ -10,9 +10,7 @@ from functools import partial
 
 from pytest_fakemail.imap.answers import Answers, Floor
 from pytest_fakemail.imap.client import Client
-from pytest_fakemail.imap.facts import mailbox_of, target_of, uids_of
 from pytest_fakemail.imap.framing import Announcement, Command, Framer, Overlong
-from pytest_fakemail.imap.grammar.sessions import Login
 from pytest_fakemail.imap.reading import Reading, read, read_literal, read_overlong
 from pytest_fakemail.imap.responses.updates import news
 from pytest_fakemail.imap.table import Done, State
@@ -188,19 +186,20 @@ class ImapSession:
         payload = None
         if command.literals and len(command.literals[-1]) > _LONG_LITERAL:
             payload = command.literals[-1]
-        return Exchange(
+        exchange = Exchange(
             self._connection,
             reading.verb,
             self._untold(command) if payload is None else command.texts[-1],
             payload=payload,
             tag=reading.tag,
             argument=_argument(text, reading),
-            mailbox=mailbox_of(reading, self._client),
-            target=target_of(reading),
-            uids=uids_of(reading, self._client) if self._conversation.has_faults else (),
+            mailbox=self._client.view.mailbox.name if self._client.view else None,
             is_secret=reading.is_secret,
-            user=reading.arguments.user if isinstance(reading.arguments, Login) else None,
         )
+        entry = reading.entry
+        if entry is not None and entry.tell is not None and reading.refusal is None:
+            entry.tell(self._client, exchange, reading.arguments)
+        return exchange
 
     def _untold(self, command: Command) -> bytes:
         """Return the octets that the transcript has not got yet: all behind the last ``+``."""

@@ -12,6 +12,7 @@ from typing import Any, Protocol, TypeVar
 
 from pytest_fakemail.imap.grammar.cursor import Cursor
 from pytest_fakemail.wire.effects import Effect
+from pytest_fakemail.wire.exchange import Exchange
 
 Arguments = TypeVar("Arguments")
 
@@ -83,13 +84,18 @@ Handler = Callable[[Any, Any], "Answer | Done | Waiting"]
 """What does a command: called with its client and the arguments that its grammar returned."""
 
 
+Tell = Callable[[Any, Exchange, Any], None]
+"""Puts the facts of the arguments into their exchange, for faults that ask for them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     """One entry of a table.
 
     `holds_expunges`: its answer must not carry EXPUNGE (RFC 3501 §7.4.1).  `looks_first`:
     the client is told what came before it is answered, so that a search finds it.
-    `is_secret`: the transcript shall not show its arguments.
+    `is_secret`: the transcript shall not show its arguments.  `tell`: tells what the command is
+    about; without it that is the selected mailbox.
     """
 
     name: str
@@ -100,6 +106,7 @@ class Command:
     holds_expunges: bool = False
     looks_first: bool = False
     is_secret: bool = False
+    tell: Tell | None = None
 
 
 class Table:
@@ -119,6 +126,7 @@ class Table:
         holds_expunges: bool = False,
         looks_first: bool = False,
         is_secret: bool = False,
+        tell: Callable[[Any, Exchange, Arguments], None] | None = None,
     ) -> Callable[
         [Callable[[Any, Arguments], Answer | Done | Waiting]],
         Callable[[Any, Arguments], Answer | Done | Waiting],
@@ -139,6 +147,7 @@ class Table:
                     holds_expunges=holds_expunges,
                     looks_first=looks_first,
                     is_secret=is_secret,
+                    tell=tell,
                 )
             )
             return handler

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from pytest_fakemail.imap.client import Client
+from pytest_fakemail.imap.commands.telling import tell_mailbox
 from pytest_fakemail.imap.grammar.append import Append, append
 from pytest_fakemail.imap.grammar.numbers import encode_numbers
 from pytest_fakemail.imap.table import AUTHENTICATED, Done, Refused, Table
@@ -12,7 +13,7 @@ from pytest_fakemail.store.message import Message
 table = Table()
 
 
-@table.command("APPEND", append, states=AUTHENTICATED)
+@table.command("APPEND", append, states=AUTHENTICATED, tell=tell_mailbox)
 def append_command(client: Client, wanted: Append) -> Done:
     """Add messages to a mailbox, all or none.
 

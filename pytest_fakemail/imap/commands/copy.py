@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from pytest_fakemail.imap.client import Client
+from pytest_fakemail.imap.commands.telling import tell_copy
 from pytest_fakemail.imap.grammar.numbers import encode_numbers
 from pytest_fakemail.imap.grammar.store import Copy, copy
 from pytest_fakemail.imap.responses.updates import highest_modseq_code, news
@@ -14,25 +15,25 @@ table = Table()
 move_table = Table("MOVE")
 
 
-@table.command("COPY", copy, states=SELECTED)
+@table.command("COPY", copy, states=SELECTED, tell=tell_copy)
 def copy_command(client: Client, wanted: Copy) -> Done:
     """Copy messages to a mailbox, all or none."""
     return _copy(client, wanted, is_uid=False)
 
 
-@table.command("UID COPY", copy, states=SELECTED)
+@table.command("UID COPY", copy, states=SELECTED, tell=tell_copy)
 def uid_copy(client: Client, wanted: Copy) -> Done:
     """Copy messages to a mailbox, all or none."""
     return _copy(client, wanted, is_uid=True)
 
 
-@move_table.command("MOVE", copy, states=SELECTED)
+@move_table.command("MOVE", copy, states=SELECTED, tell=tell_copy)
 def move(client: Client, wanted: Copy) -> Answer:
     """Move messages to a mailbox, all or none."""
     return _move(client, wanted, is_uid=False)
 
 
-@move_table.command("UID MOVE", copy, states=SELECTED)
+@move_table.command("UID MOVE", copy, states=SELECTED, tell=tell_copy)
 def uid_move(client: Client, wanted: Copy) -> Answer:
     """Move messages to a mailbox, all or none."""
     return _move(client, wanted, is_uid=True)

@@ -1,6 +1,7 @@
 """EXPUNGE and UID EXPUNGE (RFC 3501 §6.4.3, RFC 4315 §2.1)."""
 
 from pytest_fakemail.imap.client import Client
+from pytest_fakemail.imap.commands.telling import tell_deleted, tell_set
 from pytest_fakemail.imap.grammar.numbers import SequenceSet
 from pytest_fakemail.imap.grammar.rules import no_arguments
 from pytest_fakemail.imap.grammar.store import uid_expunge
@@ -11,13 +12,13 @@ from pytest_fakemail.store.numbers import Uid
 table = Table()
 
 
-@table.command("EXPUNGE", no_arguments, states=SELECTED)
+@table.command("EXPUNGE", no_arguments, states=SELECTED, tell=tell_deleted)
 def expunge(client: Client, _: None) -> Answer:
     r"""Remove the messages with ``\Deleted`` that the client knows of."""
     return _expunge(client, client.deleted())
 
 
-@table.command("UID EXPUNGE", uid_expunge, states=SELECTED, capability="UIDPLUS")
+@table.command("UID EXPUNGE", uid_expunge, states=SELECTED, capability="UIDPLUS", tell=tell_set)
 def uid_expunge_command(client: Client, wanted: SequenceSet) -> Answer:
     r"""Remove those of the messages named that have ``\Deleted``."""
     _, messages = client.resolve(wanted, is_uid=True)

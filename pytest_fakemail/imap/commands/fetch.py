@@ -3,6 +3,7 @@ r"""FETCH and UID FETCH (RFC 3501 §6.4.5), with CHANGEDSINCE and VANISHED (RFC 
 from collections.abc import Callable, Iterator, Sequence
 
 from pytest_fakemail.imap.client import Client
+from pytest_fakemail.imap.commands.telling import tell_numbers
 from pytest_fakemail.imap.grammar.fetch import (
     Attribute,
     BinarySection,
@@ -31,13 +32,15 @@ _SMALL = 32
 _STRUCTURE_MESSAGES = 64
 
 
-@table.command("FETCH", fetch, states=SELECTED, holds_expunges=True, looks_first=True)
+@table.command(
+    "FETCH", fetch, states=SELECTED, holds_expunges=True, looks_first=True, tell=tell_numbers
+)
 def fetch_command(client: Client, wanted: Fetch) -> Answer:
     """Fetch items of messages named by number."""
     return _fetch(client, wanted, is_uid=False)
 
 
-@table.command("UID FETCH", fetch, states=SELECTED, looks_first=True)
+@table.command("UID FETCH", fetch, states=SELECTED, looks_first=True, tell=tell_numbers)
 def uid_fetch(client: Client, wanted: Fetch) -> Answer:
     """Fetch items of messages named by UID."""
     return _fetch(client, wanted, is_uid=True)

@@ -7,7 +7,7 @@ from pytest_fakemail.imap.grammar.sessions import Authenticate, Login, authentic
 from pytest_fakemail.imap.table import NOT_AUTHENTICATED, Answer, Done, Refused, Table
 from pytest_fakemail.wire import sasl
 from pytest_fakemail.wire.effects import StartTls
-from pytest_fakemail.wire.exchange import SASL_RESPONSE
+from pytest_fakemail.wire.exchange import SASL_RESPONSE, Exchange
 from pytest_fakemail.wire.logins import password_login
 from pytest_fakemail.wire.sasl import Challenge, Failure, Mechanism, Outcome, Reason
 
@@ -32,7 +32,12 @@ def starttls(client: Client, _: None) -> Done:
     return Done("Begin TLS negotiation now", then=(StartTls(),))
 
 
-@table.command("LOGIN", login, states=NOT_AUTHENTICATED, is_secret=True)
+def tell_user(_client: Client, exchange: Exchange, asked: Login) -> None:
+    """Tell who wants to log in."""
+    exchange.user = asked.user
+
+
+@table.command("LOGIN", login, states=NOT_AUTHENTICATED, is_secret=True, tell=tell_user)
 def login_command(client: Client, wanted: Login) -> Done:
     """Log in with a name and a password (RFC 3501 §6.2.3)."""
     if is_tls_missing(client.service, client.connection):

@@ -1,6 +1,7 @@
 """CREATE, DELETE, RENAME, SUBSCRIBE, UNSUBSCRIBE (RFC 3501 §6.3.3 to §6.3.7)."""
 
 from pytest_fakemail.imap.client import Client
+from pytest_fakemail.imap.commands.telling import tell_mailbox, tell_name
 from pytest_fakemail.imap.grammar.mailboxes import (
     Create,
     Rename,
@@ -16,7 +17,7 @@ table = Table()
 _POSSIBLE_USES = {use.lower(): use for use in POSSIBLE_USES}
 
 
-@table.command("CREATE", create, states=AUTHENTICATED)
+@table.command("CREATE", create, states=AUTHENTICATED, tell=tell_mailbox)
 def create_command(client: Client, wanted: Create) -> Done:
     r"""Make a mailbox, with special uses if asked (RFC 6154 §3).
 
@@ -32,7 +33,7 @@ def create_command(client: Client, wanted: Create) -> Done:
     return Done(code=code)
 
 
-@table.command("DELETE", named_mailbox, states=AUTHENTICATED)
+@table.command("DELETE", named_mailbox, states=AUTHENTICATED, tell=tell_name)
 def delete(client: Client, wanted: str) -> Answer:
     """Delete a mailbox; if it is the selected one, that ends first."""
     mailbox = client.mailbox(wanted) if wanted in client.owner.mailboxes else None
@@ -44,14 +45,14 @@ def delete(client: Client, wanted: str) -> Answer:
     return Done()
 
 
-@table.command("RENAME", rename, states=AUTHENTICATED)
+@table.command("RENAME", rename, states=AUTHENTICATED, tell=tell_mailbox)
 def rename_command(client: Client, wanted: Rename) -> Done:
     """Give a mailbox and those below it another name; who has it selected keeps it."""
     client.owner.mailboxes.rename(wanted.mailbox, wanted.new_name)
     return Done()
 
 
-@table.command("SUBSCRIBE", named_mailbox, states=AUTHENTICATED)
+@table.command("SUBSCRIBE", named_mailbox, states=AUTHENTICATED, tell=tell_name)
 def subscribe(client: Client, wanted: str) -> Done:
     """Subscribe to a mailbox that there is."""
     client.mailbox(wanted)
@@ -59,7 +60,7 @@ def subscribe(client: Client, wanted: str) -> Done:
     return Done()
 
 
-@table.command("UNSUBSCRIBE", named_mailbox, states=AUTHENTICATED)
+@table.command("UNSUBSCRIBE", named_mailbox, states=AUTHENTICATED, tell=tell_name)
 def unsubscribe(client: Client, wanted: str) -> Done:
     """End a subscription; that there is none is no mistake."""
     client.owner.mailboxes.unsubscribe(wanted)

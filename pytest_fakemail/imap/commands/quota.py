@@ -1,6 +1,7 @@
 """GETQUOTA, GETQUOTAROOT, SETQUOTA: one quota root, ``""``, for the whole account (RFC 9208)."""
 
 from pytest_fakemail.imap.client import Client
+from pytest_fakemail.imap.commands.telling import tell_name
 from pytest_fakemail.imap.grammar.mailboxes import SetQuota, getquota, named_mailbox, setquota
 from pytest_fakemail.imap.responses.values import encode_mailbox
 from pytest_fakemail.imap.table import AUTHENTICATED, Answer, Done, Refused, Table
@@ -35,7 +36,7 @@ def getquota_command(client: Client, root: str) -> Answer:
     return Done()
 
 
-@table.command("GETQUOTAROOT", named_mailbox, states=AUTHENTICATED)
+@table.command("GETQUOTAROOT", named_mailbox, states=AUTHENTICATED, tell=tell_name)
 def getquotaroot(client: Client, wanted: str) -> Answer:
     """Tell the quota roots of a mailbox, with their use and limits."""
     name = encode_mailbox(client.mailbox(wanted).name, is_utf8=client.is_utf8)

@@ -2,6 +2,7 @@
 
 from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.commands.append import appenduid
+from pytest_fakemail.imap.commands.telling import tell_replace
 from pytest_fakemail.imap.grammar.append import Replace, replace
 from pytest_fakemail.imap.grammar.numbers import SequenceSet
 from pytest_fakemail.imap.responses.updates import highest_modseq_code, news
@@ -12,13 +13,13 @@ from pytest_fakemail.store.message import Message
 table = Table("REPLACE")
 
 
-@table.command("REPLACE", replace, states=SELECTED)
+@table.command("REPLACE", replace, states=SELECTED, tell=tell_replace)
 def replace_command(client: Client, wanted: Replace) -> Answer:
     """Replace a message named by number."""
     return _replace(client, wanted, is_uid=False)
 
 
-@table.command("UID REPLACE", replace, states=SELECTED)
+@table.command("UID REPLACE", replace, states=SELECTED, tell=tell_replace)
 def uid_replace(client: Client, wanted: Replace) -> Answer:
     """Replace a message named by UID."""
     return _replace(client, wanted, is_uid=True)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.commands.listing import select_line
+from pytest_fakemail.imap.commands.telling import tell_deleted, tell_mailbox
 from pytest_fakemail.imap.grammar.mailboxes import QResync, Select, select
 from pytest_fakemail.imap.grammar.rules import no_arguments
 from pytest_fakemail.imap.responses.updates import enable_condstore, flags_and_permanent_flags
@@ -18,19 +19,19 @@ table = Table()
 _BATCH = 512
 
 
-@table.command("SELECT", select, states=AUTHENTICATED)
+@table.command("SELECT", select, states=AUTHENTICATED, tell=tell_mailbox)
 def select_command(client: Client, wanted: Select) -> Answer:
     """Select a mailbox, to read and change it."""
     return _select(client, wanted, is_read_only=False)
 
 
-@table.command("EXAMINE", select, states=AUTHENTICATED)
+@table.command("EXAMINE", select, states=AUTHENTICATED, tell=tell_mailbox)
 def examine(client: Client, wanted: Select) -> Answer:
     """Select a mailbox, to read it only."""
     return _select(client, wanted, is_read_only=True)
 
 
-@table.command("CLOSE", no_arguments, states=SELECTED)
+@table.command("CLOSE", no_arguments, states=SELECTED, tell=tell_deleted)
 def close(client: Client, _: None) -> Done:
     r"""Return to the authenticated state; messages with ``\Deleted`` go without a word."""
     view = client.selected

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from pytest_fakemail.imap.client import Client
+from pytest_fakemail.imap.commands.telling import tell_mailbox
 from pytest_fakemail.imap.grammar.mailboxes import Status, status
 from pytest_fakemail.imap.responses.updates import enable_condstore
 from pytest_fakemail.imap.responses.values import encode_mailbox
@@ -48,7 +49,7 @@ def _item(client: Client, mailbox: Mailbox, item: str) -> object:
     return _ITEMS[item](mailbox)
 
 
-@table.command("STATUS", status, states=AUTHENTICATED)
+@table.command("STATUS", status, states=AUTHENTICATED, tell=tell_mailbox)
 def status_command(client: Client, wanted: Status) -> Answer:
     """Tell what was asked of a mailbox."""
     mailbox = client.mailbox(wanted.mailbox)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from pytest_fakemail.imap.client import Client
+from pytest_fakemail.imap.commands.telling import tell_numbers
 from pytest_fakemail.imap.gmail.labels import change_labels
 from pytest_fakemail.imap.grammar.numbers import encode_numbers
 from pytest_fakemail.imap.grammar.store import Operation, StoreFlags, store
@@ -24,13 +25,13 @@ table = Table()
 _BATCH = 1024
 
 
-@table.command("STORE", store, states=SELECTED, holds_expunges=True)
+@table.command("STORE", store, states=SELECTED, holds_expunges=True, tell=tell_numbers)
 def store_command(client: Client, wanted: StoreFlags) -> Answer:
     """Change flags of messages named by number."""
     return _store(client, wanted, is_uid=False)
 
 
-@table.command("UID STORE", store, states=SELECTED)
+@table.command("UID STORE", store, states=SELECTED, tell=tell_numbers)
 def uid_store(client: Client, wanted: StoreFlags) -> Answer:
     """Change flags of messages named by UID."""
     return _store(client, wanted, is_uid=True)
