@@ -40,6 +40,9 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     serve = commands.add_parser("serve", help="serve until SIGINT or SIGTERM")
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
+    serve.add_argument(
+        "--allow-network", action="store_true", help="let the host be one that others can reach"
+    )
     for protocol in PROTOCOLS:
         _add_ports(serve, protocol)
     serve.add_argument(
@@ -101,6 +104,7 @@ def _serve(options: argparse.Namespace) -> int:
     logins = _logins(options)
     settings = Settings(
         host=options.host,
+        allow_network=options.allow_network,
         mailboxes=options.mailboxes,
         accept_any_login=options.accept_any_login,
     )

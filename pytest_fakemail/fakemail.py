@@ -22,7 +22,7 @@ from pytest_fakemail.errors import (
 )
 from pytest_fakemail.faults.engine import FaultEngine
 from pytest_fakemail.faults.strikes import Waits
-from pytest_fakemail.net.thread import shared as thread
+from pytest_fakemail.net.listener import require_loopback
 from pytest_fakemail.net.tls import TlsAuthority
 from pytest_fakemail.net.waiting import until
 from pytest_fakemail.server import Plumbing, Server, numbers
@@ -124,6 +124,7 @@ class FakeMail(Handle):
             raise BadSetting(f"no settings: {settings!r}; wanted Settings(…), or settings by name")
         _LIVING.add(self)
         self.settings = (settings or Settings()).but(**changes)
+        require_loopback(self.settings)
         self.clock = Clock()
         self.tls = TlsAuthority(self.settings)
         self._lock = threading.Lock()
@@ -155,14 +156,11 @@ class FakeMail(Handle):
 
     def __del__(self) -> None:
         """Close servers that were forgotten, and say where they were made."""
-        plumbing = self.__dict__.get("_plumbing")
+        plumbing: Plumbing | None = self.__dict__.get("_plumbing")
         if plumbing is not None and plumbing.listeners:
-            plumbing.is_closed = True
-            try:
-                text = f"a FakeMail made at {self._made_at} was never closed"
+            text = f"a FakeMail made at {self._made_at} was never closed"
+            with plumbing.closing():
                 warnings.warn(text, ResourceWarning, stacklevel=2, source=self)
-            finally:
-                thread.close_elsewhere(plumbing.listeners)
 
     @property
     def store(self) -> Store:

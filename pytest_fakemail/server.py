@@ -6,7 +6,7 @@ A listener starts when its port is first read, so that a test pays for what it u
 import itertools
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Literal, cast, get_args
@@ -15,6 +15,7 @@ from urllib.parse import quote
 from pytest_fakemail.asserts.handle import Handle
 from pytest_fakemail.errors import BadArgument, NotRunning
 from pytest_fakemail.net.listener import Listener
+from pytest_fakemail.net.thread import shared as thread
 from pytest_fakemail.net.tls import TlsAuthority
 from pytest_fakemail.wire.capabilities import Capabilities
 from pytest_fakemail.wire.exchange import Connection
@@ -35,6 +36,8 @@ SECURITY: tuple[str, ...] = get_args(Security)
 
 _PORTS = 2**16
 
+_EVERY = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  (asked for by allow_network)
+
 
 @dataclass(slots=True)
 class Plumbing:
@@ -46,6 +49,15 @@ class Plumbing:
     """Whether it has closed for good."""
     listeners: set[Listener] = field(default_factory=set)
     """Those that are open now."""
+
+    @contextmanager
+    def closing(self) -> Iterator[None]:
+        """Close for good at the end of the block, from within the garbage collector."""
+        self.is_closed = True
+        try:
+            yield
+        finally:
+            thread.close_elsewhere(self.listeners)
 
 
 @dataclass(slots=True)
@@ -119,8 +131,8 @@ class Server(Handle):
 
     @property
     def address(self) -> tuple[str, int]:
-        """``(host, port)``, as many libraries want it."""
-        return self.host, self.port
+        """``(host, port)``, as many libraries want it; loopback where `host` is every address."""
+        return self._reached_at, self.port
 
     @property
     def url(self) -> str:
@@ -282,12 +294,17 @@ class Server(Handle):
         return listener
 
     def _netloc(self, port: int) -> str:
-        return f"[{self.host}]:{port}" if ":" in self.host else f"{self.host}:{port}"
+        host = self._reached_at
+        return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+    @property
+    def _reached_at(self) -> str:
+        return _EVERY.get(self.host, self.host)
 
     def _address_of(self, security: str) -> tuple[str, int]:
         if security not in SECURITY:
             raise BadArgument(f"security={security!r}: wanted one of {', '.join(SECURITY)}")
-        return self.host, self.tls_port if security == "implicit" else self.port
+        return self._reached_at, self.tls_port if security == "implicit" else self.port
 
     @property
     def _mechanisms(self) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         """What `Settings`, `FakeMail` and the marker take: names, and more forms than are kept."""
 
         host: str
+        allow_network: bool
         hostname: str
         domain: str
         user: str
@@ -94,7 +95,10 @@ class Settings:
         BadSetting: an unknown name, or a value that the field cannot have.
     """
 
-    host: str = _setting("127.0.0.1", "address to listen on", choices=("127.0.0.1", "::1"))
+    host: str = _setting("127.0.0.1", "address to listen on", wanted="an address")
+    allow_network: bool = _setting(
+        default=False, explanation="let `host` be an address that other machines can reach"
+    )
     hostname: str = _setting(
         "mail.example.test", "name the servers call themselves", wanted="a host name"
     )

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from pytest_fakemail import FakeMail
-from pytest_fakemail.errors import BadArgument, NotRunning
+from pytest_fakemail.errors import BadArgument, BadSetting, NotRunning
 from pytest_fakemail.server import Server
 
 
@@ -161,6 +161,27 @@ def forget(deed: Callable[[], object]) -> None:
     for thread in threading.enumerate():
         if thread.name == "pytest-fakemail-closing":
             thread.join()
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "mail.example.test", "127.evil"])  # noqa: S104
+def test_host_beyond_loopback_is_refused_unless_allowed(host: str) -> None:
+    with pytest.raises(BadSetting, match=f"^host='{re.escape(host)}': .* unless allow_network"):
+        FakeMail(host=host)
+    FakeMail(host=host, allow_network=True)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.2", "localhost", "127.0.0.1"])
+def test_every_loopback_address_will_do(host: str) -> None:
+    with FakeMail(host=host) as one:
+        assert one.smtp.client(security="none").noop()[0] == 250
+        assert one.smtp.address[0] == host
+
+
+def test_all_addresses_are_reached_at_loopback() -> None:
+    with FakeMail(host="0.0.0.0", allow_network=True) as one:  # noqa: S104
+        assert one.imap.host == "0.0.0.0"  # noqa: S104
+        assert one.imap.url.startswith("imap://127.0.0.1:")
+        assert one.imap.client(security="implicit").noop()[0] == "OK"
 
 
 def test_forgotten_fakemail_is_closed_and_says_where_it_was_made() -> None:

@@ -7,9 +7,11 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
+from pytest_fakemail.errors import BadSetting
 from pytest_fakemail.net.driver import Driver
 from pytest_fakemail.net.thread import shared
 from pytest_fakemail.net.tls import TlsAuthority
+from pytest_fakemail.settings import Settings
 from pytest_fakemail.wire.effects import Close, Effect, Send
 from pytest_fakemail.wire.exchange import Connection, Conversation, Exchange
 from pytest_fakemail.wire.session import Service, Session
@@ -212,6 +214,28 @@ class _Refusal:
         return []
 
     tls_started = mailbox_changed = timed_out = receive_eof
+
+
+def require_loopback(settings: Settings) -> None:
+    """Refuse an address that other machines can reach, unless that is allowed.
+
+    Raises:
+        BadSetting: it is one, or a name that may stand for one.
+    """
+    host = settings.host
+    if settings.allow_network or host in ("127.0.0.1", "::1", "localhost"):
+        return
+    from ipaddress import ip_address  # which hardly anybody needs
+
+    try:
+        is_loopback = ip_address(host).is_loopback
+    except ValueError:
+        is_loopback = False
+    if not is_loopback:
+        raise BadSetting(
+            f"host={host!r}: other machines could reach it; servers listen on loopback "
+            "(127.0.0.1, ::1) only, unless allow_network is set"
+        )
 
 
 def _listening(host: str, port: int) -> socket.socket:
