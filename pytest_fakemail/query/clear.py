@@ -29,24 +29,31 @@ def longest_run(octets: bytes | None) -> bytes | None:
     return None if octets is None else max(_RUN.findall(octets), key=len, default=b"")
 
 
-def is_ruled_out_of_header(raw: bytes, run: bytes | None) -> bool:
-    """Whether no field of a message's header can have a text with this run, by its octets.
-
-    Quotation marks are dropped by who reads addresses; comments and backslashes may be, in
-    the middle of a word.
-    """
+def is_ruled_out_of_header(content: Content, run: bytes | None) -> bool:
+    """Whether no field of a message's header can have a text with this run, by its octets."""
     if run == b"":
         return False
-    end = find_empty_line(raw, 0, _LONGEST_HEADER)
-    if end is None:
+    if content.clear_header is None:
+        content.clear_header = _clear_header(content.raw)
+    if not content.clear_header:
         return False
-    header = raw[: end.end()]
+    return run is None or run not in content.raw[: content.clear_header].translate(_LOWERED, b'"')
+
+
+def _clear_header(raw: bytes) -> int:
+    """Return where a header ends whose text is its octets; 0 if it may be another.
+
+    Quotation marks are dropped by who reads addresses; comments and backslashes may be, in
+    the middle of a word, and blanks within a route.
+    """
+    found = find_empty_line(raw, 0, _LONGEST_HEADER)
+    if found is None:
+        return 0
+    header = raw[: found.end()]
     if not header.isascii() or b"\\" in header or b"(" in header:
-        return False
-    octets = header.translate(_LOWERED, b'"')
-    if b"=?" in octets or _may_have_route(octets):  # blanks within a route are dropped
-        return False
-    return run is None or run not in octets
+        return 0
+    octets = header.translate(None, b'"')
+    return 0 if b"=?" in octets or _may_have_route(octets) else found.end()
 
 
 def is_ruled_out(content: Content, octets: bytes | None) -> bool:

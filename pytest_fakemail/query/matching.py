@@ -211,7 +211,7 @@ def _header_test(name: bytes, wanted: str) -> Test:
 
     def test(message: Message) -> bool:
         content = message.content
-        if clear.is_ruled_out_of_header(content.raw, run):
+        if clear.is_ruled_out_of_header(content, run):
             return False
         text = texts.field_text(content, name)
         return text is not None and wanted in text

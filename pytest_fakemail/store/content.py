@@ -19,16 +19,26 @@ class Content:
     """The octets of a message, exactly as they arrived; never changed.
 
     `number` is the content's own in its store, from 1; `keeps_nul` makes it its own `plain`.
-    `is_clear` is what `query.clear` has found out: whether texts can be looked for in the octets
-    as they lie.
+    `is_clear` and `clear_header` are what `query.clear` has found out: whether texts can be
+    looked for in the octets as they lie.
     """
 
-    __slots__ = ("_part", "_plain", "_rendered", "_thread_id", "is_clear", "number", "raw")
+    __slots__ = (
+        "_part",
+        "_plain",
+        "_rendered",
+        "_thread_id",
+        "clear_header",
+        "is_clear",
+        "number",
+        "raw",
+    )
 
     def __init__(self, raw: bytes, number: int, *, keeps_nul: bool = False) -> None:
         self.raw = raw
         self.number = number
         self.is_clear: bool | None = None
+        self.clear_header: int | None = None
         # True says "I am": a reference to oneself would keep the message until the next collection.
         self._plain: Content | bool = keeps_nul
         self._part: Part | None = None

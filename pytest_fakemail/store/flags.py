@@ -24,16 +24,19 @@ _MOST_SETS = 4096
 class FlagSets:
     """One mailbox's keywords as first spelt, and the sets of flags that its messages share."""
 
-    __slots__ = ("_keywords", "_sets")
+    __slots__ = ("_keywords", "_listed", "_sets")
 
     def __init__(self) -> None:
         self._keywords: dict[str, str] = {}
+        self._listed: tuple[str, ...] = ()
         self._sets: dict[Flags, Flags] = {}
 
     @property
     def keywords(self) -> tuple[str, ...]:
         """Every keyword that a message of this mailbox has or had, in order of first use."""
-        return tuple(self._keywords.values())
+        if len(self._listed) != len(self._keywords):
+            self._listed = tuple(self._keywords.values())
+        return self._listed
 
     def __len__(self) -> int:
         """Count the keywords."""
@@ -41,7 +44,10 @@ class FlagSets:
 
     def shared(self, flags: Iterable[str]) -> Flags:
         """Return these flags in their one spelling, as a set that equal sets share."""
-        wanted = frozenset(map(self._spelt, flags))
+        return self.kept(frozenset(map(self._spelt, flags)))
+
+    def kept(self, wanted: Flags) -> Flags:
+        """Return the one set that equals these flags, which are in their one spelling."""
         if len(self._sets) > _MOST_SETS:
             self._sets.clear()
         return self._sets.setdefault(wanted, wanted)

@@ -267,7 +267,7 @@ class Mailbox:
                     groups[message.flags].append(message)
             changed: list[Message] = []
             for old, group in groups.items():
-                new = self._flag_sets.shared(change(old))
+                new = self._flag_sets.kept(change(old))
                 if new != old:
                     self._flag(group, old, new)
                     changed += group

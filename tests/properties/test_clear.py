@@ -102,9 +102,8 @@ def ascii_or_none(text: str) -> bytes | None:
 def test_a_field(raw: bytes, name: bytes, place: tuple[int, int]) -> None:
     piece = cut(texts.field_text(Content(raw, 1), name) or "", place)
 
-    assert not piece or not clear.is_ruled_out_of_header(
-        raw, clear.longest_run(ascii_or_none(piece))
-    )
+    run = clear.longest_run(ascii_or_none(piece))
+    assert not piece or not clear.is_ruled_out_of_header(Content(raw, 1), run)
 
 
 @settings(max_examples=300)

@@ -23,6 +23,8 @@ from pytest_fakemail.store.numbers import SeqNum
 table = Table()
 
 _BATCH = 1024
+_AT_ONCE = 16 * 1024
+"""So many messages are one change; between two such changes others are served."""
 
 
 @table.command("STORE", store, states=SELECTED, holds_expunges=True, tell=tell_numbers)
@@ -48,7 +50,10 @@ def _store(client: Client, wanted: StoreFlags, *, is_uid: bool) -> Answer:
         raise Refused("None of the messages exists any more", code="EXPUNGEISSUED")
     are_some_gone = len(messages) < len(named) and not is_uid
     numbers, messages, modified = _without_modified(numbers, messages, wanted.unchanged_since)
-    _change(client, wanted, messages)
+    for start in range(0, len(messages), _AT_ONCE):
+        if start:
+            yield b""
+        _change(client, wanted, messages[start : start + _AT_ONCE])
     yield keyword_news(client)
     yield from _told(client, wanted, numbers, messages, is_uid=is_uid)
     if modified:

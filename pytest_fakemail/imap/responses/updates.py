@@ -72,7 +72,8 @@ def untagged(updates: Updates, view: View, enabled: Container[str], *, is_rev2: 
     if updates.uids and has_qresync:
         lines.append(f"* VANISHED {encode_numbers(updates.uids)}\r\n")
     else:
-        lines += [f"* {number} EXPUNGE\r\n" for number in updates.numbers]
+        # One formatting for all of them is by far the fastest way to write many numbers.
+        lines.append("* %d EXPUNGE\r\n" * len(updates.numbers) % updates.numbers)
     if updates.exists is not None:
         lines.append(f"* {updates.exists} EXISTS\r\n")
     if updates.recent is not None and not is_rev2:
