@@ -1,5 +1,6 @@
 """FakeMail as a plain context manager, without any fixture."""
 
+import imaplib
 import os
 import re
 import smtplib
@@ -8,10 +9,11 @@ import ssl
 import threading
 import warnings
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
-from pytest_fakemail import FakeMail, Settings
+from pytest_fakemail import FakeMail, Settings, any_of
 from pytest_fakemail.errors import (
     BadArgument,
     BadSetting,
@@ -366,3 +368,21 @@ def test_copies_have_a_mailbox_and_a_target(fakemail: FakeMail) -> None:
     assert client.copy("1", "Archive")[0] == "NO"
     assert client.copy("1", "Junk")[0] == "OK"
     assert (there.fired, other.fired) == (1, 0)
+
+
+@pytest.mark.parametrize("command", ["uid", "fetch"])
+def test_a_break_counts_within_the_response_of_the_message(
+    fakemail: FakeMail, command: str
+) -> None:
+    inbox = fakemail.account().inbox
+    for uid in (1, 3, 5):
+        inbox.deliver(f"Subject: {uid}\r\n\r\n{{5}}\r\n".encode() + b"x" * 200, uid=uid)
+    client = fakemail.imap.client()
+    client.select()
+    fakemail.imap.when("FETCH", uid=any_of(3, 5)).drop(in_literal=14)
+    fetch = partial(client.uid, "FETCH") if command == "uid" else client.fetch
+    with pytest.raises(imaplib.IMAP4.abort):
+        fetch("1:*", "(BODY.PEEK[])")
+    answer = fakemail.transcript.commands("FETCH")[0].answer
+    assert answer.count(b"FETCH (") == 2
+    assert answer.endswith(b"}\r\nSubject: 3\r\n\r\n")

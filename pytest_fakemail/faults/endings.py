@@ -36,7 +36,7 @@ def stall(place: Places | None = None) -> Step:
 
 def lose_reply() -> Step:
     """Hang up with nothing of the answer sent, whoever gave it."""
-    return Step(_cut(lambda: AfterOctets(0), Close()), StepKind.SHAPE, comes_by_itself=True)
+    return Step(_cut(lambda _: AfterOctets(0), Close()), StepKind.SHAPE, comes_by_itself=True)
 
 
 def drop(place: Places, *, is_reset: bool) -> Step:
@@ -55,8 +55,8 @@ def _ended_by(last: Effect) -> Change:
 
 
 def _cut(place: Places, last: Effect) -> Change:
-    def change(_: Exchange, effects: Effects) -> Iterator[Effect]:
-        answer = Cut(effects, place())
+    def change(exchange: Exchange, effects: Effects) -> Iterator[Effect]:
+        answer = Cut(effects, place(exchange))
         yield from (effect for effect in answer.before() if not isinstance(effect, Close))
         exhausted(answer.rest())
         yield last

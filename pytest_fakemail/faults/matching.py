@@ -71,6 +71,7 @@ CONDITIONS = {
 }
 """What each protocol's exchanges can be asked for."""
 
+_FETCHES = ("FETCH", "UID FETCH")
 _COUNTS = (_NTH.name, _NTH_PER_CONNECTION.name)
 _NOTHING = Criteria((), {})
 _SHOWN = 5
@@ -108,6 +109,17 @@ class Condition:
             _told(difference, is_secret=is_secret)
             for difference in self.facts.differences(exchange)
         ]
+
+    def responses_before(self, exchange: Exchange) -> int:
+        """Return how many FETCH responses come before that of the message which `uid` means.
+
+        They come in the order of the UIDs, one a message; 0 if `uid` is not asked for.
+        """
+        if not self.facts.has(_UID.name) or exchange.verb not in _FETCHES:
+            return 0
+        uids = sorted(exchange.uids)
+        meant = (place for place, uid in enumerate(uids) if self.facts.accepts(_UID.name, uid))
+        return next(meant, 0)
 
     def counts(self, number: int, on_connection: int) -> bool:
         """Whether this one of those that fit is meant: of all, and of its connection."""

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol
 
 from pytest_fakemail.wire.effects import Effect, Send
+from pytest_fakemail.wire.exchange import Exchange
 
 _LITERAL = re.compile(rb"\{(\d{1,19})\}\r\n")
 _LONGEST_MARKER = 23  # "{" + 19 digits + "}" + CRLF
@@ -21,7 +22,7 @@ class Place(Protocol):
         """Return the offset in this piece, or None if the place comes later."""
 
 
-Places = Callable[[], Place]
+Places = Callable[[Exchange], Place]
 """Makes a `Place` for a new answer."""
 
 
@@ -93,6 +94,27 @@ class AfterLines:
             self._literal = int(marker[1])
         else:
             self._left -= 1
+
+
+class Behind:
+    """A place that is looked for behind another one."""
+
+    def __init__(self, first: Place, then: Place) -> None:
+        self._first = first
+        self._then = then
+        self._is_behind = False
+
+    def find(self, data: bytes) -> int | None:
+        """Return the offset in this piece, or None if the place comes later."""
+        begin = 0
+        if not self._is_behind:
+            offset = self._first.find(data)
+            if offset is None:
+                return None
+            self._is_behind = True
+            begin = offset
+        found = self._then.find(data[begin:])
+        return None if found is None else begin + found
 
 
 class Cut:

@@ -16,7 +16,15 @@ from pytest_fakemail.clock import Duration, seconds
 from pytest_fakemail.errors import BadArgument, UnknownAction, UnmetExpectation
 from pytest_fakemail.faults import alterations, answers, endings, timing
 from pytest_fakemail.faults.answers import Text
-from pytest_fakemail.faults.places import AfterOctets, InLiteral, Places
+from pytest_fakemail.faults.matching import Condition
+from pytest_fakemail.faults.places import (
+    AfterLines,
+    AfterOctets,
+    Behind,
+    InLiteral,
+    Place,
+    Places,
+)
 from pytest_fakemail.faults.plan import Plan
 from pytest_fakemail.faults.presets import Preset, preset_step
 from pytest_fakemail.faults.steps import Step
@@ -127,9 +135,11 @@ class Rule:
     ) -> Self:
         """Hang up within the answer: after so many octets of it, or of its first literal.
 
+        Of FETCH with the condition `uid`, both count within that message's response.
+
         The command has happened.
         """
-        place = _place(after_bytes, in_literal)
+        place = self._place(after_bytes, in_literal)
         given = _given(after_bytes=after_bytes or None, in_literal=in_literal, reset=reset or None)
         return self._add(endings.drop(place, is_reset=reset), "drop", **given)
 
@@ -139,7 +149,7 @@ class Rule:
         Instead of it, the command does not happen; within it, it has.
         """
         given = _given(after_bytes=after_bytes, in_literal=in_literal)
-        place = _place(after_bytes or 0, in_literal) if given else None
+        place = self._place(after_bytes or 0, in_literal) if given else None
         return self._add(endings.stall(place), "stall", **given)
 
     # Timing.
@@ -160,7 +170,7 @@ class Rule:
         time = seconds(duration)
         if not given:
             return self._add(timing.delay(time), "delay", duration)
-        step = timing.delay_at(time, _place(after_bytes or 0, in_literal))
+        step = timing.delay_at(time, self._place(after_bytes or 0, in_literal))
         return self._add(step, "delay", duration, **given)
 
     def do(self, function: Callable[[Exchange], object]) -> Self:
@@ -278,6 +288,13 @@ class Rule:
             what = f"action {name!r} in {self._plan.condition.protocol}"
             raise UnknownAction(unknown(what, name, actions))
 
+    def _place(self, after_bytes: int, in_literal: int | None) -> Places:
+        if in_literal is not None:
+            octets = _count("in_literal", in_literal, minimum=0)
+            return _within(lambda: InLiteral(octets), self._plan.condition)
+        octets = _count("after_bytes", after_bytes, minimum=0)
+        return _within(lambda: AfterOctets(octets), self._plan.condition)
+
     def _answer(self, answer: str, text: Text, code: int | None = None) -> Self:
         step = answers.named(answer, self._plan.condition.protocol, text, code)
         given = [one for one in (code, text) if one not in (None, "")]
@@ -308,12 +325,14 @@ def _given(**options: object) -> dict[str, object]:
     return {name: value for name, value in options.items() if value is not None}
 
 
-def _place(after_bytes: int, in_literal: int | None) -> Places:
-    if in_literal is not None:
-        octets = _count("in_literal", in_literal, minimum=0)
-        return lambda: InLiteral(octets)
-    octets = _count("after_bytes", after_bytes, minimum=0)
-    return lambda: AfterOctets(octets)
+def _within(place: Callable[[], Place], condition: Condition) -> Places:
+    """Return the place in the response of the message that the rule is about, if it is of one."""
+
+    def found(exchange: Exchange) -> Place:
+        before = condition.responses_before(exchange)
+        return Behind(AfterLines(before, has_literals=True), place()) if before else place()
+
+    return found
 
 
 def _count(name: str, value: int, *, minimum: int = 1) -> int:

@@ -41,8 +41,8 @@ def do(function: Callable[[Exchange], object]) -> Step:
 def delay_at(seconds: float, place: Places) -> Step:
     """Wait at a place in the answer."""
 
-    def change(_: Exchange, effects: Effects) -> Iterator[Effect]:
-        answer = Cut(effects, place())
+    def change(exchange: Exchange, effects: Effects) -> Iterator[Effect]:
+        answer = Cut(effects, place(exchange))
         yield from answer.before()
         yield Pause(seconds)
         yield from answer.rest()

@@ -67,6 +67,14 @@ class Criteria:
         """Whether there is no difference; looks no further than to the first one."""
         return next(self.differences(thing), None) is None
 
+    def has(self, name: str) -> bool:
+        """Whether a field is asked for."""
+        return any(field.name == name for field, _, _ in self._wanted)
+
+    def accepts(self, name: str, value: object) -> bool:
+        """Whether a single value of a field would be as wanted; true if it is not asked for."""
+        return all(holds((value,)) for field, _, holds in self._wanted if field.name == name)
+
     def as_arguments(self) -> str:
         """Return the criteria as a call has them: ``to='ann@x.test', nth=2``."""
         return ", ".join(f"{field.name}={shown(wanted)}" for field, wanted, _ in self._wanted)
