@@ -8,6 +8,7 @@ from the entry; a handler sees only arguments that the grammar has understood.
 from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from pytest_fakemail.imap.grammar.cursor import Cursor
@@ -15,6 +16,7 @@ from pytest_fakemail.wire.effects import Effect
 from pytest_fakemail.wire.exchange import Exchange
 
 Arguments = TypeVar("Arguments")
+Taken_contra = TypeVar("Taken_contra", contravariant=True)
 
 
 class State(Enum):
@@ -88,6 +90,20 @@ Tell = Callable[[Any, Exchange, Any], None]
 """Puts the facts of the arguments into their exchange, for faults that ask for them."""
 
 
+class PairHandler(Protocol[Taken_contra]):
+    """What does a command that names messages by number, and by UID behind ``UID``."""
+
+    def __call__(
+        self,
+        client: Any,  # noqa: ANN401  (a table knows no client)
+        asked: Taken_contra,
+        /,
+        *,
+        is_uid: bool,
+    ) -> "Answer | Done | Waiting":
+        """Do it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     """One entry of a table.
@@ -150,6 +166,34 @@ class Table:
                     tell=tell,
                 )
             )
+            return handler
+
+        return enter
+
+    def pair(
+        self,
+        name: str,
+        grammar: Callable[[Cursor], Arguments],
+        *,
+        holds_expunges: bool = False,
+        looks_first: bool = False,
+        tell: Callable[[Any, Exchange, Arguments], None] | None = None,
+    ) -> Callable[[PairHandler[Arguments]], PairHandler[Arguments]]:
+        """Enter the decorated handler twice, for message numbers and behind ``UID``.
+
+        Both are for the selected state; only the first ever holds expunges (RFC 3501 §7.4.1).
+        """
+
+        def enter(handler: PairHandler[Arguments]) -> PairHandler[Arguments]:
+            for prefix, is_uid in (("", False), ("UID ", True)):
+                self.command(
+                    prefix + name,
+                    grammar,
+                    states=SELECTED,
+                    holds_expunges=holds_expunges and not is_uid,
+                    looks_first=looks_first,
+                    tell=tell,
+                )(partial(handler, is_uid=is_uid))
             return handler
 
         return enter

@@ -7,7 +7,7 @@ from pytest_fakemail.imap.commands.telling import tell_copy
 from pytest_fakemail.imap.grammar.numbers import encode_numbers
 from pytest_fakemail.imap.grammar.store import Copy, copy
 from pytest_fakemail.imap.responses.updates import highest_modseq_code, news
-from pytest_fakemail.imap.table import SELECTED, Answer, Done, Refused, Table
+from pytest_fakemail.imap.table import Answer, Done, Refused, Table
 from pytest_fakemail.store.mailbox import Mailbox
 from pytest_fakemail.store.message import Message
 
@@ -15,31 +15,9 @@ table = Table()
 move_table = Table("MOVE")
 
 
-@table.command("COPY", copy, states=SELECTED, tell=tell_copy)
-def copy_command(client: Client, wanted: Copy) -> Done:
+@table.pair("COPY", copy, tell=tell_copy)
+def copy_command(client: Client, wanted: Copy, *, is_uid: bool) -> Done:
     """Copy messages to a mailbox, all or none."""
-    return _copy(client, wanted, is_uid=False)
-
-
-@table.command("UID COPY", copy, states=SELECTED, tell=tell_copy)
-def uid_copy(client: Client, wanted: Copy) -> Done:
-    """Copy messages to a mailbox, all or none."""
-    return _copy(client, wanted, is_uid=True)
-
-
-@move_table.command("MOVE", copy, states=SELECTED, tell=tell_copy)
-def move(client: Client, wanted: Copy) -> Answer:
-    """Move messages to a mailbox, all or none."""
-    return _move(client, wanted, is_uid=False)
-
-
-@move_table.command("UID MOVE", copy, states=SELECTED, tell=tell_copy)
-def uid_move(client: Client, wanted: Copy) -> Answer:
-    """Move messages to a mailbox, all or none."""
-    return _move(client, wanted, is_uid=True)
-
-
-def _copy(client: Client, wanted: Copy, *, is_uid: bool) -> Done:
     target, messages = _decided(client, wanted, is_uid=is_uid)
     octets = sum(len(message.raw) for message in messages)
     if client.owner.is_over_quota(octets, len(messages)):
@@ -50,7 +28,9 @@ def _copy(client: Client, wanted: Copy, *, is_uid: bool) -> Done:
     return Done(code=_copyuid(client, target, messages, copies))
 
 
-def _move(client: Client, wanted: Copy, *, is_uid: bool) -> Answer:
+@move_table.pair("MOVE", copy, tell=tell_copy)
+def move(client: Client, wanted: Copy, *, is_uid: bool) -> Answer:
+    """Move messages to a mailbox, all or none."""
     client.require_write()
     target, messages = _decided(client, wanted, is_uid=is_uid)
     if not messages:

@@ -17,7 +17,7 @@ from pytest_fakemail.imap.responses.fetching import Octets, column, flag_lists, 
 from pytest_fakemail.imap.responses.sections import label
 from pytest_fakemail.imap.responses.updates import enable_condstore, news
 from pytest_fakemail.imap.responses.vanished import vanished_earlier
-from pytest_fakemail.imap.table import SELECTED, Answer, Done, Refused, Table
+from pytest_fakemail.imap.table import Answer, Done, Refused, Table
 from pytest_fakemail.store.flags import SEEN
 from pytest_fakemail.store.message import Message
 from pytest_fakemail.store.numbers import ModSeq, SeqNum
@@ -32,20 +32,6 @@ _SMALL = 32
 _STRUCTURE_MESSAGES = 64
 
 
-@table.command(
-    "FETCH", fetch, states=SELECTED, holds_expunges=True, looks_first=True, tell=tell_numbers
-)
-def fetch_command(client: Client, wanted: Fetch) -> Answer:
-    """Fetch items of messages named by number."""
-    return _fetch(client, wanted, is_uid=False)
-
-
-@table.command("UID FETCH", fetch, states=SELECTED, looks_first=True, tell=tell_numbers)
-def uid_fetch(client: Client, wanted: Fetch) -> Answer:
-    """Fetch items of messages named by UID."""
-    return _fetch(client, wanted, is_uid=True)
-
-
 def _check_modifiers(client: Client, wanted: Fetch, *, is_uid: bool) -> None:
     if wanted.is_vanished and not (is_uid and "QRESYNC" in client.enabled):
         # RFC 7162 §3.2.6.
@@ -55,7 +41,9 @@ def _check_modifiers(client: Client, wanted: Fetch, *, is_uid: bool) -> None:
         raise Refused("PARTIAL is for UID FETCH", status="BAD")
 
 
-def _fetch(client: Client, wanted: Fetch, *, is_uid: bool) -> Answer:
+@table.pair("FETCH", fetch, holds_expunges=True, looks_first=True, tell=tell_numbers)
+def fetch_command(client: Client, wanted: Fetch, *, is_uid: bool) -> Answer:
+    """Fetch items of messages."""
     _check_modifiers(client, wanted, is_uid=is_uid)
     if wanted.is_vanished:
         # VANISHED (EARLIER) renumbers nothing (RFC 7162 §3.2.10.1): what still has a number

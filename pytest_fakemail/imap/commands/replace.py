@@ -6,26 +6,16 @@ from pytest_fakemail.imap.commands.telling import tell_replace
 from pytest_fakemail.imap.grammar.append import Replace, replace
 from pytest_fakemail.imap.grammar.numbers import SequenceSet
 from pytest_fakemail.imap.responses.updates import highest_modseq_code, news
-from pytest_fakemail.imap.table import SELECTED, Answer, Done, Refused, Table
+from pytest_fakemail.imap.table import Answer, Done, Refused, Table
 from pytest_fakemail.store.mailbox import Mailbox
 from pytest_fakemail.store.message import Message
 
 table = Table("REPLACE")
 
 
-@table.command("REPLACE", replace, states=SELECTED, tell=tell_replace)
-def replace_command(client: Client, wanted: Replace) -> Answer:
-    """Replace a message named by number."""
-    return _replace(client, wanted, is_uid=False)
-
-
-@table.command("UID REPLACE", replace, states=SELECTED, tell=tell_replace)
-def uid_replace(client: Client, wanted: Replace) -> Answer:
-    """Replace a message named by UID."""
-    return _replace(client, wanted, is_uid=True)
-
-
-def _replace(client: Client, wanted: Replace, *, is_uid: bool) -> Answer:
+@table.pair("REPLACE", replace, tell=tell_replace)
+def replace_command(client: Client, wanted: Replace, *, is_uid: bool) -> Answer:
+    """Replace a message."""
     client.require_write()
     replaced, target = _decided(client, wanted, is_uid=is_uid)
     new = wanted.message

@@ -17,7 +17,7 @@ from pytest_fakemail.imap.grammar.search import (
     thread,
 )
 from pytest_fakemail.imap.responses.updates import enable_condstore
-from pytest_fakemail.imap.table import SELECTED, Answer, Done, Refused, Table
+from pytest_fakemail.imap.table import Answer, Done, Refused, Table
 from pytest_fakemail.mime import charsets
 from pytest_fakemail.query.matching import matched
 from pytest_fakemail.query.search import ModSeqSince, Numbers, SearchKey
@@ -33,43 +33,9 @@ sort_table = Table("SORT")
 thread_table = Table()
 
 
-@table.command("SEARCH", search, states=SELECTED, holds_expunges=True, looks_first=True)
-def search_command(client: Client, wanted: Search) -> Answer:
+@table.pair("SEARCH", search, holds_expunges=True, looks_first=True)
+def search_command(client: Client, wanted: Search, *, is_uid: bool) -> Answer:
     """Find messages, answer with their numbers."""
-    return _search(client, wanted, is_uid=False)
-
-
-@table.command("UID SEARCH", search, states=SELECTED, looks_first=True)
-def uid_search(client: Client, wanted: Search) -> Answer:
-    """Find messages, answer with their UIDs."""
-    return _search(client, wanted, is_uid=True)
-
-
-@sort_table.command("SORT", sort, states=SELECTED, holds_expunges=True, looks_first=True)
-def sort_command(client: Client, wanted: Sort) -> Answer:
-    """Find messages and sort them, answer with their numbers."""
-    return _sort(client, wanted, is_uid=False)
-
-
-@sort_table.command("UID SORT", sort, states=SELECTED, looks_first=True)
-def uid_sort(client: Client, wanted: Sort) -> Answer:
-    """Find messages and sort them, answer with their UIDs."""
-    return _sort(client, wanted, is_uid=True)
-
-
-@thread_table.command("THREAD", thread, states=SELECTED, holds_expunges=True, looks_first=True)
-def thread_command(client: Client, wanted: Thread) -> Answer:
-    """Find messages and put them into threads, by number."""
-    return _thread(client, wanted, is_uid=False)
-
-
-@thread_table.command("UID THREAD", thread, states=SELECTED, looks_first=True)
-def uid_thread(client: Client, wanted: Thread) -> Answer:
-    """Find messages and put them into threads, by UID."""
-    return _thread(client, wanted, is_uid=True)
-
-
-def _search(client: Client, wanted: Search, *, is_uid: bool) -> Answer:
     returns = wanted.returns
     if wanted.charset is not None and "UTF8=ACCEPT" in client.enabled:
         # RFC 6855 §3: "a SEARCH command that contains a charset specification" is answered BAD.
@@ -91,7 +57,9 @@ def _search(client: Client, wanted: Search, *, is_uid: bool) -> Answer:
     return _done(wanted, are_some_gone=are_some_gone)
 
 
-def _sort(client: Client, wanted: Sort, *, is_uid: bool) -> Answer:
+@sort_table.pair("SORT", sort, holds_expunges=True, looks_first=True)
+def sort_command(client: Client, wanted: Sort, *, is_uid: bool) -> Answer:
+    """Find messages and sort them."""
     found, are_some_gone = yield from _found(client, wanted.search)
     has_modseq = _asks_modseq(wanted.search)
     if has_modseq:
@@ -101,7 +69,9 @@ def _sort(client: Client, wanted: Sort, *, is_uid: bool) -> Answer:
     return _done(wanted.search, are_some_gone=are_some_gone)
 
 
-def _thread(client: Client, wanted: Thread, *, is_uid: bool) -> Answer:
+@thread_table.pair("THREAD", thread, holds_expunges=True, looks_first=True)
+def thread_command(client: Client, wanted: Thread, *, is_uid: bool) -> Answer:
+    """Find messages and put them into threads."""
     messages = client.selected.messages
     found, are_some_gone = yield from _found(client, wanted.search)
     if _asks_modseq(wanted.search):

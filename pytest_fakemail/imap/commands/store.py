@@ -16,7 +16,7 @@ from pytest_fakemail.imap.responses.fetching import (
     uid_column,
 )
 from pytest_fakemail.imap.responses.updates import enable_condstore, keyword_news
-from pytest_fakemail.imap.table import SELECTED, Answer, Done, Refused, Table
+from pytest_fakemail.imap.table import Answer, Done, Refused, Table
 from pytest_fakemail.store.message import Message
 from pytest_fakemail.store.numbers import SeqNum
 
@@ -27,19 +27,9 @@ _AT_ONCE = 16 * 1024
 """So many messages are one change; between two such changes others are served."""
 
 
-@table.command("STORE", store, states=SELECTED, holds_expunges=True, tell=tell_numbers)
-def store_command(client: Client, wanted: StoreFlags) -> Answer:
-    """Change flags of messages named by number."""
-    return _store(client, wanted, is_uid=False)
-
-
-@table.command("UID STORE", store, states=SELECTED, tell=tell_numbers)
-def uid_store(client: Client, wanted: StoreFlags) -> Answer:
-    """Change flags of messages named by UID."""
-    return _store(client, wanted, is_uid=True)
-
-
-def _store(client: Client, wanted: StoreFlags, *, is_uid: bool) -> Answer:
+@table.pair("STORE", store, holds_expunges=True, tell=tell_numbers)
+def store_command(client: Client, wanted: StoreFlags, *, is_uid: bool) -> Answer:
+    """Change flags of messages."""
     client.require_write()
     if wanted.unchanged_since is not None:
         yield enable_condstore(client)
