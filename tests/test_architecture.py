@@ -174,6 +174,11 @@ def test_only_the_edge_does_input_and_output() -> None:
     assert wrong == []
 
 
+def test_one_file_of_smtp_knows_aiosmtpd() -> None:
+    knowing = {path for path, name in edges() if name.split(".")[0] == "aiosmtpd"}
+    assert knowing == {PACKAGE / "smtp" / "upstream.py"}
+
+
 def test_only_smtp_knows_aiosmtpd_and_only_tls_knows_trustme() -> None:
     homes = {"aiosmtpd": {"smtp"}, "trustme": {"net"}}
     wrong = [

@@ -1,9 +1,9 @@
-"""SMTP and LMTP: the one place that knows aiosmtpd.
+"""SMTP and LMTP, on aiosmtpd, of which `upstream` says what is used.
 
-`session` has the two state machines; what they wait for (a command line, the octets of a
-message, of a chunk, a SASL response) is a value that frames its input and answers it.
-`commands` has the commands, a module a family, and the table of them all.  `paths` and
-`parameters` are the grammar of MAIL and RCPT, `data` finds the end of a message,
-`transaction` becomes a delivery, `trace` writes its Received line, `replies` holds what
-the server says, `extensions` what it announces.
+The way of a line: `session` takes octets, `framing` cuts them, `reading` finds the command in
+the `table`, a handler of `commands` works on the `client`, `answers` makes effects of what it
+returns.  What else a client may have to send (a message, a chunk, a SASL response) is a value
+that frames its octets and answers them.  `paths` and `parameters` are the grammar of MAIL and
+RCPT, `data` finds the end of a message, `content` delivers it, `trace` writes its Received
+line, `replies` holds what the server says, `extensions` what it announces.
 """
