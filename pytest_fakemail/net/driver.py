@@ -10,15 +10,13 @@ order of `Due`, and performs the effects that each returns:
                               └──────────  _go_on: the wait is over  ◀── a wait ◀────┘
 
 The session is a generator more often than not, so most of its work is done in `_perform`, where
-the effects are asked for one at a time; and none is asked for while octets wait for the kernel,
-during a `Pause`, a handshake, or others' turn.  There the answer is set aside, and the event
-that ends the wait has `_perform` take it up again.
+its effects are asked for; none is while octets wait for the kernel, during a `Pause`, a handshake
+or others' turn.
 
 What may be relied on:
 
 - The session is called when everything of its last answer has been performed.  What the client
-  sends before that is held, up to `HELD` octets; beyond, it stays with the kernel (so that TCP
-  slows the client down: RFC 9293 §3.8.6).
+  sends before that is held, up to `HELD` octets; beyond, it stays with the kernel.
 - Neighbouring sends leave in one write of some 64 KiB.  A `Send` is told to the recorder when it
   is taken, so that it stands behind the exchange it answers.  If the connection dies before the
   kernel had all of it, a note says how many octets never left; what a reset destroys on the
@@ -37,70 +35,27 @@ import math
 import socket
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from itertools import chain
-from typing import Protocol, assert_never
+from typing import assert_never
 
 from pytest_fakemail.clock import monotonic
 from pytest_fakemail.net.alarm import Alarm
 from pytest_fakemail.net.channel import Channel
 from pytest_fakemail.net.handshakes import HELLO, Decided, Handshake
 from pytest_fakemail.net.held import Held
+from pytest_fakemail.net.host import Host
 from pytest_fakemail.net.phases import NEXT, Due, Phase
 from pytest_fakemail.net.postponed import Postponed
 from pytest_fakemail.net.silence import Silence
-from pytest_fakemail.net.thread import ServerThread
-from pytest_fakemail.net.tls import TlsAuthority
+from pytest_fakemail.net.turns import CHUNK, TURN
 from pytest_fakemail.wire.effects import Close, Effect, Later, More, Pause, Send, StartTls
 from pytest_fakemail.wire.exchange import Connection, Conversation, Tls
 from pytest_fakemail.wire.session import Service, Session
 
-CHUNK = 64 * 1024
-"""Octets of neighbouring sends that make a write."""
-
-TURN = 0.004
-"""Seconds after which an answer lets others be served.
-
-With a handful of answers at work, a NOOP beside them is to take no more than 20 ms.
-"""
-
-
-class Host(Protocol):
-    """The listener that accepted the connection."""
-
-    thread: ServerThread
-    tls: TlsAuthority
-
-    def left(self, driver: "Driver") -> None:
-        """The connection has ended and its socket is closed."""
-
-    def other_port(self) -> int | None:
-        """The port of the same server with TLS where this has none, or without; None if closed."""
-
 
 class Driver:
     """Run one session over one accepted socket, on the loop's thread."""
-
-    __slots__ = (
-        "_answer",
-        "_bugs",
-        "_channel",
-        "_clock",
-        "_due",
-        "_handshake",
-        "_has_client_closed",
-        "_held",
-        "_host",
-        "_moment",
-        "_pause_alarm",
-        "_paused_until",
-        "_postponed",
-        "_recorder",
-        "_session",
-        "_silence",
-        "_turn_ends",
-        "connection",
-        "phase",
-    )
 
     def __init__(
         self, host: Host, service: Service, sock: socket.socket, connection: Connection
@@ -110,6 +65,7 @@ class Driver:
         self.phase = Phase.ANSWERING
         self._host = host
         self._recorder = service.recorder
+        self._note = partial(service.recorder.noted, connection)
         self._bugs = service.bugs
         self._clock = clock = service.clock
         self._channel = Channel(loop, sock, self)
@@ -124,8 +80,8 @@ class Driver:
         self._silence = Silence(loop, clock, self._silent)
         self._moment = self._silence.heard_at
         self._paused_until = 0.0
-        self._pause_alarm = Alarm(loop, clock, self._pause_over)
-        self._postponed = Postponed(loop, clock, self._postponed_due)
+        self._pause_alarm = Alarm(loop, clock, partial(self._go_on, Phase.PAUSING))
+        self._postponed = Postponed(loop, clock, partial(self._call, Due.POSTPONED))
         self._turn_ends = 0.0
 
     @property
@@ -232,10 +188,7 @@ class Driver:
             self._converse()
 
     def _go_on(self, phase: Phase) -> None:
-        """Go on with the answer, if this is what it waited for.
-
-        The client could not be expected to speak meanwhile.
-        """
+        """Go on with the answer if it waited for this; no client need speak meanwhile."""
         if self.phase is phase:
             now = self._silence.heard_at = self._clock.elapsed()
             if phase is Phase.PAUSING:
@@ -260,13 +213,12 @@ class Driver:
                     return
         except BaseException as bug:  # noqa: BLE001  (see _own_up)
             self._own_up(bug)
-            return
-        self._listen()
+        else:
+            self._listen()
 
     def _called(self, session: Session) -> Iterable[Effect]:
         """Make the first of the calls that are due; return its effects, or what yields them."""
-        due = next(due for due in Due if due in self._due)
-        self._due.discard(due)
+        self._due.discard(due := next(due for due in Due if due in self._due))
         match due:
             case Due.SECURED:
                 is_unmet = self.connection.is_implicit_tls
@@ -319,7 +271,7 @@ class Driver:
             return False
         if is_turn_over:
             self._enter(Phase.YIELDING)
-            self._host.thread.loop.call_soon(self._others_served)
+            self._host.thread.loop.call_soon(partial(self._go_on, Phase.YIELDING))
             return False
         return isinstance(effect, Send | More) or self._carry_out(effect)
 
@@ -364,31 +316,19 @@ class Driver:
             self._handshake.expect(self._host.thread.loop)
         self._channel.start_tls(self._host.tls.server_context(), hello)
 
-    # Waiting
-
     def _listen(self) -> None:
         """Wait for whatever comes, with nothing left to do now."""
-        if self._has_client_closed:
-            self._let_go()
-            return
-        self._channel.read()
-        if self._session is not None:
-            self._silence.bear(self._session.timeout)
+        if not self._has_client_closed:
+            self._channel.read()
+            if self._session is not None:
+                self._silence.bear(self._session.timeout)
+        self._let_go()
 
     def _let_go(self) -> None:
         """Be done with a client that has closed its side and will not be sent anything more."""
         is_stalled = self.phase is Phase.PAUSING and self._paused_until == math.inf
         if self._has_client_closed and (is_stalled or self.phase is Phase.LISTENING):
             self._close(is_reset=False)
-
-    def _pause_over(self) -> None:
-        self._go_on(Phase.PAUSING)
-
-    def _others_served(self) -> None:
-        self._go_on(Phase.YIELDING)
-
-    def _postponed_due(self) -> None:
-        self._call(Due.POSTPONED)
 
     def _silent(self) -> None:
         """Tell the session of the silence, if it is the client's."""
@@ -454,9 +394,6 @@ class Driver:
             except BaseException as bug:  # noqa: BLE001  (see _own_up)
                 self._bugs.append(bug)
         self._recorder.closed(self.connection, how)
-
-    def _note(self, text: str) -> None:
-        self._recorder.noted(self.connection, text)
 
 
 def _nobody() -> None:

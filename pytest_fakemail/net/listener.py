@@ -136,7 +136,7 @@ class Listener:
 
     # On the loop
 
-    def left(self, driver: Driver) -> None:
+    def left(self, driver: object) -> None:
         """Forget a connection that has ended."""
         self._drivers.discard(driver)
 

@@ -6,7 +6,7 @@ one only when the connection can bear it.
 
 All connections are served by one thread, so an answer that is long in the making would keep
 every other client waiting.  It is therefore made in slices: the driver may serve others
-between any two effects, and does when this answer has had `net.performance.TURN` seconds at a
+between any two effects, and does when this answer has had `net.turns.TURN` seconds at a
 stretch.  Whoever computes for long without anything to send yields `MORE` now and then, every
 some hundred microseconds of work; it costs next to nothing when the turn is not over.
 

@@ -11,7 +11,7 @@ from net.house import HELLO, House, connected, nothing_came, read, read_all
 
 from pytest_fakemail.net import driver as driver_module
 from pytest_fakemail.net.channel import Channel
-from pytest_fakemail.net.driver import CHUNK
+from pytest_fakemail.net.turns import CHUNK
 from pytest_fakemail.wire.effects import MORE, Close, Effect, Later, Pause, Send
 
 
