@@ -7,6 +7,7 @@ without waiting for the client's close_notify.
 
 import ssl
 from contextlib import suppress
+from typing import Self
 
 from pytest_fakemail.wire.exchange import Tls
 
@@ -18,6 +19,10 @@ class ServerObject(ssl.SSLObject):
     """An SSLObject that remembers the name the client asked for (RFC 6066 §3)."""
 
     server_name: str | None = None
+
+    def _sslsock(self) -> Self:
+        """Stand for a socket where gevent has patched `ssl`: its SNI callback asks for one."""
+        return self
 
 
 def remember_server_name(

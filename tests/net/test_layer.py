@@ -4,7 +4,7 @@ import ssl
 
 import pytest
 
-from pytest_fakemail.net.layer import TlsLayer
+from pytest_fakemail.net.layer import ServerObject, TlsLayer
 from pytest_fakemail.net.tls import TlsAuthority
 from pytest_fakemail.settings import Settings
 
@@ -127,3 +127,9 @@ def test_agreement_is_described(client: Client, layer: TlsLayer) -> None:
     assert described.cipher == (client.tls.cipher() or ("",))[0]
     assert described.server_name == "localhost"
     assert described.client_names == ()
+
+
+def test_sni_callback_of_gevent_finds_a_socket() -> None:
+    """gevent wraps the callback and asks the object for its socket, which `ssl` has not."""
+    one = ServerObject.__new__(ServerObject)
+    assert one._sslsock() is one
