@@ -225,15 +225,9 @@ class _References:
             if not count % MANY:
                 yield
         below = yield from _all_below(roots)
-        for count, top in enumerate(reversed(below), 1):
-            if any(child.number is None for child in top.children):
-                top.children = [
-                    child
-                    for candidate in top.children
-                    for child in (
-                        [candidate] if candidate.number is not None else candidate.children
-                    )
-                ]
+        for count, top in enumerate(below, 1):
+            if top.number is not None or count <= len(roots):
+                _skip_dummies(top)
             if not count % MANY:
                 yield
         kept: list[Thread] = []
@@ -297,6 +291,21 @@ def _head(top: Thread) -> int:
     while top.number is None:
         top = top.children[0]
     return top.number
+
+
+def _skip_dummies(top: Thread) -> None:
+    """Put the children of dummies in their place, however deep those are."""
+    if all(child.number is not None for child in top.children):
+        return
+    found: list[Thread] = []
+    waiting = top.children[::-1]
+    while waiting:
+        child = waiting.pop()
+        if child.number is not None:
+            found.append(child)
+        else:
+            waiting += reversed(child.children)
+    top.children = found
 
 
 def _all_below(roots: list[Thread]) -> Turns[list[Thread]]:
