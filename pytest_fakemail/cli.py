@@ -6,20 +6,22 @@ says where everything listens; then they serve until SIGINT or SIGTERM.
 
 import argparse
 import json
+import os
 import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from queue import SimpleQueue
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pytest_fakemail.errors import FakeMailError
-from pytest_fakemail.settings import Settings
+from pytest_fakemail.settings import Settings, explained, gathered, is_switch, spelt
 
 if TYPE_CHECKING:
     from pytest_fakemail.asserts.account import AccountHandle
     from pytest_fakemail.fakemail import FakeMail
 
+_OPTION = "--{dashed}"
 PROTOCOLS = ("smtp", "pop3", "imap")
 
 
@@ -39,10 +41,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     serve = commands.add_parser("serve", help="serve until SIGINT or SIGTERM")
-    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
-    serve.add_argument(
-        "--allow-network", action="store_true", help="let the host be one that others can reach"
-    )
     for protocol in PROTOCOLS:
         _add_ports(serve, protocol)
     serve.add_argument(
@@ -56,10 +54,6 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument(
         "--accounts", type=Path, metavar="FILE", help="a file with one NAME:PASSWORD a line"
     )
-    serve.add_argument(
-        "--accept-any-login", action="store_true", help="make accounts as they log in"
-    )
-    serve.add_argument("--mailboxes", choices=("standard", "inbox"), default="standard")
     serve.add_argument("--ca-file", type=Path, metavar="PATH", help="write the CA there (PEM)")
     serve.add_argument(
         "--load",
@@ -70,7 +64,25 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument(
         "--transcript", action="store_true", help="print the conversations on standard error"
     )
+    group = serve.add_argument_group("settings", "each may stand in the environment: FAKEMAIL_USER")
+    for name, explanation in explained().items():
+        more: dict[str, Any] = {"nargs": "?", "const": "true"} if is_switch(name) else {}
+        group.add_argument(
+            spelt(_OPTION, name),
+            **more,
+            metavar="VALUE",
+            help=explanation.replace("%", "%%"),
+        )
     return parser
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    return gathered(
+        {
+            _OPTION: lambda name: getattr(options, name),
+            "FAKEMAIL_{upper}": lambda name: os.environ.get("FAKEMAIL_" + name.upper()),
+        }
+    )
 
 
 def _add_ports(serve: argparse.ArgumentParser, protocol: str) -> None:
@@ -102,12 +114,7 @@ def _serve(options: argparse.Namespace) -> int:
     from pytest_fakemail.fakemail import FakeMail
 
     logins = _logins(options)
-    settings = Settings(
-        host=options.host,
-        allow_network=options.allow_network,
-        mailboxes=options.mailboxes,
-        accept_any_login=options.accept_any_login,
-    )
+    settings = _settings(options)
     if logins:
         settings = settings.but(user=logins[0][0], password=logins[0][1])
     stop_signals = _stop_signals()

@@ -127,7 +127,6 @@ def test_the_transcript_goes_to_standard_error() -> None:
     [
         (["--smtp", "70000"], "70000 is not a port"),
         (["--account", "ann"], "'ann' is not NAME:PASSWORD"),
-        (["--mailboxes", "all"], "invalid choice"),
     ],
 )
 def test_a_bad_argument_is_told(
@@ -159,3 +158,37 @@ def test_a_port_that_is_taken_is_told() -> None:
         )
         assert done.returncode == 2
         assert "in use" in done.stderr
+
+
+def test_settings_are_options_and_stand_in_the_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("FAKEMAIL_HOSTNAME", "mx.environment.test")
+    monkeypatch.setenv("FAKEMAIL_DOMAIN", "environment.test")
+    arguments = ("--domain", "option.test", "--require-auth", "--smtp-timeout", "5m")
+    with serving(*arguments, "--account", "ann:secret") as served:
+        assert served.places["accounts"][0]["address"] == "ann@option.test"
+        smtp = served.places["smtp"]
+        with smtplib.SMTP(smtp["host"], smtp["port"]) as client:
+            assert client.ehlo()[1].startswith(b"mx.environment.test")
+            assert client.mail("a@x.test")[0] == 530
+
+
+@pytest.mark.parametrize(
+    ("arguments", "variable", "complaint"),
+    [
+        (["--mailboxes", "inbux"], "", "--mailboxes='inbux': did you mean 'inbox'? wanted one of"),
+        ([], "soon", "FAKEMAIL_SMTP_TIMEOUT='soon': wanted seconds"),
+    ],
+)
+def test_a_bad_setting_is_named_as_it_was_spelt(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    variable: str,
+    complaint: str,
+) -> None:
+    if variable:
+        monkeypatch.setenv("FAKEMAIL_SMTP_TIMEOUT", variable)
+    assert main(["serve", *arguments]) == 2
+    assert complaint in capsys.readouterr().err
