@@ -1,5 +1,6 @@
 """Commands as they come out of framing, for tests of the grammar."""
 
+import re
 from collections.abc import Callable, Container
 from typing import Any
 
@@ -7,17 +8,32 @@ import pytest
 
 from pytest_fakemail.imap.grammar.cursor import BadSyntax, Cursor, Everything
 
+_ANNOUNCED = re.compile(rb"\{(\d+)\+?\}\Z")
+
+
+def framed(text: bytes) -> tuple[list[bytes], list[bytes]]:
+    """Return the lines of a text and the literals between them, as framing finds them.
+
+    Only what ends a line announces a literal, and its octets are counted whatever they look like.
+    """
+    lines: list[bytes] = []
+    literals: list[bytes] = []
+    while True:
+        line, _, rest = text.partition(b"\r\n")
+        announced = _ANNOUNCED.search(line)
+        if announced is None:
+            lines.append(text + b"\r\n")
+            return lines, literals
+        lines.append(line + b"\r\n")
+        size = int(announced[1])
+        literals.append(rest[:size])
+        text = rest[size:]
+
 
 def cursor_at(text: bytes, capabilities: Container[str] = Everything()) -> Cursor:
     """Return a cursor over text in which ``{n}`` CRLF is followed by its octets."""
-    texts, literals = b"", []
-    while b"}\r\n" in text:
-        before, _, text = text.partition(b"}\r\n")
-        size = int(before.rpartition(b"{")[2].rstrip(b"+"))
-        texts += before + b"}\r\n"
-        literals.append(text[:size])
-        text = text[size:]
-    return Cursor(texts + text + b"\r\n", literals, capabilities=capabilities)
+    lines, literals = framed(text)
+    return Cursor(b"".join(lines), literals, capabilities=capabilities)
 
 
 def parsed(

@@ -97,10 +97,10 @@ def test_a_bad_option_is_a_usage_error(
 def test_a_bad_environment_variable_is_named_as_it_is_spelt(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("FAKEMAIL_HOST", "example.org")
+    monkeypatch.setenv("FAKEMAIL_HOST", "two words")
     result = pytester.runpytest()
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["ERROR: FAKEMAIL_HOST='example.org': wanted *"])
+    result.stderr.fnmatch_lines(["ERROR: FAKEMAIL_HOST='two words': wanted an address*"])
 
 
 def test_a_bad_ini_key_is_named_as_it_is_spelt(pytester: pytest.Pytester) -> None:

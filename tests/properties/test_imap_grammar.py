@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from imap.cursors import framed
 
 from pytest_fakemail.imap.framing import Announcement, Command, Event, Framer
 from pytest_fakemail.imap.grammar import rules
@@ -109,8 +110,10 @@ def events(framer: Framer, chunks: list[bytes], *, refused: int) -> list[Event]:
 
 def cursor_over(encoded: bytes) -> Cursor:
     """Return a cursor over a response, its literals taken out as framing does."""
-    framer = Framer()
-    (*_, command) = events(framer, [encoded.replace(b"}\r\n", b"+}\r\n") + b"\r\n"], refused=10**6)
+    lines, literals = framed(encoded)
+    unasked = [line.replace(b"}\r\n", b"+}\r\n") for line in lines[:-1]]
+    sent = b"".join(line + octets for line, octets in zip(unasked, literals, strict=True))
+    (*_, command) = events(Framer(), [sent + lines[-1]], refused=10**6)
     assert isinstance(command, Command)
     return Cursor(command.text, command.literals)
 

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from imap.cursors import cursor_at
 
 from pytest_fakemail.imap.grammar.cursor import BadSyntax, Cursor, Everything
 
@@ -63,3 +64,9 @@ def test_everything_is_a_capability_unless_told_otherwise() -> None:
     assert "X-ANYTHING" in Everything()
     assert "CONDSTORE" in Cursor(b"").capabilities
     assert "CONDSTORE" not in Cursor(b"", capabilities=()).capabilities
+
+
+def test_octets_that_look_like_an_announcement_are_counted() -> None:
+    cursor = cursor_at(b"{11}\r\n{9}\r\n~}\r\nabc")
+    assert cursor.literal() == (b"{9}\r\n~}\r\nab", False)
+    cursor.expect(b"c")
