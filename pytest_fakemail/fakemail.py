@@ -25,7 +25,8 @@ from pytest_fakemail.faults.strikes import Waits
 from pytest_fakemail.net.listener import require_loopback
 from pytest_fakemail.net.tls import TlsAuthority
 from pytest_fakemail.net.waiting import until
-from pytest_fakemail.server import Plumbing, Server, numbers
+from pytest_fakemail.plumbing import Plumbing, numbers
+from pytest_fakemail.server import Server
 from pytest_fakemail.servers import ImapServer, LmtpServer, Pop3Server, SmtpServer
 from pytest_fakemail.settings import Settings
 from pytest_fakemail.store.store import Store

@@ -3,20 +3,18 @@
 A listener starts when its port is first read, so that a test pays for what it uses.
 """
 
-import itertools
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Literal, cast, get_args
 from urllib.parse import quote
 
 from pytest_fakemail.asserts.handle import Handle
 from pytest_fakemail.errors import BadArgument, NotRunning
-from pytest_fakemail.net.listener import Listener
-from pytest_fakemail.net.thread import shared as thread
-from pytest_fakemail.net.tls import TlsAuthority
+from pytest_fakemail.net.listener import OUTAGES, Listener, Outage
+from pytest_fakemail.plumbing import Desk, Downtime, Plumbing
+from pytest_fakemail.spelling import unknown
 from pytest_fakemail.wire.capabilities import Capabilities
 from pytest_fakemail.wire.exchange import Connection
 from pytest_fakemail.wire.session import Service, Session
@@ -39,47 +37,6 @@ _PORTS = 2**16
 _EVERY = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  (asked for by allow_network)
 
 
-@dataclass(slots=True)
-class Plumbing:
-    """What the servers of one FakeMail share."""
-
-    tls: TlsAuthority
-    numbers: Iterator[int]
-    is_closed: bool = False
-    """Whether it has closed for good."""
-    listeners: set[Listener] = field(default_factory=set)
-    """Those that are open now."""
-
-    @contextmanager
-    def closing(self) -> Iterator[None]:
-        """Close for good at the end of the block, from within the garbage collector."""
-        self.is_closed = True
-        try:
-            yield
-        finally:
-            thread.close_elsewhere(self.listeners)
-
-
-@dataclass(slots=True)
-class _Desk:
-    """What a listener knows of its server: who serves, and where else.
-
-    It does not know the server itself, for that knows its FakeMail; and a FakeMail that
-    everybody has forgotten but its listeners is to be found by the garbage collector.
-    """
-
-    service: Service
-    make_session: Callable[[Service, Connection], Session]
-    ports: dict[bool, int] = field(default_factory=dict)
-    """Where it listens now, by whether TLS is implicit there."""
-
-    def session(self, connection: Connection) -> Session:
-        return self.make_session(self.service, connection)
-
-    def current(self) -> Service:
-        return self.service
-
-
 class Server(Handle):
     """One protocol's server, with a plain port (STARTTLS on it) and an implicit TLS port."""
 
@@ -91,13 +48,14 @@ class Server(Handle):
         plumbing: Plumbing,
         default_account: "Callable[[], AccountHandle]",
     ) -> None:
-        self._desk = _Desk(service, make_session)
+        self._desk = Desk(service, make_session)
         self._faults = faults
         self._plumbing = plumbing
         self._default_account = default_account
         self._listeners: dict[bool, Listener] = {}
         self._left: dict[bool, int] = {}  # the ports that it had when it went down
         self._is_down = False
+        self._outage: Outage | None = None
         self._clients: list[Callable[[], None]] = []
         self._lock = threading.Lock()
 
@@ -106,6 +64,8 @@ class Server(Handle):
             f"{'TLS' if is_implicit else 'plain'} {listener.port}"
             for is_implicit, listener in sorted(self._listeners.items())
         )
+        if self._outage is not None:
+            ports += f" (down: {self._outage})"
         state = "closed" if self._is_down or self._plumbing.is_closed else "not started"
         return f"<{self.protocol} server on {self.host}: {ports or state}>"
 
@@ -226,13 +186,59 @@ class Server(Handle):
         for listener in list(self._listeners.values()):
             listener.drop_connections()
 
+    def go_down(self, how: Outage = "refuse") -> "Downtime":
+        """Be down on both ports until `come_back`; the mail stays, and the ports are kept.
+
+        Open connections are reset, and what they had begun does not happen; with ``"silent"``
+        they stay open, as with a server that hangs.  In a ``with`` statement it comes back at
+        the end of the block.
+
+        Args:
+            how: what meets who connects meanwhile: ``"refuse"``, nothing listens; ``"reset"``,
+                the connection is made and reset at once; ``"silent"``, it is made and nothing
+                is ever said.
+
+        Raises:
+            BadArgument: another word, or it is down already.
+            NotRunning: it is closed.
+        """
+        if how not in OUTAGES:
+            raise BadArgument(unknown(f"way to be down {how!r}", how, OUTAGES))
+        with self._lock:
+            if self._plumbing.is_closed or self._is_down:
+                raise NotRunning(f"this {self.protocol} server is closed, so it cannot go down")
+            if self._outage is not None:
+                raise BadArgument(f"this {self.protocol} server is down already; come_back() first")
+            self._outage = how
+            for listener in self._listeners.values():
+                listener.go_down(how)
+        return Downtime(self._end_outage)
+
+    def come_back(self) -> None:
+        """Serve again after `go_down`: the same ports, the same mail.
+
+        Connections that were made meanwhile are reset.
+
+        Raises:
+            BadArgument: it is not down.
+        """
+        if self._outage is None:
+            raise BadArgument(f"this {self.protocol} server is not down; go_down() comes first")
+        self._end_outage()
+
+    def _end_outage(self) -> None:
+        with self._lock:
+            outage, self._outage = self._outage, None
+            for listener in self._listeners.values() if outage else ():
+                listener.come_back()
+
     def close(self) -> None:
         """Go down: stop listening and end every connection; a second call does nothing.
 
         The mail stays.  `listen` brings it back, port by port, and `FakeMail.reset` all of it.
         """
         with self._lock:
-            self._is_down = True
+            self._is_down, self._outage = True, None
             listeners, self._listeners = self._listeners, {}
             clients: list[Callable[[], None]] = []
             if self._plumbing.is_closed:
@@ -251,6 +257,7 @@ class Server(Handle):
         One that has gone down comes back.
         """
         self._desk.service, self._faults = service, faults
+        self._end_outage()
         self.drop_connections()
         with self._lock:
             if self._is_down and not self._plumbing.is_closed:
@@ -291,6 +298,8 @@ class Server(Handle):
         self._plumbing.listeners.add(listener)
         self._left[is_implicit_tls] = desk.ports[is_implicit_tls] = listener.port
         self._is_down = False
+        if self._outage is not None:
+            listener.go_down(self._outage)
         return listener
 
     def _netloc(self, port: int) -> str:
@@ -316,11 +325,6 @@ class Server(Handle):
     def _closed_with_us(self, close_client: Callable[[], None]) -> None:
         with self._lock:
             self._clients.append(close_client)
-
-
-def numbers() -> Iterator[int]:
-    """Count connections from 1; safe to share between threads."""
-    return itertools.count(1)
 
 
 def _connections(listeners: dict[bool, Listener], key: bool) -> int:  # noqa: FBT001  (a key)

@@ -96,15 +96,18 @@ class Driver:
 
     # Calls from the listener
 
-    def start(self, make_session: Callable[[Connection], Session]) -> None:
-        """Greet the client, after a handshake where TLS is implicit."""
+    def start(
+        self, make_session: Callable[[Connection], Session], *, is_absent: bool = False
+    ) -> None:
+        """Greet the client, after a handshake where TLS is implicit and the server not absent."""
         connection = self.connection
         connection.wake = self._wake
         self._channel.read()
         try:
             self._recorder.connected(connection)
             self._session = session = make_session(connection)
-            effects = [StartTls()] if connection.is_implicit_tls else session.greeting()
+            is_tls_first = connection.is_implicit_tls and not is_absent
+            effects = [StartTls()] if is_tls_first else session.greeting()
             self._answer = iter(effects)
         except BaseException as bug:  # noqa: BLE001  (see _own_up)
             self._own_up(bug)
@@ -116,6 +119,26 @@ class Driver:
         """End at once."""
         self._end("dropped by the server")
         self._channel.close()
+
+    def break_off(self) -> None:
+        """End at once, by RST."""
+        self._end("reset by the server, which is down")
+        self._channel.reset()
+
+    def fall_silent(self) -> None:
+        """Say nothing any more, not even the rest of an answer; hear out whatever comes."""
+        if self.is_ended:
+            return
+        self._note("the server is down and says nothing any more")
+        self._answer = iter((Pause(math.inf),))
+        self._postponed.clear()
+        self._silence.cancel()
+        if self.phase is Phase.LISTENING:
+            self._enter(Phase.ANSWERING)
+            self._converse()
+        elif self.phase is Phase.PAUSING:
+            self._paused_until = math.inf
+            self._pause_alarm.cancel()
 
     def clock_jumped(self) -> None:
         """Look at the clock: a test moved it."""

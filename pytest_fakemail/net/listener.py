@@ -1,18 +1,20 @@
 """A port of a server: bound where it is asked for, served by the shared loop."""
 
 import errno
+import math
 import os
 import socket
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from typing import Literal, get_args
 
 from pytest_fakemail.errors import BadSetting
 from pytest_fakemail.net.driver import Driver
 from pytest_fakemail.net.thread import shared
 from pytest_fakemail.net.tls import TlsAuthority
 from pytest_fakemail.settings import Settings
-from pytest_fakemail.wire.effects import Close, Effect, Send
+from pytest_fakemail.wire.effects import Close, Effect, Pause, Send
 from pytest_fakemail.wire.exchange import Connection, Conversation, Exchange
 from pytest_fakemail.wire.session import Service, Session
 
@@ -21,6 +23,10 @@ BACKLOG = 1024
 
 ACCEPTED_AT_ONCE = 64
 """Connections accepted before others are served again."""
+
+Outage = Literal["refuse", "reset", "silent"]
+OUTAGES: tuple[str, ...] = get_args(Outage)
+"""How a server can be down: its port refuses, who connects is reset, or is told nothing."""
 
 REST = 0.1
 """Seconds without accepting when the process has no file descriptors left."""
@@ -78,6 +84,7 @@ class Listener:
         self._lock = threading.Lock()
         self._is_closed = False
         self._drivers: set[Driver] = set()
+        self._outage: Outage | None = None
         self._socket = _listening(host, port)
         self.host: str
         self.port: int
@@ -104,6 +111,26 @@ class Listener:
         """End every connection and go on listening; returns when all sessions are done."""
         if not self._is_closed:
             self.thread.run(self._drop_all)
+
+    def go_down(self, how: Outage) -> None:
+        """Be gone, and keep the port: what is open ends, and who comes is treated so.
+
+        Returns when it is done.
+
+        Raises:
+            OSError: the port cannot be kept.
+        """
+        if not self._is_closed:
+            self.thread.run(partial(self._go_down, how))
+
+    def come_back(self) -> None:
+        """Serve again, on the same port, who comes from now on.
+
+        Raises:
+            OSError: the port cannot be had.
+        """
+        if not self._is_closed:
+            self.thread.run(self._come_back)
 
     def close(self) -> None:
         """Stop listening, end every connection; returns when all sessions are done.
@@ -153,6 +180,30 @@ class Listener:
         for driver in list(self._drivers):
             driver.drop()
 
+    def _go_down(self, how: Outage) -> None:
+        self._outage = how
+        if how == "silent":
+            for driver in list(self._drivers):
+                driver.fall_silent()
+            return
+        for driver in list(self._drivers):
+            driver.break_off()
+        if how == "refuse":
+            self.thread.loop.remove_reader(self._socket.fileno())
+            self._socket.close()
+            # Bound and not listening: nobody else gets the port, and who comes is refused.
+            self._socket = _bound(self.host, self.port)
+
+    def _come_back(self) -> None:
+        how, self._outage = self._outage, None
+        if how == "refuse":
+            self._socket.close()
+            self._socket = _listening(self.host, self.port)
+            self._open()
+        elif how == "silent":
+            for driver in list(self._drivers):
+                driver.break_off()
+
     def _accept(self) -> None:
         for _ in range(ACCEPTED_AT_ONCE):
             try:
@@ -183,7 +234,10 @@ class Listener:
         is_too_many = 0 < limit <= len(self.connections) + self._elsewhere()
         driver = Driver(self, service, sock, connection)
         self._drivers.add(driver)
-        driver.start(partial(_Refusal, service) if is_too_many else self._make_session)
+        if self._outage is not None:
+            driver.start(partial(_Absence, self._outage, service), is_absent=True)
+        else:
+            driver.start(partial(_Refusal, service) if is_too_many else self._make_session)
 
     def _clock_jumped(self) -> None:
         self.thread.call_soon(self._tell_of_jump)
@@ -205,6 +259,28 @@ class _Refusal:
         connection = self._conversation.connection
         effects: list[Effect] = [Send(_REFUSALS[connection.protocol]), Close()]
         return self._conversation.answer(Exchange(connection, "connect"), lambda: effects)
+
+    def receive_data(self, data: bytes) -> Iterable[Effect]:
+        del data
+        return []
+
+    def receive_eof(self) -> Iterable[Effect]:
+        return []
+
+    tls_started = mailbox_changed = timed_out = receive_eof
+
+
+class _Absence:
+    """The session of a connection to a server that is down."""
+
+    timeout: float | None = None
+
+    def __init__(self, how: Outage, service: Service, connection: Connection) -> None:
+        self._how = how
+        service.recorder.noted(connection, f"the server is down: {how}")
+
+    def greeting(self) -> Iterable[Effect]:
+        return [Close(reset=True)] if self._how == "reset" else [Pause(math.inf)]
 
     def receive_data(self, data: bytes) -> Iterable[Effect]:
         del data
@@ -239,6 +315,16 @@ def require_loopback(settings: Settings) -> None:
 
 
 def _listening(host: str, port: int) -> socket.socket:
+    sock = _bound(host, port)
+    try:
+        sock.listen(BACKLOG)
+    except OSError as error:
+        sock.close()
+        raise _told(error, host, port) from None
+    return sock
+
+
+def _bound(host: str, port: int) -> socket.socket:
     is_v6 = ":" in host
     sock = socket.socket(socket.AF_INET6 if is_v6 else socket.AF_INET, socket.SOCK_STREAM)
     try:
@@ -247,14 +333,15 @@ def _listening(host: str, port: int) -> socket.socket:
         if is_v6:
             sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
         sock.bind((host, port))
-        sock.listen(BACKLOG)
         sock.settimeout(0)
     except OSError as error:
         sock.close()
-        raise type(error)(
-            error.errno, f"cannot listen on {host} port {port}: {error.strerror}"
-        ) from None
+        raise _told(error, host, port) from None
     except BaseException:
         sock.close()
         raise
     return sock
+
+
+def _told(error: OSError, host: str, port: int) -> OSError:
+    return type(error)(error.errno, f"cannot listen on {host} port {port}: {error.strerror}")

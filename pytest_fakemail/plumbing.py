@@ -1,0 +1,76 @@
+"""What servers stand on: the parts that all those of one FakeMail share, and each one's desk."""
+
+import itertools
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Self
+
+from pytest_fakemail.net.listener import Listener
+from pytest_fakemail.net.thread import shared as thread
+from pytest_fakemail.net.tls import TlsAuthority
+from pytest_fakemail.wire.exchange import Connection
+from pytest_fakemail.wire.session import Service, Session
+
+
+@dataclass(slots=True)
+class Plumbing:
+    """What the servers of one FakeMail share."""
+
+    tls: TlsAuthority
+    numbers: Iterator[int]
+    is_closed: bool = False
+    """Whether it has closed for good."""
+    listeners: set[Listener] = field(default_factory=set)
+    """Those that are open now."""
+
+    @contextmanager
+    def closing(self) -> Iterator[None]:
+        """Close for good at the end of the block, from within the garbage collector."""
+        self.is_closed = True
+        try:
+            yield
+        finally:
+            thread.close_elsewhere(self.listeners)
+
+
+@dataclass(slots=True)
+class Desk:
+    """What a listener knows of its server: who serves, and where else.
+
+    It does not know the server itself, for that knows its FakeMail; and a FakeMail that
+    everybody has forgotten but its listeners is to be found by the garbage collector.
+    """
+
+    service: Service
+    make_session: Callable[[Service, Connection], Session]
+    ports: dict[bool, int] = field(default_factory=dict)
+    """Where it listens now, by whether TLS is implicit there."""
+
+    def session(self, connection: Connection) -> Session:
+        """Return what serves a new connection."""
+        return self.make_session(self.service, connection)
+
+    def current(self) -> Service:
+        """Return the service of those that connect now."""
+        return self.service
+
+
+class Downtime:
+    """A server that is down: in a ``with`` statement, until the end of the block."""
+
+    __slots__ = ("_end",)
+
+    def __init__(self, end: Callable[[], None]) -> None:
+        self._end = end
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end()
+
+
+def numbers() -> Iterator[int]:
+    """Count connections from 1; safe to share between threads."""
+    return itertools.count(1)
