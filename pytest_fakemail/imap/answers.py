@@ -22,6 +22,8 @@ CHUNK = 64 * 1024
 MOST_BAD_COMMANDS = 20
 """So many commands in a row that are none end the connection."""
 
+_Outcome = Answer | Done | Waiting
+
 
 class Floor:
     """Who gets the client's next line: a command that waits for it, with its tag."""
@@ -49,9 +51,9 @@ class Answers:
         yield from self._finish(tag, None, refusal, [])
 
     def carry_out(
-        self, tag: str, entry: Command, start: Callable[[], Answer | Done | Waiting]
+        self, tag: str, entry: Command, work: Callable[..., _Outcome], *given: object
     ) -> Iterator[Effect]:
-        """Let a handler work, and answer with what it says.
+        """Let a handler, or who has the floor, work on what is given; answer with what it says.
 
         An exception in it is our mistake: the client is told so, the test fails by it.
         """
@@ -60,7 +62,7 @@ class Answers:
         pieces: list[bytes] = []
         outcome: Done | Waiting
         try:
-            outcome = yield from self._joined(entry, start, pieces)
+            outcome = yield from self._joined(entry, pieces, work, given)
         except (Refused, BadSyntax) as refused:
             outcome = Done(refused.text, code=refused.code, status=refused.status)
         except Refusal as refusal:
@@ -78,8 +80,9 @@ class Answers:
     def _joined(
         self,
         entry: Command,
-        start: Callable[[], Answer | Done | Waiting],
         pieces: list[bytes],
+        work: Callable[..., _Outcome],
+        given: tuple[object, ...],
     ) -> Generator[Effect, None, Done | Waiting]:
         """Run the handler; leave in `pieces` what is too little to be sent by itself."""
         client = self._client
@@ -88,7 +91,7 @@ class Answers:
                 raise Refused("The selected mailbox is gone", code="NONEXISTENT")
             if entry.looks_first:
                 pieces.append(news(client, expunges_allowed=False))
-            outcome = start()
+            outcome = work(*given)
         size = 0
         while isinstance(outcome, Generator):
             with client.registry:

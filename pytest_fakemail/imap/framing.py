@@ -49,6 +49,8 @@ class Command:
     @property
     def raw(self) -> bytes:
         """Every octet received; a copy of the literals."""
+        if not self.literals:
+            return self.text
         return b"".join(_alternating(self.texts, self.literals))
 
 

@@ -95,8 +95,11 @@ def _head(framed: Framed, client: Client) -> tuple[Reading, Cursor]:
 
 def _entry(name: str, state: State, granted: Container[str]) -> Command:
     entry = COMMANDS.get(name)
-    if entry is None or not all(capability in granted for capability in entry.capabilities):
+    if entry is None:
         raise BadSyntax("Unknown command")
+    for capability in entry.capabilities:
+        if capability not in granted:
+            raise BadSyntax("Unknown command")
     if state not in entry.states:
         raise BadSyntax(f"{name} is not allowed in the {state.value} state")
     return entry

@@ -145,8 +145,10 @@ class ImapSession:
             refusal = reading.refusal or Done(status="BAD")
             refuse = partial(self._answers.refuse, reading.tag, refusal)
             return self._conversation.answer(exchange, refuse)
-        start = partial(reading.entry.handler, self._client, reading.arguments)
-        carry_out = partial(self._answers.carry_out, reading.tag, reading.entry, start)
+        tag, entry = reading.tag, reading.entry
+        carry_out = partial(
+            self._answers.carry_out, tag, entry, entry.handler, self._client, reading.arguments
+        )
         return self._conversation.answer(exchange, carry_out)
 
     def _line(self, floor: Floor, line: Command | Overlong) -> Iterable[Effect]:
@@ -166,8 +168,10 @@ class ImapSession:
             return self._conversation.answer(
                 exchange, partial(self._answers.refuse, floor.tag, refusal)
             )
-        start = partial(floor.waiting.receive, line.text.rstrip(b"\r\n"))
-        carry_out = partial(self._answers.carry_out, floor.tag, floor.entry, start)
+        said = line.text.rstrip(b"\r\n")
+        carry_out = partial(
+            self._answers.carry_out, floor.tag, floor.entry, floor.waiting.receive, said
+        )
         return self._conversation.answer(exchange, carry_out)
 
     def _end(self) -> None:
@@ -196,9 +200,9 @@ class ImapSession:
             mailbox=self._client.view.mailbox.name if self._client.view else None,
             is_secret=reading.is_secret,
         )
-        entry = reading.entry
-        if entry is not None and entry.tell is not None and reading.refusal is None:
-            entry.tell(self._client, exchange, reading.arguments)
+        tell = None if reading.entry is None or reading.refusal else reading.entry.tell
+        if tell is not None:
+            tell(self._client, exchange, reading.arguments)
         return exchange
 
     def _untold(self, command: Command) -> bytes:

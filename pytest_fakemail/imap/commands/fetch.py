@@ -1,6 +1,7 @@
 r"""FETCH and UID FETCH (RFC 3501 §6.4.5), with CHANGEDSINCE and VANISHED (RFC 7162)."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
+from functools import partial
 
 from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.commands.telling import tell_numbers
@@ -13,23 +14,17 @@ from pytest_fakemail.imap.grammar.fetch import (
     fetch,
 )
 from pytest_fakemail.imap.grammar.numbers import page
-from pytest_fakemail.imap.responses.fetching import Octets, column, flag_lists, long_row, rows
-from pytest_fakemail.imap.responses.sections import label
+from pytest_fakemail.imap.responses.batches import responses
+from pytest_fakemail.imap.responses.fetching import Octets, column, flag_lists
 from pytest_fakemail.imap.responses.updates import enable_condstore, news
 from pytest_fakemail.imap.responses.vanished import vanished_earlier
 from pytest_fakemail.imap.table import Answer, Done, Refused, Table
 from pytest_fakemail.store.flags import SEEN
 from pytest_fakemail.store.message import Message
 from pytest_fakemail.store.numbers import ModSeq, SeqNum
+from pytest_fakemail.store.view import View
 
 table = Table()
-
-_BATCH_OCTETS = 64 * 1024
-_BATCH_MESSAGES = 512
-_LONG = 512 * 1024
-_SMALL = 32
-# ENVELOPE and BODYSTRUCTURE are some of these; so a batch of them fills a chunk.
-_STRUCTURE_MESSAGES = 64
 
 
 def _check_modifiers(client: Client, wanted: Fetch, *, is_uid: bool) -> None:
@@ -51,11 +46,12 @@ def fetch_command(client: Client, wanted: Fetch, *, is_uid: bool) -> Answer:
         yield news(client, expunges_allowed=True)
     view = client.selected
     numbers, messages = client.resolve(wanted.numbers, is_uid=is_uid)
-    rights = view.mailbox.rights
-    may_see = not (view.is_read_only or rights.is_read_only) and rights.permits(SEEN)
-    sets_seen = may_see and any(
-        isinstance(item, BodySection | BinarySection) and not item.is_peek for item in wanted.items
-    )
+    reads = [
+        item
+        for item in wanted.items
+        if isinstance(item, BodySection | BinarySection) and not item.is_peek
+    ]
+    sets_seen = bool(reads) and _may_set_seen(view)
     items = _items(client, wanted, is_uid=is_uid, tells_flags=sets_seen)
     if Attribute.MODSEQ in items:
         yield enable_condstore(client)
@@ -66,16 +62,8 @@ def fetch_command(client: Client, wanted: Fetch, *, is_uid: bool) -> Answer:
     if wanted.partial is not None:
         numbers, messages = page(numbers, wanted.partial), page(messages, wanted.partial)
     columns = [column(item, items, client) for item in items]
-    weigh = _weigher(items)
-    for start, end in _batches(messages, items, weigh):
-        batch = messages[start:end]
-        tail = _read(client, batch) if sets_seen else None
-        if Attribute.FLAGS in items:
-            tail = None
-        if len(batch) == 1 and weigh(batch[0]) > _LONG:
-            yield from long_row(columns, numbers[start], batch[0], tail)
-        else:
-            yield rows(columns, numbers[start:end], batch, tail)
+    read = partial(_read, client, is_told=Attribute.FLAGS in items) if sets_seen else None
+    yield from responses(columns, numbers, messages, read)
     return Done()
 
 
@@ -105,50 +93,21 @@ def _changed(
     return [number for number, _ in kept], [message for _, message in kept]
 
 
-def _weigher(items: Sequence[FetchItem]) -> Callable[[Message], int]:
-    """Return what says how many octets the answer for a message may have, ENVELOPE and such apart.
-
-    A client may ask for the whole of a message, or in the words of a mile-long list of fields,
-    as often as a command has room for.
-    """
-    cut = [item for item in items if not isinstance(item, Attribute)]
-    words = sum(len(label(item)) + _SMALL for item in cut)
-    times = len(cut)
-    return lambda message: times * len(message.content.plain.raw) + words
+def _may_set_seen(view: View) -> bool:
+    """Whether reading a message marks it: not with EXAMINE, nor in a mailbox that forbids it."""
+    rights = view.mailbox.rights
+    return not (view.is_read_only or rights.is_read_only) and rights.permits(SEEN)
 
 
-def _batches(
-    messages: Sequence[Message], items: Sequence[FetchItem], weigh: Callable[[Message], int]
-) -> Iterator[tuple[int, int]]:
-    """Cut the messages where their answers fill some 64 KiB."""
-    if all(isinstance(item, Attribute) for item in items):
-        is_short = not {Attribute.ENVELOPE, Attribute.BODY, Attribute.BODYSTRUCTURE} & set(items)
-        step = _BATCH_MESSAGES if is_short else _STRUCTURE_MESSAGES
-        for start in range(0, len(messages), step):
-            yield start, min(start + step, len(messages))
-        return
-    start = octets = 0
-    for place, message in enumerate(messages, 1):
-        size = weigh(message)
-        if size > _LONG and place - 1 > start:
-            yield start, place - 1
-            start, octets = place - 1, 0
-        octets += size
-        if octets >= _BATCH_OCTETS:
-            yield start, place
-            start, octets = place, 0
-    if start < len(messages):
-        yield start, len(messages)
-
-
-def _read(client: Client, messages: Sequence[Message]) -> Octets | None:
+def _read(client: Client, messages: Sequence[Message], *, is_told: bool) -> Octets | None:
     r"""Set ``\Seen``; return what tells it, in the lines of the messages that it is new to.
 
     RFC 3501 §6.4.5: "the new flags SHOULD be included as part of the FETCH responses".
+    `is_told`: they are there already, for the client asked for the flags.
     """
     view = client.selected
     changed = frozenset(view.mailbox.add_flags(messages, [SEEN], author=view))
-    if not changed:
+    if is_told or not changed:
         return None
     written = flag_lists(client)
     return lambda batch: [

@@ -101,8 +101,9 @@ class Cursor:
         Raises:
             BadSyntax: something else comes next.
         """
-        if not self.skip(token):
+        if not self.text.startswith(token, self.position):
             raise self.wants(" and ".join(_NAMES.get(sign, sign) for sign in token.decode("ascii")))
+        self.position += len(token)
 
     def take(self, pattern: re.Pattern[bytes]) -> bytes | None:
         """Step over what the pattern matches here and return it; None if it does not match."""
@@ -118,10 +119,11 @@ class Cursor:
         Raises:
             BadSyntax: no such word comes next.
         """
-        word = self.take(_WORD)
-        if word is None:
+        match = _WORD.match(self.text, self.position)
+        if match is None:
             raise self.wants(wanted)
-        return word.decode("ascii").upper()
+        self.position = match.end()
+        return match[0].decode("ascii").upper()
 
     def peek_word(self) -> str:
         """Return the next word in upper case without stepping over it, ``""`` if none."""
@@ -149,5 +151,5 @@ class Cursor:
         Raises:
             BadSyntax: there is more.
         """
-        if not self.is_at_end:
+        if self.position < len(self.text):
             raise self.wants("the end of the command")

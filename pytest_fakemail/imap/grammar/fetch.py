@@ -162,14 +162,13 @@ def _preview_mod(cursor: Cursor) -> None:
 
 def _with_section(cursor: Cursor, name: str) -> FetchItem | None:
     """``"BODY" [".PEEK"] section [partial] / "BINARY" [".PEEK" / ".SIZE"] section-binary …``"""
-    has_binary = "BINARY" in cursor.capabilities
     match name:
         case "BODY" | "BODY.PEEK":
             return BodySection(section(cursor), partial(cursor), is_peek=name == "BODY.PEEK")
-        case "BINARY" | "BINARY.PEEK" if has_binary:
+        case "BINARY" | "BINARY.PEEK" if "BINARY" in cursor.capabilities:
             numbers = section_binary(cursor)
             return BinarySection(numbers, partial(cursor), is_peek=name == "BINARY.PEEK")
-        case "BINARY.SIZE" if has_binary:
+        case "BINARY.SIZE" if "BINARY" in cursor.capabilities:
             return BinarySize(section_binary(cursor))
         case _:
             return None

@@ -23,7 +23,7 @@ Item = TypeVar("Item")
 LARGEST_NUMBER64 = 2**63 - 1
 """Mod-sequences and 64-bit sizes have 63 bits (RFC 7162 §7, RFC 9051 §9)."""
 
-_TAG = re.compile(rb"[!#$&',-\[\]^-z|}~.0-9:;<=>?@A-Z]+")
+_TAG = re.compile(rb"[!#$&',-\[\]^-z|}~.0-9:;<=>?@A-Z]+(?= |\Z)")
 _ATOM = re.compile(rb"[!#$&'+,\-./0-9:;<=>?@A-Z\[^_`a-z|}~]+")
 _ASTRING = re.compile(rb"[!#$&'+,\-./0-9:;<=>?@A-Z\[\]^_`a-z|}~]+")
 _LIST_CHARS = re.compile(rb"[!#$%&'*+,\-./0-9:;<=>?@A-Z\[\]^_`a-z|}~]+")
@@ -51,7 +51,7 @@ _SYSTEM_FLAGS = {flag.lower(): flag for flag in SYSTEM_FLAGS}
 def tag(cursor: Cursor) -> str:
     """``tag = 1*<any ASTRING-CHAR except "+">``"""
     found = cursor.take(_TAG)
-    if found is None or not (cursor.is_at_end or cursor.peek(b" ")):
+    if found is None:
         # Part of what is no tag must not be taken for one: nobody waits for an answer to it.
         raise cursor.wants("a tag")
     return found.decode("ascii")

@@ -54,6 +54,13 @@ _LONGEST_KEY = 1000
 
 _STRUCTURES = (Attribute.ENVELOPE, Attribute.BODY, Attribute.BODYSTRUCTURE)
 
+MANY = 512
+"""Of so many messages a short item is written at once."""
+_SOME = 64
+"""Of so many a structure, of some hundred octets."""
+BY_SIZE = 0
+"""Their octets decide of how many."""
+
 Values = Callable[[Sequence[Message]], Sequence[bytes | int]]
 Octets = Callable[[Sequence[Message]], Sequence[bytes]]
 
@@ -63,11 +70,13 @@ class Column:
     """An item of FETCH: `form` with ``%d`` or ``%b`` for the value of each message.
 
     An item that is a piece of the message has a function `octets` that cuts it out.
+    `at_once` is of how many messages the values make an answer of some 64 KiB.
     """
 
     form: bytes
     values: Values
     octets: Callable[[Content], bytes | None] | None = None
+    at_once: int = MANY
 
 
 def rows(
@@ -204,6 +213,7 @@ def _key(item: Attribute, *, is_utf8: bool) -> str:
 def _rendered(item: Attribute, items: Collection[FetchItem], *, is_utf8: bool) -> Column:
     """ENVELOPE, BODY, BODYSTRUCTURE and PREVIEW: rendered when first asked for, then kept."""
     key = _key(item, is_utf8=is_utf8)
+    at_once = _SOME if item in _STRUCTURES else MANY
     if item is Attribute.PREVIEW:
         render = _preview(key, is_utf8=is_utf8)
     else:
@@ -213,7 +223,7 @@ def _rendered(item: Attribute, items: Collection[FetchItem], *, is_utf8: bool) -
         contents = [message.content.plain for message in messages]
         return [content.rendered.get(key) or render(content) for content in contents]
 
-    return Column(item.value.encode() + b" %b", values)
+    return Column(item.value.encode() + b" %b", values, at_once=at_once)
 
 
 def _structures(
@@ -261,7 +271,7 @@ def _section(item: BodySection) -> Column:
     wanted, partial = item.section, item.partial
     form = _labelled(label(item), b"%b")
     if wanted.text == "HEADER.FIELDS" and not wanted.part and partial is None:
-        return Column(form, _header_fields(wanted))
+        return Column(form, _header_fields(wanted), at_once=BY_SIZE)
     whole = _octets(wanted)
 
     def octets(content: Content) -> bytes | None:
@@ -269,7 +279,10 @@ def _section(item: BodySection) -> Column:
         return found if partial is None or found is None else partial.of(found)
 
     return Column(
-        form, lambda messages: [_nliteral(octets(one.content.plain)) for one in messages], octets
+        form,
+        lambda messages: [_nliteral(octets(one.content.plain)) for one in messages],
+        octets,
+        BY_SIZE,
     )
 
 
@@ -333,7 +346,9 @@ def _binary_column(item: BinarySection | BinarySize) -> Column:
 
     if isinstance(item, BinarySize):
         return Column(
-            _labelled(label(item), b"%d"), lambda batch: [len(octets(one) or b"") for one in batch]
+            _labelled(label(item), b"%d"),
+            lambda batch: [len(octets(one) or b"") for one in batch],
+            at_once=BY_SIZE,
         )
     partial = item.partial
 
@@ -343,4 +358,5 @@ def _binary_column(item: BinarySection | BinarySize) -> Column:
             found = partial.of(found)
         return encode_literal8(found) if found and b"\0" in found else _nliteral(found)
 
-    return Column(_labelled(label(item), b"%b"), lambda batch: list(map(value, batch)))
+    form = _labelled(label(item), b"%b")
+    return Column(form, lambda batch: list(map(value, batch)), at_once=BY_SIZE)

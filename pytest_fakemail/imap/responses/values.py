@@ -23,7 +23,6 @@ _SPECIAL = re.compile(rb'([\\"])')
 _WORD = re.compile(rb"(?!nil\Z)[A-Za-z0-9][A-Za-z0-9._+/=-]*", re.IGNORECASE)
 _UNSPEAKABLE = re.compile(r"[^ -~]+")
 _NO_LITERAL = str.maketrans("{}", "()")
-_PAIRS = (("(", ")"), ("[", "]"))
 _NO_PAIRS = str.maketrans('()[]"', "?????")
 _MONTHS = b"Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 _SYSTEM_ORDER = {flag: place for place, flag in enumerate(SYSTEM_FLAGS)}
@@ -131,6 +130,7 @@ def encode_text(text: str) -> bytes:
     over what looks like a literal; a client's own words, such as a mailbox name, may have them.
     """
     said = _UNSPEAKABLE.sub("?", text).translate(_NO_LITERAL)
-    if any(said.count(left) != said.count(right) for left, right in _PAIRS) or said.count('"') % 2:
+    has_pairs = said.count("(") == said.count(")") and said.count("[") == said.count("]")
+    if not has_pairs or said.count('"') % 2:
         said = said.translate(_NO_PAIRS)
     return said.encode("ascii")

@@ -1,7 +1,7 @@
 import pytest
 from imap.talk import MAIL, Talk
 
-from pytest_fakemail.imap.commands.fetch import _BATCH_MESSAGES
+from pytest_fakemail.imap.responses.fetching import MANY
 from pytest_fakemail.wire.effects import Send
 
 
@@ -61,9 +61,9 @@ def test_new_mail_is_there_for_the_very_next_command() -> None:
 
 
 def test_every_message_is_in_one_batch() -> None:
-    talk = Talk().select(*[MAIL] * (2 * _BATCH_MESSAGES + 1))
+    talk = Talk().select(*[MAIL] * (2 * MANY + 1))
     numbers = [line.split()[1] for line in talk.say("FETCH 1:* (UID)")[:-1]]
-    assert numbers == [str(number) for number in range(1, 2 * _BATCH_MESSAGES + 2)]
+    assert numbers == [str(number) for number in range(1, 2 * MANY + 2)]
 
 
 def test_structures_are_made_once() -> None:

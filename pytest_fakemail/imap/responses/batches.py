@@ -1,0 +1,63 @@
+"""FETCH responses, some 64 KiB of them at a time: how many messages go into one piece.
+
+A batch is what the server works on before others have their turn, and what is in memory of an
+answer.  Columns say how many messages fill one; what cuts octets out of messages fills it by
+their size.  A message of megabytes is a batch by itself and is not copied.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from pytest_fakemail.imap.responses.fetching import Column, Octets, long_row, rows
+from pytest_fakemail.store.message import Message
+from pytest_fakemail.store.numbers import SeqNum
+
+_BATCH_OCTETS = 64 * 1024
+_LONG = 512 * 1024
+_SMALL = 32
+
+Before = Callable[[Sequence[Message]], Octets | None]
+"""Is called with each batch before it is written; returns what ends its lines, or nothing."""
+
+
+def responses(
+    columns: Sequence[Column],
+    numbers: Sequence[SeqNum],
+    messages: Sequence[Message],
+    before: Before | None = None,
+) -> Iterator[bytes]:
+    """Yield the FETCH responses of messages."""
+    for start, end, is_long in _batches(columns, messages):
+        batch = messages[start:end]
+        tail = None if before is None else before(batch)
+        if is_long:
+            yield from long_row(columns, numbers[start], batch[0], tail)
+        else:
+            yield rows(columns, numbers[start:end], batch, tail)
+
+
+def _batches(
+    columns: Sequence[Column], messages: Sequence[Message]
+) -> Iterator[tuple[int, int, bool]]:
+    """Cut the messages where their answers fill a batch; say of each whether it is one long one."""
+    step = min([column.at_once for column in columns])
+    if step:
+        for start in range(0, len(messages), step):
+            yield start, min(start + step, len(messages)), False
+        return
+    # A client may ask for the whole of a message, or in the words of a mile-long list of fields,
+    # as often as a command has room for.
+    cut = [len(column.form) + _SMALL for column in columns if not column.at_once]
+    words, times = sum(cut), len(cut)
+    start = octets = 0
+    for place, message in enumerate(messages):
+        size = times * len(message.content.plain.raw) + words
+        is_long = size > _LONG
+        if is_long and start < place:
+            yield start, place, False
+            start, octets = place, 0
+        octets += size
+        if octets >= _BATCH_OCTETS:
+            yield start, place + 1, is_long
+            start, octets = place + 1, 0
+    if start < len(messages):
+        yield start, len(messages), False
