@@ -121,6 +121,20 @@ class Condition:
         meant = (place for place, uid in enumerate(uids) if self.facts.accepts(_UID.name, uid))
         return next(meant, 0)
 
+    @property
+    def is_of_fetch(self) -> bool:
+        """Whether the point is IMAP's FETCH."""
+        return self.point in _FETCHES
+
+    def means_message(self, uid: int | None) -> bool:
+        """Whether a message with this UID is one that `uid` means; all are if it is not asked for.
+
+        None is one of which no UID is known.
+        """
+        if not self.facts.has(_UID.name):
+            return True
+        return uid is not None and self.facts.accepts(_UID.name, uid)
+
     def counts(self, number: int, on_connection: int) -> bool:
         """Whether this one of those that fit is meant: of all, and of its connection."""
         return self.nth.match(number) and self.nth_per_connection.match(on_connection)

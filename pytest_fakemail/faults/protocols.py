@@ -2,6 +2,7 @@
 
 from typing import Self
 
+from pytest_fakemail.faults import fetched
 from pytest_fakemail.faults.answers import Text
 from pytest_fakemail.faults.rules import Rule
 
@@ -56,6 +57,27 @@ class ImapRule(Rule):
     def bye(self, text: Text = "") -> Self:
         """Say ``* BYE`` and close."""
         return self._answer("bye", text)
+
+    def omit(self) -> Self:
+        """Leave the responses of FETCH out: of the messages that `uid` means, or of all.
+
+        The command has happened, and is completed as if they had been sent.
+
+        Raises:
+            BadArgument: a rule that is not of FETCH.
+        """
+        return self._add(fetched.omit(self._plan.condition), "omit")
+
+    def nil(self) -> Self:
+        """Answer NIL for octets (``BODY[…]``, ``BINARY[…]``, RFC822): of `uid`, or of all messages.
+
+        So do servers that have lost a message but not what they know of it.  The command has
+        happened.
+
+        Raises:
+            BadArgument: a rule that is not of FETCH.
+        """
+        return self._add(fetched.nil(self._plan.condition), "nil")
 
 
 RULES: dict[str, type[Rule]] = {

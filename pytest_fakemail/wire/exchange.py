@@ -6,7 +6,7 @@ happens) or work on the session's answer *after* the effect.  Both seams cost a
 truth test when unused.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -58,6 +58,8 @@ class Exchange:
     received after it (a literal, a chunk of BDAT), shared with the store where they are
     equal.  Of ``"end-of-data"`` the payload is the message and the request the closing dot,
     which comes behind it.
+    `uids` are those of the messages that the command is about, `numbers` are IMAP's
+    message numbers with the UID of each; both are told only while there are rules.
     `target` is the mailbox to which COPY and MOVE go; `mailbox` is then the selected one.
     `user` is who a login command is about, before `Connection.user` says that it succeeded.
     `is_secret` says that the request holds credentials; the recorder also sets it where they
@@ -74,6 +76,7 @@ class Exchange:
     recipients: Sequence[str] = ()
     mailbox: str | None = None
     uids: Collection[int] = ()
+    numbers: Mapping[int, int] | None = None
     target: str | None = None
     is_secret: bool = False
     user: str | None = None

@@ -70,7 +70,10 @@ def _tell_uids(client: Client, exchange: Exchange, numbers: SequenceSet) -> None
         return
     with client.registry:
         try:
-            _, messages = client.resolve(numbers, is_uid=exchange.verb.startswith("UID "))
+            known, messages = client.resolve(numbers, is_uid=exchange.verb.startswith("UID "))
         except Refused:
             return
-        exchange.uids = frozenset(message.uid for message in messages)
+        exchange.numbers = {
+            number: message.uid for number, message in zip(known, messages, strict=True)
+        }
+        exchange.uids = frozenset(exchange.numbers.values())
