@@ -18,11 +18,13 @@ if TYPE_CHECKING:
     from pytest_fakemail.asserts.mailbox import MailboxHandle
     from pytest_fakemail.asserts.message import MailboxMessage
     from pytest_fakemail.asserts.outbox import Outbox
+    from pytest_fakemail.asserts.queue import Queue
     from pytest_fakemail.clock import Clock
     from pytest_fakemail.errors import (
         BadArgument,
         BadSetting,
         FakeMailError,
+        LostMail,
         NotRunning,
         ServerBug,
         UnfiredFault,
@@ -55,6 +57,7 @@ if TYPE_CHECKING:
     from pytest_fakemail.mime.mail import Mail
     from pytest_fakemail.net.tls import TlsAuthority
     from pytest_fakemail.query.comparing import any_of
+    from pytest_fakemail.relay.item import QueueItem
     from pytest_fakemail.servers import (
         ImapServer,
         LmtpServer,
@@ -102,12 +105,15 @@ _HOMES = {
     "Mail": "mime.mail",
     "MailboxHandle": "asserts.mailbox",
     "MailboxMessage": "asserts.message",
+    "LostMail": "errors",
     "NotRunning": "errors",
     "Outbox": "asserts.outbox",
     "Pop3Point": "faults.points",
     "Pop3Rule": "faults.protocols",
     "Pop3Server": "servers",
     "Preset": "faults.presets",
+    "Queue": "asserts.queue",
+    "QueueItem": "relay.item",
     "Recipient": "store.delivery",
     "RecordedConnection": "transcript.exchanges",
     "RecordedExchange": "transcript.exchanges",
@@ -148,6 +154,7 @@ __all__ = [
     "ImapRule",
     "ImapServer",
     "LmtpServer",
+    "LostMail",
     "Mail",
     "MailboxHandle",
     "MailboxMessage",
@@ -157,6 +164,8 @@ __all__ = [
     "Pop3Rule",
     "Pop3Server",
     "Preset",
+    "Queue",
+    "QueueItem",
     "Recipient",
     "RecordedConnection",
     "RecordedExchange",

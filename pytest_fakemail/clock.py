@@ -8,10 +8,11 @@ follow a library that has patched `time`, as freezegun and time-machine do.  Wha
 import re
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from math import ceil
+from math import ceil, inf
+from typing import Protocol
 
 from pytest_fakemail.errors import BadArgument
 
@@ -62,10 +63,30 @@ def seconds(duration: Duration) -> float:
     return value
 
 
+class Attendant(Protocol):
+    """What has things to do by the clock that take a while: a relay with its attempts."""
+
+    def next_due(self) -> float | None:
+        """Return when the next thing is due, as `Clock.elapsed` counts, None if nothing is."""
+
+    def settle(self) -> None:
+        """Return when everything that is due now has been done."""
+
+
+Suspend = Callable[
+    [Callable[[Callable[[], None]], Callable[[], None]], Callable[[], object], float],
+    Awaitable[object],
+]
+"""Waits until an attempt returns something; it is made anew after each telling."""
+
+
 class Clock:
     """Tell the time; let a test freeze it and advance it.  Usable from any thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, suspend: "Suspend | None" = None) -> None:
+        """Begin with the real time; `suspend` is how a coroutine waits, in whatever loop."""
+        self._suspend = suspend
+        self._attendants: tuple[Attendant, ...] = ()
         self._lock = threading.Lock()
         self._offset = 0.0
         self._frozen_at: float | None = None
@@ -131,12 +152,80 @@ class Clock:
         self._tell()
 
     def advance(self, by: Duration) -> None:
-        """Move on by this much; whatever falls due happens now, in order.
+        """Move on by this much; whatever falls due happens now, each thing at its own time.
+
+        Returns when the attempts of relays that fell due are over (see `attend`).
 
         Raises:
             BadArgument: not a duration.
         """
         step = seconds(by)
+        if not self._attendants:
+            self._jump(step)
+            return
+        self._settle()
+        target = self.elapsed() + step
+        while (due := self._next_due()) is not None and due <= target:
+            self._jump(max(0.0, due - self.elapsed()))
+            self._settle()
+        self._jump(max(0.0, target - self.elapsed()))
+        self._settle()
+
+    async def advance_async(self, by: Duration) -> None:
+        """Do as `advance` without blocking the asyncio or trio loop that awaits it.
+
+        Raises:
+            BadArgument: not a duration.
+        """
+        step = seconds(by)
+        if self._suspend is None:
+            self.advance(step)
+            return
+        ended: list[BaseException | None] = []
+        told: list[Callable[[], None]] = []
+
+        def run() -> None:
+            try:
+                self.advance(step)
+                ended.append(None)
+            except BaseException as error:  # noqa: BLE001  (raised where it is awaited)
+                ended.append(error)
+            for tell in (*told,):
+                tell()
+
+        def subscribe(tell: Callable[[], None]) -> Callable[[], None]:
+            told.append(tell)
+            return lambda: told.remove(tell)
+
+        threading.Thread(target=run, name="fakemail clock", daemon=True).start()
+        await self._suspend(subscribe, lambda: ended or None, inf)
+        if ended[0] is not None:
+            raise ended[0]
+
+    def attend(self, attendant: Attendant) -> None:
+        """Let something have its due things done while the clock is advanced, one by one."""
+        with self._lock:
+            self._attendants = (*self._attendants, attendant)
+
+    def leave(self, attendant: Attendant) -> None:
+        """End `attend`."""
+        with self._lock:
+            self._attendants = tuple(one for one in self._attendants if one is not attendant)
+
+    def _next_due(self) -> float | None:
+        times = [due for one in self._attendants if (due := one.next_due()) is not None]
+        return min(times, default=None)
+
+    def _settle(self) -> None:
+        """Wait until nobody has anything to do; what one does may be another's work."""
+        while True:
+            for one in self._attendants:
+                one.settle()
+            due = self._next_due()
+            if due is None or due > self.elapsed():
+                return
+
+    def _jump(self, step: float) -> None:
         with self._lock:
             if self._frozen_at is None:
                 self._offset += step

@@ -72,6 +72,10 @@ class UnfiredFault(FakeMailError, AssertionError):
     """The test set a fault, and nothing ever met it."""
 
 
+class LostMail(UserWarning):
+    """Mail that waited to be sent on was dropped."""
+
+
 class UnmetExpectation(FakeMailError, AssertionError):
     """What the app did is not what the test expected."""
 

@@ -3,21 +3,19 @@
 import threading
 import warnings
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cache
 from types import TracebackType
 from typing import TYPE_CHECKING, NamedTuple, Self, cast
 from weakref import WeakSet, ref
 
-from pytest_fakemail.asserts.handle import Handle
 from pytest_fakemail.asserts.outbox import Outbox
 from pytest_fakemail.asserts.waits import blocked_loop, wait
-from pytest_fakemail.blame import callers_place, raise_first
+from pytest_fakemail.blame import callers_place
 from pytest_fakemail.clock import Clock
 from pytest_fakemail.errors import (
+    BadArgument,
     BadSetting,
     NotRunning,
-    UnfiredFault,
     UnknownCapability,
 )
 from pytest_fakemail.faults.engine import FaultEngine
@@ -26,6 +24,7 @@ from pytest_fakemail.net.listener import require_loopback
 from pytest_fakemail.net.tls import TlsAuthority
 from pytest_fakemail.net.waiting import until
 from pytest_fakemail.plumbing import Plumbing, numbers
+from pytest_fakemail.postal import Postal, weakly
 from pytest_fakemail.server import Server
 from pytest_fakemail.servers import ImapServer, LmtpServer, Pop3Server, SmtpServer
 from pytest_fakemail.settings import Settings
@@ -34,12 +33,14 @@ from pytest_fakemail.transcript.record import Transcript
 from pytest_fakemail.wire.capabilities import Capabilities
 from pytest_fakemail.wire.exchange import Connection
 from pytest_fakemail.wire.session import Service, Session
+from pytest_fakemail.world import World, check
 
 if TYPE_CHECKING:
     from typing import Unpack
 
     from pytest_fakemail.asserts.account import AccountHandle
     from pytest_fakemail.dns.server import DnsServer
+    from pytest_fakemail.relay.postoffice import PostOffice
     from pytest_fakemail.settings import SettingChanges
 
 _WAITS = Waits(wait, until, blocked_loop)
@@ -89,18 +90,7 @@ def living() -> list["FakeMail"]:
     return [one for one in list(_LIVING) if not one.is_closed]
 
 
-@dataclass(slots=True)
-class _World:
-    """What `reset` makes anew: mail, faults, traffic."""
-
-    store: Store
-    faults: FaultEngine
-    transcript: Transcript
-    outbox: Outbox
-    bugs: list[BaseException]
-
-
-class FakeMail(Handle):
+class FakeMail(Postal):
     """SMTP, POP3 and IMAP servers over one store; a context manager; usable from any thread.
 
     Nothing listens until a port or URL is first read.  Leaving the ``with`` block closes
@@ -108,31 +98,36 @@ class FakeMail(Handle):
 
     Args:
         settings: all defaults if none are given.
+        clock: another FakeMail's, to share it; one of its own if none is given.
         changes: single settings that differ, by name.
 
     Raises:
         BadSetting: an unknown name, or a value that the setting cannot have.
     """
 
-    settings: Settings
-    clock: Clock
-    tls: TlsAuthority
-
     def __init__(
-        self, settings: Settings | None = None, **changes: "Unpack[SettingChanges]"
+        self,
+        settings: Settings | None = None,
+        *,
+        clock: Clock | None = None,
+        **changes: "Unpack[SettingChanges]",
     ) -> None:
         if settings is not None and not isinstance(settings, Settings):
             raise BadSetting(f"no settings: {settings!r}; wanted Settings(…), or settings by name")
         _LIVING.add(self)
         self.settings = (settings or Settings()).but(**changes)
         require_loopback(self.settings)
-        self.clock = Clock()
+        if clock is not None and not isinstance(clock, Clock):
+            raise BadArgument(f"no clock: {clock!r}; wanted another FakeMail's")
+        self.clock = clock or Clock(until)
         self.tls = TlsAuthority(self.settings)
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._made_at = callers_place()
-        self._plumbing = Plumbing(self.tls, numbers())
+        self._numbers = numbers()
+        self._plumbing = Plumbing(self.tls, self._numbers)
         self._servers: dict[str, Server] = {}
         self._dns: DnsServer | None = None
+        self._post_office: PostOffice | None = None
         self._world = self._new_world()
         for protocol in ("smtp", "pop3", "imap"):
             if getattr(self.settings, f"{protocol}_without"):
@@ -257,6 +252,7 @@ class FakeMail(Handle):
         with self._lock:  # a server that another thread makes meanwhile serves the new world
             if self._plumbing.is_closed:
                 raise NotRunning("this FakeMail is closed")
+            lost = self._close_office()
             old, self._world = self._world, self._new_world()
             servers = dict(self._servers)
         for protocol, server in servers.items():
@@ -265,7 +261,8 @@ class FakeMail(Handle):
         self.tls.reset()
         self.clock.reset()
         unfired = unmet + ([] if self._dns is None else self._dns.reset())
-        _check(old, unfired, faults=True)
+        self._tell_lost(lost)
+        check(old, unfired, faults=True)
 
     def clear_faults(self) -> None:
         """Take back every fault; expect no handshake any more for a certificate."""
@@ -286,7 +283,7 @@ class FakeMail(Handle):
             UnfiredFault: a fault that is not ``optional()`` and never fired.
         """
         unfired = self.tls.unmet + ([] if self._dns is None else self._dns.unfired())
-        _check(self._world, unfired, faults=faults)
+        check(self._world, unfired, faults=faults)
 
     def why_no_mail(self) -> list[str]:
         """Return what kept mail from being sent: the reason in a line, and lines that say more.
@@ -319,6 +316,7 @@ class FakeMail(Handle):
         with self._lock:
             self._plumbing.is_closed = True
             servers = list(self._servers.values())
+        self._close_office()
         for server in servers:
             server.close()
         if self._dns is not None:
@@ -327,8 +325,9 @@ class FakeMail(Handle):
     def _own_up(self, bug: BaseException) -> None:
         self._world.bugs.append(bug)
 
-    def _new_world(self) -> _World:
+    def _new_world(self) -> World:
         store = Store(self.settings, self.clock)
+        store.open_office = weakly(self, "_office")
         transcript = Transcript(self.clock, limit=self.settings.transcript_limit)
         faults = FaultEngine(self.clock, transcript, _WAITS)
         mine = ref(self)  # a forgotten FakeMail is noticed at once
@@ -338,7 +337,7 @@ class FakeMail(Handle):
             return [] if one is None else one._why_no_mail(transcript)  # noqa: SLF001
 
         outbox = Outbox(store, why_none=why_none)
-        return _World(store, faults, transcript, outbox, bugs=[])
+        return World(store, faults, transcript, outbox, bugs=[])
 
     def _why_no_mail(self, transcript: Transcript) -> list[str]:
         from pytest_fakemail.asserts.absence import Ports, why_none
@@ -378,15 +377,6 @@ class FakeMail(Handle):
             recorder=world.transcript,
             bugs=world.bugs,
         )
-
-
-def _check(world: _World, unfired: list[str], *, faults: bool) -> None:
-    raise_first(world.bugs)
-    if not faults:
-        return
-    reasons = [rule.why_unfired() for rule in world.faults.unfired()] + unfired
-    if reasons:
-        raise UnfiredFault("\n".join(reasons))
 
 
 @cache

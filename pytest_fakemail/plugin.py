@@ -143,7 +143,8 @@ def make_fakemail(
     made: list[FakeMail] = request.node.stash.setdefault(verdicts.FAKEMAILS, [])
 
     def make(**changes: "Unpack[SettingChanges]") -> FakeMail:
-        one = FakeMail(settings, **changes)
+        # The FakeMails of one test share one clock.
+        one = FakeMail(settings, clock=made[0].clock if made else None, **changes)
         made.append(one)
         return one
 

@@ -55,6 +55,12 @@ if TYPE_CHECKING:
         pop3_login_delay: Duration
         pop3_expire: str
         pop3_raw_utf8: bool
+        retry: Iterable[str]
+        relay_timeout: Duration
+        relay_tls: str
+        source_routes: str
+        percent_hack: str
+        forwarding_reply: str
         transcript_limit: int
 
 
@@ -180,6 +186,27 @@ class Settings:
     pop3_raw_utf8: bool = _setting(
         default=True,
         explanation="send UTF-8 headers by POP3 unasked; without, [UTF8] refuses them (RFC 6856)",
+    )
+    retry: tuple[str, ...] = _setting(
+        ("5m", "70m", "4h", "5d"),
+        "when queued mail is tried again: the first wait, the longest, when the sender is told, "
+        "when it is given up",
+        wanted="four durations, as 5m 70m 4h 5d",
+    )
+    relay_timeout: float = _setting(5.0, "how long a relay waits for the next server, in seconds")
+    relay_tls: str = _setting(
+        "may", "whether relays use STARTTLS", choices=("may", "required", "none")
+    )
+    source_routes: str = _setting(
+        "strip", "what to do with source routes in RCPT", choices=("strip", "refuse")
+    )
+    percent_hack: str = _setting(
+        "literal",
+        "what user%elsewhere@here in RCPT is",
+        choices=("literal", "refuse", "follow"),
+    )
+    forwarding_reply: str = _setting(
+        "250", "what RCPT says of who is forwarded", choices=("250", "251", "551")
     )
     transcript_limit: int = _setting(
         64 * 1024 * 1024, "octets of conversation kept before long ones are abridged", minimum=0

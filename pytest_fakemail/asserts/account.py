@@ -1,16 +1,21 @@
 """An account as a test holds it: credentials, mailboxes, and what can befall it."""
 
+from typing import TYPE_CHECKING
+
 from pytest_fakemail.asserts.flags import Flagging, special_uses_of
 from pytest_fakemail.asserts.handle import Handle
 from pytest_fakemail.asserts.mailbox import MailboxHandle
 from pytest_fakemail.asserts.search import checked_timeout
 from pytest_fakemail.asserts.waits import blocked_loop, wait
-from pytest_fakemail.clock import Duration
+from pytest_fakemail.clock import Duration, seconds
 from pytest_fakemail.errors import BadArgument, UnknownMailbox, UnmetExpectation
 from pytest_fakemail.net.waiting import until
 from pytest_fakemail.store.account import Account
 from pytest_fakemail.store.store import Store
 from pytest_fakemail.visible import visible
+
+if TYPE_CHECKING:
+    from pytest_fakemail.notices.automatic import AutoReplyStyle
 
 
 class AccountHandle(Handle):
@@ -91,6 +96,63 @@ class AccountHandle(Handle):
     def unlock(self) -> None:
         """Accept logins again."""
         self._account.unlock()
+
+    # --- what it does by itself --------------------------------------------------------
+
+    def forward(self, *to: str, keep_copy: bool = False, rewrite_sender: bool = False) -> None:
+        """Send mail for this account on to others; without any, no more.
+
+        Args:
+            to: their addresses, here or elsewhere (`FakeMail.route`).
+            keep_copy: whether the INBOX gets it as well.
+            rewrite_sender: whether the return path becomes one of ours that leads back to the
+                sender (SRS), so that SPF does not fail at the next server.
+
+        Raises:
+            BadArgument: no address.
+        """
+        from pytest_fakemail.store.answering import Forwarding
+
+        for address in to:
+            if not isinstance(address, str) or "@" not in address.strip("@"):
+                raise BadArgument(f"no address to forward to: {address!r}")
+        self._office()
+        self._account.forwarding = Forwarding(to, keep_copy, rewrite_sender) if to else None
+
+    def auto_reply(
+        self,
+        text: str | None,
+        *,
+        subject: str | None = None,
+        period: Duration = "7d",
+        style: "AutoReplyStyle" = "rfc3834",
+    ) -> None:
+        """Answer mail for this account by itself; with None, no more (RFC 3834).
+
+        Each sender is answered once in a period, by the clock; never a list, a bounce, a
+        program, or this account itself.
+
+        Args:
+            text: what it says.
+            subject: the message's with a prefix, if none is given.
+            period: how long it takes until the same sender is answered again.
+            style: whose habits it has: ``"rfc3834"``, ``"outlook"`` or ``"gmail"``.
+
+        Raises:
+            BadArgument: no duration, an unknown style.
+        """
+        from pytest_fakemail.notices.automatic import require_style
+        from pytest_fakemail.store.answering import AutoReply
+
+        require_style(style)
+        self._office()
+        reply = None if text is None else AutoReply(text, subject, seconds(period), style)
+        self._account.auto_reply = reply
+
+    def _office(self) -> None:
+        """Have the post office see to what this account does by itself."""
+        if self._store.open_office is not None:
+            self._store.open_office()
 
     # --- mailboxes ---------------------------------------------------------------------
 

@@ -23,7 +23,7 @@ class Query:
     Attributes:
         name: what was asked for, without the final dot, in lower case.
         type: the record type, ``"MX"``.
-        transport: ``"udp"`` or ``"tcp"``.
+        transport: ``"udp"``, ``"tcp"``, or ``"local"`` of a relay of the test.
         asked_at: when, by the servers' clock.
     """
 

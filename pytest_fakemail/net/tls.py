@@ -85,6 +85,13 @@ class TlsAuthority:
             self._client_context = context
         return self._client_context
 
+    def opportunistic_context(self) -> ssl.SSLContext:
+        """Return a context that takes any certificate, as relays do between servers (RFC 7435)."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+        return context
+
     def present(self, kind: Presentation) -> Self:
         """Present this in every handshake from now on; return self.
 

@@ -59,8 +59,7 @@ def auto_reply(
     Raises:
         BadArgument: an unknown style; a null return path; a message for nobody.
     """
-    if style not in _SUBJECTS:
-        raise BadArgument(f"style={style!r}: wanted one of {', '.join(map(repr, _SUBJECTS))}")
+    require_style(style)
     about, when = original(message), moment(at)
     answering = by or _first(about)
     old = about.mail.subject
@@ -74,6 +73,16 @@ def auto_reply(
         headers=headers,
     )
     return _composed(parts, when, answering, about)
+
+
+def require_style(style: str) -> None:
+    """Refuse a style that there is not.
+
+    Raises:
+        BadArgument: it is none.
+    """
+    if style not in _SUBJECTS:
+        raise BadArgument(f"style={style!r}: wanted one of {', '.join(map(repr, _SUBJECTS))}")
 
 
 def challenge(

@@ -20,6 +20,7 @@ KNOWN = (
     "REQUIRETLS",
     "LIMITS",
     "EXPN",
+    "ETRN",
     "HELP",
 )
 """Every keyword that can be switched, in the order announced.
@@ -45,7 +46,14 @@ def switchboard(settings: Settings) -> Capabilities:
 def offers(service: Service, name: str) -> bool:
     """Whether an extension is on, and the one that it cannot do without."""
     capabilities = service.capabilities
+    if name == "ETRN" and not _has_queue(service):
+        return False
     return name in capabilities and _NEEDS.get(name, name) in capabilities
+
+
+def _has_queue(service: Service) -> bool:
+    office = service.store.office
+    return office is not None and office.has_routes
 
 
 def keywords(service: Service, connection: Connection) -> list[str]:

@@ -17,8 +17,8 @@ def accounts_for(service: Service, address: str, size: int) -> Sequence[Account]
     accounts = service.store.accounts_at(address)
     if accounts:
         check_room(accounts, size)
-    elif service.settings.unknown_recipients == "reject" and not _needs_no_account(
-        service, address
+    elif service.settings.unknown_recipients == "reject" and not (
+        _needs_no_account(service, address) or service.store.takes_elsewhere(address)
     ):
         raise Refused(550, "5.1.1", "No such mailbox here")
     return accounts

@@ -27,11 +27,20 @@ def trace(delivery: Delivery, connection: Connection, *, hostname: str, identifi
     The FOR clause tells a recipient only where there is but one, since it would give
     away the others (RFC 5321 §7.6).
     """
-    lines = [
-        f"Return-Path: <{delivery.sender}>",
-        f"Received: from {_printable(delivery.helo)} ({_address_literal(connection.peer[0])})",
-        f"\tby {hostname} with {delivery.protocol} id {identifier}",
-    ]
+    return_path = f"Return-Path: <{delivery.sender}>\r\n".encode("utf-8", "backslashreplace")
+    literal = _address_literal(connection.peer[0])
+    return return_path + received(delivery, hostname, identifier, f" ({literal})")
+
+
+def received(delivery: Delivery, hostname: str, identifier: str, source: str = "") -> bytes:
+    """Return the Received field of a message that came, or was written here."""
+    if delivery.protocol:
+        lines = [
+            f"Received: from {_printable(delivery.helo)}{source}",
+            f"\tby {hostname} with {delivery.protocol} id {identifier}",
+        ]
+    else:
+        lines = [f"Received: by {hostname} id {identifier}"]
     if len(delivery.recipients) == 1:
         lines.append(f"\tfor <{delivery.recipients[0]}>")
     lines[-1] += f"; {_date_time(delivery.received_at)}"

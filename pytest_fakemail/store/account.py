@@ -1,6 +1,7 @@
 """An account: who may log in, by what, and the mail that is his."""
 
 import secrets
+from typing import TYPE_CHECKING
 
 from pytest_fakemail.clock import Duration, seconds
 from pytest_fakemail.store.hierarchy import INBOX, Hierarchy
@@ -8,6 +9,9 @@ from pytest_fakemail.store.mailbox import Mailbox
 from pytest_fakemail.store.registry import Registry
 from pytest_fakemail.store.tree import SPECIAL_USES, Tree
 from pytest_fakemail.store.usage import Usage
+
+if TYPE_CHECKING:
+    from pytest_fakemail.store.answering import AutoReply, Forwarding
 
 
 class Account:
@@ -22,6 +26,8 @@ class Account:
         "_registry",
         "_tokens",
         "address",
+        "auto_reply",
+        "forwarding",
         "mailboxes",
         "maildrop_holders",
         "name",
@@ -46,6 +52,8 @@ class Account:
         standard = SPECIAL_USES if is_standard else {}
         self.mailboxes = Tree(registry, self.usage, hierarchy, standard)
         self.maildrop_holders: list[object] = []
+        self.auto_reply: AutoReply | None = None
+        self.forwarding: Forwarding | None = None
         self._is_locked = False
         self._registry = registry
         self._tokens: dict[str, float | None] = {}

@@ -1,8 +1,9 @@
 """The root of all mail: accounts, aliases, and the outbox of what SMTP accepted."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from pytest_fakemail.clock import Clock
 from pytest_fakemail.errors import BadArgument
@@ -14,6 +15,28 @@ from pytest_fakemail.store.registry import Registry
 if TYPE_CHECKING:
     from pytest_fakemail.store.content import Content
     from pytest_fakemail.store.delivery import Delivery
+
+
+class Office(Protocol):
+    """What becomes of mail that is not, or not only, for mailboxes here."""
+
+    @property
+    def has_routes(self) -> bool:
+        """Whether mail goes anywhere else."""
+
+    def takes(self, address: str) -> bool:
+        """Whether mail for an address goes somewhere though nobody here has it."""
+
+    def keeps(self, address: str) -> bool:
+        """Whether mail for an address may go into a mailbox here."""
+
+    def accepted(
+        self, delivery: "Delivery", here: Mapping[Account, str], elsewhere: Sequence[str]
+    ) -> None:
+        """Take a message: the accounts that have it, and for whom it has to leave."""
+
+    def flush_domain(self, domain: str) -> int:
+        """Try now what waits for a domain (``@x.test``: and for those below it); count it."""
 
 
 class Store:
@@ -29,6 +52,8 @@ class Store:
         self.lock = self.registry.lock
         self.changed = self.registry.changed
         self.deliveries: list[Delivery] = []
+        self.office: Office | None = None
+        self.open_office: Callable[[], Office] | None = None
         separator = settings.separator
         self._hierarchy = Hierarchy(None if separator == "NIL" else separator)
         self._accounts: dict[str, Account] = {}
@@ -157,6 +182,30 @@ class Store:
             self._find(address, found, set())
             return list(found.values())
 
+    def elsewhere(self, address: str) -> list[str]:
+        """Return the addresses behind this one, after aliases, that no account has."""
+        others: list[str] = []
+        waiting, visited = [address], set()
+        with self.registry.lock:
+            while waiting:
+                one = waiting.pop(0)
+                key = self._key(one)
+                if key in visited:
+                    continue
+                visited.add(key)
+                members = self._aliases.get(key) or self._aliases.get(_without_tag(key))
+                if members is None and self._addressed(key) is None:
+                    members = self._aliases.get(f"*@{key.rpartition('@')[2]}")
+                    if members is None:
+                        others.append(one)
+                waiting += members or ()
+        return others
+
+    def takes_elsewhere(self, address: str) -> bool:
+        """Whether mail for an address that no account has goes somewhere."""
+        office = self.office
+        return office is not None and any(map(office.takes, self.elsewhere(address)))
+
     def _addressed(self, key: str) -> Account | None:
         account = self._by_address.get(key)
         if account is None and "+" in key:
@@ -197,20 +246,43 @@ class Store:
         octets in the mailboxes only, with a Delivered-To field that has the address by which
         the account was first reached.
         """
+        office = self.office
+        if office is None and self.open_office is not None and _asks_for_reports(delivery):
+            office = self.open_office()
         with self.registry as registry:
             self.deliveries.append(delivery)
             registry.touched()
             addressed = {
                 account: recipient
                 for recipient in reversed(delivery.recipients)
+                if office is None or office.keeps(recipient)
                 for account in reversed(self.accounts_at(recipient))
             }
             content: Content | None = None
             for account, recipient in reversed(addressed.items()):
+                if account.forwarding is not None and not account.forwarding.keeps_copy:
+                    continue
                 if content is None or trace:
                     raw = _traced(delivery.raw, trace, recipient) if trace else delivery.raw
                     content = registry.content(raw)
                 account.inbox.append(content, internal_date=delivery.received_at)
+        if office is not None:
+            left = [one for address in delivery.recipients for one in self.elsewhere(address)]
+            left += [one for one in delivery.recipients if not office.keeps(one)]
+            office.accepted(delivery, addressed, left)
+
+    def post(self, raw: bytes, address: str, at: datetime) -> None:
+        """Put a mail that a server wrote itself into a mailbox; not into the outbox.
+
+        An address that nobody has gets an account, so that nothing is lost.
+        """
+        with self.registry as registry:
+            accounts = self.accounts_at(address)
+            if not accounts:
+                accounts = [self.add_account(address, self.settings.password)]
+            content = registry.content(raw)
+            for account in accounts:
+                account.inbox.append(content, internal_date=at)
 
 
 def _traced(raw: bytes, trace: bytes, recipient: str) -> bytes:
@@ -219,6 +291,15 @@ def _traced(raw: bytes, trace: bytes, recipient: str) -> bytes:
     end = trace.index(b"\n") + 1 if trace.startswith(b"Return-Path:") else 0
     delivered_to = b"Delivered-To: %b\r\n" % recipient.encode("utf-8", "backslashreplace")
     return b"".join((trace[:end], delivered_to, trace[end:], raw))
+
+
+def _asks_for_reports(delivery: "Delivery") -> bool:
+    """Whether a sender wants to hear of success (RFC 3461 §4.1)."""
+    return any(
+        "SUCCESS" in (value or "").upper()
+        for recipient in delivery.recipients
+        for value in recipient.parameters.values()
+    )
 
 
 def _without_tag(key: str) -> str:

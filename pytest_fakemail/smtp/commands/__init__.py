@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from pytest_fakemail.smtp.commands import envelope, hello, inquiry, login, message
+from pytest_fakemail.smtp.commands import envelope, hello, inquiry, login, message, queueing
 from pytest_fakemail.smtp.table import Command
 
 
@@ -26,7 +26,14 @@ def with_help(commands: Mapping[str, Command]) -> Mapping[str, Command]:
     return merged((commands, {"HELP": inquiry.help_with(commands)}))
 
 
-_SHARED = (hello.COMMANDS, envelope.COMMANDS, message.COMMANDS, inquiry.COMMANDS, login.COMMANDS)
+_SHARED = (
+    hello.COMMANDS,
+    envelope.COMMANDS,
+    message.COMMANDS,
+    inquiry.COMMANDS,
+    queueing.COMMANDS,
+    login.COMMANDS,
+)
 
 SMTP_COMMANDS = with_help(merged((hello.SMTP_ONLY, *_SHARED)))
 LMTP_COMMANDS = with_help(merged((hello.LMTP_ONLY, *_SHARED)))

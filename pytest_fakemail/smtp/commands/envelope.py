@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from pytest_fakemail.smtp import paths, replies
+from pytest_fakemail.smtp import onward, paths, replies
 from pytest_fakemail.smtp.client import Client
 from pytest_fakemail.smtp.mailboxes import accounts_for
 from pytest_fakemail.smtp.parameters import MAIL, RCPT, Parameters, check, parameters
@@ -25,6 +25,8 @@ class Path(NamedTuple):
 
     address: str
     parameters: Parameters
+    is_routed: bool = False
+    """Whether a source route stands before the address (RFC 5321 Appendix C)."""
 
 
 def reverse_path(argument: str) -> Path:
@@ -52,11 +54,12 @@ def forward_path(argument: str) -> Path:
     keyword = _TO.match(argument)
     if keyword is None:
         raise Refused(501, "5.5.4", "Syntax: RCPT TO:<address>")
+    text = argument[keyword.end() :]
     try:
-        address, rest = paths.forward_path(argument[keyword.end() :])
+        address, rest = paths.forward_path(text)
     except paths.BadPath as bad:
         raise Refused(501, "5.1.3", f"Bad recipient address syntax: {bad}") from None
-    return Path(address, _parameters(rest))
+    return Path(address, _parameters(rest), text.startswith("<@"))
 
 
 def _parameters(rest: str) -> Parameters:
@@ -112,10 +115,14 @@ def rcpt(client: Client, path: Path) -> Answer:
     _check_length(client, path.address, "5.1.3")
     if len(transaction.rcpt_tos) >= client.settings.max_recipients:
         raise Refused(452, "4.5.3", "Too many recipients")
-    accounts = accounts_for(client.service, path.address, transaction.declared_size)
+    address = path.address
+    if path.is_routed or "%" in address:
+        address = onward.readdressed(client.settings, address, is_routed=path.is_routed)
+    accounts = accounts_for(client.service, address, transaction.declared_size)
+    reply = onward.accepted(client.settings, accounts) if accounts else replies.RECIPIENT_OK
     transaction.accounts.append(accounts)
-    transaction.rcpt_tos.append(Recipient(path.address, path.parameters))
-    return replies.RECIPIENT_OK
+    transaction.rcpt_tos.append(Recipient(address, path.parameters))
+    return reply
 
 
 def _checked(client: Client, given: Parameters, *, is_sender: bool) -> Parameters:

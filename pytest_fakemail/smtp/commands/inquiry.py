@@ -116,7 +116,7 @@ def help_with(commands: Mapping[str, Command]) -> Command:
 
 
 def obsolete(_client: Client, _: str) -> Answer:
-    """Refuse what RFC 5321 Appendix F deprecates, and ETRN, which needs a queue (RFC 1985)."""
+    """Refuse what RFC 5321 Appendix F deprecates."""
     return replies.NOT_IMPLEMENTED
 
 
@@ -134,5 +134,5 @@ COMMANDS = {
         tell=tell_address,
         needs_auth=True,
     ),
-    **dict.fromkeys(("TURN", "SEND", "SOML", "SAML", "ETRN"), _OBSOLETE),
+    **dict.fromkeys(("TURN", "SEND", "SOML", "SAML"), _OBSOLETE),
 }

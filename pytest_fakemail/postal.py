@@ -1,0 +1,227 @@
+"""The words of a FakeMail for what happens to mail after 250: routes, the queue, bounces."""
+
+import threading
+import warnings
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any, Unpack
+from weakref import ref
+
+from pytest_fakemail.asserts.handle import Handle
+from pytest_fakemail.clock import Clock, Duration, seconds
+from pytest_fakemail.errors import BadArgument, LostMail, NotRunning
+from pytest_fakemail.net.tls import TlsAuthority
+from pytest_fakemail.plumbing import Plumbing
+from pytest_fakemail.settings import Settings
+from pytest_fakemail.world import World
+
+if TYPE_CHECKING:
+    from pytest_fakemail.asserts.queue import Queue
+    from pytest_fakemail.dns.server import DnsServer
+    from pytest_fakemail.mime.mail import Mail
+    from pytest_fakemail.notices import Dialect
+    from pytest_fakemail.notices.deliveries import ReportOptions
+    from pytest_fakemail.relay.postoffice import PostOffice
+    from pytest_fakemail.relay.routes import Target
+
+
+class Postal(Handle):
+    """What a FakeMail can be told of mail that leaves, waits, or comes back."""
+
+    settings: Settings
+    clock: Clock
+    tls: TlsAuthority
+    _lock: threading.RLock
+    _plumbing: Plumbing
+    _world: World
+    _post_office: "PostOffice | None"
+    _dns: "DnsServer | None"
+    _numbers: Iterator[int]
+
+    @property
+    def local_domains(self) -> frozenset[str]:
+        """The domains whose mail stays here, ``*.`` for those below; empty: all without a route.
+
+        Once they are set, mail for another domain without a route is returned.
+        """
+        return self._office().routes.local_domains
+
+    @local_domains.setter
+    def local_domains(self, domains: Iterable[str]) -> None:
+        self._office().routes.local_domains = domains
+
+    def route(
+        self,
+        domain: str,
+        target: "Target | list[Target]",
+        code: int | None = None,
+        text: str = "",
+        *,
+        login: tuple[str, str] | None = None,
+    ) -> None:
+        """Send mail for a domain on; who has an account here keeps getting it here.
+
+        Args:
+            domain: ``"elsewhere.test"``, ``"*.test"`` for what is below, or ``"*"`` for all
+                that is neither local nor routed otherwise.
+            target: another FakeMail, a server, ``(host, port)``, ``"host:port"``, or a list of
+                them, of which the first that answers is taken; ``"mx"``: whatever `dns` says;
+                ``"unreachable"``: nobody answers; ``"refuse"``: a server says no.
+            code: with ``"refuse"``, the reply's code, 400 to 599.
+            text: with ``"refuse"``, the reply's text with its enhanced status.
+            login: user and password for the next server.
+
+        Raises:
+            BadArgument: no domain, nothing that mail can go to, an address beyond this
+                machine without the setting `allow_network`.
+        """
+        from pytest_fakemail.relay.routes import route
+
+        refusal = None if code is None else (code, text or "5.1.1 No such mailbox here")
+        allow_network = self.settings.allow_network
+        way = route(target, refusal, login=login, allow_network=allow_network)
+        self._office().routes.add(domain, way)
+
+    def unroute(self, domain: str) -> None:
+        """Take a route back.
+
+        Raises:
+            BadArgument: there is none of this domain.
+        """
+        self._office().routes.remove(domain)
+
+    @property
+    def queue(self) -> "Queue":
+        """What was accepted for elsewhere and is not there yet."""
+        from pytest_fakemail.asserts.queue import Queue
+
+        return Queue(self._office())
+
+    def bounces(
+        self,
+        address: str,
+        status: str = "5.1.1",
+        reply: str | None = None,
+        *,
+        dialect: "Dialect" = "postfix",
+        after: Duration = 0,
+    ) -> None:
+        """Accept mail for an address, and return it to its sender.
+
+        Args:
+            address: whose; ``"*@dead.test"`` is everybody there.
+            status: why, as an enhanced status code (RFC 3463).
+            reply: what the server that refuses it says, with its code; if none is given, what
+                servers say with that status.
+            dialect: the mail system that writes the report.
+            after: how much later by the clock.
+
+        Raises:
+            BadArgument: no address, status, dialect or duration.
+        """
+        from pytest_fakemail.notices import statuses
+        from pytest_fakemail.notices.dialects import dialect as known
+        from pytest_fakemail.relay.routes import Refusing
+
+        known(dialect)
+        said = reply or statuses.reply(statuses.checked(status, "54"), "{address}")
+        code, _, text = said.partition(" ")
+        if not code.isdigit():
+            code, text = "550", f"{status} {said}"
+        refusal = Refusing(int(code), text, dialect, seconds(after))
+        self._office().routes.add_address(address, refusal)
+
+    def bounce(
+        self,
+        message: "Mail | bytes",
+        status: str = "5.1.1",
+        reply: str | None = None,
+        **options: "Unpack[ReportOptions]",
+    ) -> None:
+        """Return a message that has come: its sender gets the report, wherever they are.
+
+        Args:
+            message: a delivery of the outbox, a mail, or octets.
+            status: why, as an enhanced status code (RFC 3463).
+            reply: what was said, with its code.
+            options: as `notices.bounce` takes them: `dialect`, `recipients` …
+
+        Raises:
+            BadArgument: as `notices.bounce`.
+        """
+        from pytest_fakemail import notices
+
+        options.setdefault("at", self.clock.now())
+        options.setdefault("hostname", self.settings.hostname)
+        self._office().post(notices.bounce(message, status, reply, **options))
+
+    # --- behind the words --------------------------------------------------------------
+
+    def _office(self) -> "PostOffice":
+        """Return the post office, made when it is first needed."""
+        with self._lock:
+            if self._post_office is None:
+                if self._plumbing.is_closed:
+                    raise NotRunning("this FakeMail is closed")
+                self._post_office = self._new_office()
+                self._world.store.office = self._post_office
+            return self._post_office
+
+    def _new_office(self) -> "PostOffice":
+        from pytest_fakemail.relay.postoffice import Office, PostOffice
+        from pytest_fakemail.relay.sending import Surroundings
+
+        settings = self.settings
+        surroundings = Surroundings(
+            recorder=self._world.transcript,
+            next_number=lambda numbers=self._numbers: next(numbers),  # type: ignore[misc]
+            hostname=settings.hostname,
+            timeout=settings.relay_timeout,
+            tls=settings.relay_tls,
+            tls_context=self.tls.opportunistic_context,
+        )
+        return PostOffice(
+            Office(
+                settings=settings,
+                store=self._world.store,
+                clock=self.clock,
+                surroundings=surroundings,
+                look_up=weakly(self, "_mail_servers"),
+                own_up=weakly(self, "_own_up"),
+            )
+        )
+
+    def _mail_servers(self, domain: str) -> Any:  # noqa: ANN401  (as `relay.postoffice.MxLookUp`)
+        """Return the mail servers of a domain in order, or why there are none."""
+        from pytest_fakemail.dns.mail import mail_servers
+        from pytest_fakemail.relay.routes import NoServers
+
+        if self._dns is None:
+            return NoServers(451, "4.4.3 nobody has written a zone: use fakemail.dns")
+        return mail_servers(self._dns, domain)
+
+    def _close_office(self) -> list[str]:
+        """Stop sending; return what is still in the queue, in words."""
+        office, self._post_office = self._post_office, None
+        if office is None:
+            return []
+        office.close()
+        return [repr(item) for item in office.spool.items()]
+
+    def _tell_lost(self, left: list[str]) -> None:
+        if left:
+            rows = "\n  ".join(left)
+            text = f"reset() has dropped {len(left)} queued mails:\n  {rows}"
+            warnings.warn(text, LostMail, stacklevel=3)
+
+
+def weakly(one: Postal, name: str) -> Callable[..., Any]:
+    """Return a method that does not keep its FakeMail alive: a forgotten one is noticed."""
+    held = ref(one)
+
+    def call(*values: object) -> Any:  # noqa: ANN401
+        living = held()
+        if living is None:
+            raise BadArgument("the FakeMail is gone")
+        return getattr(living, name)(*values)
+
+    return call

@@ -1,0 +1,374 @@
+"""The post office of one FakeMail: what becomes of accepted mail, in one thread of its own.
+
+The thread begins with the first message that leaves, and ends when the FakeMail is closed.
+An attempt is made when an item is due by the clock; `settle` is how a test that moves the
+clock waits for the attempts that are thereby due.
+"""
+
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from pytest_fakemail import notices
+from pytest_fakemail.clock import Clock
+from pytest_fakemail.notices.notice import Notice
+from pytest_fakemail.relay import srs
+from pytest_fakemail.relay.accounts import answered, forwarded
+from pytest_fakemail.relay.item import Attempt, QueueItem
+from pytest_fakemail.relay.returning import Reports
+from pytest_fakemail.relay.routes import (
+    ByMx,
+    Hop,
+    NoServers,
+    Refusing,
+    Route,
+    Routes,
+    ToServers,
+    Unreachable,
+)
+from pytest_fakemail.relay.schedule import Schedule
+from pytest_fakemail.relay.sending import Outcome, Sender, Surroundings
+from pytest_fakemail.relay.spool import Spool
+from pytest_fakemail.settings import Settings
+from pytest_fakemail.smtp.trace import received
+from pytest_fakemail.store.account import Account
+from pytest_fakemail.store.delivery import Delivery, Recipient
+from pytest_fakemail.store.store import Store
+
+MxLookUp = Callable[[str], Sequence[Hop] | NoServers]
+"""Takes a domain; returns its mail servers in order, or why there are none."""
+
+
+@dataclass(slots=True)
+class Office:
+    """What a post office is given."""
+
+    settings: Settings
+    store: Store
+    clock: Clock
+    surroundings: Surroundings
+    look_up: MxLookUp
+    own_up: Callable[[BaseException], None]
+
+
+class PostOffice:
+    """Takes what SMTP has accepted; queues, sends, tries again, returns."""
+
+    def __init__(self, office: Office) -> None:
+        self.routes = Routes()
+        self.spool = Spool(office.clock)
+        self.schedule = Schedule.of(office.settings.retry)
+        self._office = office
+        settings = office.settings
+        postmaster = f"postmaster@{settings.domain}"
+        self._reports = Reports(settings.hostname, postmaster, "postfix")
+        self._condition = threading.Condition(self.spool.lock)
+        self._thread: threading.Thread | None = None
+        self._is_working = self._is_closed = False
+        self._unsubscribe = office.clock.subscribe(self._wake)
+        office.clock.attend(self)
+
+    # --- what comes in -----------------------------------------------------------------
+
+    def takes(self, address: str) -> bool:
+        """Whether mail for an address goes somewhere though nobody here has it."""
+        return self._origin(address) is not None or self._is_routed(address)
+
+    def keeps(self, address: str) -> bool:
+        """Whether mail for an address may go into a mailbox here."""
+        return self.routes.of_address(address) is None
+
+    def accepted(
+        self, delivery: Delivery, here: Mapping[Account, str], elsewhere: Sequence[str]
+    ) -> None:
+        """Queue a message for those who are not here; let accounts that have it answer."""
+        for address in dict.fromkeys(elsewhere):
+            if self._origin(address) is not None:
+                self._bring(delivery, [_recipient(address, delivery.recipients)])
+        leaving = [one for one in dict.fromkeys(elsewhere) if self._leaves(one)]
+        if leaving:
+            self._queue(delivery, [_recipient(one, delivery.recipients) for one in leaving])
+        for account in here:
+            copy = forwarded(account, delivery, self._office.settings.domain)
+            if copy is not None:
+                self._bring(copy, copy.recipients)
+            answer = answered(account, delivery, self._office.clock)
+            if answer is not None:
+                self.post(answer)
+        kept = [one for one in delivery.recipients if one in here.values()]
+        for report in self._reports.of_local(delivery, kept, self._now()):
+            self.post(report)
+
+    def flush_domain(self, domain: str) -> int:
+        """Try now what waits for a domain (``@x.test``: and for those below it); count it."""
+        name = domain.lower().lstrip("@")
+        is_deep = domain.startswith("@")
+        waiting = [
+            item
+            for item in self.spool.items()
+            for host in (one.rpartition("@")[2].lower() for one in item.recipients)
+            if host == name or (is_deep and host.endswith(f".{name}"))
+        ]
+        found = list(dict.fromkeys(waiting))
+        self.spool.postpone(found, 0.0)
+        self._begin()
+        return len(found)
+
+    @property
+    def has_routes(self) -> bool:
+        """Whether mail goes anywhere else."""
+        return bool(self.routes)
+
+    def post(self, notice: Notice) -> None:
+        """Bring a notice to whom it is for: into a mailbox here, or on its way."""
+        office = self._office
+        delivery = Delivery(
+            bytes(notice),
+            sender=notice.sender,
+            recipients=[Recipient(notice.recipient)],
+            helo=office.settings.hostname,
+            protocol="",
+            received_at=self._now(),
+        )
+        self._bring(delivery, delivery.recipients)
+
+    def flush(self, items: Iterable[QueueItem]) -> None:
+        """Try these items now, and return when that is over."""
+        self.spool.postpone([item for item in items if not item.is_held], 0.0)
+        self._begin()
+        self.settle()
+
+    def release(self, items: Iterable[QueueItem]) -> None:
+        """Try these items again, now."""
+        self.spool.postpone(items, 0.0)
+        self._begin()
+
+    # --- the clock's side: see `Clock.attend` ------------------------------------------
+
+    def next_due(self) -> float | None:
+        """Return when something is to happen, None if nothing is."""
+        return None if self._is_closed else self.spool.next_due()
+
+    def settle(self) -> None:
+        """Return when all attempts that are due now are over."""
+        with self._condition:
+            self._condition.wait_for(self._is_idle)
+
+    def close(self) -> None:
+        """Send nothing more; an attempt in progress is waited for."""
+        self._unsubscribe()
+        self._office.clock.leave(self)
+        with self._condition:
+            self._is_closed = True
+            thread, self._thread = self._thread, None
+            self._condition.notify_all()
+        if thread is not None and thread is not threading.current_thread():
+            thread.join()
+
+    # --- the thread --------------------------------------------------------------------
+
+    def _begin(self) -> None:
+        with self._condition:
+            if self._thread is None and not self._is_closed:
+                self._thread = threading.Thread(
+                    target=self._run, name="fakemail relay", daemon=True
+                )
+                self._thread.start()
+            self._condition.notify_all()
+
+    def _wake(self) -> None:
+        with self._condition:
+            self._condition.notify_all()
+
+    def _is_idle(self) -> bool:
+        if self._thread is None or self._is_closed:
+            return True
+        due = self.spool.next_due()
+        return not self._is_working and (due is None or due > self._office.clock.elapsed())
+
+    def _run(self) -> None:
+        while True:
+            with self._condition:
+                items = self._wait_for_items()
+                if not items:
+                    return
+                self._is_working = True
+            try:
+                self._send(items)
+            finally:
+                with self._condition:
+                    self._is_working = False
+                    self._condition.notify_all()
+                self.spool.tell()
+
+    def _wait_for_items(self) -> list[QueueItem]:
+        """Return what is due, as soon as something is; nothing once it is closed."""
+        clock = self._office.clock
+        while not self._is_closed:
+            items = self.spool.due()
+            if items:
+                return items
+            due = self.spool.next_due()
+            if due is None or clock.is_frozen:
+                self._condition.wait()
+            else:
+                self._condition.wait(max(0.0, due - clock.elapsed()))
+        return []
+
+    def _send(self, items: Sequence[QueueItem]) -> None:
+        sender = Sender(self._office.surroundings)
+        try:
+            for item in items:
+                try:
+                    if not self._is_closed:
+                        self._attempt(sender, item)
+                except Exception as bug:  # noqa: BLE001  (our mistake: the test is told)
+                    self._office.own_up(bug)
+                    item.recipients = []
+                finally:
+                    self.spool.done(item)
+        finally:
+            sender.close()
+
+    # --- an attempt --------------------------------------------------------------------
+
+    def _attempt(self, sender: Sender, item: QueueItem) -> None:
+        """Try every recipient that is left; a group for each way that they go."""
+        now = self._now()
+        raw = received(item, self._office.settings.hostname, f"{item.connection}.{item.number}")
+        raw += item.raw
+        outcomes: list[Outcome] = []
+        for route, recipients in self._grouped(item.recipients):
+            told = self._outcomes(sender, item, route, recipients, raw)
+            host, reply = told[-1].host, told[-1].reply
+            item.attempts.append(Attempt(now, host, tuple(recipients), reply))
+            outcomes += told
+        item.tries += 1
+        self._conclude(item, outcomes, now)
+
+    def _grouped(self, recipients: Sequence[Recipient]) -> list[tuple[Route, list[Recipient]]]:
+        groups: dict[object, tuple[Route, list[Recipient]]] = {}
+        for recipient in recipients:
+            domain = recipient.rpartition("@")[2]
+            route = self._route(recipient, domain)
+            key = (route, domain.lower()) if isinstance(route, ByMx) else id(route)
+            groups.setdefault(key, (route, []))[1].append(recipient)
+        return list(groups.values())
+
+    def _route(self, address: str, domain: str) -> Route:
+        found = self.routes.of_address(address) or self.routes.of_domain(domain)
+        return found or Refusing(550, "5.4.4 Unable to route: no such domain is known here")
+
+    def _outcomes(
+        self,
+        sender: Sender,
+        item: QueueItem,
+        route: Route,
+        recipients: Sequence[Recipient],
+        raw: bytes,
+    ) -> list[Outcome]:
+        domain = recipients[0].rpartition("@")[2]
+        match route:
+            case ToServers(hops):
+                return sender.send(item, recipients, hops, raw)
+            case ByMx():
+                found = self._office.look_up(domain)
+                if isinstance(found, NoServers):
+                    return [Outcome(one, found.code, found.text, domain) for one in recipients]
+                return sender.send(item, recipients, found, raw)
+            case Refusing(code, text):
+                return [
+                    Outcome(one, code, text.replace("{address}", one), f"mx.{domain}")
+                    for one in recipients
+                ]
+            case Unreachable():
+                reason = f"connect to mx.{domain}: Connection timed out"
+                return [Outcome(one, 0, reason, f"mx.{domain}") for one in recipients]
+
+    def _conclude(self, item: QueueItem, outcomes: Sequence[Outcome], now: datetime) -> None:
+        """Keep those who are to be tried again; tell the sender of the others."""
+        age = self._office.clock.elapsed() - item.queued_due
+        waiting = [one for one in outcomes if not one.is_final]
+        failed = [one for one in outcomes if one.is_final and not one.is_delivered]
+        if waiting and age >= self.schedule.given_up:
+            failed, waiting = failed + waiting, []
+        reached = [one for one in outcomes if one.is_delivered]
+        reports = [
+            *self._reports.of_failure(item, failed, now, self._dialect_of(failed)),
+            *self._reports.of_success(item, reached, now),
+        ]
+        if waiting and age >= self.schedule.notice and not item.is_told_late:
+            item.is_told_late = True
+            left = self.schedule.given_up - age
+            reports += self._reports.of_delay(item, waiting, now, left)
+        with self.spool.lock:
+            item.recipients = [one.recipient for one in waiting]
+        if waiting and not item.is_held:
+            self.spool.postpone([item], self.schedule.wait(item.tries))
+        for report in reports:
+            self.post(report)
+
+    def _dialect_of(self, failed: Sequence[Outcome]) -> notices.Dialect | None:
+        for outcome in failed:
+            route = self.routes.of_address(outcome.recipient)
+            if isinstance(route, Refusing):
+                return route.dialect
+        return None
+
+    def _bring(self, delivery: Delivery, recipients: Sequence[Recipient]) -> None:
+        """Bring a message to each recipient: into a mailbox here, or on its way."""
+        office = self._office
+        leaving: list[Recipient] = []
+        for given in recipients:
+            recipient = Recipient(self._origin(given) or given, given.parameters)
+            if self._leaves(recipient) and office.store.account(recipient) is None:
+                leaving.append(recipient)
+            else:
+                office.store.post(_received(delivery, office.settings), recipient, self._now())
+        if leaving:
+            self._queue(delivery, leaving)
+
+    def _origin(self, address: str) -> str | None:
+        """Return the sender to whom an address of ours leads back (SRS)."""
+        return srs.origin(address, self._office.settings.domain)
+
+    # --- small things ------------------------------------------------------------------
+
+    def _leaves(self, address: str) -> bool:
+        """Whether mail for an address that nobody here has goes on, or is to be returned."""
+        domain = address.rpartition("@")[2]
+        return self._is_routed(address) or self.routes.is_foreign(domain)
+
+    def _is_routed(self, address: str) -> bool:
+        routes = self.routes
+        domain = address.rpartition("@")[2]
+        return routes.of_address(address) is not None or routes.of_domain(domain) is not None
+
+    def _queue(self, delivery: Delivery, recipients: Sequence[Recipient]) -> None:
+        by_delay: dict[float, list[Recipient]] = {}
+        for recipient in recipients:
+            by_delay.setdefault(self._delay(recipient), []).append(recipient)
+        for delay, group in by_delay.items():
+            self.spool.add(delivery, group, delay=delay)
+        self._begin()
+
+    def _delay(self, address: str) -> float:
+        route = self.routes.of_address(address)
+        return route.after if isinstance(route, Refusing) else 0.0
+
+    def _now(self) -> datetime:
+        return self._office.clock.now()
+
+
+def _received(delivery: Delivery, settings: Settings) -> bytes:
+    """Return a mail that was written here, as it comes to its mailbox."""
+    if not settings.trace_headers:
+        return delivery.raw
+    header = f"Return-Path: <{delivery.sender}>\r\n".encode()
+    return header + received(delivery, settings.hostname, "notice") + delivery.raw
+
+
+def _recipient(address: str, known: Sequence[Recipient]) -> Recipient:
+    """Return a recipient with the parameters it came with, if it came so."""
+    return next((one for one in known if one.lower() == address.lower()), Recipient(address))

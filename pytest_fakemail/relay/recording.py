@@ -1,0 +1,81 @@
+"""An SMTP client whose conversation stands in the transcript, as a connection of its own."""
+
+import smtplib
+from collections.abc import Callable
+from typing import Any
+
+from pytest_fakemail.wire.exchange import END_OF_DATA, Connection, Exchange, Recorder
+
+_SECRET = ("AUTH",)
+
+
+class RecordedClient(smtplib.SMTP):
+    """Python's client; what it says is ``C:``, what it hears is ``S:``."""
+
+    def __init__(self, recorder: Recorder, number: int, *, hostname: str, timeout: float) -> None:
+        super().__init__(timeout=timeout, local_hostname=hostname)
+        self._recorder = recorder
+        self.connection = Connection(number, "smtp")
+        self._is_data = False
+        self.is_encrypted = False
+
+    def connect(self, host: str = "localhost", port: int = 0, source_address: Any = None) -> Any:  # noqa: ANN401  (smtplib's own)
+        """Connect, and take note of the greeting."""
+        self._host = host  # which smtplib sets only when it connects at once, and TLS needs
+        self.connection.local = (host, port)
+        self._recorder.connected(self.connection)
+        self._recorder.noted(self.connection, f"relay to {host}:{port}")
+        self._recorder.opened(Exchange(self.connection, "connect", b""))
+        return super().connect(host, port, source_address)
+
+    def send(self, s: Any) -> None:  # noqa: ANN401  (smtplib's own)
+        """Send, and take note."""
+        data = s if isinstance(s, bytes) else s.encode(self.command_encoding)
+        verb = data.split(None, 1)[0].decode("ascii", "replace").upper() if data.strip() else ""
+        if self._is_data:
+            message = data.removesuffix(b".\r\n")
+            exchange = Exchange(self.connection, END_OF_DATA, b".\r\n", payload=message)
+        else:
+            argument = data.decode("utf-8", "replace").partition(" ")[2].strip()
+            exchange = Exchange(self.connection, verb, data, argument=argument)
+            exchange.is_secret = verb in _SECRET or verb not in _PLAIN
+        self._recorder.opened(exchange)
+        super().send(data)
+
+    def getreply(self) -> tuple[int, bytes]:
+        """Read a reply, and take note."""
+        code, text = super().getreply()
+        lines = text.split(b"\n")
+        reply = b"".join(b"%d-%b\r\n" % (code, line) for line in lines[:-1])
+        self._recorder.sent(self.connection, reply + b"%d %b\r\n" % (code, lines[-1]))
+        return code, text
+
+    def start_tls(self, context: Any) -> None:  # noqa: ANN401  (an SSLContext; `net` knows ssl)
+        """Do as STARTTLS says, and take note."""
+        self.starttls(context=context)
+        self.is_encrypted = True
+        self._recorder.noted(self.connection, "TLS started")
+
+    def send_message_octets(self, message: bytes) -> tuple[int, bytes]:
+        """Send what follows 354: the message, its dots stuffed, and the end; return the reply."""
+        stuffed = (b"\r\n" + message).replace(b"\r\n.", b"\r\n..")[2:]
+        self._is_data = True
+        try:
+            self.send(stuffed + (b"" if stuffed.endswith(b"\r\n") else b"\r\n") + b".\r\n")
+        finally:
+            self._is_data = False
+        return self.getreply()
+
+    def hang_up(self, say: Callable[[], object] | None = None) -> None:
+        """Close, politely if `say` is given; whatever comes of it."""
+        try:
+            if say is not None:
+                say()
+        except (OSError, smtplib.SMTPException):
+            pass
+        finally:
+            self.close()
+            self._recorder.closed(self.connection, "closed by the relay")
+
+
+_PLAIN = frozenset(("EHLO", "HELO", "MAIL", "RCPT", "DATA", "RSET", "NOOP", "QUIT", "STARTTLS"))

@@ -1,0 +1,306 @@
+"""The sending side: a message handed to the next server over SMTP (RFC 5321 §4.1, §5.1).
+
+What the next server does not have is not said to it, and if the message needs it the
+message is refused in its name, as the extension's RFC wants.
+"""
+
+import smtplib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from pytest_fakemail.relay.item import QueueItem
+from pytest_fakemail.relay.recording import RecordedClient
+from pytest_fakemail.relay.routes import Hop
+from pytest_fakemail.store.delivery import Recipient
+from pytest_fakemail.wire.exchange import Recorder
+
+_OK = range(200, 300)
+_TRANSIENT = range(400, 500)
+_CLOSING = 421
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of one recipient.
+
+    Attributes:
+        code: the reply's, 0 if nobody answered.
+        text: the reply's text, with its enhanced status, or why there was none.
+        host: who said it, or was meant to.
+        has_dsn: whether the next server will itself report of success (RFC 3461 §5.2.2).
+    """
+
+    recipient: Recipient
+    code: int
+    text: str
+    host: str
+    has_dsn: bool = False
+
+    @property
+    def is_delivered(self) -> bool:
+        """Whether the next server has taken it."""
+        return self.code in _OK
+
+    @property
+    def is_final(self) -> bool:
+        """Whether trying again cannot help."""
+        return self.is_delivered or self.code not in (*_TRANSIENT, 0)
+
+    @property
+    def reply(self) -> str:
+        """Code and text."""
+        return f"{self.code} {self.text}" if self.code else self.text
+
+
+class NotReached(Exception):
+    """Nobody took up the conversation; the message of the exception says why."""
+
+
+@dataclass(slots=True)
+class Surroundings:
+    """What a sender needs of the FakeMail: where it notes, how it is called, its patience."""
+
+    recorder: Recorder
+    next_number: Callable[[], int]
+    hostname: str
+    timeout: float
+    tls: str
+    tls_context: Callable[[], object]
+
+
+class Sender:
+    """Holds connections for as long as a run of the queue lasts: one for each next server."""
+
+    def __init__(self, surroundings: Surroundings) -> None:
+        self._surroundings = surroundings
+        self._open: dict[tuple[str, int], RecordedClient] = {}
+
+    def close(self) -> None:
+        """Say QUIT to everyone."""
+        for client in self._open.values():
+            client.hang_up(client.quit)
+        self._open.clear()
+
+    def send(
+        self, item: QueueItem, recipients: Sequence[Recipient], hops: Sequence[Hop], raw: bytes
+    ) -> list[Outcome]:
+        """Hand a message to the first server that can be spoken to; return what came of it.
+
+        A server that cannot be reached, or says 4yz or nothing as a greeting, has the next
+        one tried (RFC 5321 §5.1).
+        """
+        reason, name = "no server to send to", ""
+        for hop in hops:
+            name = hop.name
+            try:
+                client = self._client(hop)
+            except NotReached as failure:
+                reason = str(failure)
+                continue
+            return self._transaction(client, hop, item, recipients, raw)
+        return [Outcome(recipient, 0, reason, name) for recipient in recipients]
+
+    def _client(self, hop: Hop) -> RecordedClient:
+        """Return a connection that is ready for MAIL.
+
+        Raises:
+            NotReached: there is none.
+        """
+        try:
+            address = hop.address()
+        except Exception as error:
+            raise NotReached(f"connect to {hop.name}: {error}") from error
+        known = self._open.get(address)
+        if known is not None:
+            return known
+        client = self._greeted(hop, address, is_tls_wanted=self._surroundings.tls != "none")
+        self._open[address] = client
+        return client
+
+    def _greeted(
+        self, hop: Hop, address: tuple[str, int], *, is_tls_wanted: bool
+    ) -> RecordedClient:
+        around = self._surroundings
+        client = RecordedClient(
+            around.recorder, around.next_number(), hostname=around.hostname, timeout=around.timeout
+        )
+        where = f"{hop.name}[{address[0]}]:{address[1]}"
+        try:
+            objection = self._greet(client, hop, address, where, is_tls_wanted=is_tls_wanted)
+        except smtplib.SMTPAuthenticationError as refusal:
+            client.hang_up(client.quit)
+            said = f"{refusal.smtp_code} {_flat(refusal.smtp_error)}"
+            raise NotReached(f"SASL authentication failed; server {where} said: {said}") from None
+        except (OSError, smtplib.SMTPException) as error:
+            is_tls_broken = not client.is_encrypted and client.has_extn("starttls")
+            client.hang_up()
+            if is_tls_wanted and is_tls_broken and around.tls == "may":
+                return self._greeted(hop, address, is_tls_wanted=False)
+            raise NotReached(f"connect to {where}: {_reason(error)}") from None
+        if objection:
+            client.hang_up(client.quit)
+            raise NotReached(objection)
+        return client
+
+    def _greet(
+        self,
+        client: RecordedClient,
+        hop: Hop,
+        address: tuple[str, int],
+        where: str,
+        *,
+        is_tls_wanted: bool,
+    ) -> str:
+        """Speak up to where MAIL can follow; return why it cannot, if it cannot."""
+        code, text = client.connect(*address)
+        if code not in _OK:
+            return f"host {where} refused to talk to me: {code} {_flat(text)}"
+        _say_hello(client)
+        if is_tls_wanted and client.has_extn("starttls"):
+            client.start_tls(self._surroundings.tls_context())
+            _say_hello(client)
+        elif self._surroundings.tls == "required":
+            return f"TLS is required, but was not offered by host {where}"
+        if hop.login is not None:
+            client.login(*hop.login)
+        return ""
+
+    def _transaction(
+        self,
+        client: RecordedClient,
+        hop: Hop,
+        item: QueueItem,
+        recipients: Sequence[Recipient],
+        raw: bytes,
+    ) -> list[Outcome]:
+        """Return what came of each recipient, whatever happens to the connection."""
+        told: dict[Recipient, Outcome] = {}
+        try:
+            for outcome in _dialogue(client, hop, item, recipients, raw):
+                told[outcome.recipient] = outcome
+        except (OSError, smtplib.SMTPException) as error:
+            self._forget(client)
+            reason = f"lost connection with {hop.name}: {_reason(error)}"
+            for recipient in recipients:
+                known = told.get(recipient)
+                if known is None or not known.is_final or known.is_delivered:
+                    told[recipient] = Outcome(recipient, 0, reason, hop.name)
+        if any(outcome.code == _CLOSING for outcome in told.values()):
+            self._forget(client)
+        return [told[recipient] for recipient in recipients]
+
+    def _forget(self, client: RecordedClient) -> None:
+        self._open = {key: one for key, one in self._open.items() if one is not client}
+        client.hang_up()
+
+
+def _say_hello(client: RecordedClient) -> None:
+    """EHLO, or HELO where that is not known (RFC 5321 §3.2)."""
+    client.ehlo_resp = client.helo_resp = None
+    client.esmtp_features = {}
+    client.does_esmtp = False
+    client.ehlo_or_helo_if_needed()
+
+
+def _dialogue(
+    client: RecordedClient,
+    hop: Hop,
+    item: QueueItem,
+    recipients: Sequence[Recipient],
+    raw: bytes,
+) -> Iterator[Outcome]:
+    """Yield what becomes of each recipient; a later word about one replaces an earlier one."""
+    refusal = _missing(client, item, recipients, raw)
+    if refusal:
+        yield from (Outcome(recipient, *refusal, hop.name) for recipient in recipients)
+        return
+    client.command_encoding = "utf-8" if client.has_extn("smtputf8") else "ascii"
+    code, text = client.docmd("MAIL", f"FROM:<{item.sender}>{_mail_parameters(client, item, raw)}")
+    if code not in _OK:
+        yield from (Outcome(one, code, _flat(text), hop.name) for one in recipients)
+        _reset(client, code)
+        return
+    taken: list[Recipient] = []
+    for recipient in recipients:
+        code, text = client.docmd("RCPT", f"TO:<{recipient}>{_rcpt_parameters(client, recipient)}")
+        if code in _OK:
+            taken.append(recipient)
+        else:
+            yield Outcome(recipient, code, _flat(text), hop.name)
+            if code == _CLOSING:
+                yield from (Outcome(one, code, _flat(text), hop.name) for one in taken)
+                return
+    if not taken:
+        _reset(client, code)
+        return
+    code, text = client.docmd("DATA")
+    if code == 354:  # noqa: PLR2004  (RFC 5321 §4.2.3)
+        code, text = client.send_message_octets(raw)
+    has_dsn = client.has_extn("dsn")
+    yield from (Outcome(one, code, _flat(text), hop.name, has_dsn) for one in taken)
+    _reset(client, code) if code not in _OK else None
+
+
+def _reset(client: RecordedClient, code: int) -> None:
+    if code != _CLOSING:
+        client.docmd("RSET")
+
+
+def _missing(
+    client: RecordedClient, item: QueueItem, recipients: Sequence[Recipient], raw: bytes
+) -> tuple[int, str] | None:
+    """Return the refusal of a message that needs what the next server does not have."""
+    wanted = {name.upper(): value for name, value in item.parameters.items()}
+    addresses = (item.sender, *recipients)
+    is_utf8 = "SMTPUTF8" in wanted or not all(map(str.isascii, addresses))
+    if is_utf8 and not client.has_extn("smtputf8"):
+        return 553, "5.6.7 SMTPUTF8 is required, but was not offered"  # RFC 6531 §3.5
+    if "REQUIRETLS" in wanted and not client.has_extn("requiretls"):
+        return 550, "5.7.30 REQUIRETLS is required, but was not offered"  # RFC 8689 §4.2.1
+    is_8bit = (wanted.get("BODY") or "").upper() in ("8BITMIME", "BINARYMIME") or is_utf8
+    if is_8bit and not raw.isascii() and not client.has_extn("8bitmime"):
+        return 554, "5.6.3 8BITMIME is required, but was not offered"  # RFC 6152 §3
+    limit = client.esmtp_features.get("size", "")
+    if limit.isdigit() and 0 < int(limit) < len(raw):
+        return 552, f"5.3.4 message size {len(raw)} exceeds size limit {limit}"  # RFC 1870 §5
+    return None
+
+
+def _mail_parameters(client: RecordedClient, item: QueueItem, raw: bytes) -> str:
+    """Return what MAIL says beside the address, each only where its extension is offered."""
+    given = {name.upper(): value for name, value in item.parameters.items()}
+    parameters = ""
+    if client.has_extn("size"):
+        parameters += f" SIZE={len(raw)}"
+    if client.has_extn("8bitmime") and (not raw.isascii() or "BODY" in given):
+        parameters += " BODY=7BIT" if raw.isascii() else " BODY=8BITMIME"
+    addresses = (item.sender, *item.recipients)
+    if client.has_extn("smtputf8") and (
+        "SMTPUTF8" in given or not all(map(str.isascii, addresses))
+    ):
+        parameters += " SMTPUTF8"
+    if client.has_extn("dsn"):
+        for name in ("RET", "ENVID"):
+            if given.get(name):
+                parameters += f" {name}={given[name]}"
+    return parameters + (" REQUIRETLS" if "REQUIRETLS" in given else "")
+
+
+def _rcpt_parameters(client: RecordedClient, recipient: Recipient) -> str:
+    if not client.has_extn("dsn"):
+        return ""
+    given = {name.upper(): value for name, value in recipient.parameters.items()}
+    return "".join(f" {name}={given[name]}" for name in ("NOTIFY", "ORCPT") if given.get(name))
+
+
+def _flat(text: bytes | str) -> str:
+    shown = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+    return " ".join(shown.split())
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, smtplib.SMTPResponseException):
+        return f"{error.smtp_code} {_flat(error.smtp_error)}"
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return _flat(str(error)) or type(error).__name__

@@ -1,0 +1,31 @@
+"""What `reset` makes anew, and what a test is told at its end of what happened in it."""
+
+from dataclasses import dataclass
+
+from pytest_fakemail.asserts.outbox import Outbox
+from pytest_fakemail.blame import raise_first
+from pytest_fakemail.errors import UnfiredFault
+from pytest_fakemail.faults.engine import FaultEngine
+from pytest_fakemail.store.store import Store
+from pytest_fakemail.transcript.record import Transcript
+
+
+@dataclass(slots=True)
+class World:
+    """What `reset` makes anew: mail, faults, traffic."""
+
+    store: Store
+    faults: FaultEngine
+    transcript: Transcript
+    outbox: Outbox
+    bugs: list[BaseException]
+
+
+def check(world: World, unfired: list[str], *, faults: bool) -> None:
+    """Raise what `FakeMail.check` raises; `unfired` are the faults of other kinds of server."""
+    raise_first(world.bugs)
+    if not faults:
+        return
+    reasons = [rule.why_unfired() for rule in world.faults.unfired()] + unfired
+    if reasons:
+        raise UnfiredFault("\n".join(reasons))
