@@ -42,6 +42,11 @@ _FORMS = (
     ),
 )
 _LONGEST = 200
+# Without capitals, blanks and endings of all kinds: as nearly all mail has it.
+_COMMON = re.compile(
+    rb"(?:[A-Z][a-z]{2}, )?(\d{1,2}) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d) ([+-]\d{4})\Z"
+)
+_COMMON_MONTHS = {month.capitalize(): number for month, number in _MONTHS.items()}
 
 
 def parse(raw: bytes) -> datetime | None:
@@ -49,6 +54,29 @@ def parse(raw: bytes) -> datetime | None:
 
     Without a valid time it is midnight, without a valid zone UTC (RFC 5256 §2.2).
     """
+    return common_form(raw) or any_form(raw)
+
+
+def common_form(raw: bytes) -> datetime | None:
+    """Return the time that a date in its commonest form means; `None` for any other."""
+    found = _COMMON.match(raw)
+    if found is None:
+        return None
+    day, month, year, hour, minute, second, offset = found.groups()
+    number = _COMMON_MONTHS.get(month)
+    if number is None:
+        return None
+    try:
+        return datetime(
+            int(year), number, int(day), int(hour), int(minute), int(second),
+            tzinfo=_zone(offset, None),
+        )  # fmt: skip
+    except ValueError:
+        return None
+
+
+def any_form(raw: bytes) -> datetime | None:
+    """Return the time that a date in any form means."""
     text = raw[:_LONGEST].strip().lower()
     if b"(" in text:
         text = lexer.without_comments(text).strip()

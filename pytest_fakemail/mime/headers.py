@@ -6,7 +6,7 @@ lost.
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -82,11 +82,22 @@ def select(block: bytes, names: Collection[bytes], *, inverted: bool = False) ->
     return b"".join(_whole_fields(frozenset(names)).findall(b"\n" + block))
 
 
+def first_value(raw: bytes, name: bytes, end: int) -> bytes | None:
+    """Return the unfolded value of the first field of this name (in lower case), None without one.
+
+    The header is the beginning of `raw`, up to `end`.
+    """
+    if raw[: len(name)].lower() == name:  # perhaps a field that has no line before it
+        found = values(raw[:end], name)
+        return found[0] if found else None
+    match = _first_field(name).search(raw, 0, end)
+    return None if match is None else unfolded(match[1])
+
+
 @lru_cache(maxsize=256)
 def _whole_fields(names: frozenset[bytes]) -> re.Pattern[bytes]:
     """As `_fields`, without the value for itself."""
-    alternatives = b"|".join(sorted(map(re.escape, names)))
-    return re.compile(rb"\n(?=((?i:%b)[ \t]*+:[^\n]*+(?:\n[ \t][^\n]*+)*+\n?))" % alternatives)
+    return re.compile(rb"\n(?=((?:%b)[ \t]*+:%b\n?))" % (_spelt(names), _VALUE))
 
 
 @lru_cache(maxsize=256)
@@ -95,8 +106,29 @@ def _fields(names: frozenset[bytes]) -> re.Pattern[bytes]:
 
     The look-ahead takes the line end that the next field needs before it.
     """
-    alternatives = b"|".join(sorted(map(re.escape, names)))
-    return re.compile(rb"\n(?=((?i:%b)[ \t]*+:([^\n]*+(?:\n[ \t][^\n]*+)*+)\n?))" % alternatives)
+    return re.compile(rb"\n(?=((?:%b)[ \t]*+:(%b)\n?))" % (_spelt(names), _VALUE))
+
+
+@lru_cache(maxsize=256)
+def _first_field(name: bytes) -> re.Pattern[bytes]:
+    """Return what finds a field that has a line before it, and its value."""
+    return re.compile(rb"\n%b[ \t]*+:(%b)" % (_spelt([name]), _VALUE))
+
+
+_VALUE = rb"[^\n]*+(?:\n[ \t][^\n]*+)*+"
+
+
+def _spelt(names: Iterable[bytes]) -> bytes:
+    """Return a pattern of any of the names, in any case.
+
+    The first letter is a set: so `re` sees at once, without a trial, which names are none.
+    """
+    alternatives = []
+    for name in sorted(names):
+        first = name[:1]
+        start = b"[%b%b]" % (first, first.upper()) if first.isalpha() else re.escape(first)
+        alternatives.append(b"%b(?i:%b)" % (start, re.escape(name[1:])))
+    return b"|".join(alternatives)
 
 
 class Headers:

@@ -4,7 +4,8 @@ import re
 
 from pytest_fakemail.mime import lexer
 
-_BLANKS = re.compile(r"\s+")
+_LEADING = frozenset("rRfF[")
+_TRAILING = frozenset(")]")
 _BLOB = re.compile(r"\[[^\[\]]*\] *")
 _REFWD = re.compile(r"(?:re|fwd?) *(?:\[[^\[\]]*\] *)?:", re.IGNORECASE)
 _FWD_HEADER = re.compile(r"\[fwd:", re.IGNORECASE)
@@ -18,10 +19,20 @@ _QUOTED_PAIR = re.compile(rb"\\(.)", re.DOTALL)
 def base_subject(subject: str) -> tuple[str, bool]:
     """Return the subject without its marks of replies, and whether there was such a mark.
 
-    RFC 5256 §2.1, on a subject whose encoded words are decoded.  Each step moves a
-    position, so the longest chain of marks is read once.
+    RFC 5256 §2.1, on a subject whose encoded words are decoded.
     """
-    text = _BLANKS.sub(" ", subject)
+    # Nearly all subjects show by their ends that they have no mark.
+    if subject[:1] in _LEADING or subject[-1:] in _TRAILING or " ".join(subject.split()) != subject:
+        return unmarked(subject)
+    return subject, False
+
+
+def unmarked(subject: str) -> tuple[str, bool]:
+    """Do what `base_subject` does for a subject that may have marks.
+
+    Each step moves a position, so the longest chain of marks is read once.
+    """
+    text = " ".join(subject.split())
     start, end = 0, len(text)
     is_reply = False
     while True:

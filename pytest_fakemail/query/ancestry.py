@@ -3,83 +3,93 @@
 Sleator and Tarjan's link-cut trees: each tree is kept as paths, each path as a splay tree in
 order of depth, the shallowest leftmost.  Each step takes logarithmic time, taken together; to
 link a node that has nothing below it takes next to none.
+
+Nodes are numbers, for a mailbox has as many as messages, and so many objects would keep the
+garbage collector busy for longer than a client likes to wait.
 """
 
-# ruff: noqa: SLF001  (nodes work on each other)
+_NONE = -1
 
 
-class Node:
-    """One node: the root of a tree of its own until it is linked."""
+class Forest:
+    """Nodes from 0 on, each the root of a tree of its own until it is linked."""
 
     __slots__ = ("_left", "_right", "_up")
 
     def __init__(self) -> None:
-        self._up: Node | None = None  # in its path; of a path's top, the node that it hangs from
-        self._left: Node | None = None
-        self._right: Node | None = None
+        self._up: list[int] = []  # in its path; of a path's top, the node that it hangs from
+        self._left: list[int] = []
+        self._right: list[int] = []
 
-    @property
-    def root(self) -> "Node":
-        """The node at the top of the tree."""
-        self._expose()
-        node = self
-        while node._left is not None:
-            node = node._left
-        node._splay()
+    def grow(self) -> int:
+        """Make one more node; return its number."""
+        self._up.append(_NONE)
+        self._left.append(_NONE)
+        self._right.append(_NONE)
+        return len(self._up) - 1
+
+    def root(self, node: int) -> int:
+        """Return the node at the top of the tree that this one is in."""
+        self._expose(node)
+        while self._left[node] != _NONE:
+            node = self._left[node]
+        self._splay(node)
         return node
 
-    def link(self, parent: "Node") -> None:
+    def link(self, node: int, parent: int) -> None:
         """Hang a root below a node of another tree."""
-        self._expose()
-        self._up = parent
+        if self._up[node] != _NONE or self._right[node] != _NONE:
+            self._expose(node)
+        self._up[node] = parent
 
-    def cut(self) -> None:
-        """Break from the parent."""
-        self._expose()
-        if self._left is not None:
-            self._left._up = None
-            self._left = None
+    def cut(self, node: int) -> None:
+        """Break a node from its parent."""
+        self._expose(node)
+        above = self._left[node]
+        if above != _NONE:
+            self._up[above] = _NONE
+            self._left[node] = _NONE
 
-    def _expose(self) -> None:
+    def _expose(self, node: int) -> None:
         """Make a path of the way to the root, with this node at the path's top and end."""
-        below: Node | None = None
-        node: Node | None = self
-        while node is not None:
-            node._splay()
-            node._right = below
-            below, node = node, node._up
-        self._splay()
+        below, above = _NONE, node
+        while above != _NONE:
+            self._splay(above)
+            self._right[above] = below
+            below, above = above, self._up[above]
+        self._splay(node)
 
-    def _splay(self) -> None:
+    def _splay(self, node: int) -> None:
         """Rise to the top of the path's tree."""
-        while (up := self._above()) is not None:
-            top = up._above()
-            if top is not None:
-                is_straight = (top._left is up) is (up._left is self)
-                (up if is_straight else self)._rise()
-            self._rise()
+        while (up := self._above(node)) != _NONE:
+            top = self._above(up)
+            if top != _NONE:
+                is_straight = (self._left[top] == up) is (self._left[up] == node)
+                self._rise(up if is_straight else node)
+            self._rise(node)
 
-    def _rise(self) -> None:
+    def _rise(self, node: int) -> None:
         """Take the place of the node above, which goes below."""
-        up = self._above()
-        if up is None:
+        ups, left, right = self._up, self._left, self._right
+        up = self._above(node)
+        if up == _NONE:
             return
-        top = up._up
-        if top is not None and top._left is up:
-            top._left = self
-        elif top is not None and top._right is up:
-            top._right = self
-        if up._left is self:
-            moved = up._left = self._right
-            self._right = up
+        top = ups[up]
+        if top != _NONE and left[top] == up:
+            left[top] = node
+        elif top != _NONE and right[top] == up:
+            right[top] = node
+        if left[up] == node:
+            moved = left[up] = right[node]
+            right[node] = up
         else:
-            moved = up._right = self._left
-            self._left = up
-        if moved is not None:
-            moved._up = up
-        up._up, self._up = self, top
+            moved = right[up] = left[node]
+            left[node] = up
+        if moved != _NONE:
+            ups[moved] = up
+        ups[up], ups[node] = node, top
 
-    def _above(self) -> "Node | None":
+    def _above(self, node: int) -> int:
         """Return the node above in the same path's tree."""
-        up = self._up
-        return up if up is not None and (up._left is self or up._right is self) else None
+        up = self._up[node]
+        return up if up != _NONE and node in (self._left[up], self._right[up]) else _NONE

@@ -9,7 +9,6 @@ import re
 from pytest_fakemail.mime.headers import find_empty_line
 from pytest_fakemail.store.content import Content
 
-_LOWERED = bytes(range(256)).lower()
 _RUN = re.compile(rb"[a-z0-9]+")
 _CHARSET = re.compile(
     rb'charset[ \t]*=[ \t]*"?(?:utf-8|us-ascii|iso-8859-[0-9]{1,2}|windows-125[0-9])(?=["\s;])'
@@ -31,29 +30,26 @@ def longest_run(octets: bytes | None) -> bytes | None:
 
 def is_ruled_out_of_header(content: Content, run: bytes | None) -> bool:
     """Whether no field of a message's header can have a text with this run, by its octets."""
-    if run == b"":
+    if run == b"" or content.is_header_clear is False:
         return False
-    if content.clear_header is None:
-        content.clear_header = _clear_header(content.raw)
-    if not content.clear_header:
-        return False
-    return run is None or run not in content.raw[: content.clear_header].translate(_LOWERED, b'"')
+    header = content.raw[: content.body_start]
+    if content.is_header_clear is None:
+        content.is_header_clear = _is_header_clear(header)
+        if not content.is_header_clear:
+            return False
+    return run is None or run not in header.lower().replace(b'"', b"")
 
 
-def _clear_header(raw: bytes) -> int:
-    """Return where a header ends whose text is its octets; 0 if it may be another.
+def _is_header_clear(header: bytes) -> bool:
+    """Whether the text of a header is its octets.
 
     Quotation marks are dropped by who reads addresses; comments and backslashes may be, in
     the middle of a word, and blanks within a route.
     """
-    found = find_empty_line(raw, 0, _LONGEST_HEADER)
-    if found is None:
-        return 0
-    header = raw[: found.end()]
-    if not header.isascii() or b"\\" in header or b"(" in header:
-        return 0
-    octets = header.translate(None, b'"')
-    return 0 if b"=?" in octets or _may_have_route(octets) else found.end()
+    if len(header) > _LONGEST_HEADER or not header.isascii() or b"\\" in header or b"(" in header:
+        return False
+    has_encoded = b"?" in header and b"=?" in header.replace(b'"', b"")
+    return not has_encoded and _may_have_route(header.replace(b'"', b"")) is None
 
 
 def is_ruled_out(content: Content, octets: bytes | None) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from pytest_fakemail.mime.addresses import Address, address_list
 from pytest_fakemail.query import turns
-from pytest_fakemail.query.texts import base_subject, first_value, folded, sent_date
+from pytest_fakemail.query.texts import first_value, folded, marked_subject, sent_date
 from pytest_fakemail.query.turns import FEW, Turns, at_once
 from pytest_fakemail.store.message import Message
 
@@ -53,7 +53,8 @@ def in_order(
     `messages` are those of a session, in the order of its numbers.  What is equal stays in
     the order of the sequence numbers, REVERSE or not (RFC 5256 §3).
     """
-    order = sorted(numbers)
+    there = {number: one for number in numbers if (one := messages[number - 1]) is not None}
+    order = sorted(there)
     # A key that comes again has nothing left to decide.
     deciding: dict[SortKey, SortCriterion] = {}
     for criterion in criteria:
@@ -61,12 +62,11 @@ def in_order(
     for criterion in reversed(deciding.values()):
         value = _VALUES[criterion.key]
         values: dict[int, Any] = {}
-        for place, number in enumerate(order):
-            if place and not place % _STEP:
+        for start in range(0, len(order), _STEP):
+            if start:
                 yield
-            message = messages[number - 1]
-            if message is not None:
-                values[number] = value(message)
+            step = order[start : start + _STEP]
+            values.update(zip(step, [value(there[number]) for number in step], strict=True))
         order = yield from turns.in_order(
             list(values), values.__getitem__, is_reverse=criterion.is_reverse
         )
@@ -83,7 +83,7 @@ def collated(text: str) -> str:
 
 
 def _first_address(message: Message, name: bytes) -> Address | None:
-    listed = address_list(first_value(message.content.raw, name) or b"")
+    listed = address_list(first_value(message.content, name) or b"")
     return listed[0] if listed else None
 
 
@@ -114,7 +114,7 @@ _VALUES: dict[SortKey, Callable[[Message], Any]] = {
     SortKey.DATE: lambda message: sent_date(message.content) or message.internal_date,
     SortKey.FROM: _mailbox(b"from"),
     SortKey.SIZE: lambda message: len(message.content.plain.raw),
-    SortKey.SUBJECT: lambda message: base_subject(message.content)[0].upper(),
+    SortKey.SUBJECT: lambda message: marked_subject(message.content)[1:].upper(),
     SortKey.TO: _mailbox(b"to"),
     SortKey.DISPLAYFROM: _display(b"from"),
     SortKey.DISPLAYTO: _display(b"to"),

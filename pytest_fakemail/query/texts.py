@@ -10,24 +10,26 @@ addresses are without comments, quotes and the blanks in them.
 """
 
 import re
-from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
-from typing import TypeVar
 from unicodedata import normalize
 
-from pytest_fakemail.mime import charsets, dates, threading, transfer, words
+from pytest_fakemail.mime import charsets, dates, headers, threading, transfer, words
 from pytest_fakemail.mime.addresses import (
     MISSING_DOMAIN,
     MISSING_MAILBOX,
     Address,
     address_list,
 )
-from pytest_fakemail.mime.headers import Headers, body_start, unfolded, values
+from pytest_fakemail.mime.headers import Headers, unfolded
 from pytest_fakemail.mime.parts import Part
 from pytest_fakemail.store.content import Content
 
-_T = TypeVar("_T")
+# Nothing that the garbage collector would have to look at is kept with a content: neither a
+# tuple nor a list, of which a big mailbox would have hundreds of thousands.
+_SENT = "query sent"
+_SUBJECT = "query base subject"
+REPLY, NO_REPLY = "R", "-"
 
 _FOLD = re.compile(rb"\r?\n(?=[ \t])")
 _KEPT = frozenset({b"subject", b"from", b"to", b"cc", b"bcc", b"message-id"})
@@ -68,36 +70,49 @@ class Needle:
 def field_text(content: Content, name: bytes) -> str | None:
     """Return the folded text of the fields of one name (in lower case), `None` without any."""
     if name not in _KEPT:
-        return _field_text(content.raw, name)
-    return _kept(content, f"query {name.decode()}", lambda raw: _field_text(raw, name))
+        return _field_text(content, name)
+    key = f"query {name.decode()}"
+    kept = content.rendered
+    if key not in kept:
+        kept[key] = _field_text(content, name)
+    text: str | None = kept[key]
+    return text
 
 
 def sent_date(content: Content) -> datetime | None:
     """Return the time in the Date field; `None` if it says none."""
-    return _kept(content, "query sent", _sent_date)
+    kept = content.rendered
+    if _SENT not in kept:
+        value = first_value(content, b"date")
+        kept[_SENT] = None if value is None else dates.parse(value)
+    sent: datetime | None = kept[_SENT]
+    return sent
 
 
 def base_subject(content: Content) -> tuple[str, bool]:
     """Return the folded base subject, and whether the message is an answer or forwarded."""
-    return _kept(content, "query base subject", _base_subject)
+    marked = marked_subject(content)
+    return marked[1:], marked[0] == REPLY
 
 
-def first_value(raw: bytes, name: bytes) -> bytes | None:
+def marked_subject(content: Content) -> str:
+    """Return the folded base subject behind `REPLY` or `NO_REPLY`; once read, it is kept."""
+    marked: str | None = content.rendered.get(_SUBJECT)
+    if marked is None:
+        value = first_value(content, b"subject")
+        subject, is_reply = threading.base_subject(words.decode(value) if value else "")
+        marked = (REPLY if is_reply else NO_REPLY) + folded(subject)
+        content.rendered[_SUBJECT] = marked
+    return marked
+
+
+def first_value(content: Content, name: bytes) -> bytes | None:
     """Return the first field of this name (in lower case) in a message's header, unfolded."""
-    found = values(raw[: body_start(raw)], name)
-    return found[0] if found else None
+    return headers.first_value(content.raw, name, content.body_start)
 
 
-def _kept(content: Content, key: str, read: Callable[[bytes], _T]) -> _T:
-    """Return what is read from a content; once read, it is kept with it."""
-    kept: dict[str, _T] = content.rendered
-    if key not in kept:
-        kept[key] = read(content.raw)
-    return kept[key]
-
-
-def _field_text(raw: bytes, name: bytes) -> str | None:
-    found = values(raw[: body_start(raw)], name)
+def _field_text(content: Content, name: bytes) -> str | None:
+    found = headers.values(content.raw[: content.body_start], name)
     if not found:
         return None
     pieces = [words.decode(value) for value in found]
@@ -117,16 +132,6 @@ def _written(address: Address) -> str:
     if route:
         spec = f"{words.decode(route)}:{spec}"
     return f"{words.decode(name)} <{spec}>" if name else spec
-
-
-def _sent_date(raw: bytes) -> datetime | None:
-    value = first_value(raw, b"date")
-    return None if value is None else dates.parse(value)
-
-
-def _base_subject(raw: bytes) -> tuple[str, bool]:
-    subject, is_reply = threading.base_subject(words.decode(first_value(raw, b"subject") or b""))
-    return folded(subject), is_reply
 
 
 def header_contains(block: bytes, needle: Needle) -> bool:

@@ -6,6 +6,7 @@ has come, some hundred microseconds of work apart, and returns the answer.
 
 from bisect import bisect_right
 from collections.abc import Callable, Generator, Sequence
+from itertools import repeat
 from typing import Any, TypeVar
 
 _T = TypeVar("_T")
@@ -43,8 +44,10 @@ def in_order(
     parts: list[list[_T]] = [[] for _ in range(len(borders) + 1)]
     for start in range(0, len(items), MANY):
         yield
-        for item in items[start : start + MANY]:
-            parts[bisect_right(borders, key(item))].append(item)
+        turn = items[start : start + MANY]
+        places = map(bisect_right, repeat(borders), map(key, turn))
+        for item, place in zip(turn, places, strict=True):
+            parts[place].append(item)
     if is_reverse:
         parts.reverse()
     ordered: list[_T] = []
@@ -54,5 +57,5 @@ def in_order(
     return ordered
 
 
-_SORTED_AT_ONCE = 4096
+_SORTED_AT_ONCE = 8192
 _PER_PART = 16

@@ -19,17 +19,18 @@ class Content:
     """The octets of a message, exactly as they arrived; never changed.
 
     `number` is the content's own in its store, from 1; `keeps_nul` makes it its own `plain`.
-    `is_clear` and `clear_header` are what `query.clear` has found out: whether texts can be
+    `is_clear` and `is_header_clear` are what `query.clear` has found out: whether texts can be
     looked for in the octets as they lie.
     """
 
     __slots__ = (
+        "_body_start",
         "_part",
         "_plain",
         "_rendered",
         "_thread_id",
-        "clear_header",
         "is_clear",
+        "is_header_clear",
         "number",
         "raw",
     )
@@ -38,7 +39,8 @@ class Content:
         self.raw = raw
         self.number = number
         self.is_clear: bool | None = None
-        self.clear_header: int | None = None
+        self.is_header_clear: bool | None = None
+        self._body_start = -1
         # True says "I am": a reference to oneself would keep the message until the next collection.
         self._plain: Content | bool = keeps_nul
         self._part: Part | None = None
@@ -50,6 +52,13 @@ class Content:
 
     def __repr__(self) -> str:
         return f"<Content {self.number}: {len(self.raw)} octets>"
+
+    @property
+    def body_start(self) -> int:
+        """Where the header ends, the empty line included (RFC 5322 §2.1); kept once found."""
+        if self._body_start < 0:
+            self._body_start = body_start(self.raw)
+        return self._body_start
 
     @property
     def part(self) -> "Part":
@@ -85,15 +94,14 @@ class Content:
     def thread_id(self) -> str:
         """An identifier that the messages of a thread share (RFC 8474 §5.2), from the fields."""
         if self._thread_id is None:
-            root = _thread_root(self.raw)
+            root = _thread_root(self.raw[: self.body_start])
             name = blake2b(root, digest_size=8).hexdigest() if root else str(self.number)
             self._thread_id = f"T{name}"
         return self._thread_id
 
 
-def _thread_root(raw: bytes) -> bytes | None:
+def _thread_root(head: bytes) -> bytes | None:
     """Return the Message-ID of the message that began the thread, as far as fields tell."""
-    head = raw[: body_start(raw)]
     for name in _THREAD_FIELDS:
         for value in values(head, name):
             found = _MESSAGE_ID.search(value)

@@ -11,9 +11,18 @@ from hypothesis import strategies as st
 from pytest_fakemail.imap.responses.bodystructure import bodystructure, structure
 from pytest_fakemail.imap.responses.envelope import envelope
 from pytest_fakemail.imap.responses.values import NIL, encode_nstring
+from pytest_fakemail.mime import dates, threading
 from pytest_fakemail.mime.addresses import address_list
 from pytest_fakemail.mime.content_fields import content_fields, content_fields_among
-from pytest_fakemail.mime.headers import Headers, body_start, first_values, select, unfolded, values
+from pytest_fakemail.mime.headers import (
+    Headers,
+    body_start,
+    first_value,
+    first_values,
+    select,
+    unfolded,
+    values,
+)
 from pytest_fakemail.mime.parts import Part, Scan, parse
 from pytest_fakemail.pop3.octets import top
 from pytest_fakemail.store.content import Content
@@ -176,6 +185,7 @@ def test_fields_by_name(block: bytes) -> None:
         assert fields.all(name) == listed
         assert (fields.first(name), fields.last(name)) == (listed[0], listed[-1])
         assert first_values(block, frozenset({name})) == {name: listed[0]}
+        assert first_value(block + b"\nTo: body", name, len(block)) == listed[0]
         assert values(block, name) == listed
         whole = [block[one.start : one.end] for one in fields if one.name.lower() == name]
         assert select(block, [name]) == b"".join(whole)
@@ -251,3 +261,66 @@ def test_top(raw: bytes, count: int) -> None:
     assert top(Content(raw, 1), count) == b"".join(
         [(b"." if line.startswith(b".") else b"") + line + b"\r\n" for line in lines]
     )
+
+
+DATES = st.lists(
+    st.sampled_from(
+        [
+            *[b"Mon, ", b"mon, ", b"1", b"02", b" ", b"31", b"Feb", b" Jan ", b"JAN", b"Foo"],
+            *[b" 2020", b" 20", b" 10:00:00", b"10:0", b" 23:59:60", b" 25:00:00", b" +0000"],
+            *[b" -0130", b"+2500", b" +0100 (CET)", b"\t", b" GMT", b"x"],
+        ]
+    ),
+    max_size=8,
+).map(b"".join)
+
+
+@given(DATES)
+@example(b"Mon, 2 Nov 2026 10:00:00 +0100")
+@example(b"31 Feb 2020 10:00:00 +0000")
+@example(b"Mon, 2 Nov 2026 23:59:60 -0000")
+def test_dates_in_their_commonest_form(raw: bytes) -> None:
+    common = dates.common_form(raw)
+
+    assert common is None or (common, common.tzinfo) == (
+        dates.any_form(raw),
+        getattr(dates.any_form(raw), "tzinfo", None),
+    )
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                *[
+                    "re",
+                    "RE",
+                    "fw",
+                    "fwd",
+                    ":",
+                    "[x]",
+                    "[",
+                    "]",
+                    "(",
+                    ")",
+                    "(fwd)",
+                    "[fwd:",
+                    "a",
+                    "b",
+                ],
+                " ",
+                "  ",
+                "\t",
+                "\u2003",
+                "\n",
+            ]
+        ),
+        max_size=8,
+    ).map("".join)
+)
+@example("a  b")
+@example("Re: a")
+@example("[a]")
+@example("a (fwd)")
+def test_subjects_that_are_their_own_base(subject: str) -> None:
+    assert threading.base_subject(subject) == threading.unmarked(subject)

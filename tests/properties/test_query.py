@@ -23,7 +23,7 @@ from pytest_fakemail.query.search import (
     Text,
 )
 from pytest_fakemail.query.sorting import SortCriterion, SortKey, sorted_numbers
-from pytest_fakemail.query.threading import ALGORITHMS, Thread, thread_text, threads
+from pytest_fakemail.query.threading import ALGORITHMS, Threads, thread_text, threads
 from pytest_fakemail.store.message import Message
 
 IDS = st.sampled_from(["<a@x>", "<b@x>", "<c@x>", "<d@x>", "<e@x>", "none"])
@@ -104,19 +104,23 @@ def test_sorting_loses_and_doubles_nothing(
     assert sorted_numbers(criteria, messages, order) == order
 
 
-def members(forest: list[Thread]) -> list[int | None]:
-    return [number for top in forest for number in (top.number, *members(top.children))]
+def members(forest: Threads, places: list[int]) -> list[int]:
+    return [
+        number
+        for top in places
+        for number in (forest.numbers[top], *members(forest, forest.below.get(top, [])))
+    ]
 
 
 @settings(max_examples=300)
 @given(MAILBOXES, st.sampled_from(ALGORITHMS))
 def test_threads_hold_each_message_once(messages: list[Message | None], algorithm: str) -> None:
     forest = threads(algorithm, messages, range(1, len(messages)))
-    numbers = [number for number in members(forest) if number is not None]
+    numbers = [number for number in members(forest, forest.roots) if number]
     assert sorted(numbers) == list(range(1, len(messages)))
-    for top in forest:
-        assert top.number is not None or len(top.children) > 1
-        assert None not in members(top.children)
+    for top in forest.roots:
+        assert forest.numbers[top] or len(forest.below[top]) > 1
+        assert 0 not in members(forest, forest.below.get(top, []))
     written = thread_text(forest)
     assert sorted(map(int, re.findall(r"\d+", written))) == sorted(numbers)
     assert written.count("(") == written.count(")")

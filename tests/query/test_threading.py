@@ -3,7 +3,7 @@ from collections.abc import Sequence
 import pytest
 from query.mailboxes import mailbox
 
-from pytest_fakemail.query.threading import ALGORITHMS, Thread, thread_text, threads
+from pytest_fakemail.query.threading import ALGORITHMS, Threads, thread_text, threads
 
 
 def reply(own: str, *references: str, subject: str = "", day: int = 1, answered: str = "") -> str:
@@ -128,7 +128,7 @@ def test_ordered_subject_has_no_grandchildren() -> None:
 def test_only_the_numbers_asked_for_are_arranged(algorithm: str) -> None:
     messages = [*mailbox(reply("a"), reply("b", "a"), reply("c", "a", "b")), None]
     assert thread_text(threads(algorithm, messages, [3, 1, 4])) in {"(1 3)", "(1)(3)"}
-    assert threads(algorithm, messages, []) == []
+    assert thread_text(threads(algorithm, messages, [])) == ""
 
 
 def test_labels_make_uids_of_numbers() -> None:
@@ -146,11 +146,6 @@ def test_a_thread_can_be_as_deep_as_the_mailbox() -> None:
 
 def test_text_of_nested_threads() -> None:
     """RFC 5256 §4, the second example."""
-    inner = [Thread(4), Thread(44)]
-    inner[0].children = [Thread(23)]
-    inner[1].children = [Thread(7)]
-    inner[1].children[0].children = [Thread(96)]
-    top = Thread(3)
-    top.children = [Thread(6)]
-    top.children[0].children = inner
-    assert thread_text([Thread(2), top]) == "(2)(3 6 (4 23)(44 7 96))"
+    below = {1: [2], 2: [3, 5], 3: [4], 5: [6], 6: [7]}
+    forest = Threads([2, 3, 6, 4, 23, 44, 7, 96], [0, 1], below)
+    assert thread_text(forest) == "(2)(3 6 (4 23)(44 7 96))"

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pytest_fakemail.query import turns
-from pytest_fakemail.query.ancestry import Node
+from pytest_fakemail.query.ancestry import Forest
 from pytest_fakemail.query.turns import at_once, in_order
 
 
@@ -42,20 +42,20 @@ STEPS = st.lists(st.tuples(st.integers(0, 11), st.integers(0, 11), st.booleans()
 def test_the_root_is_found_however_trees_grew_and_broke(
     steps: list[tuple[int, int, bool]],
 ) -> None:
-    nodes = [Node() for _ in range(12)]
-    parents: dict[Node, Node] = {}
+    forest = Forest()
+    nodes = [forest.grow() for _ in range(12)]
+    parents: dict[int, int] = {}
 
-    def root(node: Node) -> Node:
+    def root(node: int) -> int:
         while node in parents:
             node = parents[node]
         return node
 
     for child, parent, cuts in steps:
-        below, above = nodes[child], nodes[parent]
         if cuts:
-            below.cut()
-            parents.pop(below, None)
-        elif below not in parents and root(above) is not below:
-            below.link(above)
-            parents[below] = above
-        assert [node.root for node in nodes] == [root(node) for node in nodes]
+            forest.cut(child)
+            parents.pop(child, None)
+        elif child not in parents and root(parent) != child:
+            forest.link(child, parent)
+            parents[child] = parent
+        assert [forest.root(node) for node in nodes] == [root(node) for node in nodes]
