@@ -6,7 +6,6 @@ take an LF.LF inside for the end.  The size counts what is sent, without the stu
 (RFC 1939 §5, LIST; RFC 6856 §2.1).
 """
 
-from pytest_fakemail.mime.headers import body_start
 from pytest_fakemail.store.content import Content
 
 _OCTETS = "pop3 octets"
@@ -38,7 +37,7 @@ def stuffed(content: Content) -> bytes:
 def top(content: Content, line_count: int) -> bytes:
     """Return the header, the empty line and so many lines of the body, as TOP sends them."""
     raw = content.raw
-    end = body_start(raw)
+    end = content.body_start
     # Some clients say 99999999 instead of RETR.
     if line_count > _MANY_LINES and line_count > raw.count(b"\n", end):
         return stuffed(content)
@@ -60,7 +59,7 @@ def needs_utf8(content: Content) -> bool:
     raw = content.raw
     if raw.isascii():
         return False
-    header = raw[: body_start(raw)]
+    header = raw[: content.body_start]
     if header.isascii():
         return False
     try:

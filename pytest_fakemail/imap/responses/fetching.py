@@ -37,7 +37,7 @@ from pytest_fakemail.imap.responses.values import (
     encode_string,
 )
 from pytest_fakemail.imap.table import Refused
-from pytest_fakemail.mime.headers import Headers, body_start, select
+from pytest_fakemail.mime.headers import Headers, select
 from pytest_fakemail.mime.mail import Mail
 from pytest_fakemail.store.content import Content
 from pytest_fakemail.store.flags import Flags
@@ -237,7 +237,7 @@ def _structures(
 
     def render(content: Content) -> bytes:
         raw, rendered = content.raw, content.rendered
-        fields = Headers(raw[: body_start(raw)])
+        fields = Headers(raw[: content.body_start])
         for kind, key in keys:
             if kind is Attribute.ENVELOPE:
                 rendered[key] = envelope(fields, is_utf8=is_utf8)
@@ -301,9 +301,9 @@ def _octets(wanted: Section) -> Callable[[Content], bytes | None]:
             case "":
                 return lambda content: content.raw
             case "HEADER":
-                return lambda content: content.raw[: body_start(content.raw)]
+                return lambda content: content.raw[: content.body_start]
             case "TEXT":
-                return lambda content: content.raw[body_start(content.raw) :]
+                return lambda content: content.raw[content.body_start :]
     return lambda content: section_octets(content.part, wanted)
 
 
@@ -317,7 +317,7 @@ def _header_fields(wanted: Section) -> Values:
     is_kept = len(key) <= _LONGEST_KEY
 
     def render(content: Content) -> bytes:
-        block = content.raw[: body_start(content.raw)]
+        block = content.raw[: content.body_start]
         octets = select(block, names) + empty_line(block)
         made = encode_literal(octets)
         if is_kept:
