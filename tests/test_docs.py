@@ -171,7 +171,7 @@ def test_links_lead_somewhere(page: Path) -> None:
 @pytest.mark.parametrize(
     "command",
     [
-        "python3 -m venv .venv && .venv/bin/pip install . && .venv/bin/pytest examples",
+        "python3 -m venv .venv && .venv/bin/pip install '.[examples]' && .venv/bin/pytest examples",
         "python3 -m venv .venv && .venv/bin/pip install -e '.[test]' && .venv/bin/pytest",
     ],
 )

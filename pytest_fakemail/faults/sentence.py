@@ -24,7 +24,13 @@ from types import CodeType, FrameType
 
 _MOST_CALLERS = 8
 _WITHOUT_STATEMENTS = ("<lambda>", "<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>")
+_SHARED_NAMES = ("<string>", "<stdin>")
+"""Any code may have these names; Python 3.13 finds that of ``python -c`` under the first."""
+
 _UNIT = 2  # octets of an instruction
+
+_AWAITS = ("YIELD_VALUE", "SEND", "RESUME")
+"""Where a coroutine stands that awaits; from Python 3.13 on, where it will go on."""
 
 _TAKES_AWAY = ("POP_", "STORE_", "RETURN_", "YIELD_", "RAISE_", "END_")
 
@@ -82,9 +88,8 @@ class Sentence:
                 return True
             running = running.f_back
         code = frame.f_code
-        return bool(code.co_flags & inspect.CO_COROUTINE) and _opcode(code, frame.f_lasti) in (
-            "YIELD_VALUE",
-            "SEND",
+        return (
+            bool(code.co_flags & inspect.CO_COROUTINE) and _opcode(code, frame.f_lasti) in _AWAITS
         )
 
 
@@ -176,6 +181,8 @@ def _lines_of(code: CodeType) -> tuple[int, int]:
 @lru_cache(maxsize=64)
 def _parsed(filename: str, first: int, last: int) -> tuple[ast.stmt, ...] | None:
     """Return the statements of a function's source, with the lines of its file."""
+    if filename in _SHARED_NAMES:
+        return None
     lines = linecache.getlines(filename)
     source = "".join(lines[first - 1 : last]) if last else "".join(lines)
     is_indented = source[:1].isspace()  # a method; its text stays as it is, columns too

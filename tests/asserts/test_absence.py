@@ -1,6 +1,7 @@
 """Why no mail came, in words that say what to do."""
 
 import sys
+import warnings
 from types import ModuleType, SimpleNamespace
 
 import pytest
@@ -124,6 +125,36 @@ def test_django_keeps_mails(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(why_none([BOTH], [])) == 1
     conf.settings.configured = False
     assert len(why_none([BOTH], [])) == 1
+
+
+def test_django_keeps_mails_by_mailers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Django 6.1: MAILERS takes the place of EMAIL_BACKEND, which then cannot be read."""
+    default = {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}
+    conf = ModuleType("django.conf")
+    conf.settings = SimpleNamespace(configured=True, MAILERS={"default": default})  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "django.conf", conf)
+    _, said, help_ = why_none([BOTH], [])
+    assert said.startswith("Django keeps its mails: MAILERS['default']['BACKEND'] is 'django.")
+    assert "settings.MAILERS['default']['BACKEND'] = 'django.core.mail.backends.smtp" in help_
+    default.clear()
+    assert len(why_none([BOTH], [])) == 1
+    conf.settings.MAILERS = {}
+    assert len(why_none([BOTH], [])) == 1
+
+
+def test_django_warns_of_the_setting_that_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Settings:
+        configured = True
+
+        @property
+        def EMAIL_BACKEND(self) -> str:  # noqa: N802  (Django's name)
+            warnings.warn("EMAIL_BACKEND is deprecated", DeprecationWarning, stacklevel=1)
+            return "django.core.mail.backends.locmem.EmailBackend"
+
+    conf = ModuleType("django.conf")
+    conf.settings = Settings()  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "django.conf", conf)
+    assert "EMAIL_BACKEND is 'django." in why_none([BOTH], [])[1]
 
 
 def test_flask_mail_keeps_mails(monkeypatch: pytest.MonkeyPatch) -> None:

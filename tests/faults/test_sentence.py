@@ -212,6 +212,16 @@ def test_an_expression_that_is_evaluated(smtp: Wire, meanwhile: Meanwhile) -> No
     eval("smtp.when('NOOP').reply(450, 'Busy')", {"smtp": smtp}).times(meanwhile())  # noqa: S307
 
 
+def test_a_source_of_the_same_name_is_another(
+    smtp: Wire, meanwhile: Meanwhile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As Python 3.13 keeps what ``python -c`` ran, in every xdist worker."""
+    command = "import sys\nsys.path.insert(0, '.')\n"
+    monkeypatch.setitem(linecache.cache, "<string>", (1, None, command.splitlines(True), ""))  # noqa: FBT003
+    sentence._parsed.cache_clear()
+    test_an_expression_that_is_evaluated(smtp, meanwhile)
+
+
 @pytest.mark.parametrize("code", SENTENCES)
 @pytest.mark.parametrize("has_source", [True, False])
 def test_without_columns_lines_decide(

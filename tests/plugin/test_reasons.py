@@ -137,7 +137,7 @@ def test_a_refused_command_is_named_with_its_fault() -> None:
     with FakeMail() as one:
         one.smtp.when("MAIL").reply(451, "4.3.0 Later")
         client = one.smtp.client()
-        client.mail("app@x.test")
+        client.docmd("MAIL FROM:<app@x.test>")
         assert one.why_no_mail() == [
             "MAIL FROM:<app@x.test> was answered 451 4.3.0 Later",
             "by the fault: smtp.when('MAIL').reply(451, '4.3.0 Later')",

@@ -56,7 +56,7 @@ def test_there_are_enough_of_them() -> None:
 
 
 def test_they_go_into_a_mailbox_and_out_of_it_by_imap() -> None:
-    with FakeMail() as fakemail:
+    with FakeMail(imap_keeps_nul=True) as fakemail:  # elsewhere a NUL arrives as U+FFFD
         inbox = fakemail.account().inbox
         for mail in zoo.tagged(without=("large",)):
             inbox.deliver(mail)
