@@ -12,8 +12,13 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = Path(pytest_fakemail.__file__).parent
 PAGE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 FILES = sorted(set(re.findall(r"`([\w/-]+\.(?:py|md))`", PAGE)))
+PROOFS = sorted(
+    (file, name)
+    for file, names in re.findall(r"`(test_\w+\.py)`: ((?:`test_\w+`(?:, )?)+)", PAGE)
+    for name in re.findall(r"\w+", names)
+)
 # They stand without their folder where a family of files is listed.
-HOMES = (PACKAGE, ROOT, PACKAGE / "pop3")
+HOMES = (PACKAGE, ROOT, PACKAGE / "pop3", ROOT / "tests" / "properties")
 
 
 def test_the_page_names_files() -> None:
@@ -23,6 +28,16 @@ def test_the_page_names_files() -> None:
 @pytest.mark.parametrize("name", FILES)
 def test_a_file_that_is_named_is_there(name: str) -> None:
     assert any((home / name).is_file() for home in HOMES)
+
+
+def test_fast_paths_are_listed_with_their_proofs() -> None:
+    assert len(PROOFS) > 15
+
+
+@pytest.mark.parametrize(("file", "name"), PROOFS)
+def test_a_proof_that_is_named_is_there(file: str, name: str) -> None:
+    text = (ROOT / "tests" / "properties" / file).read_text(encoding="utf-8")
+    assert f"def {name}(" in text
 
 
 def test_the_fault_of_the_page_works_as_it_says() -> None:
