@@ -138,8 +138,7 @@ class Channel:
 
     def _receive(self) -> bytes | None:
         try:
-            count = self._sock.recv_into(_SCRATCH)
-            return bytes(_SCRATCH[:count])
+            return _SCRATCH[: self._sock.recv_into(_SCRATCH)].tobytes()
         except (BlockingIOError, InterruptedError):
             return None
         except OSError as error:
@@ -151,13 +150,14 @@ class Channel:
         if data:
             self._has_sent = False
             self._owner.received(data)
-            self._acknowledge()
+            if not self._has_sent:
+                self._acknowledge()
         elif data is not None:
             self._end_of_input()
 
     def _acknowledge(self) -> None:
-        """Let the kernel acknowledge what came, if no answer has done it."""
-        if not self._has_sent and not self._is_closed and _QUICKACK is not None:
+        """Let the kernel acknowledge what came, since no answer has done it."""
+        if not self._is_closed and _QUICKACK is not None:
             with suppress(OSError):  # gone, as the next call will find out
                 self._sock.setsockopt(socket.IPPROTO_TCP, _QUICKACK, 1)
 
@@ -166,7 +166,8 @@ class Channel:
         if data:
             self._has_sent = False
             self._feed(tls, data)
-            self._acknowledge()
+            if not self._has_sent:
+                self._acknowledge()
         elif data is None:
             return
         elif tls.is_established:
@@ -246,10 +247,18 @@ class Channel:
         If it did not, `Owner.drained` tells when it has, and nothing else may be written
         until then.
         """
-        if self._tls is None:
-            self._unsent = memoryview(data)
-        else:
+        if self._tls is not None:
             self._clear = memoryview(data)
+            return self._send()
+        # Nearly always the kernel takes it, and nothing needs to be remembered.
+        self._has_sent = True
+        try:
+            count = 0 if self._is_closed else self._sock.send(data)
+        except OSError:
+            count = 0  # what is wrong is told by the next try
+        if count == len(data):
+            return True
+        self._unsent = memoryview(data)[count:]
         return self._send()
 
     def _send(self) -> bool:

@@ -1,17 +1,6 @@
 """One connection's driver: lets a session converse over a channel.
 
-A connection is in one `Phase` at a time.  When it is LISTENING, whatever comes (the client's
-octets, a moment that was waited for, a change of the mailbox, silence, the end) is put down as
-a call that is due to the session.  `_converse` makes the calls that are due, one by one, in the
-order of `Due`, and performs the effects that each returns:
-
-    received, wake, …  ──▶  _due  ──▶  _converse: call the session ──▶ effects ──▶ _perform
-                              ▲                                                      │
-                              └──────────  _go_on: the wait is over  ◀── a wait ◀────┘
-
-The session is a generator more often than not, so most of its work is done in `_perform`, where
-its effects are asked for; none is while octets wait for the kernel, during a `Pause`, a handshake
-or others' turn.
+`net.phases` says what a connection can be doing, and when the session is called.
 
 What may be relied on:
 
@@ -21,14 +10,11 @@ What may be relied on:
   is taken, so that it stands behind the exchange it answers.  If the connection dies before the
   kernel had all of it, a note says how many octets never left; what a reset destroys on the
   client's side is not ours to know.
-- Time is the clock's at the moment when a wait ended or the client spoke, taken before any octet
-  of the answer leaves: whoever has read the answer may move the clock.  A pause begins when the
-  one before it was due to end, so that one leap of the clock ends both.
-- A handshake is an exchange of its own, verb ``"tls"``, on implicit TLS before the greeting
-  and on `StartTls` from the session; so faults apply to both.
-- `Session.receive_eof` is called exactly once, last of all, however the connection ends; if
-  it is not the client who closed, its effects are taken and not performed.
-- Whose socket was closed first is who closed the connection.
+- Time is the clock's when a wait ended or the client spoke, taken before any octet of the answer
+  leaves: whoever has read that may move the clock.  A pause begins when the one before it was due
+  to end, so that one leap of the clock ends both.
+- Whose socket was closed first is who closed the connection.  If that is not the client, the
+  effects of `Session.receive_eof` are taken and not performed.
 """
 
 import math
@@ -45,7 +31,7 @@ from pytest_fakemail.net.channel import Channel
 from pytest_fakemail.net.handshakes import HELLO, Decided, Handshake
 from pytest_fakemail.net.held import Held
 from pytest_fakemail.net.host import Host
-from pytest_fakemail.net.phases import NEXT, Due, Phase
+from pytest_fakemail.net.phases import ANSWERING, LISTENING, ORDER, Due, Phase, following
 from pytest_fakemail.net.postponed import Postponed
 from pytest_fakemail.net.silence import Silence
 from pytest_fakemail.net.turns import CHUNK, TURN
@@ -62,7 +48,7 @@ class Driver:
     ) -> None:
         loop = host.thread.loop
         self.connection = connection
-        self.phase = Phase.ANSWERING
+        self.phase = ANSWERING
         self._host = host
         self._recorder = service.recorder
         self._note = partial(service.recorder.noted, connection)
@@ -90,9 +76,7 @@ class Driver:
         return self.phase is Phase.ENDED
 
     def _enter(self, phase: Phase) -> None:
-        if phase not in NEXT[self.phase]:
-            raise RuntimeError(f"{phase.name} cannot follow {self.phase.name}")
-        self.phase = phase
+        self.phase = following(self.phase, phase)
 
     # Calls from the listener
 
@@ -155,15 +139,35 @@ class Driver:
     def received(self, data: bytes) -> None:
         """Hand the client's octets to the session, or hold them while it answers."""
         now = self._silence.heard_at = self._clock.elapsed()
-        self._held.add(data)
-        self._due.add(Due.INPUT)
         if data.startswith(HELLO) and self.connection.tls is None:
             self._handshake.met_in_the_clear()
-        if self.phase is Phase.LISTENING:
+        if self.phase is LISTENING and self._session is not None and not self._due:
             self._moment = now
-            self._converse()
-        elif self._held.is_full:
+            self._answer_at_once(self._session, data)
+            return
+        self._held.add(data)
+        self._call(Due.INPUT)
+        if self._held.is_full:
             self._channel.pause_reading()
+
+    def _answer_at_once(self, session: Session, data: bytes) -> None:
+        """Do what `_converse` does, where nothing else is due: most answers are one `Send`."""
+        self.phase = ANSWERING
+        try:
+            answer = session.receive_data(data)
+            if type(answer) is tuple and len(answer) == 1 and type(answer[0]) is Send:
+                self._recorder.sent(self.connection, answer[0].data)
+                if not self._write([answer[0].data]):
+                    return
+                self.phase = LISTENING
+                if not self._due and session.timeout == self._silence.timeout:
+                    return
+            else:
+                self._answer = iter(answer)
+        except BaseException as bug:  # noqa: BLE001  (see _own_up)
+            self._own_up(bug)
+        else:
+            self._converse()
 
     def ended(self) -> None:
         """Let a client that has closed its side have the rest, unless that never comes."""
@@ -200,13 +204,11 @@ class Driver:
     # The conversation
 
     def _call(self, due: Due) -> None:
-        """Make this call to the session when its turn has come."""
         self._due.add(due)
         self._look()
 
     def _look(self) -> None:
-        """Make the calls that are due, if nothing else is under way."""
-        if self.phase is Phase.LISTENING and self._due:
+        if self.phase is LISTENING and self._due:
             self._moment = self._clock.elapsed()
             self._converse()
 
@@ -218,21 +220,21 @@ class Driver:
                 self._moment = self._paused_until
             elif phase is not Phase.YIELDING:
                 self._moment = now
-            self._enter(Phase.ANSWERING)
+            self._enter(ANSWERING)
             self._converse()
 
     def _converse(self) -> None:
         """Make the calls that are due and perform the answers, until there is a wait."""
         try:
             while True:
-                if self.phase is Phase.LISTENING:
+                if self.phase is LISTENING:
                     if self._session is None or not self._due:
                         break
-                    self._enter(Phase.ANSWERING)
+                    self._enter(ANSWERING)
                     self._answer = iter(self._called(self._session))
                 if self._perform():
-                    self._enter(Phase.LISTENING)
-                elif self.phase is not Phase.ANSWERING:
+                    self._enter(LISTENING)
+                elif self.phase is not ANSWERING:
                     return
         except BaseException as bug:  # noqa: BLE001  (see _own_up)
             self._own_up(bug)
@@ -241,7 +243,8 @@ class Driver:
 
     def _called(self, session: Session) -> Iterable[Effect]:
         """Make the first of the calls that are due; return its effects, or what yields them."""
-        self._due.discard(due := next(due for due in Due if due in self._due))
+        due = self._due.pop() if len(self._due) == 1 else min(self._due, key=ORDER.index)
+        self._due.discard(due)
         match due:
             case Due.SECURED:
                 is_unmet = self.connection.is_implicit_tls
@@ -350,7 +353,7 @@ class Driver:
     def _let_go(self) -> None:
         """Be done with a client that has closed its side and will not be sent anything more."""
         is_stalled = self.phase is Phase.PAUSING and self._paused_until == math.inf
-        if self._has_client_closed and (is_stalled or self.phase is Phase.LISTENING):
+        if self._has_client_closed and (is_stalled or self.phase is LISTENING):
             self._close(is_reset=False)
 
     def _silent(self) -> None:
@@ -359,7 +362,7 @@ class Driver:
         if self.phase in (Phase.PAUSING, Phase.YIELDING):  # it is ours
             silence.heard_at = self._clock.elapsed()
         elif silence.is_too_long:
-            if self.phase is not Phase.LISTENING:  # it reads nothing, or does not shake hands
+            if self.phase is not LISTENING:  # it reads nothing, or does not shake hands
                 self._end(f"reset by the server after {silence.timeout:g} seconds of silence")
                 self._channel.reset()
                 return
@@ -403,7 +406,7 @@ class Driver:
             self._handshake.is_missing()
         self._handshake.heard()
         self._enter(Phase.ENDED)
-        self.connection.wake = _nobody  # the transcript keeps the connection, and would keep us
+        self.connection.wake = lambda: None  # the transcript keeps the connection: not us, too
         self._answer = iter(())
         self._pause_alarm.cancel()
         self._postponed.clear()
@@ -417,7 +420,3 @@ class Driver:
             except BaseException as bug:  # noqa: BLE001  (see _own_up)
                 self._bugs.append(bug)
         self._recorder.closed(self.connection, how)
-
-
-def _nobody() -> None:
-    """Wake no one."""

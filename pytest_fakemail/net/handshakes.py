@@ -1,4 +1,8 @@
-"""What a driver knows of TLS: who decides on a handshake, and what a failed one means."""
+"""What a driver knows of TLS: who decides on a handshake, and what a failed one means.
+
+A handshake is an exchange of its own, verb ``"tls"``, on implicit TLS before the greeting and on
+`StartTls` from the session; so faults apply to both.
+"""
 
 import re
 from collections.abc import Callable, Iterator

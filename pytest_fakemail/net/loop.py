@@ -133,23 +133,26 @@ class Loop:
 
     def run(self) -> None:
         """Call back until `stop` is called; may be called again then."""
+        poll, ready, readers = self._poller.poll, self._ready, self._readers
         while not self._is_stopping:
             self._is_waiting = True
-            events = self._poller.poll(self._patience())
+            patience = self._patience()
+            events = poll(patience)
             self._is_waiting = False
             # What was asked for before comes before what has just been read: a test that
             # moves the clock and then speaks to a server has moved it first.
-            for _ in range(len(self._ready)):
-                self._call(self._ready.popleft())
-            if self._timers:
+            if ready:
+                for _ in range(len(ready)):
+                    self._call(ready.popleft())
+            # Whoever is due while others speak has its turn in the next round, in which there
+            # is no patience: so the clock is read once a round.
+            if self._timers and not (events and patience):
                 self._call_due()
             for descriptor, event in events:
-                # An error or the end makes both ready.  Who was called may have changed its
-                # mind about the other, or be gone.
-                if event & ~_WRITE and (callback := self._readers.get(descriptor)) is not None:
-                    self._call(callback)
-                if event & ~_READ and (callback := self._writers.get(descriptor)) is not None:
-                    self._call(callback)
+                if event == _READ and descriptor in readers:
+                    self._call(readers[descriptor])  # without a name that would keep it alive
+                else:
+                    self._call_ready(descriptor, event)
         self._is_stopping = False
 
     def close(self) -> None:
@@ -166,6 +169,14 @@ class Loop:
         self._poller.close()
         self._alarm_bell.close()
         self._bell_pull.close()
+
+    def _call_ready(self, descriptor: int, event: int) -> None:
+        # An error or the end makes both ready.  Who was called may have changed its mind about
+        # the other, or be gone.
+        if event & ~_WRITE and (callback := self._readers.get(descriptor)) is not None:
+            self._call(callback)
+        if event & ~_READ and (callback := self._writers.get(descriptor)) is not None:
+            self._call(callback)
 
     def _patience(self) -> float | None:
         """Return for how many seconds nothing is to be done, None for ever."""
@@ -194,11 +205,12 @@ class Loop:
 class _Poller(Protocol):
     """What waits for descriptors to become ready."""
 
+    @property
+    def poll(self) -> Callable[[float | None], list[tuple[int, int]]]:
+        """Return descriptors with events; wait for one so many seconds, or for ever."""
+
     def change(self, descriptor: int, old: int, new: int) -> None:
         """Watch for these events instead of those; none is 0."""
-
-    def poll(self, seconds: float | None) -> list[tuple[int, int]]:
-        """Return descriptors with events; wait for one so long, or for ever."""
 
     def close(self) -> None:
         """Watch no more."""
@@ -209,6 +221,7 @@ class _Epoll:
 
     def __init__(self) -> None:
         self._epoll = select.epoll()
+        self.poll: Callable[[float | None], list[tuple[int, int]]] = self._epoll.poll
 
     def change(self, descriptor: int, old: int, new: int) -> None:
         if not old:
@@ -217,9 +230,6 @@ class _Epoll:
             self._epoll.modify(descriptor, new)
         else:
             self._epoll.unregister(descriptor)
-
-    def poll(self, seconds: float | None) -> list[tuple[int, int]]:
-        return self._epoll.poll(seconds)
 
     def close(self) -> None:
         self._epoll.close()

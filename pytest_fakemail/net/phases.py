@@ -2,6 +2,22 @@
 
 A phase says what the connection waits for.  `docs/reference/connections.md` has the table as a
 diagram; a test holds the two together.
+
+A connection is in one `Phase` at a time.  When it is LISTENING, whatever comes (the client's
+octets, a moment that was waited for, a change of the mailbox, silence, the end) is put down as
+a call that is due to the session.  `_converse` makes the calls that are due, one by one, in the
+order of `Due`, and performs the effects that each returns:
+
+    received, wake, …  ──▶  _due  ──▶  _converse: call the session ──▶ effects ──▶ _perform
+                              ▲                                                      │
+                              └──────────  _go_on: the wait is over  ◀── a wait ◀────┘
+
+The session is a generator more often than not, so most of its work is done in `_perform`, where
+its effects are asked for; none is while octets wait for the kernel, during a `Pause`, a handshake
+or others' turn.
+
+Nearly all that comes is one command, to a session that has nothing else due, and its answer one
+`Send`.  That has a way of its own, `_answer_at_once`, which ends where `_converse` would.
 """
 
 from enum import Enum
@@ -33,6 +49,17 @@ NEXT: dict[Phase, frozenset[Phase]] = {
 """What may follow a phase."""
 
 
+def following(before: Phase, after: Phase) -> Phase:
+    """Return the second phase.
+
+    Raises:
+        RuntimeError: it may not follow the first.
+    """
+    if after not in NEXT[before]:
+        raise RuntimeError(f"{after.name} cannot follow {before.name}")
+    return after
+
+
 def diagram() -> str:
     """Return the table as a Mermaid state diagram."""
     lines = ["stateDiagram-v2", "    [*] --> ANSWERING"]
@@ -53,3 +80,8 @@ class Due(Enum):
     EOF = "the client has closed its side: `receive_eof`"
 
     __hash__ = object.__hash__
+
+
+# To look into an enumeration costs more than most of what a driver does for a command.
+ORDER = tuple(Due)
+LISTENING, ANSWERING = Phase.LISTENING, Phase.ANSWERING

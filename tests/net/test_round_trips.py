@@ -57,4 +57,4 @@ def test_acknowledgement_is_no_extra_work_where_an_answer_carries_it(
         read(client, 3)
         client.sendall(b"x")
         house.settle()
-    assert asked == [True, False]
+    assert asked == [False]  # for the half line alone
