@@ -336,6 +336,7 @@ class FakeMail(Postal):
             one = mine()
             return [] if one is None else one._why_no_mail(transcript)  # noqa: SLF001
 
+        store.name_server = lambda: getattr(mine(), "dns", None)
         outbox = Outbox(store, why_none=why_none)
         return World(store, faults, transcript, outbox, bugs=[])
 

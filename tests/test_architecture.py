@@ -15,7 +15,7 @@ LAYERS = (
     {"mime"},
     {"store"},
     {"query"},
-    {"wire", "notices"},
+    {"wire", "notices", "auth"},
     {"transcript", "faults", "policies"},
     {"imap", "pop3", "smtp"},
     {"providers", "zoo", "relay"},

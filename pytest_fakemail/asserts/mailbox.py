@@ -128,7 +128,10 @@ class MailboxHandle(ReadableMailbox):
 
     def _append(self, arrivals: list[Arrival]) -> list[MailboxMessage]:
         self._require_existing()
-        return [MailboxMessage(message) for message in self._mailbox.append_many(arrivals)]
+        return [
+            MailboxMessage(message, self._store.name_server)
+            for message in self._mailbox.append_many(arrivals)
+        ]
 
     # --- changing it under an app's feet -----------------------------------------------
 

@@ -1,7 +1,9 @@
 """A message as it was in a mailbox when a test looked."""
 
+from collections.abc import Callable
+
 from pytest_fakemail.mime.header_end import with_end
-from pytest_fakemail.mime.mail import Mail
+from pytest_fakemail.mime.mail import Mail, NameServer
 from pytest_fakemail.mime.parts import Part
 from pytest_fakemail.store.flags import ANSWERED, DELETED, DRAFT, FLAGGED, SEEN
 from pytest_fakemail.store.message import Message
@@ -16,15 +18,18 @@ class MailboxMessage(Mail):
         received_at: its internal date, aware.
     """
 
-    __slots__ = ("_content", "_modseq", "flags", "received_at", "uid")
+    __slots__ = ("_content", "_modseq", "_server", "flags", "received_at", "uid")
 
-    def __init__(self, message: Message) -> None:
+    def __init__(
+        self, message: Message, name_server: Callable[[], NameServer | None] | None = None
+    ) -> None:
         super().__init__(message.raw)
         self.uid = message.uid
         self.flags = message.flags
         self.received_at = message.internal_date
         self._content = message.content
         self._modseq = message.modseq
+        self._server = name_server
 
     def __eq__(self, other: object) -> bool:
         """Whether this is the same message in the same state."""
@@ -66,6 +71,9 @@ class MailboxMessage(Mail):
     def _part(self) -> Part:
         is_ended = with_end(self.raw) is self.raw
         return self._content.part if is_ended else super()._part
+
+    def _name_server(self) -> NameServer | None:
+        return None if self._server is None else self._server()
 
     def _identity(self) -> tuple[object, ...]:
         return self._content, self.uid, self._modseq

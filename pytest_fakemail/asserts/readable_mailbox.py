@@ -79,7 +79,10 @@ class ReadableMailbox(Handle):
         """The messages as they are now, in the order of their UIDs."""
         with self._store.lock:
             self._require_existing()
-            return [MailboxMessage(message) for message in self._mailbox.messages]
+            return [
+                MailboxMessage(message, self._store.name_server)
+                for message in self._mailbox.messages
+            ]
 
     @property
     def special_use(self) -> frozenset[str]:
@@ -129,7 +132,7 @@ class ReadableMailbox(Handle):
             UnmetExpectation: there is none.
         """
         with self._store.lock:
-            return MailboxMessage(self._chosen(uid)[0])
+            return MailboxMessage(self._chosen(uid)[0], self._store.name_server)
 
     def all(self, **criteria: Unpack[MessageCriteria]) -> list[MailboxMessage]:
         """Return the messages that match now.
@@ -184,7 +187,7 @@ class ReadableMailbox(Handle):
             BadArgument: what cannot be a flag.
         """
         with self._store.lock:
-            message = MailboxMessage(self._chosen(which)[0])
+            message = MailboxMessage(self._chosen(which)[0], self._store.name_server)
         wanted = {flag.lower(): flag for flag in flags_of(*flags)}
         there = {flag.lower(): flag for flag in message.flags}
         lacking = sorted(flag for key, flag in wanted.items() if key not in there)

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import dns.exception
 import dns.message
@@ -16,6 +17,10 @@ from pytest_fakemail.dns.rules import DnsRule, DnsRules
 from pytest_fakemail.dns.words import Words
 from pytest_fakemail.dns.zone import Zone
 from pytest_fakemail.errors import NotRunning
+
+if TYPE_CHECKING:
+    from pytest_fakemail.auth.judge import Judge
+    from pytest_fakemail.auth.keys import Kind
 
 _RCODES = {
     "servfail": dns.rcode.SERVFAIL,
@@ -63,6 +68,42 @@ class DnsServer(Words):
             if self._listening is None:
                 self._listening = Listening(self._host, self._clock, self._reply)
             return self._listening.address
+
+    @property
+    def judge(self) -> "Judge":
+        """Who says, by this zone and its clock, whether mail is authentic: SPF, DKIM, DMARC."""
+        from pytest_fakemail.auth.judge import Judge
+
+        return Judge(self, self._clock.time, self._text_names)
+
+    def dkim_key(
+        self,
+        selector: str = "mail",
+        *,
+        domain: str = "example.test",
+        kind: "Kind" = "rsa",
+        bits: int = 2048,
+    ) -> str:
+        """Make a pair of DKIM keys, publish the public one, return the private one as PEM.
+
+        Args:
+            selector: which of the domain's keys it is (RFC 6376 §3.1).
+            domain: whose.
+            kind: ``"rsa"``, or ``"ed25519"`` (RFC 8463).
+            bits: the size of an RSA key, from 1024.
+
+        Raises:
+            BadArgument: no selector, domain, kind or size.
+        """
+        from pytest_fakemail.auth.keys import new_pair
+
+        private, record = new_pair(kind, bits)
+        self.dkim(selector, record, domain=domain)
+        return private
+
+    def _text_names(self) -> list[str]:
+        found = (one for one in self._zone if one.rdtype == dns.rdatatype.TXT)
+        return [one.name.to_text(omit_final_dot=True) for one in found]
 
     def when(self, kind: str, **conditions: object) -> DnsRule:
         """Begin a fault: at queries of this type (``"any"``: of all), under these conditions.

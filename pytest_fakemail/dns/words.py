@@ -106,7 +106,14 @@ class Words:
         self._replace_text(domain, "v=spf1", policy)
 
     def dkim(self, selector: str, key: str | bytes, *, domain: str = "example.test") -> None:
-        """Publish a DKIM key (RFC 6376 §3.6): the record's text, PEM, or the octets in DER."""
+        """Publish a DKIM key (RFC 6376 §3.6): the record's text, PEM, or the octets in DER.
+
+        Of a private key in PEM, its public half.
+        """
+        if isinstance(key, str) and "PRIVATE KEY-----" in key:
+            from pytest_fakemail.auth.keys import record_of
+
+            key = record_of(key)
         text = key if isinstance(key, str) else b64encode(key).decode()
         if "-----BEGIN" in text:
             text = "".join(line for line in text.splitlines() if "-----" not in line)

@@ -1,9 +1,9 @@
 """A mail as a test reads it: everything from its octets, when it is asked for."""
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
-from pytest_fakemail.errors import UnmetExpectation
+from pytest_fakemail.errors import BadArgument, UnmetExpectation
 from pytest_fakemail.mime import html
 from pytest_fakemail.mime.attachments import Attachment, Attachments, text_of
 from pytest_fakemail.mime.calendar import Calendar, calendar
@@ -28,6 +28,31 @@ if TYPE_CHECKING:
     from os import PathLike
 
     from pytest_fakemail.mime.snapshot import Replacements
+
+
+Envelope = tuple[str, str, str]
+"""What SPF goes by: the client's address, the sender of MAIL, the name of EHLO."""
+
+
+class Judge(Protocol):
+    """Who can say whether mail is authentic: ``fakemail.dns.judge``."""
+
+    def assert_dkim_valid(self, mail: "Mail", *, domain: str | None, selector: str | None) -> None:
+        """Fail unless each signature that is meant is valid."""
+
+    def assert_spf_pass(self, envelope: Envelope) -> None:
+        """Fail unless the client may send for the sender."""
+
+    def assert_dmarc_aligned(self, mail: "Mail", envelope: Envelope | None) -> None:
+        """Fail unless SPF or DKIM passes for the author."""
+
+
+class NameServer(Protocol):
+    """What has a zone: ``fakemail.dns``."""
+
+    @property
+    def judge(self) -> Judge:
+        """The judge of mail by that zone."""
 
 
 class Mail:
@@ -250,6 +275,94 @@ class Mail:
                 raise UnmetExpectation(_rows(f"{len(found)} codes, wanted one:", found))
         asked = "" if pattern is None else f" like {pattern!r}"
         raise UnmetExpectation(_rows(f"no code{asked}; the text is:", places[0].splitlines()[:20]))
+
+    # --- who sent it -------------------------------------------------------------------
+
+    def assert_dkim_valid(
+        self,
+        *,
+        domain: str | None = None,
+        selector: str | None = None,
+        dns: NameServer | None = None,
+    ) -> None:
+        """Fail unless the mail is signed and each of its DKIM signatures is valid (RFC 6376).
+
+        Args:
+            domain: only the signatures of this domain matter.
+            selector: only those with this selector.
+            dns: the name server that knows the keys, of the mail's own FakeMail by default.
+
+        Raises:
+            UnmetExpectation: saying which check failed, on which octets.
+            BadArgument: the mail knows no name server, and none is given.
+        """
+        self._judge(dns).assert_dkim_valid(self, domain=domain, selector=selector)
+
+    def assert_spf_pass(
+        self,
+        *,
+        client: str | None = None,
+        sender: str | None = None,
+        helo: str | None = None,
+        dns: NameServer | None = None,
+    ) -> None:
+        """Fail unless the client may send for the domain of its MAIL command (RFC 7208).
+
+        Args:
+            client: its address; a `Delivery` knows it.
+            sender: the address of MAIL; a `Delivery` knows it.
+            helo: the name of EHLO, which counts for the null sender; a `Delivery` knows it.
+            dns: as of `assert_dkim_valid`.
+
+        Raises:
+            UnmetExpectation: saying what the policies are.
+            BadArgument: something that is not known is not given, or no address.
+        """
+        envelope = self._envelope(client, sender, helo)
+        if envelope is None:
+            raise BadArgument(f"{self!r} does not know who sent it: give client= and sender=")
+        self._judge(dns).assert_spf_pass(envelope)
+
+    def assert_dmarc_aligned(
+        self,
+        *,
+        client: str | None = None,
+        sender: str | None = None,
+        helo: str | None = None,
+        dns: NameServer | None = None,
+    ) -> None:
+        """Fail unless SPF or DKIM passes for the domain in From, which has a policy (RFC 7489).
+
+        Args:
+            client: as of `assert_spf_pass`; if it is not known, only DKIM can pass.
+            sender: likewise.
+            helo: likewise.
+            dns: as of `assert_dkim_valid`.
+
+        Raises:
+            UnmetExpectation: saying what has passed, and how it is aligned.
+            BadArgument: the mail knows no name server, and none is given; no address.
+        """
+        envelope = self._envelope(client, sender, helo)
+        self._judge(dns).assert_dmarc_aligned(self, envelope)
+
+    def _envelope(
+        self, client: str | None, sender: str | None, helo: str | None
+    ) -> Envelope | None:
+        """Return what SPF goes by, None if it is not known."""
+        if client is None or (sender is None and helo is None):
+            return None
+        return client, sender or "", helo or ""
+
+    def _judge(self, dns: NameServer | None) -> Judge:
+        server = self._name_server() if dns is None else dns
+        if server is None:
+            raise BadArgument(f"{self!r} knows no name server: give dns=fakemail.dns")
+        return server.judge
+
+    def _name_server(self) -> NameServer | None:
+        """Return the name server of the FakeMail that the mail came to."""
+        return None
 
     @property
     def _part(self) -> Part:

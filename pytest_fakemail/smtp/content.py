@@ -96,6 +96,7 @@ def _deliver(
         recipients=recipients,
         parameters=transaction.parameters,
         helo=client.session.host_name or "",
+        client=connection.peer[0],
         tls=connection.tls,
         user=connection.user,
         connection=connection.number,
@@ -107,6 +108,7 @@ def _deliver(
             is_authenticated=connection.user is not None,
         ),
         received_at=service.clock.now(),
+        name_server=service.store.name_server,
     )
     header = b""
     if service.settings.trace_headers:

@@ -1,13 +1,13 @@
 """Delivery: one accepted SMTP transaction, the octets with the envelope they came in."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Protocol, Self
 
 from pytest_fakemail.errors import UnmetExpectation
-from pytest_fakemail.mime.mail import Mail
+from pytest_fakemail.mime.mail import Envelope, Mail, NameServer
 from pytest_fakemail.visible import visible
 
 Parameters = Mapping[str, str | None]
@@ -59,6 +59,7 @@ class Delivery(Mail):
         parameters: those of MAIL (SIZE, BODY, RET, ENVID …), as they were sent.
         raw: the octets of the message, without dot-stuffing, nothing added.
         helo: the name that the client gave in EHLO, HELO or LHLO.
+        client: the address that the client came from, or was said to come from.
         tls: version, cipher and names of the TLS layer, None in the clear.
         user: the login name, None without AUTH.
         connection: the number of the connection, as in the transcript.
@@ -67,6 +68,8 @@ class Delivery(Mail):
     """
 
     __slots__ = (
+        "_server",
+        "client",
         "connection",
         "helo",
         "parameters",
@@ -78,7 +81,7 @@ class Delivery(Mail):
         "user",
     )
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  (an envelope has so many parts)
         self,
         raw: bytes,
         *,
@@ -86,17 +89,21 @@ class Delivery(Mail):
         recipients: Sequence[Recipient],
         parameters: Parameters = NO_PARAMETERS,
         helo: str = "",
+        client: str = "127.0.0.1",
         tls: Tls | None = None,
         user: str | None = None,
         connection: int = 0,
         protocol: str = "ESMTP",
         received_at: datetime,
+        name_server: Callable[[], NameServer | None] | None = None,
     ) -> None:
         super().__init__(raw)
         self.sender = sender
         self.recipients = list(recipients)
         self.parameters = parameters or NO_PARAMETERS
         self.helo = helo
+        self.client = client
+        self._server = name_server
         self.tls = tls
         self.user = user
         self.connection = connection
@@ -146,6 +153,18 @@ class Delivery(Mail):
             for name, text in headers.items():
                 if pattern.search(text):
                     raise UnmetExpectation(f"the {name} field reveals {blind}: {text!r}")
+
+    def _envelope(
+        self, client: str | None, sender: str | None, helo: str | None
+    ) -> Envelope | None:
+        return (
+            self.client if client is None else client,
+            self.sender if sender is None else sender,
+            self.helo if helo is None else helo,
+        )
+
+    def _name_server(self) -> NameServer | None:
+        return None if self._server is None else self._server()
 
 
 def _key(address: str) -> str:

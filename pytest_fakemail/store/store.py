@@ -13,6 +13,7 @@ from pytest_fakemail.store.hierarchy import Hierarchy
 from pytest_fakemail.store.registry import Registry
 
 if TYPE_CHECKING:
+    from pytest_fakemail.mime.mail import NameServer
     from pytest_fakemail.store.content import Content
     from pytest_fakemail.store.delivery import Delivery
 
@@ -43,7 +44,8 @@ class Store:
     """Everything that a FakeMail's servers know; made with the default account.
 
     Usable from any thread.  `lock` is the one lock, `changed` the condition on it that is
-    notified after every delivery and mailbox change, `deliveries` the outbox in order.
+    notified after every delivery and mailbox change, `deliveries` the outbox in order,
+    `name_server` what returns the one that tells whether mail is authentic.
     """
 
     def __init__(self, settings: Settings, clock: Clock) -> None:
@@ -54,6 +56,7 @@ class Store:
         self.deliveries: list[Delivery] = []
         self.office: Office | None = None
         self.open_office: Callable[[], Office] | None = None
+        self.name_server: Callable[[], NameServer | None] | None = None
         separator = settings.separator
         self._hierarchy = Hierarchy(None if separator == "NIL" else separator)
         self._accounts: dict[str, Account] = {}
