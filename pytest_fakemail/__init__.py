@@ -35,12 +35,12 @@ if TYPE_CHECKING:
         UnmetExpectation,
     )
     from pytest_fakemail.fakemail import FakeMail
+    from pytest_fakemail.faults.failures import Failure, Preset
     from pytest_fakemail.faults.points import (
         ImapPoint,
         Pop3Point,
         SmtpPoint,
     )
-    from pytest_fakemail.faults.presets import Preset
     from pytest_fakemail.faults.protocols import (
         ImapRule,
         Pop3Rule,
@@ -95,6 +95,7 @@ _HOMES = {
     "Connection": "wire.exchange",
     "Delivery": "store.delivery",
     "Exchange": "wire.exchange",
+    "Failure": "faults.failures",
     "FakeMail": "fakemail",
     "FakeMailError": "errors",
     "Headers": "mime.headers",
@@ -111,7 +112,7 @@ _HOMES = {
     "Pop3Point": "faults.points",
     "Pop3Rule": "faults.protocols",
     "Pop3Server": "servers",
-    "Preset": "faults.presets",
+    "Preset": "faults.failures",
     "Queue": "asserts.queue",
     "QueueItem": "relay.item",
     "Recipient": "store.delivery",
@@ -147,6 +148,7 @@ __all__ = [
     "Connection",
     "Delivery",
     "Exchange",
+    "Failure",
     "FakeMail",
     "FakeMailError",
     "Headers",

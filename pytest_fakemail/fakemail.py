@@ -329,7 +329,7 @@ class FakeMail(Postal):
         store = Store(self.settings, self.clock)
         store.open_office = weakly(self, "_office")
         transcript = Transcript(self.clock, limit=self.settings.transcript_limit)
-        faults = FaultEngine(self.clock, transcript, _WAITS)
+        faults = FaultEngine(self.clock, transcript, _WAITS, hostname=self.settings.hostname)
         mine = ref(self)  # a forgotten FakeMail is noticed at once
 
         def why_none() -> list[str]:

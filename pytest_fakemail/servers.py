@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from pytest_fakemail.asserts.account import AccountHandle
     from pytest_fakemail.clock import Duration
+    from pytest_fakemail.faults.failures import Failure
     from pytest_fakemail.faults.points import (
         ImapConditions,
         ImapPoint,
@@ -42,6 +43,18 @@ class SmtpServer(Server):
             BadArgument: a point or condition that this protocol does not have.
         """
         return self._faults.when("smtp", point, **conditions)
+
+    def fail(self, failure: "Failure", **conditions: "Unpack[SmtpConditions]") -> "SmtpRule":
+        """Begin a fault that refuses as a real server does, at the point where that happens.
+
+        Args:
+            failure: from ``pytest_fakemail.providers``, or a `Preset`.
+            conditions: as for `when`.
+
+        Raises:
+            BadArgument: a failure of another protocol, or a condition that there is not.
+        """
+        return self._faults.fail("smtp", failure, **conditions)
 
     def client(
         self, account: "AccountHandle | None" = None, *, security: Security = "none"
@@ -76,6 +89,18 @@ class LmtpServer(Server):
         """
         return self._faults.when("lmtp", point, **conditions)
 
+    def fail(self, failure: "Failure", **conditions: "Unpack[SmtpConditions]") -> "SmtpRule":
+        """Begin a fault that refuses as a real server does, at the point where that happens.
+
+        Args:
+            failure: from ``pytest_fakemail.providers``, or a `Preset`.
+            conditions: as for `when`.
+
+        Raises:
+            BadArgument: a failure of another protocol, or a condition that there is not.
+        """
+        return self._faults.fail("lmtp", failure, **conditions)
+
     def client(self, *, security: Security = "none") -> "smtplib.LMTP":
         """Return a connected `smtplib.LMTP`; it is closed with the FakeMail.
 
@@ -105,6 +130,18 @@ class Pop3Server(Server):
             BadArgument: a point or condition that this protocol does not have.
         """
         return self._faults.when("pop3", point, **conditions)
+
+    def fail(self, failure: "Failure", **conditions: "Unpack[Pop3Conditions]") -> "Pop3Rule":
+        """Begin a fault that refuses as a real server does, at the point where that happens.
+
+        Args:
+            failure: from ``pytest_fakemail.providers``, or a `Preset`.
+            conditions: as for `when`.
+
+        Raises:
+            BadArgument: a failure of another protocol, or a condition that there is not.
+        """
+        return self._faults.fail("pop3", failure, **conditions)
 
     def client(
         self, account: "AccountHandle | None" = None, *, security: Security = "none"
@@ -161,6 +198,18 @@ class ImapServer(Server):
     ) -> "list[RecordedConnection]":
         """Do as `wait_for_idle` without blocking the asyncio or trio loop that awaits it."""
         return await self._traffic().wait_for_idle_async(count, timeout)
+
+    def fail(self, failure: "Failure", **conditions: "Unpack[ImapConditions]") -> "ImapRule":
+        """Begin a fault that refuses as a real server does, at the point where that happens.
+
+        Args:
+            failure: from ``pytest_fakemail.providers``, or a `Preset`.
+            conditions: as for `when`.
+
+        Raises:
+            BadArgument: a failure of another protocol, or a condition that there is not.
+        """
+        return self._faults.fail("imap", failure, **conditions)
 
     def client(
         self, account: "AccountHandle | None" = None, *, security: Security = "none"

@@ -24,9 +24,9 @@ from pytest_fakemail.asserts.outbox import Outbox
 from pytest_fakemail.asserts.seeding import Composed
 from pytest_fakemail.clock import Clock
 from pytest_fakemail.fakemail import FakeMail
+from pytest_fakemail.faults.failures import Preset
 from pytest_fakemail.faults.matching import CONDITIONS
 from pytest_fakemail.faults.points import POINTS
-from pytest_fakemail.faults.presets import Preset
 from pytest_fakemail.faults.rules import Rule
 from pytest_fakemail.imap.capabilities import AFTER_LOGIN, BEFORE_LOGIN, OFF_AT_FIRST
 from pytest_fakemail.imap.commands import COMMANDS as IMAP_COMMANDS

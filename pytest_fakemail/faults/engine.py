@@ -11,15 +11,16 @@ from collections.abc import Iterable, Iterator
 from typing import Literal, overload
 
 from pytest_fakemail.clock import Clock
+from pytest_fakemail.faults.failures import Failure, checked
 from pytest_fakemail.faults.logins import Logins
-from pytest_fakemail.faults.matching import PUSH, condition
-from pytest_fakemail.faults.plan import Plan
+from pytest_fakemail.faults.matching import PUSH, Condition, condition
+from pytest_fakemail.faults.plan import Plan, Scene
 from pytest_fakemail.faults.protocols import RULES, ImapRule, Pop3Rule, SmtpRule
 from pytest_fakemail.faults.rules import Rule
 from pytest_fakemail.faults.sentence import Sentence
 from pytest_fakemail.faults.strikes import Strikes, Waits
-from pytest_fakemail.wire.effects import Effect
-from pytest_fakemail.wire.exchange import Exchange, Recorder
+from pytest_fakemail.wire.effects import Effect, sent
+from pytest_fakemail.wire.exchange import Exchange, Recorder, asks_for_response
 
 _IDLE = "IDLE"
 
@@ -31,10 +32,15 @@ class FaultEngine:
     """
 
     def __init__(
-        self, clock: Clock, recorder: Recorder | None = None, waits: Waits | None = None
+        self,
+        clock: Clock,
+        recorder: Recorder | None = None,
+        waits: Waits | None = None,
+        *,
+        hostname: str = "mail.example.test",
     ) -> None:
         self.is_active = False
-        self._clock = clock
+        self._scene = Scene(clock, hostname)
         self._recorder = recorder
         self._strikes = Strikes(waits)
         self._lock = threading.RLock()
@@ -69,8 +75,32 @@ class FaultEngine:
         Raises:
             BadArgument: a point or condition that the protocol does not have.
         """
-        plan = Plan(condition(protocol, point, conditions), Sentence(), self._clock)
-        rule = RULES[protocol](plan, self._refresh, self._strikes)
+        return self._begun(condition(protocol, point, conditions))
+
+    @overload
+    def fail(
+        self, protocol: Literal["smtp", "lmtp"], failure: Failure, **conditions: object
+    ) -> SmtpRule: ...
+    @overload
+    def fail(
+        self, protocol: Literal["pop3"], failure: Failure, **conditions: object
+    ) -> Pop3Rule: ...
+    @overload
+    def fail(
+        self, protocol: Literal["imap"], failure: Failure, **conditions: object
+    ) -> ImapRule: ...
+    def fail(self, protocol: str, failure: Failure, **conditions: object) -> Rule:
+        """Begin a rule that refuses as a real server does, wherever that failure belongs.
+
+        Raises:
+            BadArgument: a failure of another protocol, or a condition that there is not.
+        """
+        points = checked(failure, protocol).points or ("any",)
+        return self._begun(condition(protocol, points, conditions)).fail(failure)
+
+    def _begun(self, asked: Condition) -> Rule:
+        plan = Plan(asked, Sentence(), self._scene)
+        rule = RULES[asked.protocol](plan, self._refresh, self._strikes)
         with self._lock:
             for _, other in self._rules:
                 if other.sentence.is_repeated_by(plan.sentence):
@@ -101,13 +131,24 @@ class FaultEngine:
         with self._lock:
             if exchange.verb != PUSH:
                 self._idling.pop(exchange.connection.number, None)
+            ending = self._logins.concluded(exchange)
+            if ending is not None:
+                self._refresh()
+                return ending
             chosen = self._logins.resumed(exchange) + self._choose(exchange)
         first = next((plan for plan in chosen if plan.answers_instead), None)
         for plan in chosen:
             if plan is first or not (plan.comes_later or exchange.is_of_login):
                 self._note(plan, exchange)
         self._chosen[exchange] = [plan for plan in chosen if plan is not first]
-        return None if first is None else list(first.applied(exchange, ()))
+        if first is None:
+            return None
+        effects = list(first.applied(exchange, ()))
+        conclusion = first.conclusion
+        if conclusion is not None and asks_for_response(sent(effects)):
+            self._logins.conclude(exchange, conclusion)
+            self._refresh()
+        return effects
 
     def after(self, exchange: Exchange, effects: Iterable[Effect]) -> Iterable[Effect]:
         """Return the answer as it shall reach the client."""

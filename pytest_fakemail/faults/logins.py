@@ -8,6 +8,7 @@ means the one that says what came of the login, and lets the challenges pass.
 from collections.abc import Iterable
 
 from pytest_fakemail.faults.plan import Plan
+from pytest_fakemail.faults.steps import Change
 from pytest_fakemail.wire.effects import Effect, sent
 from pytest_fakemail.wire.exchange import Exchange, asks_for_response
 
@@ -17,11 +18,26 @@ class Logins:
 
     def __init__(self) -> None:
         self._waiting: dict[int, tuple[Exchange, list[Plan]]] = {}
+        self._concluding: dict[int, tuple[Exchange, Change]] = {}
 
     @property
     def are_waiting(self) -> bool:
         """Whether any rule waits."""
-        return bool(self._waiting)
+        return bool(self._waiting or self._concluding)
+
+    def conclude(self, exchange: Exchange, conclusion: Change) -> None:
+        """Keep what ends the login once the client has answered a fault's challenge."""
+        login = exchange.continues or exchange
+        self._concluding[exchange.connection.number] = (login, conclusion)
+
+    def concluded(self, exchange: Exchange) -> list[Effect] | None:
+        """Return what ends this login, if a fault has asked for this response."""
+        if not self._concluding:
+            return None
+        login, conclusion = self._concluding.pop(exchange.connection.number, (None, None))
+        if conclusion is None or login is not exchange.continues:
+            return None
+        return list(conclusion(exchange, ()))
 
     def resumed(self, exchange: Exchange) -> list[Plan]:
         """Return the rules that have waited for what comes of this exchange."""
@@ -54,3 +70,4 @@ class Logins:
     def clear(self) -> None:
         """Forget them all."""
         self._waiting.clear()
+        self._concluding.clear()

@@ -90,6 +90,8 @@ class Condition:
     """The number behind which none is meant."""
     nth_per_connection: Criteria = _NOTHING
     """Which of those of one connection that fit are meant."""
+    others: tuple[str, ...] = ()
+    """Further points that are as good."""
 
     def is_at_point(self, exchange: Exchange) -> bool:
         """Whether the exchange is of this protocol and point, whatever its facts."""
@@ -98,8 +100,10 @@ class Condition:
         verb = exchange.verb
         if verb == SASL_RESPONSE:
             return exchange.continues is not None and self.is_at_point(exchange.continues)
-        if self.point == ANY:
+        if self.point == ANY or ANY in self.others:
             return verb not in _UNASKED
+        if self.others and verb.removeprefix(_UID_PREFIX) in self.others:
+            return True
         return verb in (self.point, _UID_PREFIX + self.point)
 
     def differences(self, exchange: Exchange) -> list[str]:
@@ -146,7 +150,8 @@ class Condition:
         return ", ".join(filter(None, both))
 
     def __str__(self) -> str:
-        words = [repr(self.point), self.facts.as_arguments(), self.numbers]
+        points = " or ".join(map(repr, (self.point, *self.others)))
+        words = [points, self.facts.as_arguments(), self.numbers]
         return f"{self.protocol}.when({', '.join(filter(None, words))})"
 
 
@@ -155,8 +160,10 @@ def is_known(protocol: str, verb: str) -> bool:
     return verb.removeprefix(_UID_PREFIX) in POINTS[protocol] or verb == "eof"
 
 
-def condition(protocol: str, point: str, facts: Mapping[str, object]) -> Condition:
-    """Return the condition that a test author wrote.
+def condition(
+    protocol: str, point: str | tuple[str, ...], facts: Mapping[str, object]
+) -> Condition:
+    """Return the condition that a test author wrote; of several points each is as good.
 
     Raises:
         BadArgument: a protocol, point or fact that there is not, or a value that the fact
@@ -164,7 +171,8 @@ def condition(protocol: str, point: str, facts: Mapping[str, object]) -> Conditi
     """
     if protocol not in POINTS:
         raise BadArgument(unknown(f"protocol {protocol!r}", protocol, POINTS))
-    name = canonical(protocol, point)
+    points = point if isinstance(point, tuple) else (point,)
+    name, *further = (canonical(protocol, one) for one in points)
     others = {name: wanted for name, wanted in facts.items() if name not in _COUNTS}
     noun = f"condition {{}} for {protocol}"
     nth = facts.get("nth")
@@ -174,6 +182,7 @@ def condition(protocol: str, point: str, facts: Mapping[str, object]) -> Conditi
         Criteria(_FIELDS[protocol], others, noun=noun),
         _counted(facts, _NTH),
         nth_per_connection=_counted(facts, _NTH_PER_CONNECTION),
+        others=tuple(further),
         last=nth if isinstance(nth, int) else math.inf,
     )
 

@@ -6,21 +6,30 @@ lock.
 
 import math
 from itertools import chain
+from typing import NamedTuple
 
 from pytest_fakemail.clock import Clock
 from pytest_fakemail.faults.history import History, times
+from pytest_fakemail.faults.judging import is_judged
 from pytest_fakemail.faults.matching import Condition
 from pytest_fakemail.faults.sentence import Sentence
-from pytest_fakemail.faults.steps import Effects, Step, StepKind
+from pytest_fakemail.faults.steps import Change, Effects, Step, StepKind
 from pytest_fakemail.faults.timing import delay
 from pytest_fakemail.wire.effects import Later
 from pytest_fakemail.wire.exchange import Exchange
 
 
+class Scene(NamedTuple):
+    """What a rule knows of its server."""
+
+    clock: Clock
+    hostname: str
+
+
 class Plan:
     """The state of one rule; `sentence` is where its author wrote it."""
 
-    def __init__(self, condition: Condition, sentence: Sentence, clock: Clock) -> None:
+    def __init__(self, condition: Condition, sentence: Sentence, scene: Scene) -> None:
         self.condition = condition
         self.sentence = sentence
         self.steps: tuple[Step, ...] = ()
@@ -32,7 +41,7 @@ class Plan:
         self.is_stopped = False
         self.fired = 0
         self.history = History()
-        self._clock = clock
+        self.scene = scene
         self._logins: dict[int, Exchange] = {}
         """By connection, the last login that met the condition."""
 
@@ -79,7 +88,7 @@ class Plan:
             return False  # a login counts once, with the first of its lines that fits
         if login is None and exchange.connection.protocol == self.condition.protocol:
             self.history.saw(exchange)
-        if not self.condition.is_at_point(exchange):
+        if not self.condition.is_at_point(exchange) or self._is_early(exchange):
             return False
         if login is None:
             self.history.at_point += 1
@@ -92,6 +101,15 @@ class Plan:
         matched, on_connection = self.history.fitted(exchange)
         return matched > self.skipped and self.condition.counts(matched, on_connection)
 
+    @property
+    def conclusion(self) -> Change | None:
+        """What follows once the client has answered the challenge of a failed login."""
+        return next((one.conclusion for one in self.steps if one.conclusion is not None), None)
+
+    def _is_early(self, exchange: Exchange) -> bool:
+        """Whether the client of a login has not said all yet that the rule waits for."""
+        return any(step.awaits_login for step in self.steps) and not is_judged(exchange)
+
     def applied(self, exchange: Exchange, effects: Effects) -> Effects:
         """Return what the chain makes of an answer."""
         effects = self._chained(exchange, effects)
@@ -100,7 +118,7 @@ class Plan:
     def postponed(self, effects: Effects, strike: Effects) -> Effects:
         """Return the real answer, and the strike for when its time has come."""
         after = self.after or 0
-        self.history.due_at = self._clock.elapsed() + after
+        self.history.due_at = self.scene.clock.elapsed() + after
         return chain(effects, [Later(after, strike)])
 
     def struck_later(self, exchange: Exchange) -> Effects:
@@ -137,7 +155,7 @@ class Plan:
         """What the rule waited for, once it was meant."""
         due_at = self.history.due_at
         if due_at is not None:
-            left = due_at - self._clock.elapsed()
+            left = due_at - self.scene.clock.elapsed()
             return f"{left:g} s were left" if left > 0 else "it was over before its time came"
         if self.condition.numbers:
             return f"only {self.condition.numbers} was to be struck"

@@ -16,6 +16,7 @@ from pytest_fakemail.clock import Duration, seconds
 from pytest_fakemail.errors import BadArgument, UnknownAction, UnmetExpectation
 from pytest_fakemail.faults import alterations, answers, endings, timing
 from pytest_fakemail.faults.answers import Text
+from pytest_fakemail.faults.failures import Failure, checked, failure_step
 from pytest_fakemail.faults.matching import Condition
 from pytest_fakemail.faults.places import (
     AfterLines,
@@ -26,7 +27,6 @@ from pytest_fakemail.faults.places import (
     Places,
 )
 from pytest_fakemail.faults.plan import Plan
-from pytest_fakemail.faults.presets import Preset, preset_step
 from pytest_fakemail.faults.steps import Step
 from pytest_fakemail.faults.strikes import Strikes
 from pytest_fakemail.spelling import unknown
@@ -86,18 +86,18 @@ class Rule:
 
     # Answers: the command does not happen.
 
-    def fail(self, preset: Preset) -> Self:
-        """Refuse as a real server does.
+    def fail(self, failure: Failure) -> Self:
+        """Refuse as a real server does: a `Preset`, or a failure of ``pytest_fakemail.providers``.
+
+        A login of several lines is refused once the client has said all.
 
         Raises:
-            BadArgument: a preset of another protocol.
+            BadArgument: a failure of another protocol, or one that cannot happen at this point.
         """
-        if not isinstance(preset, Preset):
-            raise BadArgument(f"no preset: {preset!r}; wanted a Preset")
-        protocol = self._plan.condition.protocol
-        if preset.protocol != protocol:
-            raise BadArgument(f"{preset} is for {preset.protocol}, not for {protocol}")
-        return self._add(preset_step(preset), "fail", preset)
+        asked, scene = self._plan.condition, self._plan.scene
+        for point in (asked.point, *asked.others):
+            checked(failure, asked.protocol, point)
+        return self._add(failure_step(failure, *scene), "fail", failure)
 
     def send(self, data: bytes | Callable[[Exchange], bytes]) -> Self:
         """Answer with just these octets, or those that a function makes of the exchange."""
@@ -314,7 +314,7 @@ class Rule:
 
 
 def _shown(value: object) -> str:
-    if isinstance(value, Preset):
+    if isinstance(value, Failure):
         return value.name
     name = getattr(value, "__name__", None)
     text = name if callable(value) and isinstance(name, str) else repr(value)

@@ -35,12 +35,15 @@ class Step:
     """A change of an answer.
 
     `comes_by_itself` says that a server does this without being asked, so that a rule with
-    `after` lets the command be answered first.
+    `after` lets the command be answered first.  One that `awaits_login` judges a login when the
+    client has said all; `conclusion` is what follows if it was then asked for more.
     """
 
     change: Change
     kind: StepKind
     comes_by_itself: bool = False
+    awaits_login: bool = False
+    conclusion: Change | None = None
 
 
 def exhausted(effects: Effects) -> None:

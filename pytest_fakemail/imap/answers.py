@@ -9,6 +9,7 @@ that works for long yields ``b""`` now and then.
 from collections.abc import Callable, Generator, Iterator
 
 from pytest_fakemail.imap.client import Client
+from pytest_fakemail.imap.commands.login import SaslExchange
 from pytest_fakemail.imap.grammar.cursor import BadSyntax
 from pytest_fakemail.imap.responses.updates import news
 from pytest_fakemail.imap.responses.values import encode_text
@@ -76,6 +77,11 @@ class Answers:
         self.floor = Floor(tag, entry, outcome)
         if pieces:
             yield Send(b"".join(pieces))
+
+    def asked(self, tag: str, entry: Command, octets: bytes) -> None:
+        """Take the next line for a response if a fault asked the client for one."""
+        if entry.name == "AUTHENTICATE" and octets.startswith(b"+"):
+            self.floor = Floor(tag, entry, SaslExchange(self._client, None))
 
     def _joined(
         self,

@@ -149,7 +149,8 @@ class ImapSession:
         carry_out = partial(
             self._answers.carry_out, tag, entry, entry.handler, self._client, reading.arguments
         )
-        return self._conversation.answer(exchange, carry_out)
+        asked = partial(self._answers.asked, tag, entry)
+        return self._conversation.answer(exchange, carry_out, asked)
 
     def _line(self, floor: Floor, line: Command | Overlong) -> Iterable[Effect]:
         """Give a line to the command that waits for it."""
@@ -172,7 +173,8 @@ class ImapSession:
         carry_out = partial(
             self._answers.carry_out, floor.tag, floor.entry, floor.waiting.receive, said
         )
-        return self._conversation.answer(exchange, carry_out)
+        asked = partial(self._answers.asked, floor.tag, floor.entry)
+        return self._conversation.answer(exchange, carry_out, asked)
 
     def _end(self) -> None:
         """Hold on to nothing of the store."""

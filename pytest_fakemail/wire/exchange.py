@@ -61,6 +61,8 @@ class Exchange:
     `uids` are those of the messages that the command is about, `numbers` are IMAP's
     message numbers with the UID of each; both are told only while there are rules.
     `target` is the mailbox to which COPY and MOVE go; `mailbox` is then the selected one.
+    `continues` is, of a response, the command that began the login, and `responses` is, of that
+    command, how many the client has given, an initial one included; both only for faults.
     `user` is who a login command is about, before `Connection.user` says that it succeeded.
     `is_secret` says that the request holds credentials; the recorder also sets it where they
     cannot be ruled out.
@@ -81,6 +83,7 @@ class Exchange:
     is_secret: bool = False
     user: str | None = None
     continues: "Exchange | None" = None
+    responses: int = 0
 
     @property
     def is_of_login(self) -> bool:
@@ -163,9 +166,14 @@ class Conversation:
         if not self._faults.is_active:
             return execute()
         if exchange.verb == SASL_RESPONSE:
-            exchange.continues = self._login
+            login = exchange.continues = self._login
+            if login is not None:
+                login.responses += 1
         elif exchange.verb in SASL_COMMANDS:
             self._login = exchange
+            # AUTH mechanism [initial-response]; IMAP has a tag before it.
+            words = len(exchange.request.split())
+            exchange.responses = int(words > (3 if exchange.tag else 2))
         instead = self._faults.instead(exchange)
         if instead is None:
             effects = execute()

@@ -8,7 +8,7 @@ from faults.wire import Value, Wire
 
 from pytest_fakemail import FakeMail
 from pytest_fakemail.errors import BadArgument, NotRunning, UnmetExpectation
-from pytest_fakemail.faults.presets import Preset
+from pytest_fakemail.faults.failures import Preset
 from pytest_fakemail.faults.rules import Rule
 from pytest_fakemail.query.comparing import any_of
 from pytest_fakemail.wire.effects import sent

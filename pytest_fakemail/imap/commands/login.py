@@ -70,12 +70,15 @@ def authenticate_command(client: Client, wanted: Authenticate) -> "Answer | Done
 
 
 class SaslExchange:
-    """AUTHENTICATE, waiting for the client's response to a challenge."""
+    """AUTHENTICATE, waiting for the client's response to a challenge.
+
+    Without mechanism the challenge was a fault's, and nothing comes of it.
+    """
 
     verb = SASL_RESPONSE
     is_secret = True
 
-    def __init__(self, client: Client, mechanism: Mechanism) -> None:
+    def __init__(self, client: Client, mechanism: Mechanism | None) -> None:
         self._client = client
         self._mechanism = mechanism
 
@@ -86,6 +89,8 @@ class SaslExchange:
         response = sasl.decode_response(line)
         if response is None:
             raise Refused("The response is not base64", status="BAD")
+        if self._mechanism is None:
+            raise Refused("Authentication failed", code="AUTHENTICATIONFAILED")
         return _come_to(self._client, self._mechanism, self._mechanism.step(response))
 
     def released(self) -> None:

@@ -2,7 +2,7 @@ import pytest
 from faults.wire import Value, Wire
 
 from pytest_fakemail.errors import BadArgument
-from pytest_fakemail.faults.presets import Preset
+from pytest_fakemail.faults.failures import Preset
 from pytest_fakemail.wire.effects import Close, Pause, Send, sent
 
 

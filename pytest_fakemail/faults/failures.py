@@ -1,0 +1,207 @@
+"""What real servers say when they refuse, as data for `Rule.fail` and ``fakemail.smtp.fail``."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+
+from pytest_fakemail.clock import Clock
+from pytest_fakemail.errors import BadArgument, did_you_mean
+from pytest_fakemail.faults import answers
+from pytest_fakemail.faults.judging import takes_challenge
+from pytest_fakemail.faults.points import POINTS
+from pytest_fakemail.faults.steps import Change, Effects, Step, StepKind
+from pytest_fakemail.wire.effects import Close, Effect, Pause, Send
+from pytest_fakemail.wire.exchange import Exchange
+
+Retry = Literal["transient", "permanent", "policy", ""]
+"""Whether trying again can help: soon, never, or once somebody has changed something."""
+
+_RETRIES = ("transient", "permanent", "policy", "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    r"""A refusal as a real server words it.
+
+    `answer` names the action (``"reply"``, ``"no"`` …) and `code` SMTP's number; `text` may
+    have several lines, and placeholders that the conversation fills: ``{recipient}``,
+    ``{sender}``, ``{address}`` (the recipient, else the sender), ``{domain}`` (the
+    recipient's), ``{sender_domain}``, ``{mailbox}``, ``{user}``, ``{verb}``, ``{argument}``,
+    ``{number}`` (the first word of the argument), ``{ip}`` (also ``{peer}``), ``{host}`` (the
+    server's name), ``{time}``, ``{date_time}``, ``{id}`` and ``{ID}`` (opaque, the same each
+    time for one exchange).
+    `before` and `after` are whole lines around the answer, without line ends, `closes`
+    whether the server then hangs up, `delay` the seconds that it takes its time.
+    `challenge` is what a token login is told first, before the client's empty line.
+    `points` are the moments at which it can happen, none for any; put elsewhere it raises.
+    `retry` says if another try can help: ``"transient"`` (soon), ``"permanent"`` (never),
+    ``"policy"`` (once somebody has changed a setting, a quota, a password).
+    `evidence` and `source` say how the text is known, `reference` is its short name there;
+    of what is `abridged` the source does not give all words.
+
+    Raises:
+        BadArgument: an answer, code, point or retry that the protocol does not have.
+    """
+
+    name: str
+    protocol: str
+    answer: str
+    text: str
+    code: int | None = None
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    closes: bool = False
+    delay: float = 0.0
+    challenge: str = ""
+    points: tuple[str, ...] = ()
+    retry: Retry = ""
+    evidence: str = ""
+    source: str = ""
+    reference: str = ""
+    abridged: bool = False
+
+    def __post_init__(self) -> None:
+        """Check that the protocol has such an answer, at such a point."""
+        try:
+            answers.named(self.answer, self.protocol, self.text, self.code)
+        except BadArgument as mistake:
+            raise BadArgument(f"{self.name}: {mistake}") from None
+        possible = POINTS[self.protocol]
+        for point in self.points:
+            if point not in possible:
+                guess = did_you_mean(point, possible)
+                raise BadArgument(f"{self.name}: no point {point!r} in {self.protocol}; {guess}")
+        if self.retry not in _RETRIES:
+            raise BadArgument(f"{self.name}: retry={self.retry!r}: wanted one of {_RETRIES}")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def __name__(self) -> str:
+        """What pytest calls it in the id of a parametrized test."""
+        return self.name
+
+    @property
+    def is_verified(self) -> bool:
+        """Whether somebody has seen a server say this; else the text is from memory."""
+        return bool(self.evidence) and "K" not in self.evidence
+
+    def belongs_at(self, point: str) -> bool:
+        """Whether a server can say it at this point."""
+        plain = point.removeprefix("UID ")
+        return not self.points or not {point, plain, "any"}.isdisjoint(self.points)
+
+
+Preset = Failure
+"""The name for those that a test words itself."""
+
+
+def checked(failure: object, protocol: str, point: str | None = None) -> Failure:
+    """Return what a test author gave as a failure.
+
+    Raises:
+        BadArgument: it is none, or of another protocol, or cannot happen at the point.
+    """
+    if not isinstance(failure, Failure):
+        raise BadArgument(f"no preset: {failure!r}; wanted a Preset, or a failure of a provider")
+    if failure.protocol != protocol:
+        raise BadArgument(f"{failure} is for {failure.protocol}, not for {protocol}")
+    if point is not None and not failure.belongs_at(point):
+        places = " or ".join(f"when({place!r})" for place in failure.points)
+        raise BadArgument(
+            f"{failure} cannot happen at {point!r}; it belongs at {places}, "
+            f"and {protocol}.fail({failure}) puts it there"
+        )
+    return failure
+
+
+def failure_step(failure: Failure, clock: Clock, hostname: str) -> Step:
+    """Return the step that speaks as the failure says; of a login, once its client has spoken."""
+
+    def filled(text: str, exchange: Exchange) -> str:
+        return _filled(text, exchange, clock, hostname)
+
+    say = _saying(failure, filled)
+    shape = answers.named(failure.answer, failure.protocol, failure.text, failure.code)
+    if not failure.challenge:
+        return Step(say, StepKind.ANSWER, shape.comes_by_itself, awaits_login=True)
+
+    def challenge(exchange: Exchange, effects: Effects) -> Effects:
+        return (
+            [*effects, Send(_challenge(failure))]
+            if takes_challenge(exchange)
+            else say(exchange, effects)
+        )
+
+    return Step(
+        challenge, StepKind.ANSWER, shape.comes_by_itself, awaits_login=True, conclusion=say
+    )
+
+
+def _challenge(failure: Failure) -> bytes:
+    from base64 import b64encode
+
+    word = b"334 " if failure.protocol == "smtp" else b"+ "
+    return word + b64encode(failure.challenge.encode()) + b"\r\n"
+
+
+def _saying(failure: Failure, filled: Callable[[str, Exchange], str]) -> Change:
+    def lines(texts: tuple[str, ...], exchange: Exchange) -> list[Effect]:
+        return [Send(answers.lines_of(filled(text, exchange))) for text in texts]
+
+    def change(exchange: Exchange, effects: Effects) -> Iterator[Effect]:
+        text = filled(failure.text, exchange)
+        answer = answers.named(failure.answer, failure.protocol, text, failure.code)
+        said = list(answer.change(exchange, ()))
+        yield from effects
+        if failure.delay:
+            yield Pause(failure.delay)
+        yield from lines(failure.before, exchange)
+        yield from (effect for effect in said if not isinstance(effect, Close))
+        yield from lines(failure.after, exchange)
+        if failure.closes or Close() in said:
+            yield Close()
+
+    return change
+
+
+def _filled(text: str, exchange: Exchange, clock: Clock, hostname: str) -> str:
+    """Put the exchange's facts in the place of their names."""
+    if "{" not in text:
+        return text
+    recipient = str(exchange.recipients[-1]) if exchange.recipients else ""
+    sender = exchange.sender or ""
+    now = datetime.fromtimestamp(clock.time(), UTC)
+    opaque = _opaque(exchange)
+    facts = {
+        "recipient": recipient,
+        "domain": recipient.rpartition("@")[2],
+        "sender": sender,
+        "sender_domain": sender.rpartition("@")[2],
+        "address": recipient or sender,
+        "mailbox": exchange.mailbox or "",
+        "user": exchange.connection.user or exchange.user or "",
+        "verb": exchange.verb,
+        "argument": "" if exchange.is_secret else exchange.argument,
+        "number": "" if exchange.is_secret else exchange.argument.partition(" ")[0],
+        "peer": exchange.connection.peer[0],
+        "ip": exchange.connection.peer[0],
+        "host": hostname,
+        "time": f"{now:%Y-%m-%dT%H:%M:%S}.{now.microsecond // 1000:03}Z",
+        "date_time": f"{now:%Y-%m-%d %H:%M:%S}",
+        "id": opaque,
+        "ID": opaque.upper(),
+    }
+    for name, fact in facts.items():
+        text = text.replace(f"{{{name}}}", fact)
+    return text
+
+
+def _opaque(exchange: Exchange) -> str:
+    """Return what looks like a session's id; the same exchange always has the same."""
+    from hashlib import blake2b
+
+    facts = f"{exchange.connection.number} {exchange.verb} {exchange.tag} {exchange.recipients}"
+    return blake2b(facts.encode(), digest_size=8).hexdigest()

@@ -1,0 +1,14 @@
+"""Yandex: IMAP."""
+
+from pytest_fakemail.providers.catalogue import Catalogue
+
+_all = Catalogue("yandex")
+_imap = _all.imap
+failures = _all.failures
+
+# fmt: off
+IDLE_TIMEOUT = _imap(
+    "IDLE_TIMEOUT", "IDLE NOOP", "transient",
+    "T MK#938; repeated without end there, a hundred times here", "send",
+    "* BYE Autologout; idle for too long", after=("* BYE Autologout; idle for too long",) * 99,
+    closes=True)

@@ -1,0 +1,89 @@
+"""Write the pages of the reference that are made of the providers' data.
+
+``python tests/providers/pages.py`` writes them; `test_pages` holds that they are current.
+"""
+
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+
+from pytest_fakemail import providers
+from pytest_fakemail.faults.failures import Failure
+
+REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
+
+NOT_PROVIDERS = {"catalogue"}
+
+FAILURES = """\
+# Failures of real servers
+
+Each is a value of `pytest_fakemail.providers`, for `fakemail.smtp.fail(…)` or `when(…).fail(…)`;
+[the how-to](../how-to/fail-as-real-servers-do.md) has examples. `failures()` of each module returns
+its rows. This page is made of the data.
+
+- **at**: where it can happen; `fail` of a server puts it at each of these but `any`.
+- **retry**: whether another try helps: `transient` soon, `permanent` never, `policy` once somebody
+  has changed a setting, a quota or a password.
+- **evidence**: T a transcript by others, V the vendor's documentation, S the server's source code,
+  C the code of a client that works around it, R an RFC. **K is memory, unverified**: offered, not
+  promised. What is *abridged* is known in part: the rest is filled up or left out.
+- In texts `{recipient}`, `{ip}`, `{time}` and the like are filled from the conversation
+  ([the list](faults.md#presets)); an answer in several lines is shown with `⏎`.
+"""
+
+
+def modules() -> list[str]:
+    names = (module.name for module in iter_modules(providers.__path__))
+    return [name for name in names if name not in NOT_PROVIDERS]
+
+
+def failures_of(provider: str) -> list[tuple[str, Failure]]:
+    module = import_module(f"pytest_fakemail.providers.{provider}")
+    return [(name, one) for name, one in vars(module).items() if isinstance(one, Failure)]
+
+
+def answer_of(failure: Failure) -> str:
+    lines = failure.text.split("\n")
+    if failure.protocol == "smtp":
+        said = [f"{failure.code} {line}" for line in lines]
+    elif failure.protocol == "pop3":
+        said = [f"-ERR {failure.text}"]
+    elif failure.answer == "send":
+        said = lines
+    else:
+        said = [f"{'*' if failure.answer == 'bye' else 't'} {failure.answer.upper()} {lines[0]}"]
+    if failure.challenge:
+        said.insert(0, f"{'334' if failure.protocol == 'smtp' else '+'} {failure.challenge}")
+    after = failure.after
+    if len(set(after)) < len(after):
+        after = (*after[:1], f"… {len(after)} times")
+    text = " ⏎ ".join((*failure.before, *said, *after))
+    notes = ["then closes"] if failure.closes else []
+    notes += [f"after {failure.delay:g} s"] if failure.delay else []
+    return f"`{text}`" + (f" ({', '.join(notes)})" if notes else "")
+
+
+def failures_page() -> str:
+    parts = [FAILURES]
+    for provider in modules():
+        module = import_module(f"pytest_fakemail.providers.{provider}")
+        rows = failures_of(provider)
+        parts += [f"\n## {provider}\n", f"{(module.__doc__ or '').splitlines()[0]}\n"]
+        if not rows:
+            continue
+        parts += ["| value | answer | at | retry | evidence |", "|---|---|---|---|---|"]
+        for name, one in rows:
+            short = f" ({one.reference})" if one.reference else ""
+            evidence = f"{one.evidence} {one.source}{'; abridged' if one.abridged else ''}"
+            points = " ".join(one.points)
+            text = answer_of(one).replace("|", "\\|")
+            parts.append(f"| `{name}`{short} | {text} | {points} | {one.retry} | {evidence} |")
+        parts.append("")
+    return "\n".join(parts).rstrip("\n") + "\n"
+
+
+PAGES = {"failures.md": failures_page}
+
+if __name__ == "__main__":
+    for page, write in PAGES.items():
+        (REFERENCE / page).write_text(write(), encoding="utf-8")
