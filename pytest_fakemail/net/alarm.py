@@ -24,19 +24,22 @@ class Alarm:
 
         It does not ring at once, even if the time has passed, but from the loop.
         """
+        self.cancel()
+        if due == math.inf:
+            return
         self._due = due
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
         left = due - self._clock.elapsed()
         if left <= 0:
             self._timer = self._loop.call_later(0, self.look)
-        elif left < math.inf and not self._clock.is_frozen:
+        elif not self._clock.is_frozen:
             self._timer = self._loop.call_later(left, self.look)
 
     def cancel(self) -> None:
         """Do not ring."""
-        self.set(math.inf)
+        self._due = math.inf
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
 
     def look(self) -> None:
         """Look at the clock: it was stopped, started or moved.  Rings at once if it is time.

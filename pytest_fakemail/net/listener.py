@@ -4,6 +4,7 @@ import errno
 import math
 import os
 import socket
+import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
@@ -21,15 +22,15 @@ from pytest_fakemail.wire.session import Service, Session
 BACKLOG = 1024
 """Connections that the kernel keeps until the loop accepts them."""
 
-ACCEPTED_AT_ONCE = 64
-"""Connections accepted before others are served again."""
-
 Outage = Literal["refuse", "reset", "silent"]
 OUTAGES: tuple[str, ...] = get_args(Outage)
 """How a server can be down: its port refuses, who connects is reset, or is told nothing."""
 
 REST = 0.1
 """Seconds without accepting when the process has no file descriptors left."""
+
+_INHERITS = sys.platform == "linux"
+"""Whether accepted sockets have the options of the one that listens."""
 
 _EXHAUSTED = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 
@@ -205,23 +206,24 @@ class Listener:
                 driver.break_off()
 
     def _accept(self) -> None:
-        for _ in range(ACCEPTED_AT_ONCE):
-            try:
-                sock, peer = self._socket.accept()
-            except OSError as error:
-                if error.errno in _EXHAUSTED:
-                    self.thread.loop.remove_reader(self._socket.fileno())
-                    self.thread.loop.call_later(REST, self._open)
-                return
-            try:
-                self._welcome(sock, peer[:2])
-            except OSError:  # it has gone again already
-                sock.close()
+        # One at a time, with others served between: to find that there are no more would cost as
+        # much as to be told of the next.
+        try:
+            sock, peer = self._socket.accept()
+        except OSError as error:
+            if error.errno in _EXHAUSTED:
+                self.thread.loop.remove_reader(self._socket.fileno())
+                self.thread.loop.call_later(REST, self._open)
+            return
+        try:
+            self._welcome(sock, peer[:2])
+        except OSError:  # it has gone again already
+            sock.close()
 
     def _welcome(self, sock: socket.socket, peer: tuple[str, int]) -> None:
         sock.settimeout(0)
-        # Small answers leave at once, without waiting for the client's ACK (RFC 896).
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if not _INHERITS:
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         service = self._service()
         connection = Connection(
             number=next(self._numbers),
@@ -317,6 +319,8 @@ def require_loopback(settings: Settings) -> None:
 def _listening(host: str, port: int) -> socket.socket:
     sock = _bound(host, port)
     try:
+        # Small answers leave at once, without waiting for the client's ACK (RFC 896).
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         sock.listen(BACKLOG)
     except OSError as error:
         sock.close()

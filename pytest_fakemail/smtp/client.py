@@ -3,7 +3,7 @@
 Handlers of commands work on a `Client`; octets are the business of `session`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any, Protocol
 
 from pytest_fakemail.smtp import extensions
@@ -69,9 +69,9 @@ class Client(AiosmtpdServer):
         """The reply to RSET and NOOP."""
         return "250 2.0.0 Ok" if self.offers("ENHANCEDSTATUSCODES") else "250 Ok"
 
-    def keywords(self) -> Sequence[str]:
-        """Return what EHLO announces now."""
-        return extensions.keywords(self.service, self.connection)
+    def announcement(self) -> str:
+        """Return the reply to EHLO as it is now: host and extensions, the last line open."""
+        return extensions.announcement(self.service, self.connection)
 
     def exchange(
         self, verb: str, request: bytes, *, argument: str = "", payload: bytes | None = None

@@ -56,8 +56,24 @@ def _has_queue(service: Service) -> bool:
     return office is not None and office.has_routes
 
 
-def keywords(service: Service, connection: Connection) -> list[str]:
-    """Return the ``ehlo-line``s for this connection now (RFC 5321 §4.1.1.1)."""
+def announcement(service: Service, connection: Connection) -> str:
+    """Return the ``ehlo-ok-rsp`` for this connection, its last line open (RFC 5321 §4.1.1.1).
+
+    It is made once, without and with TLS and a client's certificate in it, until an extension
+    is switched.
+    """
+    replies = service.capabilities.remembered
+    tls = connection.tls
+    key = tls is not None, tls is not None and bool(tls.client_names)
+    reply = replies.get(key)
+    if reply is None:
+        *others, last = [service.settings.hostname, *_keywords(service, connection)]
+        reply = "".join(f"250-{line}\r\n" for line in others) + f"250 {last}"
+        replies[key] = reply
+    return reply
+
+
+def _keywords(service: Service, connection: Connection) -> list[str]:
     names = [name for name in service.capabilities if offers(service, name)]
     return [line for name in names if (line := _line(name, service, connection))]
 

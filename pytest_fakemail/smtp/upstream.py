@@ -69,8 +69,7 @@ async def _ehlo_lines(
 ) -> list[str]:
     """Return one text, so that it leaves in one piece: aiosmtpd would write each line alone."""
     session.host_name = hostname
-    *others, last = [server.hostname, *server.keywords()]
-    return ["".join(f"250-{line}\r\n" for line in others) + f"250 {last}"]
+    return [server.announcement()]
 
 
 async def _ok(server: "AiosmtpdServer", *_: object) -> str:
@@ -109,8 +108,8 @@ class AiosmtpdServer(SMTP):
         """The reply to RSET and NOOP."""
         raise NotImplementedError
 
-    def keywords(self) -> Sequence[str]:
-        """Return what EHLO announces behind the host's name (RFC 5321 §4.1.1.1)."""
+    def announcement(self) -> str:
+        """Return the reply to EHLO: all lines of it, without the last line's end."""
         raise NotImplementedError
 
     def helo(self, hostname: str) -> bytes:

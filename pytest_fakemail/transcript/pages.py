@@ -128,13 +128,15 @@ class Page:
     def __len__(self) -> int:
         return len(self._sources)
 
-    def add(self, kind: int, number: int, time: float, data: bytes, words: Words) -> None:
-        """Append a row."""
+    def add(self, kind: int, number: int, time: float, data: bytes, words: Words) -> int:
+        """Append a row; return how many octets are kept for it."""
         self._times.append(time)
         self._data.append(data)
         self._words.append(words)
         self._sources.append(number << _KIND_BITS | kind)
-        self.octets += len(data) + ROW_COST
+        cost = len(data) + ROW_COST
+        self.octets += cost
+        return cost
 
     def extend(self, number: int, data: bytes) -> int | None:
         """Make one abridged row of an answer's pieces, if the last row is one of them.

@@ -18,7 +18,7 @@ from pytest_fakemail.transcript.exchanges import (
     commands,
 )
 from pytest_fakemail.transcript.export import exported
-from pytest_fakemail.transcript.pages import ROW_COST, Page, Row, RowKind, Words
+from pytest_fakemail.transcript.pages import Page, Row, RowKind, Words
 from pytest_fakemail.transcript.redaction import Redactor
 from pytest_fakemail.transcript.render import MOST_LINES, Lost
 from pytest_fakemail.transcript.vocabulary import HARMLESS
@@ -72,8 +72,9 @@ class Transcript:
     def opened(self, exchange: Exchange) -> None:
         """Take note of what the client did; what is sent from now on answers it."""
         connection = exchange.connection
+        number = connection.number
         # A session can be used without a driver, which would have told of the connection.
-        if connection.number not in self._connections:
+        if number not in self._connections:
             self.connected(connection)
         # The request of a command with a tag may be in pieces, because of its literals.
         verb = intern(exchange.verb)
@@ -83,16 +84,18 @@ class Transcript:
         if exchange.is_secret or verb not in HARMLESS.get(connection.protocol, _NOTHING):
             kind = _SECRET
             exchange.is_secret = True
-            self._guarded.add(connection.number)
+            self._guarded.add(number)
         elif self._guarded:
-            self._guarded.discard(connection.number)
+            self._guarded.discard(number)
         payload = exchange.payload
-        if payload is not None and verb == END_OF_DATA:
-            self._take(_MESSAGE, connection.number, payload)
-            payload = None
-        self._take(kind, connection.number, exchange.request, words)
-        if payload is not None:
-            self._take(_PAYLOAD, connection.number, payload)
+        if payload is None:
+            self._take(kind, number, exchange.request, words)
+        elif verb == END_OF_DATA:
+            self._take(_MESSAGE, number, payload)
+            self._take(kind, number, exchange.request, words)
+        else:
+            self._take(kind, number, exchange.request, words)
+            self._take(_PAYLOAD, number, payload)
 
     def sent(self, connection: Connection, data: bytes) -> None:
         """Take note of octets handed to the client's connection."""
@@ -115,8 +118,7 @@ class Transcript:
                 if page.octets >= self._page_size:
                     page = self._page = Page()
                     self._pages.append(page)
-                page.add(kind, number, time, data, words)
-                self._kept += len(data) + ROW_COST
+                self._kept += page.add(kind, number, time, data, words)
                 if self._kept > self._limit:
                     self._make_room()
         if self._followers:
