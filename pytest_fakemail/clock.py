@@ -87,6 +87,8 @@ class Clock:
         """Begin with the real time; `suspend` is how a coroutine waits, in whatever loop."""
         self._suspend = suspend
         self._attendants: tuple[Attendant, ...] = ()
+        self.is_advancing = False
+        """Whether `advance` goes from one due thing to the next; what serves them may be kept."""
         self._lock = threading.Lock()
         self._offset = 0.0
         self._frozen_at: float | None = None
@@ -163,11 +165,15 @@ class Clock:
         if not self._attendants:
             self._jump(step)
             return
-        self._settle()
-        target = self.elapsed() + step
-        while (due := self._next_due()) is not None and due <= target:
-            self._jump(max(0.0, due - self.elapsed()))
+        self.is_advancing = True
+        try:
             self._settle()
+            target = self.elapsed() + step
+            while (due := self._next_due()) is not None and due <= target:
+                self._jump(max(0.0, due - self.elapsed()))
+                self._settle()
+        finally:
+            self.is_advancing = False
         self._jump(max(0.0, target - self.elapsed()))
         self._settle()
 

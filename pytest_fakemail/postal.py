@@ -178,6 +178,7 @@ class Postal(Handle):
             timeout=settings.relay_timeout,
             tls=settings.relay_tls,
             tls_context=self.tls.opportunistic_context,
+            elapsed=self.clock.elapsed,
         )
         return PostOffice(
             Office(

@@ -179,7 +179,7 @@ class Queue(Sequence[QueueItem]):
         return Search(_PILE, Criteria(DELIVERY, criteria), self._office.spool.items)
 
     def _is_empty(self) -> bool | None:
-        return not len(self) or None
+        return (not len(self) and self._office.is_idle()) or None
 
     def _still(self, limit: float) -> str:
         rows = [f"  {_row(item)}" for item in self]

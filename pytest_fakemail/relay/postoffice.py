@@ -65,7 +65,7 @@ class PostOffice:
         self._reports = Reports(settings.hostname, postmaster, "postfix")
         self._condition = threading.Condition(self.spool.lock)
         self._thread: threading.Thread | None = None
-        self._is_working = self._is_closed = False
+        self._is_working = self._is_connected = self._is_closed = False
         self._unsubscribe = office.clock.subscribe(self._wake)
         office.clock.attend(self)
 
@@ -153,7 +153,7 @@ class PostOffice:
     def settle(self) -> None:
         """Return when all attempts that are due now are over."""
         with self._condition:
-            self._condition.wait_for(self._is_idle)
+            self._condition.wait_for(self.is_idle)
 
     def close(self) -> None:
         """Send nothing more; an attempt in progress is waited for."""
@@ -181,34 +181,44 @@ class PostOffice:
         with self._condition:
             self._condition.notify_all()
 
-    def _is_idle(self) -> bool:
+    def is_idle(self) -> bool:
+        """Whether nothing is due, being sent, or kept open without reason."""
         if self._thread is None or self._is_closed:
             return True
+        clock = self._office.clock
         due = self.spool.next_due()
-        return not self._is_working and (due is None or due > self._office.clock.elapsed())
+        is_done = due is None or due > clock.elapsed()
+        return is_done and not self._is_working and (clock.is_advancing or not self._is_connected)
 
     def _run(self) -> None:
+        sender = Sender(self._office.surroundings)
         while True:
             with self._condition:
                 items = self._wait_for_items()
-                if not items:
-                    return
                 self._is_working = True
             try:
-                self._send(items)
+                for item in items:
+                    self._try(sender, item)
+                if not items:
+                    sender.close()
             finally:
                 with self._condition:
-                    self._is_working = False
+                    self._is_working, self._is_connected = False, bool(items)
                     self._condition.notify_all()
                 self.spool.tell()
+            if self._is_closed:
+                sender.close()
+                return
 
     def _wait_for_items(self) -> list[QueueItem]:
-        """Return what is due, as soon as something is; nothing once it is closed."""
+        """Return what is due, as soon as something is; nothing if it is time to hang up."""
         clock = self._office.clock
         while not self._is_closed:
             items = self.spool.due()
             if items:
                 return items
+            if self._is_connected and not clock.is_advancing:
+                return []
             due = self.spool.next_due()
             if due is None or clock.is_frozen:
                 self._condition.wait()
@@ -216,20 +226,15 @@ class PostOffice:
                 self._condition.wait(max(0.0, due - clock.elapsed()))
         return []
 
-    def _send(self, items: Sequence[QueueItem]) -> None:
-        sender = Sender(self._office.surroundings)
+    def _try(self, sender: Sender, item: QueueItem) -> None:
         try:
-            for item in items:
-                try:
-                    if not self._is_closed:
-                        self._attempt(sender, item)
-                except Exception as bug:  # noqa: BLE001  (our mistake: the test is told)
-                    self._office.own_up(bug)
-                    item.recipients = []
-                finally:
-                    self.spool.done(item)
-        finally:
-            sender.close()
+            if not self._is_closed:
+                self._attempt(sender, item)
+        except Exception as bug:  # noqa: BLE001  (our mistake: the test is told)
+            self._office.own_up(bug)
+            item.recipients = []
+        if not item.recipients:
+            self.spool.remove([item])
 
     # --- an attempt --------------------------------------------------------------------
 

@@ -18,6 +18,7 @@ class RecordedClient(smtplib.SMTP):
         self.connection = Connection(number, "smtp")
         self._is_data = False
         self.is_encrypted = False
+        self.used_at = 0.0
 
     def connect(self, host: str = "localhost", port: int = 0, source_address: Any = None) -> Any:  # noqa: ANN401  (smtplib's own)
         """Connect, and take note of the greeting."""

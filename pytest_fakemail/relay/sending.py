@@ -17,6 +17,7 @@ from pytest_fakemail.wire.exchange import Recorder
 _OK = range(200, 300)
 _TRANSIENT = range(400, 500)
 _CLOSING = 421
+_LONGEST_KEPT = 2.0  # seconds by the clock, as Postfix's smtp_connection_cache_time_limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +67,11 @@ class Surroundings:
     timeout: float
     tls: str
     tls_context: Callable[[], object]
+    elapsed: Callable[[], float]
 
 
 class Sender:
-    """Holds connections for as long as a run of the queue lasts: one for each next server."""
+    """Holds connections while there is more to send soon: one for each next server."""
 
     def __init__(self, surroundings: Surroundings) -> None:
         self._surroundings = surroundings
@@ -111,9 +113,13 @@ class Sender:
         except Exception as error:
             raise NotReached(f"connect to {hop.name}: {error}") from error
         known = self._open.get(address)
-        if known is not None:
+        if known is not None and self._surroundings.elapsed() - known.used_at < _LONGEST_KEPT:
+            known.used_at = self._surroundings.elapsed()
             return known
+        if known is not None:
+            known.hang_up(known.quit)
         client = self._greeted(hop, address, is_tls_wanted=self._surroundings.tls != "none")
+        client.used_at = self._surroundings.elapsed()
         self._open[address] = client
         return client
 
@@ -225,11 +231,12 @@ def _dialogue(
         code, text = client.docmd("RCPT", f"TO:<{recipient}>{_rcpt_parameters(client, recipient)}")
         if code in _OK:
             taken.append(recipient)
-        else:
-            yield Outcome(recipient, code, _flat(text), hop.name)
-            if code == _CLOSING:
-                yield from (Outcome(one, code, _flat(text), hop.name) for one in taken)
-                return
+            continue
+        yield Outcome(recipient, code, _flat(text), hop.name)
+        if code == _CLOSING:  # nobody has the message, and nobody else will be asked about
+            rest = recipients[recipients.index(recipient) :]
+            yield from (Outcome(one, code, _flat(text), hop.name) for one in (*taken, *rest))
+            return
     if not taken:
         _reset(client, code)
         return

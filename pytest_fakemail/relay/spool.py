@@ -1,7 +1,8 @@
 """The queue's items, and which of them are due; knows no server and no thread."""
 
+import heapq
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 
 from pytest_fakemail.clock import Clock
@@ -12,15 +13,15 @@ from pytest_fakemail.store.delivery import Delivery, Recipient
 class Spool:
     """Items in the order in which they were queued; usable from any thread.
 
-    `lock` guards the items; an item that is `busy` is being sent now.
+    `lock` guards the items.
     """
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self.lock = threading.RLock()
-        self._items: list[QueueItem] = []
+        self._items: dict[int, QueueItem] = {}
+        self._dates: list[tuple[float, int]] = []
         self._count = 0
-        self._busy: set[int] = set()
         self._listeners: tuple[Callable[[], None], ...] = ()
 
     def __len__(self) -> int:
@@ -29,7 +30,7 @@ class Spool:
     def items(self) -> list[QueueItem]:
         """Return all items, oldest first."""
         with self.lock:
-            return list(self._items)
+            return list(self._items.values())
 
     def add(
         self, delivery: Delivery, recipients: Sequence[Recipient], *, delay: float = 0.0
@@ -38,24 +39,26 @@ class Spool:
         with self.lock:
             self._count += 1
             item = QueueItem(delivery, recipients, self._count, self._clock.elapsed())
+            self._items[item.number] = item
             self._set(item, delay)
-            self._items.append(item)
         self.tell()
         return item
 
     def due(self) -> list[QueueItem]:
-        """Return the items whose time has come, the earliest first, and mark them busy."""
+        """Return the items whose time has come, the earliest first."""
         now = self._clock.elapsed()
+        found: list[QueueItem] = []
         with self.lock:
-            found = [item for item in self._waiting() if item.due <= now]
-            found.sort(key=lambda item: (item.due, item.number))
-            self._busy.update(item.number for item in found)
-            return found
+            while (first := self._first()) is not None and first.due <= now:
+                heapq.heappop(self._dates)
+                found.append(first)
+        return found
 
     def next_due(self) -> float | None:
         """Return when the next item falls due, as `Clock.elapsed` counts; None if none does."""
         with self.lock:
-            return min((item.due for item in self._waiting()), default=None)
+            first = self._first()
+        return None if first is None else first.due
 
     def postpone(self, items: Iterable[QueueItem], delay: float) -> None:
         """Have items tried so many seconds from now."""
@@ -71,28 +74,28 @@ class Spool:
                 item.is_held, item.next_attempt = True, None
         self.tell()
 
-    def _waiting(self) -> Iterator[QueueItem]:
-        busy = self._busy
-        return (one for one in self._items if not one.is_held and one.number not in busy)
+    def remove(self, items: Iterable[QueueItem]) -> None:
+        """Take items out; one that is being sent has that attempt still."""
+        with self.lock:
+            for item in items:
+                self._items.pop(item.number, None)
+        self.tell()
+
+    def _first(self) -> QueueItem | None:
+        """Return the item that falls due first; dates that no longer hold are dropped."""
+        while self._dates:
+            date, number = self._dates[0]
+            item = self._items.get(number)
+            if item is not None and not item.is_held and item.due == date:
+                return item
+            heapq.heappop(self._dates)
+        return None
 
     def _set(self, item: QueueItem, delay: float) -> None:
         item.is_held = False
         item.due = self._clock.elapsed() + delay
         item.next_attempt = self._clock.now() + timedelta(seconds=delay)
-
-    def done(self, item: QueueItem) -> None:
-        """Let go of an item after its attempt; one that nobody waits for any more is gone."""
-        with self.lock:
-            self._busy.discard(item.number)
-            if not item.recipients and item in self._items:
-                self._items.remove(item)
-
-    def remove(self, items: Iterable[QueueItem]) -> None:
-        """Take items out; one that is being sent has that attempt still."""
-        gone = {id(item) for item in items}
-        with self.lock:
-            self._items = [item for item in self._items if id(item) not in gone]
-        self.tell()
+        heapq.heappush(self._dates, (item.due, item.number))
 
     def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
         """Call `listener` after each change, without the lock; return what ends that."""
