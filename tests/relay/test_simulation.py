@@ -26,7 +26,7 @@ def fail_at_random(target: FakeMail, seed: int) -> None:
     target.smtp.when("MAIL", where=is_struck).close().optional()
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(
     st.lists(st.lists(st.sampled_from(DOMAINS), min_size=1, max_size=3), min_size=1, max_size=12),
     st.integers(0, 2**32),
