@@ -59,12 +59,12 @@ def _has_queue(service: Service) -> bool:
 def announcement(service: Service, connection: Connection) -> str:
     """Return the ``ehlo-ok-rsp`` for this connection, its last line open (RFC 5321 §4.1.1.1).
 
-    It is made once, without and with TLS and a client's certificate in it, until an extension
-    is switched.
+    It is made once, without and with TLS, a client's certificate in it and a queue, until an
+    extension is switched.
     """
     replies = service.capabilities.remembered
     tls = connection.tls
-    key = tls is not None, tls is not None and bool(tls.client_names)
+    key = tls is not None, tls is not None and bool(tls.client_names), _has_queue(service)
     reply = replies.get(key)
     if reply is None:
         *others, last = [service.settings.hostname, *_keywords(service, connection)]
