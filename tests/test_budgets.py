@@ -18,7 +18,8 @@ from contextlib import contextmanager
 import pytest
 
 from pytest_fakemail import FakeMail
-from pytest_fakemail.store.mailbox import Arrival, Mailbox
+from pytest_fakemail.store.arrivals import Arrival
+from pytest_fakemail.store.mailbox import Mailbox
 
 FEW, MANY = 2_000, 20_000
 LINEAR = 5 * MANY / FEW

@@ -16,8 +16,8 @@ from pytest_fakemail.asserts.seeding import Compose, Composed
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.mime.compose import Parts, compose
 from pytest_fakemail.query.mails import MessageCriteria
+from pytest_fakemail.store.arrivals import Arrival
 from pytest_fakemail.store.flags import DELETED
-from pytest_fakemail.store.mailbox import Arrival
 from pytest_fakemail.store.numbers import Uid
 from pytest_fakemail.visible import visible
 

@@ -10,7 +10,7 @@ from pytest_fakemail.asserts.flags import Flagging, flags_of
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.mime.compose import Names, Parts
 from pytest_fakemail.mime.mail import Mail
-from pytest_fakemail.store.mailbox import Arrival
+from pytest_fakemail.store.arrivals import Arrival
 
 if TYPE_CHECKING:
     from email.message import EmailMessage, Message

@@ -8,36 +8,27 @@ nothing, see `store.view`.
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
+from typing import cast
 from weakref import ref
 
 from pytest_fakemail.errors import BadArgument
+from pytest_fakemail.store.arrivals import LARGEST_UID, Arrival, Copies, check
 from pytest_fakemail.store.changes import Added, ChangeLog, Expunged, Flagged
 from pytest_fakemail.store.content import Content
-from pytest_fakemail.store.flags import DELETED, NO_FLAGS, SEEN, Flags, FlagSets
+from pytest_fakemail.store.flags import NO_FLAGS, SEEN, Flags, FlagSets
 from pytest_fakemail.store.message import Message
 from pytest_fakemail.store.numbers import ModSeq, Uid
 from pytest_fakemail.store.refusal import Refusal
 from pytest_fakemail.store.registry import Listener, Registry
 from pytest_fakemail.store.rights import Rights
+from pytest_fakemail.store.tally import Tally
 from pytest_fakemail.store.usage import Usage
 
 _UID = attrgetter("uid")
-_MOST = 2**32 - 1
 # Below this many a binary search each is faster than one pass over a big mailbox.
 _FEW = 32
-
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """A message on its way into a mailbox; `raw` may be a Content that is there already."""
-
-    raw: bytes | Content
-    flags: Collection[str] = ()
-    internal_date: datetime | None = None
-    uid: int | None = None
 
 
 def at_or_after(messages: Sequence[Message], uid: int, end: int | None = None) -> int:
@@ -49,8 +40,7 @@ class Mailbox:
     r"""One mailbox of an account.  Usable from any thread; every change is one step.
 
     `attributes` are what LIST shows besides the hierarchy: its special uses
-    (``\Sent``, RFC 6154).  `deleted` are the UIDs of messages with ``\Deleted``.  `rights`
-    bind clients; whoever calls a method here has asked them.
+    (``\Sent``, RFC 6154).  `rights` bind clients; whoever calls a method here has asked them.
     """
 
     __slots__ = (
@@ -58,21 +48,18 @@ class Mailbox:
         "_highest_modseq",
         "_listeners",
         "_seen_below",
-        "_usage",
+        "_tally",
         "attributes",
-        "deleted",
         "is_deleted",
         "log",
         "mailbox_id",
         "messages",
         "name",
-        "octets",
         "recent_from",
         "registry",
         "rights",
         "uidnext",
         "uidvalidity",
-        "unseen_count",
     )
 
     def __init__(
@@ -86,15 +73,12 @@ class Mailbox:
         self.recent_from = Uid(1)
         self.messages: list[Message] = []
         self.log = ChangeLog()
-        self.octets = 0
-        self.unseen_count = 0
-        self.deleted: set[Uid] = set()
         self.is_deleted = False
         self.rights = Rights()
         self._highest_modseq = 1
         self._seen_below = 1
         self.registry = registry
-        self._usage = usage
+        self._tally = Tally(usage)
         self._flag_sets = FlagSets()
         self._listeners: list[Listener] = []
 
@@ -108,6 +92,21 @@ class Mailbox:
     def highest_modseq(self) -> ModSeq:
         """The modification sequence of the latest change (RFC 7162 §3.1.2)."""
         return ModSeq(self._highest_modseq)
+
+    @property
+    def octets(self) -> int:
+        """The sizes of all messages together, as IMAP gives them out (RFC 9051 §6.3.11)."""
+        return self._tally.octets
+
+    @property
+    def unseen_count(self) -> int:
+        r"""How many messages have no ``\Seen``."""
+        return self._tally.unseen
+
+    @property
+    def deleted(self) -> set[Uid]:
+        r"""The UIDs of the messages with ``\Deleted``."""
+        return self._tally.deleted
 
     @property
     def keywords(self) -> tuple[str, ...]:
@@ -167,7 +166,7 @@ class Mailbox:
         """
         arrivals = list(arrivals)
         with self.registry as registry:
-            self._check(arrivals)
+            check(arrivals, self.uidnext, self.name)
             if not arrivals:
                 return []
             now = registry.clock.now()
@@ -176,18 +175,6 @@ class Mailbox:
             self.log.append(Added(modseq, [message.uid for message in added]))
             registry.touched(self._listeners)
         return added
-
-    def _check(self, arrivals: list[Arrival]) -> None:
-        lowest = int(self.uidnext)
-        for arrival in arrivals:
-            uid = lowest if arrival.uid is None else arrival.uid
-            if lowest > _MOST:
-                raise Refusal(f"no UIDs are left in {self.name}", "LIMIT")
-            if not lowest <= uid <= _MOST:
-                raise BadArgument(f"no new UID for {self.name}: {uid}; it must be {lowest} or more")
-            if arrival.internal_date is not None and arrival.internal_date.tzinfo is None:
-                raise BadArgument(f"no internal date: {arrival.internal_date!r} has no time zone")
-            lowest = uid + 1
 
     def _add(self, arrival: Arrival, now: datetime, modseq: ModSeq) -> Message:
         raw, flags = arrival.raw, arrival.flags
@@ -204,16 +191,15 @@ class Mailbox:
         )
         self.messages.append(message)
         self.uidnext = Uid(uid + 1)
-        self._count(message, 1)
-        self.octets += len(raw.plain.raw)
-        self._usage.add(1, len(raw.raw))
+        self._tally.add(message)
         return message
 
     def copy(self, messages: Iterable[Message], target: "Mailbox") -> list[Message]:
         """Add copies of these messages to another mailbox (or this one); return the copies."""
-        return target.append_many(
-            [Arrival(message.content, message.flags, message.internal_date) for message in messages]
-        )
+        copies = Copies()
+        for _ in copies.made(list(messages), self.registry.clock.now()):
+            pass
+        return target.admit(copies)
 
     def move(self, messages: Iterable[Message], target: "Mailbox") -> list[Message]:
         """Copy these messages and expunge them here, as one step; return the copies."""
@@ -222,6 +208,39 @@ class Mailbox:
             copies = self.copy(messages, target)
             self.expunge([message.uid for message in messages])
         return copies
+
+    def admit(self, copies: Copies) -> list[Message]:
+        """Add copies that were made beforehand, as one change; return them.
+
+        Raises:
+            Refusal: LIMIT, there are not so many UIDs left.
+        """
+        added = copies.messages
+        with self.registry as registry:
+            first, behind = self.uidnext, Uid(self.uidnext + len(added))
+            if behind - 1 > LARGEST_UID:
+                raise Refusal(f"no UIDs are left in {self.name}", "LIMIT")
+            if not added:
+                return []
+            modseq = self._next_modseq()
+            uids = cast("Sequence[Uid]", range(first, behind))
+            for message, uid in zip(added, uids, strict=True):
+                message.uid = uid
+                message.modseq = modseq
+            self._share_flags(copies)
+            self.messages += added
+            self.uidnext = behind
+            self._tally.add_copies(copies)
+            self.log.append(Added(modseq, uids))
+            registry.touched(self._listeners)
+        return added
+
+    def _share_flags(self, copies: Copies) -> None:
+        """Give copies the sets and spellings of flags that this mailbox has."""
+        shared = {flags: self._flag_sets.shared(flags) for flags in copies.flags}
+        if any(flags != own for flags, own in shared.items()):
+            for message in copies.messages:
+                message.flags = shared[message.flags]
 
     # --- messages change ---------------------------------------------------------------
 
@@ -269,23 +288,15 @@ class Mailbox:
             for old, group in groups.items():
                 new = self._flag_sets.kept(change(old))
                 if new != old:
-                    self._flag(group, old, new)
+                    for message in group:
+                        message.flags = new
+                    self._tally.flag(group, old, new)
                     changed += group
             if changed:
                 changed.sort(key=_UID)
                 self._log_flagged(changed, author)
                 registry.touched(self._listeners)
         return changed
-
-    def _flag(self, messages: list[Message], old: Flags, new: Flags) -> None:
-        """Give messages that all had the same flags others, and count them anew."""
-        for message in messages:
-            message.flags = new
-        self.unseen_count += ((SEEN in old) - (SEEN in new)) * len(messages)
-        if DELETED in new:
-            self.deleted.update([message.uid for message in messages])
-        elif DELETED in old:
-            self.deleted.difference_update([message.uid for message in messages])
 
     def _log_flagged(self, changed: list[Message], author: object | None) -> None:
         modseq = self._next_modseq()
@@ -304,7 +315,8 @@ class Mailbox:
             if not gone:
                 return []
             for message in gone:
-                self._uncount(message)
+                message.is_expunged = True
+            self._tally.remove(gone)
             expunged = [message.uid for message in gone]
             self.log.append(Expunged(self._next_modseq(), expunged))
             registry.touched(self._listeners)
@@ -315,7 +327,9 @@ class Mailbox:
         messages = self.messages
         if len(uids) > _FEW:
             gone = [message for message in messages if message.uid in uids]
-            if gone:
+            if len(gone) == len(messages):
+                self.messages = []
+            elif gone:
                 self.messages = [message for message in messages if message.uid not in uids]
             return gone
         gone = [message for uid in sorted(uids) if (message := self.message(uid)) is not None]
@@ -336,9 +350,9 @@ class Mailbox:
         with self.registry as registry:
             if uidvalidity is None:
                 uidvalidity = self._larger_uidvalidity()
-            if uidvalidity == self.uidvalidity or not 0 < uidvalidity <= _MOST:
+            if uidvalidity == self.uidvalidity or not 0 < uidvalidity <= LARGEST_UID:
                 raise BadArgument(
-                    f"no new UIDVALIDITY: {uidvalidity}; a number from 1 to {_MOST} "
+                    f"no new UIDVALIDITY: {uidvalidity}; a number from 1 to {LARGEST_UID} "
                     f"other than {self.uidvalidity}"
                 )
             self.uidvalidity = uidvalidity
@@ -358,7 +372,7 @@ class Mailbox:
                 for place, message in enumerate(self.messages, 1)
             ]
             self.uidnext = Uid(len(self.messages) + 1)
-            self.deleted = {one.uid for one in self.messages if DELETED in one.flags}
+            self._tally.recount_deleted(self.messages)
             self.recent_from = self.uidnext
             self._seen_below = 1
             self.log = ChangeLog()
@@ -377,24 +391,6 @@ class Mailbox:
             self.is_deleted = True
             registry.touched(self._listeners)
 
-    # --- counting ----------------------------------------------------------------------
-
     def _next_modseq(self) -> ModSeq:
         self._highest_modseq += 1
         return ModSeq(self._highest_modseq)
-
-    def _count(self, message: Message, by: int) -> None:
-        flags = message.flags
-        if SEEN not in flags:
-            self.unseen_count += by
-        if DELETED in flags:
-            if by > 0:
-                self.deleted.add(message.uid)
-            else:
-                self.deleted.discard(message.uid)
-
-    def _uncount(self, message: Message) -> None:
-        message.is_expunged = True
-        self._count(message, -1)
-        self.octets -= len(message.content.plain.raw)
-        self._usage.add(-1, -len(message.content.raw))

@@ -4,7 +4,7 @@ import pytest
 from store.stores import MAIL, NOW, default_account, make_inbox, make_store
 
 from pytest_fakemail.errors import BadArgument
-from pytest_fakemail.store.mailbox import Arrival
+from pytest_fakemail.store.arrivals import Arrival
 from pytest_fakemail.store.view import View
 
 

@@ -7,7 +7,8 @@ from pytest_fakemail.imap.commands.telling import tell_mailbox
 from pytest_fakemail.imap.grammar.append import Append, append
 from pytest_fakemail.imap.grammar.numbers import encode_numbers
 from pytest_fakemail.imap.table import AUTHENTICATED, Done, Refused, Table
-from pytest_fakemail.store.mailbox import Arrival, Mailbox
+from pytest_fakemail.store.arrivals import Arrival
+from pytest_fakemail.store.mailbox import Mailbox
 from pytest_fakemail.store.message import Message
 
 table = Table()

@@ -1,6 +1,7 @@
 """COPY and MOVE, by number and by UID (RFC 3501 §6.4.7, RFC 6851, RFC 4315 §3)."""
 
-from collections.abc import Sequence
+from collections.abc import Generator
+from dataclasses import dataclass
 
 from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.commands.telling import tell_copy
@@ -8,6 +9,7 @@ from pytest_fakemail.imap.grammar.numbers import encode_numbers
 from pytest_fakemail.imap.grammar.store import Copy, copy
 from pytest_fakemail.imap.responses.updates import highest_modseq_code, news
 from pytest_fakemail.imap.table import Answer, Done, Refused, Table
+from pytest_fakemail.store.arrivals import Copies
 from pytest_fakemail.store.mailbox import Mailbox
 from pytest_fakemail.store.message import Message
 
@@ -16,46 +18,81 @@ move_table = Table("MOVE")
 
 
 @table.pair("COPY", copy, tell=tell_copy)
-def copy_command(client: Client, wanted: Copy, *, is_uid: bool) -> Done:
+def copy_command(client: Client, wanted: Copy, *, is_uid: bool) -> Answer:
     """Copy messages to a mailbox, all or none."""
-    target, messages = _decided(client, wanted, is_uid=is_uid)
-    octets = sum(len(message.raw) for message in messages)
-    if client.owner.is_over_quota(octets, len(messages)):
+    chosen = yield from _chosen(client, wanted, is_uid=is_uid)
+    if client.owner.is_over_quota(chosen.copies.octets, len(chosen.messages)):
         raise Refused("Over quota", code="OVERQUOTA")
-    if not messages:
+    if not chosen.messages:
         return Done("No messages to copy")
-    copies = client.selected.mailbox.copy(messages, target)
-    return Done(code=_copyuid(client, target, messages, copies))
+    chosen.target.admit(chosen.copies)
+    return Done(code=_copyuid(client, chosen))
 
 
 @move_table.pair("MOVE", copy, tell=tell_copy)
 def move(client: Client, wanted: Copy, *, is_uid: bool) -> Answer:
     """Move messages to a mailbox, all or none."""
     client.require_write()
-    target, messages = _decided(client, wanted, is_uid=is_uid)
-    if not messages:
+    chosen = yield from _chosen(client, wanted, is_uid=is_uid)
+    if not chosen.messages:
         return Done("No messages to move")
-    copies = client.selected.mailbox.move(messages, target)
+    client.require_write()
+    uids = [message.uid for message in chosen.messages]
+    with client.registry:  # nobody sees a message in both mailboxes
+        chosen.target.admit(chosen.copies)
+        client.selected.mailbox.expunge(uids)
     if "UIDPLUS" in client.granted:
         # RFC 6851 §4.3: in an untagged OK, before the EXPUNGEs.
-        yield f"* OK [{_copyuid(client, target, messages, copies)}] Moved\r\n".encode()
+        yield f"* OK [{_copyuid(client, chosen)}] Moved\r\n".encode()
     yield news(client, expunges_allowed=True)
     return Done(code=highest_modseq_code(client))
 
 
-def _decided(client: Client, wanted: Copy, *, is_uid: bool) -> tuple[Mailbox, list[Message]]:
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """Messages that are there, their copies, and the mailbox that these go into."""
+
+    target: Mailbox
+    messages: list[Message]
+    copies: Copies
+
+
+def _chosen(client: Client, wanted: Copy, *, is_uid: bool) -> Generator[bytes, None, _Chosen]:
+    """Make the copies, while others are served; what they did meanwhile counts.
+
+    From the last turn on nothing has changed: what follows at once is decided by what is there.
+    """
     target = client.target(wanted.mailbox)
-    _, messages = client.resolve(wanted.numbers, is_uid=is_uid)
+    _, named = client.resolve(wanted.numbers, is_uid=is_uid)
+    messages = _present(named, is_uid=is_uid)
+    now = client.service.clock.now()
+    while True:
+        copies = Copies()
+        for _ in copies.made(messages, now):
+            yield b""
+        if client.selected.is_void:
+            raise Refused("The selected mailbox is gone", code="NONEXISTENT")
+        if target.is_deleted:
+            raise Refused("There is no such mailbox", code="TRYCREATE")
+        if target.rights.is_read_only:
+            raise Refused("The mailbox is read-only", code="NOPERM")
+        left = _present(messages, is_uid=is_uid)
+        if len(left) == len(messages):
+            return _Chosen(target, messages, copies)
+        messages = left
+
+
+def _present(messages: list[Message], *, is_uid: bool) -> list[Message]:
+    """Leave out what was expunged elsewhere, which a message number must not mean."""
     present = [message for message in messages if not message.is_expunged]
     if len(present) < len(messages) and not is_uid:
         raise Refused("Some of the messages no longer exist", code="EXPUNGEISSUED")
-    return target, present
+    return present
 
 
-def _copyuid(
-    client: Client, target: Mailbox, messages: Sequence[Message], copies: Sequence[Message]
-) -> str:
+def _copyuid(client: Client, chosen: _Chosen) -> str:
     if "UIDPLUS" not in client.granted:
         return ""
-    sources = encode_numbers(message.uid for message in messages)
-    return f"COPYUID {target.uidvalidity} {sources} {encode_numbers(one.uid for one in copies)}"
+    sources = encode_numbers([message.uid for message in chosen.messages])
+    copies = encode_numbers([message.uid for message in chosen.copies.messages])
+    return f"COPYUID {chosen.target.uidvalidity} {sources} {copies}"

@@ -1,5 +1,7 @@
 """EXPUNGE and UID EXPUNGE (RFC 3501 §6.4.3, RFC 4315 §2.1)."""
 
+from collections.abc import Generator
+
 from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.commands.telling import tell_deleted, tell_set
 from pytest_fakemail.imap.grammar.numbers import SequenceSet
@@ -8,8 +10,11 @@ from pytest_fakemail.imap.grammar.store import uid_expunge
 from pytest_fakemail.imap.responses.updates import highest_modseq_code, news
 from pytest_fakemail.imap.table import SELECTED, Answer, Done, Table
 from pytest_fakemail.store.numbers import Uid
+from pytest_fakemail.store.view import View
 
 table = Table()
+
+_AT_ONCE = 16 * 1024
 
 
 @table.command("EXPUNGE", no_arguments, states=SELECTED, tell=tell_deleted)
@@ -28,7 +33,22 @@ def uid_expunge_command(client: Client, wanted: SequenceSet) -> Answer:
 
 def _expunge(client: Client, uids: list[Uid]) -> Answer:
     client.require_write()
-    expunged = client.selected.mailbox.expunge(uids)
+    expunged = yield from expunged_in_turns(client.selected, uids)
     yield news(client, expunges_allowed=True)
     # RFC 7162 §3.2.7: so the client knows up to where it is told.
     return Done(code=highest_modseq_code(client) if expunged else "")
+
+
+def expunged_in_turns(view: View, uids: list[Uid]) -> Generator[bytes, None, bool]:
+    """Remove messages, a part of them at a time, and say whether any was there.
+
+    No RFC has EXPUNGE be one step for others, nor is it with servers in use.
+    """
+    has_expunged = False
+    for start in range(0, len(uids), _AT_ONCE):
+        if start:
+            yield b""
+        if view.is_void:  # others have these UIDs now
+            break
+        has_expunged = bool(view.mailbox.expunge(uids[start : start + _AT_ONCE])) or has_expunged
+    return has_expunged

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from pytest_fakemail.imap.client import Client
+from pytest_fakemail.imap.commands.expunge import expunged_in_turns
 from pytest_fakemail.imap.commands.listing import select_line
 from pytest_fakemail.imap.commands.telling import tell_deleted, tell_mailbox
 from pytest_fakemail.imap.grammar.mailboxes import QResync, Select, select
@@ -32,11 +33,11 @@ def examine(client: Client, wanted: Select) -> Answer:
 
 
 @table.command("CLOSE", no_arguments, states=SELECTED, tell=tell_deleted)
-def close(client: Client, _: None) -> Done:
+def close(client: Client, _: None) -> Answer:
     r"""Return to the authenticated state; messages with ``\Deleted`` go without a word."""
     view = client.selected
     if not (view.is_read_only or view.mailbox.rights.is_read_only):
-        view.mailbox.expunge(client.deleted())
+        yield from expunged_in_turns(view, client.deleted())
     client.deselect()
     # RFC 7162 §3.2.8: no HIGHESTMODSEQ here, or the client would believe that it knows of
     # the expunges, which nobody told it.

@@ -1,0 +1,94 @@
+"""Messages on their way into a mailbox: new ones, and copies of those that are in another."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from operator import attrgetter
+from typing import TYPE_CHECKING
+
+from pytest_fakemail.errors import BadArgument
+from pytest_fakemail.store.content import Content
+from pytest_fakemail.store.message import Message
+from pytest_fakemail.store.numbers import ModSeq, Uid
+from pytest_fakemail.store.refusal import Refusal
+
+if TYPE_CHECKING:
+    from pytest_fakemail.store.flags import Flags
+
+_FLAGS = attrgetter("flags")
+_TURN = 512
+LARGEST_UID = 2**32 - 1
+"""RFC 9051 §9, uniqueid."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A message on its way into a mailbox; `raw` may be a Content that is there already."""
+
+    raw: bytes | Content
+    flags: Collection[str] = ()
+    internal_date: datetime | None = None
+    uid: int | None = None
+
+
+def check(arrivals: Iterable[Arrival], uidnext: int, name: str) -> None:
+    """See that messages can have the UIDs and dates that they want, in the mailbox of this name.
+
+    Raises:
+        Refusal: LIMIT, there is no UID left.
+        BadArgument: a UID that was or could have been used, or a date without zone.
+    """
+    lowest = uidnext
+    for arrival in arrivals:
+        uid = lowest if arrival.uid is None else arrival.uid
+        if lowest > LARGEST_UID:
+            raise Refusal(f"no UIDs are left in {name}", "LIMIT")
+        if not lowest <= uid <= LARGEST_UID:
+            raise BadArgument(f"no new UID for {name}: {uid}; it must be {lowest} or more")
+        if arrival.internal_date is not None and arrival.internal_date.tzinfo is None:
+            raise BadArgument(f"no internal date: {arrival.internal_date!r} has no time zone")
+        lowest = uid + 1
+
+
+class Copies:
+    """Copies of messages, made beforehand: `Mailbox.admit` lets them in all at once.
+
+    To copy a hundred thousand takes a while.  Whoever is to serve others meanwhile takes the
+    turns of `made`; without numbers as they are, the copies are in no mailbox yet.
+
+    Attributes:
+        messages: the copies made so far.
+        octets, plain_octets: the sizes of their contents together, as they came and as IMAP
+            gives them out.
+        flags: how many have which flags.
+    """
+
+    __slots__ = ("flags", "messages", "octets", "plain_octets")
+
+    def __init__(self) -> None:
+        self.messages: list[Message] = []
+        self.octets = 0
+        self.plain_octets = 0
+        self.flags: Counter[Flags] = Counter()
+
+    def made(self, sources: Sequence[Message], now: datetime) -> Iterator[None]:
+        """Copy messages, a few at a turn, with the flags that they have then."""
+        for start in range(0, len(sources), _TURN):
+            if start:
+                yield
+            turn = [
+                Message(
+                    Uid(0),
+                    one.content,
+                    one.flags,
+                    ModSeq(0),
+                    internal_date=one.internal_date,
+                    save_date=now,
+                )
+                for one in sources[start : start + _TURN]
+            ]
+            self.messages += turn
+            self.octets += sum([len(one.content.raw) for one in turn])
+            self.plain_octets += sum([len(one.content.plain.raw) for one in turn])
+            self.flags.update(map(_FLAGS, turn))
