@@ -79,6 +79,10 @@ def test_copies_come_all_at_once(between: dict[int, tuple[str, int]], command: s
     numbers = numbered(talk, "INBOX")
     trash = talk.account.mailboxes["Trash"]
     looks: list[list[int]] = [[]]
+    gone: set[int] = set()
+    talk.inbox.subscribe(
+        lambda: gone.update({*numbers} - {*numbered(talk, "INBOX")} if not any(looks) else ())
+    )
     trash.subscribe(
         lambda: looks.append([one for one in numbered(talk, "Trash") if one in numbers])
     )
@@ -88,6 +92,7 @@ def test_copies_come_all_at_once(between: dict[int, tuple[str, int]], command: s
     taken = max(looks, key=len)  # others may have removed the mailbox after that
     assert all(look in ([], taken) for look in looks)
     assert len(set(taken)) == len(taken)
+    assert not set(taken) & gone
     left = numbered(talk, "INBOX")
     if not answer.startswith("a OK"):
         assert not taken
