@@ -9,7 +9,7 @@ As long as nothing was expunged behind its back, a view is the mailbox's own lis
 number of messages told; selecting costs the same for ten messages and for a million.
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
@@ -239,8 +239,7 @@ class View:
         numbers: list[SeqNum] = []
         uids: list[Uid] = []
         if self._pending and expunges_allowed:
-            uids = sorted(self._pending)
-            numbers = self._renumber(uids, last)
+            numbers, uids = self._renumber(last)
         self._take_arrivals(last)
         flagged = [
             (number, self._messages[number - 1])
@@ -273,9 +272,9 @@ class View:
         news = _News()
         for change in changes:
             if isinstance(change, Expunged):
-                news.expunged.update(uid for uid in change.uids if uid <= last)
+                news.expunged.update(_up_to(last, change.uids))
             elif isinstance(change, Flagged) and not change.is_by(self):
-                news.flagged.update(uid for uid in change.uids if uid <= last)
+                news.flagged.update(_up_to(last, change.uids))
         news.flagged -= news.expunged
         return news
 
@@ -289,19 +288,20 @@ class View:
                 news.flagged.add(message.uid)
         return news
 
-    def _renumber(self, uids: Sequence[Uid], last: Uid) -> list[SeqNum]:
-        """Drop expunged messages from the numbering; return their numbers as they are told."""
-        messages, exists = self._messages, self.exists
-        if len(uids) <= _FEW:
-            indexes = [at_or_after(messages, uid, exists) for uid in uids]
+    def _renumber(self, last: Uid) -> tuple[list[SeqNum], list[Uid]]:
+        """Drop expunged messages from the numbering; return their numbers as told, and UIDs."""
+        messages, exists, gone = self._messages, self.exists, self._pending
+        if len(gone) <= _FEW:
+            indexes = [at_or_after(messages, uid, exists) for uid in sorted(gone)]
         else:
-            gone = self._pending
             indexes = [index for index, message in enumerate(self.messages) if message.uid in gone]
+        uids = [messages[index].uid for index in indexes]
         self._pending = set()
         self._recent_uids = None
         self._messages = self.mailbox.messages
         self.exists = at_or_after(self._messages, last + 1)
-        return [SeqNum(index + 1 - gone_before) for gone_before, index in enumerate(indexes)]
+        numbers = [index + 1 - gone_before for gone_before, index in enumerate(indexes)]
+        return cast("list[SeqNum]", numbers), uids
 
     def _take_arrivals(self, last: Uid) -> None:
         """Count what came after the last message told."""
@@ -321,6 +321,11 @@ class View:
         count = len(self.mailbox.keywords)
         has_new, self._keyword_count = count > self._keyword_count, count
         return has_new
+
+
+def _up_to(last: Uid, uids: Sequence[Uid]) -> Sequence[Uid]:
+    """Return those of ascending UIDs that are no larger."""
+    return uids if uids[-1] <= last else uids[: bisect_right(uids, last)]
 
 
 def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
