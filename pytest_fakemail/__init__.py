@@ -69,6 +69,7 @@ if TYPE_CHECKING:
         Delivery,
         Recipient,
     )
+    from pytest_fakemail.sweep.result import SweepResult, SweepRow
     from pytest_fakemail.transcript.exchanges import (
         RecordedConnection,
         RecordedExchange,
@@ -124,6 +125,8 @@ _HOMES = {
     "SmtpPoint": "faults.points",
     "SmtpRule": "faults.protocols",
     "SmtpServer": "servers",
+    "SweepResult": "sweep.result",
+    "SweepRow": "sweep.result",
     "TlsAuthority": "net.tls",
     "Transcript": "transcript.record",
     "UnfiredFault": "errors",
@@ -177,6 +180,8 @@ __all__ = [
     "SmtpPoint",
     "SmtpRule",
     "SmtpServer",
+    "SweepResult",
+    "SweepRow",
     "TlsAuthority",
     "Transcript",
     "UnfiredFault",

@@ -12,12 +12,7 @@ from pytest_fakemail.asserts.outbox import Outbox
 from pytest_fakemail.asserts.waits import blocked_loop, wait
 from pytest_fakemail.blame import callers_place
 from pytest_fakemail.clock import Clock
-from pytest_fakemail.errors import (
-    BadArgument,
-    BadSetting,
-    NotRunning,
-    UnknownCapability,
-)
+from pytest_fakemail.errors import BadArgument, BadSetting, NotRunning, UnknownCapability
 from pytest_fakemail.faults.engine import FaultEngine
 from pytest_fakemail.faults.strikes import Waits
 from pytest_fakemail.net.listener import require_loopback
@@ -29,6 +24,7 @@ from pytest_fakemail.server import Server
 from pytest_fakemail.servers import ImapServer, LmtpServer, Pop3Server, SmtpServer
 from pytest_fakemail.settings import Settings
 from pytest_fakemail.store.store import Store
+from pytest_fakemail.sweep.sweepable import Sweepable
 from pytest_fakemail.transcript.record import Transcript
 from pytest_fakemail.wire.capabilities import Capabilities
 from pytest_fakemail.wire.exchange import Connection
@@ -90,7 +86,7 @@ def living() -> list["FakeMail"]:
     return [one for one in list(_LIVING) if not one.is_closed]
 
 
-class FakeMail(Postal):
+class FakeMail(Postal, Sweepable):
     """SMTP, POP3 and IMAP servers over one store; a context manager; usable from any thread.
 
     Nothing listens until a port or URL is first read.  Leaving the ``with`` block closes

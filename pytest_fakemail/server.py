@@ -232,6 +232,25 @@ class Server(Handle):
             for listener in self._listeners.values() if outage else ():
                 listener.come_back()
 
+    def hang_up(self) -> None:
+        """Break every open connection, and close the clients that `client` has made."""
+        self.drop_connections()
+        with self._lock:
+            clients, self._clients = self._clients, []
+        for close_client in clients:
+            with suppress(OSError):  # the test has closed it itself
+                close_client()
+
+    @property
+    def memory(self) -> list[object]:
+        """What it remembers besides the store: its switches, and who logged in when."""
+        service = self._desk.service
+        return [service.capabilities, service.last_logins]
+
+    def forget(self) -> None:
+        """Remember nothing of clients."""
+        self._desk.service.last_logins.clear()
+
     def close(self) -> None:
         """Go down: stop listening and end every connection; a second call does nothing.
 

@@ -11,7 +11,7 @@ import pytest_fakemail
 PACKAGE = Path(pytest_fakemail.__file__).parent
 
 LAYERS = (
-    {"errors", "visible", "blame", "spelling", "clock", "values", "settings"},
+    {"errors", "visible", "blame", "spelling", "clock", "values", "settings", "snapshot"},
     {"mime"},
     {"store"},
     {"query"},
@@ -21,7 +21,10 @@ LAYERS = (
     {"providers", "zoo", "relay"},
     {"net"},
     {"asserts"},
-    {"clients", "plumbing", "server", "servers", "dns", "world", "postal", "fakemail"},
+    {
+        *("clients", "plumbing", "server", "servers", "sweep"),
+        *("dns", "world", "postal", "fakemail"),
+    },
     {"report", "cli", "verdicts"},
     {"markers", "nested"},
     {"plugin"},

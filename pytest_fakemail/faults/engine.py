@@ -109,6 +109,12 @@ class FaultEngine:
             self._refresh()
         return rule
 
+    def begin_now(self) -> None:
+        """Let every rule strike from now on, whether its author's statement has ended or not."""
+        with self._lock:
+            for _, plan in self._rules:
+                plan.sentence.end()
+
     def unfired(self) -> list[Rule]:
         """Return the rules that never struck and are not optional."""
         with self._lock:

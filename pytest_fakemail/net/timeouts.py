@@ -1,0 +1,129 @@
+"""The app's own time-outs, brought forward.
+
+A server that has fallen silent for ever is waited for until the app's own time-out, which may be
+a minute.  Nothing else can happen until then, so it can as well happen now:
+
+- A thread that waits in a socket which has a time-out gets `TimeoutError` there, as it would have
+  later.  One that waits in a socket without a time-out waits for ever, and is left waiting.
+- An asyncio loop that waits for its next timer is told that its time has come.
+
+Where Python cannot do that (it is not CPython, or another loop), the app waits as long as it does.
+"""
+
+import socket
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from types import FrameType
+from typing import Any
+
+_DEEP = 8
+"""How many frames above the innermost one a socket can be waited for."""
+
+
+def interrupt(thread: threading.Thread, error: type[BaseException]) -> None:
+    """Raise an exception in a thread, as soon as that executes Python again."""
+    with suppress(ImportError, AttributeError):
+        from ctypes import c_ulong, py_object, pythonapi
+
+        pythonapi.PyThreadState_SetAsyncExc(c_ulong(thread.ident or 0), py_object(error))
+
+
+class TimedOut(TimeoutError):
+    """What a socket raises whose time-out has come."""
+
+    def __init__(self) -> None:
+        super().__init__("timed out")
+
+
+TimedOut.__name__ = TimedOut.__qualname__ = "TimeoutError"
+TimedOut.__module__ = "builtins"
+
+
+class TimeOuts:
+    """Looks at threads, and ends what is waited for in two looks one after the other."""
+
+    def __init__(self, threads: Callable[[], list[threading.Thread]]) -> None:
+        self._threads = threads
+        self._waited: dict[int, tuple[int, int]] = {}
+
+    def bring_on(self) -> bool:
+        """Let each time-out come that is waited for; return whether there was one."""
+        frames = sys._current_frames()  # noqa: SLF001  (documented)
+        has_come = False
+        waited: dict[int, tuple[int, int]] = {}
+        for thread in self._threads():
+            frame = frames.get(thread.ident or 0)
+            if frame is None:
+                continue
+            place = id(frame), frame.f_lasti
+            ident = thread.ident or 0
+            if self._waited.get(ident) != place:
+                waited[ident] = place
+            elif _let_come(thread, frame):
+                has_come = True
+            else:
+                waited[ident] = place
+        self._waited = waited
+        return has_come
+
+
+def _let_come(thread: threading.Thread, frame: FrameType) -> bool:
+    for one in _stack(frame):
+        owner = one.f_locals.get("self")
+        loop = _waiting_loop(one, owner)
+        if loop is not None:
+            return _jump(loop)
+        for found in _sockets(one, owner):
+            return _time_out(thread, found)
+    return False
+
+
+def _stack(frame: FrameType) -> Iterator[FrameType]:
+    one: FrameType | None = frame
+    for _ in range(_DEEP):
+        if one is None:
+            return
+        yield one
+        one = one.f_back
+
+
+def _sockets(frame: FrameType, owner: object) -> Iterator[socket.socket]:
+    """Yield the sockets that a frame could be waiting for."""
+    held = [owner, *frame.f_locals.values()]
+    held += [getattr(owner, name, None) for name in ("_sock", "sock", "socket")]
+    yield from (one for one in held if isinstance(one, socket.socket))
+
+
+def _time_out(thread: threading.Thread, waited_for: socket.socket) -> bool:
+    """Let a wait in a socket end as its time-out would; False if it has none."""
+    if not waited_for.gettimeout():
+        return False
+    interrupt(thread, TimedOut)
+    with suppress(OSError):
+        # The base class's: that of `ssl.SSLSocket` gives TLS up.
+        socket.socket.shutdown(waited_for, socket.SHUT_RD)
+    return True
+
+
+def _waiting_loop(frame: FrameType, owner: object) -> Any:  # noqa: ANN401  (asyncio's, untyped here)
+    is_loop = frame.f_code.co_name == "_run_once" and hasattr(owner, "call_soon_threadsafe")
+    return owner if is_loop and hasattr(owner, "_scheduled") else None
+
+
+def _jump(loop: Any) -> bool:  # noqa: ANN401  (likewise)
+    """Tell a loop that the time of its next timer has come; False if it has none."""
+    with suppress(AttributeError, RuntimeError):  # a loop of another make; closed meanwhile
+        due = [one.when() for one in list(loop._scheduled) if not one.cancelled()]  # noqa: SLF001
+        if not due:
+            return False
+        time, ahead = loop.time, max(0.0, min(due) - loop.time())
+        loop.time = lambda: time() + ahead
+        loop.call_soon_threadsafe(_nothing)
+        return True
+    return False
+
+
+def _nothing() -> None:
+    """Wake a loop up."""

@@ -1,0 +1,72 @@
+"""What the sweep knows of a FakeMail, and how it puts it back as it was."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pytest_fakemail.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from pytest_fakemail.clock import Clock
+    from pytest_fakemail.faults.engine import FaultEngine
+    from pytest_fakemail.net.tls import TlsAuthority
+    from pytest_fakemail.server import Server
+    from pytest_fakemail.store.store import Store
+    from pytest_fakemail.transcript.record import Transcript
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """A FakeMail, as far as the sweep knows one.
+
+    `world` holds what its reset makes anew, `servers` returns those that were touched so far.
+    """
+
+    world: object
+    store: "Store"
+    faults: "FaultEngine"
+    transcript: "Transcript"
+    clock: "Clock"
+    tls: "TlsAuthority"
+    servers: "Callable[[], dict[str, Server]]"
+    announce: Callable[[str], None] | None
+
+    def hang_up(self) -> None:
+        """Break every connection; return when all that was begun on them has ended."""
+        for server in self.servers().values():
+            server.hang_up()
+
+    def settle(self) -> None:
+        """Break every connection, and let relays end what is due now."""
+        self.hang_up()
+        self.clock.advance(0)
+
+
+class Standing:
+    """Mail, accounts, faults and time of a FakeMail, as they were when this was made."""
+
+    __slots__ = ("_ground", "_servers", "_snapshot")
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+        ground.settle()
+        self._servers = ground.servers()
+        roots = [ground.world, ground.clock, ground.tls]
+        for server in self._servers.values():
+            roots += server.memory
+        self._snapshot = Snapshot(roots, quiet=ground.store.registry)
+
+    def __repr__(self) -> str:
+        return "<Standing: restore() puts it back>"
+
+    def restore(self) -> None:
+        """Put everything back as it was, with nobody connected; may be done again."""
+        ground = self._ground
+        ground.settle()
+        self._snapshot.restore()
+        for protocol, server in ground.servers().items():
+            if protocol not in self._servers:
+                server.forget()
+        ground.clock.advance(0)  # whatever waits for a time looks at the clock again
+        with ground.store.registry as registry:
+            registry.touched()

@@ -1,0 +1,105 @@
+"""What a sweep can be told."""
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from typing import Any, TypedDict
+
+from pytest_fakemail.clock import Duration, seconds
+from pytest_fakemail.errors import BadArgument
+from pytest_fakemail.spelling import unknown
+from pytest_fakemail.sweep.kinds import KINDS, Kind
+
+_REPORTS = (OSError, EOFError, AssertionError, SystemExit)
+
+
+class SweepOptions(TypedDict, total=False):
+    """Keyword arguments of `FakeMail.sweep`, and of the marker.
+
+    `only` and `skip` name kinds of fault; `sample` takes so many rows by chance, the same ones
+    for one `seed`.  `patience` is how long an action may neither end nor say anything to a
+    server, beyond the time that the clean run took.  `processed` returns what the app has on
+    record as processed, an item a message; `raises` are the exceptions by which the action
+    reports a failure.
+    """
+
+    only: "Kind | Iterable[Kind]"
+    skip: "Kind | Iterable[Kind]"
+    sample: int | None
+    seed: int
+    patience: Duration
+    processed: Callable[[], Iterable[Any]] | None
+    raises: type[BaseException] | tuple[type[BaseException], ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The same, checked."""
+
+    kinds: Collection[str] = KINDS
+    sample: int | None = None
+    seed: int = 0
+    patience: float = 1.0
+    processed: Callable[[], Iterable[Any]] | None = None
+    raises: tuple[type[BaseException], ...] | None = None
+
+    def is_report(self, error: BaseException) -> bool:
+        """Whether an exception tells of a failure, and is not one itself.
+
+        By default all are but those of Python's own that nobody raises to say that a mail
+        could not be sent (`IndexError`, `TypeError` …).
+        """
+        if isinstance(error, BaseExceptionGroup):
+            return all(self.is_report(each) for each in error.exceptions)
+        if self.raises is not None:
+            return isinstance(error, self.raises)
+        return isinstance(error, _REPORTS) or type(error).__module__ != "builtins"
+
+
+def checked(given: dict[str, Any]) -> Options:
+    """Return the options.
+
+    Raises:
+        BadArgument: one that there is not, or with a value that it cannot have.
+    """
+    for name in given:
+        if name not in SweepOptions.__annotations__:
+            raise BadArgument(unknown(f"option {name!r}", name, SweepOptions.__annotations__))
+    only, skip = _kinds(given.get("only", KINDS)), _kinds(given.get("skip", ()))
+    kinds = tuple(kind for kind in KINDS if kind in only and kind not in skip)
+    if not kinds:
+        raise BadArgument("no kind of fault is left; there is " + ", ".join(KINDS))
+    sample, patience = given.get("sample"), seconds(given.get("patience", 1))
+    if sample is not None and (isinstance(sample, bool) or not isinstance(sample, int)):
+        raise BadArgument(f"sample={sample!r}: wanted a whole number")
+    if sample is not None and sample < 1:
+        raise BadArgument(f"sample={sample!r}: wanted at least 1")
+    if not patience:
+        raise BadArgument(f"patience={patience!r}: wanted more than zero")
+    processed = given.get("processed")
+    if processed is not None and not callable(processed):
+        raise BadArgument(f"processed={processed!r}: wanted a function without arguments")
+    return Options(
+        kinds,
+        sample,
+        given.get("seed", 0),
+        patience,
+        processed,
+        _exceptions(given.get("raises")),
+    )
+
+
+def _kinds(names: Any) -> tuple[str, ...]:  # noqa: ANN401  (checked here)
+    kinds: tuple[str, ...] = (names,) if isinstance(names, str) else tuple(names)
+    for name in kinds:
+        if name not in KINDS:
+            raise BadArgument(unknown(f"kind of fault {name!r}", name, KINDS))
+    return kinds
+
+
+def _exceptions(given: Any) -> tuple[type[BaseException], ...] | None:  # noqa: ANN401  (likewise)
+    if given is None:
+        return None
+    kinds = given if isinstance(given, tuple) else (given,)
+    if not all(isinstance(kind, type) and issubclass(kind, BaseException) for kind in kinds):
+        raise BadArgument(f"raises={given!r}: wanted exceptions")
+    return kinds

@@ -1,0 +1,62 @@
+"""The steps of a conversation, and the rows of a sweep: a fault at a step."""
+
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator
+from dataclasses import dataclass
+from random import Random
+from typing import TYPE_CHECKING
+
+from pytest_fakemail.faults.points import POINTS
+from pytest_fakemail.sweep.kinds import Fault, Step, faults_at
+
+if TYPE_CHECKING:
+    from pytest_fakemail.transcript.exchanges import RecordedExchange
+
+_LONGEST = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A row to come: at which step which fault."""
+
+    step: Step
+    fault: Fault
+
+
+def steps(exchanges: "Iterable[RecordedExchange]") -> Iterator[Step]:
+    """Return the steps of a clean run, in order, numbered as ``nth`` counts.
+
+    Left out are commands that ``when`` does not know, and those at which a rule of the test's
+    own struck: that is what is at this step.
+    """
+    counts: Counter[tuple[str, str]] = Counter()
+    for one in exchanges:
+        protocol, verb = one.connection.protocol, one.verb
+        counts[protocol, verb] += 1
+        nth = counts[protocol, verb]
+        if not verb.startswith("UID "):  # FETCH means UID FETCH too
+            nth += counts[protocol, f"UID {verb}"]
+        is_faulty = any(note.startswith("fault: ") for note in one.notes)
+        if verb in POINTS[protocol] and not is_faulty:
+            answer = one.answer
+            if one.is_secret and verb in ("AUTH", "AUTHENTICATE"):
+                answer = answer[answer.rstrip(b"\r\n").rfind(b"\n") + 1 :]  # behind challenges
+            yield Step(protocol, verb, nth, _label(one), answer)
+
+
+def _label(exchange: "RecordedExchange") -> str:
+    text = exchange.summary.rstrip(" .") if exchange.verb != "end-of-data" else exchange.verb
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+
+
+def rows(
+    found: Iterable[Step], wanted: Container[str], sample: int | None, seed: int
+) -> list[Planned]:
+    """Return every fault that fits at every step, or so many of them, in order."""
+    planned = [
+        Planned(step, fault) for step in found for fault in faults_at(step) if fault.kind in wanted
+    ]
+    if sample is None or sample >= len(planned):
+        return planned
+    chosen = Random(seed).sample(range(len(planned)), sample)  # noqa: S311  (repeatable)
+    return [planned[place] for place in sorted(chosen)]

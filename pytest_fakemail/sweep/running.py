@@ -1,0 +1,160 @@
+"""Running an action in a thread, from which one can go on when it does not end.
+
+What does not end is ended: its connections are broken, and an exception is raised in its
+thread as soon as that executes anything again.  So none that was given up disturbs a later one.
+"""
+
+import sys
+import threading
+import traceback
+from collections.abc import Callable
+from contextvars import copy_context
+from dataclasses import dataclass
+from types import FrameType
+from typing import Any
+
+from pytest_fakemail.clock import monotonic
+from pytest_fakemail.net.timeouts import TimeOuts, interrupt
+
+LOOK = 0.01
+"""Real seconds between two looks at an action that has not ended."""
+
+_MOST = 100
+_TIMES = 10
+
+
+class GivenUp(BaseException):
+    """Raised in the thread of an action that does not end."""
+
+
+@dataclass(slots=True)
+class Report:
+    """How an action ended: by a return, by an exception, or not at all."""
+
+    value: Any = None
+    error: BaseException | None = None
+    trace: str = ""
+    hung_at: str = ""
+    has_timed_out: bool = False
+    """Whether a time-out of its own was brought forward."""
+    seconds: float = 0.0
+
+
+@dataclass(slots=True)
+class Traffic:
+    """What servers and clients say meanwhile: as text, and how much and when last."""
+
+    lines: list[str]
+    count: int = 0
+    last: float = 0.0
+
+    def tell(self, line: str) -> None:
+        """Take note of a line."""
+        self.lines.append(line)
+        self.count += 1
+        self.last = monotonic()
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """When an action has not ended: quiet for so many seconds, or with so many lines said."""
+
+    quiet: float
+    lines: int
+
+    @classmethod
+    def beyond(cls, clean: Report, lines: int, patience: float) -> "Limits":
+        """Return the limits for an action that ran like this when nothing was wrong."""
+        return cls(patience + clean.seconds, lines * _TIMES + _MOST)
+
+
+class Run:
+    """One run of an action."""
+
+    def __init__(self, action: Callable[[], Any], traffic: Traffic) -> None:
+        self._action = action
+        self._traffic = traffic
+        self._ended = threading.Event()
+        self._before = set(threading.enumerate())
+        self._thread = threading.Thread(
+            target=copy_context().run, args=(self._work,), name="fakemail sweep", daemon=True
+        )
+        self.report = Report()
+
+    def _work(self) -> None:
+        report = self.report
+        try:
+            report.value = self._action()
+        except BaseException as error:  # noqa: BLE001  (an action may raise anything)
+            report.error = error
+        finally:
+            self._ended.set()
+
+    def freely(self) -> Report:
+        """Run until it ends."""
+        begun = monotonic()
+        self._thread.start()
+        while not self._ended.wait(1):
+            pass  # so that Ctrl-C is heard
+        self._thread.join()
+        self.report.seconds = monotonic() - begun
+        return self.report
+
+    def within(
+        self, limits: Limits, *, is_silent: Callable[[], bool], hang_up: Callable[[], None]
+    ) -> Report:
+        """Run until it ends, or is ended because it does not.
+
+        Args:
+            limits: how long to wait.
+            is_silent: whether a server has fallen silent, so that time-outs may come.
+            hang_up: breaks all connections.
+        """
+        self._traffic.last = monotonic()
+        time_outs = TimeOuts(self._threads)
+        self._thread.start()
+        while not self._ended.wait(LOOK):
+            if is_silent() and time_outs.bring_on():
+                self.report.has_timed_out = True
+                self._traffic.last = monotonic()
+            quiet = monotonic() - self._traffic.last
+            if quiet > limits.quiet or self._traffic.count > limits.lines:
+                return self._give_up(hang_up)
+        self._thread.join()
+        error = self.report.error
+        if error is not None:
+            self.report.trace = "".join(traceback.format_exception(error))
+            error.__context__ = error.__cause__ = None
+            error.__traceback__ = None  # its frames would keep sockets open
+        return self.report
+
+    def _threads(self) -> list[threading.Thread]:
+        """Return the action's thread and those that it has started."""
+        now = threading.enumerate()
+        return [one for one in now if one not in self._before and one.is_alive()]
+
+    def _give_up(self, hang_up: Callable[[], None]) -> Report:
+        hung_at = _place(sys._current_frames().get(self._thread.ident or 0))  # noqa: SLF001
+        for _ in range(_TIMES):
+            interrupt(self._thread, GivenUp)
+            hang_up()
+            if self._ended.wait(LOOK * _TIMES):
+                break
+        # What it says from now on is of no interest, and the next run has a report of its own.
+        self.report = Report(hung_at=hung_at, has_timed_out=self.report.has_timed_out)
+        return self.report
+
+
+def _place(frame: FrameType | None) -> str:
+    """Return the innermost place of a stack that is neither Python's nor a library's."""
+    places = []
+    while frame is not None:
+        path = frame.f_code.co_filename
+        places.append((path, f"{path}:{frame.f_lineno} in {frame.f_code.co_name}"))
+        frame = frame.f_back
+    theirs = [text for path, text in places if not _is_library(path)]
+    return (theirs or [text for _, text in places] or ["?"])[0]
+
+
+def _is_library(path: str) -> bool:
+    return path.startswith((sys.base_prefix, "<frozen")) or "site-packages" in path

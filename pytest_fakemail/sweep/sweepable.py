@@ -1,0 +1,78 @@
+"""What can be swept: a FakeMail, as far as the sweep knows one."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
+
+from pytest_fakemail.asserts.handle import Handle
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from pytest_fakemail.clock import Clock
+    from pytest_fakemail.net.tls import TlsAuthority
+    from pytest_fakemail.server import Server
+    from pytest_fakemail.sweep.ground import Ground, Standing
+    from pytest_fakemail.sweep.options import SweepOptions
+    from pytest_fakemail.sweep.result import SweepResult
+    from pytest_fakemail.world import World
+
+T = TypeVar("T")
+
+
+class Sweepable(Handle):
+    """The part of a FakeMail that remembers how things stand, and sweeps."""
+
+    if TYPE_CHECKING:
+        clock: Clock
+        tls: TlsAuthority
+        _servers: dict[str, Server]
+        _world: World
+
+    _announce: Callable[[str], None] | None = None
+    """Where a long sweep tells how far it is; nowhere outside of pytest."""
+
+    def snapshot(self) -> "Standing":
+        """Return how mail, accounts, faults and time stand; ``restore()`` puts them back.
+
+        Accounts, mailboxes with their UIDs and flags, outbox, rules with their counts, switched
+        capabilities, tokens and the clock; not ports, transcript and what handles were made:
+        they stay good.  Both break all open connections.
+        """
+        from pytest_fakemail.sweep.ground import Standing
+
+        return Standing(self._ground())
+
+    def sweep(self, action: Callable[[], T], **options: "Unpack[SweepOptions]") -> "SweepResult[T]":
+        """Run an action with every fault at every step of its conversation, one at a time.
+
+        It is run without a fault first, twice, and must do the same both times.  Afterwards
+        everything stands as after a run without a fault.
+
+        Args:
+            action: takes nothing, and opens its own connections to these servers.  What it
+                returns says what it did: what equals the return of the clean run is "done",
+                anything else, or an exception, "failed".
+            options: `only`, `skip`, `sample`, `seed`, `patience`, `processed`, `raises`.
+
+        Raises:
+            BadArgument: an option that there is not, or an action that has no conversation
+                with these servers or does not do the same each time.
+            Exception: what the action raises without a fault.
+        """
+        from pytest_fakemail.sweep.sweeping import sweep
+
+        return sweep(self._ground(), action, **options)
+
+    def _ground(self) -> "Ground":
+        from pytest_fakemail.sweep.ground import Ground
+
+        return Ground(
+            world=self._world,
+            store=self._world.store,
+            faults=self._world.faults,
+            transcript=self._world.transcript,
+            clock=self.clock,
+            tls=self.tls,
+            servers=lambda: dict(self._servers),
+            announce=self._announce,
+        )

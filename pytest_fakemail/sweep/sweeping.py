@@ -1,0 +1,210 @@
+"""The sweep: a clean run, a plan, a run for each row, a verdict on each."""
+
+import gc
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from pytest_fakemail.errors import BadArgument
+from pytest_fakemail.faults.rules import Rule
+from pytest_fakemail.sweep.evidence import Evidence, counted
+from pytest_fakemail.sweep.ground import Ground, Standing
+from pytest_fakemail.sweep.judging import Case, Finding, Items, Verdict, findings
+from pytest_fakemail.sweep.observing import World, observed
+from pytest_fakemail.sweep.options import Options, checked
+from pytest_fakemail.sweep.plan import Planned, rows, steps
+from pytest_fakemail.sweep.progress import Progress
+from pytest_fakemail.sweep.result import SweepResult, SweepRow
+from pytest_fakemail.sweep.running import Limits, Report, Run, Traffic
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from pytest_fakemail.sweep.options import SweepOptions
+
+T = TypeVar("T")
+
+_COLLECTED = 100
+"""After so many rows, sockets that nobody closed are."""
+
+_WORST_FIRST = {verdict: place for place, verdict in enumerate(Verdict)}
+
+
+@dataclass(slots=True)
+class _Outcome:
+    """What a run has left."""
+
+    report: Report
+    traffic: Traffic
+    world: World
+    recorded: Items | None
+
+
+def sweep(
+    ground: Ground, action: Callable[[], T], **given: "Unpack[SweepOptions]"
+) -> SweepResult[T]:
+    """Do as `FakeMail.sweep` says."""
+    if not callable(action):
+        raise BadArgument(f"sweep({action!r}): wanted a function without arguments")
+    return _Sweep(ground, action, checked(dict(given))).result()
+
+
+class _Sweep(Generic[T]):
+    """One sweep of one action."""
+
+    def __init__(self, ground: Ground, action: Callable[[], T], options: Options) -> None:
+        self._ground = ground
+        self._action = action
+        self._options = options
+        self._before = observed(ground.store)
+        self._taken = len(ground.store.deliveries)
+
+    def result(self) -> SweepResult[T]:
+        ground = self._ground
+        beginning = Standing(ground)
+        known = {one.number for one in ground.transcript.connections}
+        clean = self._clean_run()
+        exchanges = [
+            one for one in ground.transcript.exchanges if one.connection.number not in known
+        ]
+        if not exchanges:
+            raise BadArgument("the action had no conversation with these servers")
+        ending = Standing(ground)
+        options = self._options
+        planned = rows(steps(exchanges), options.kinds, options.sample, options.seed)
+        try:
+            beginning.restore()
+            self._require_the_same(clean, self._clean_run())
+            evidence = Evidence(self._before, clean.world, clean.report.value, clean.recorded)
+            with _unclosed_sockets_forgiven():
+                found = self._all_rows(planned, beginning, clean, evidence)
+        finally:
+            ending.restore()
+        return SweepResult(clean.report.value, found)
+
+    def _clean_run(self) -> _Outcome:
+        def freely(run: Run, _: Traffic) -> Report:
+            return run.freely()
+
+        outcome = self._run(freely)
+        if outcome.report.error is not None:
+            raise outcome.report.error
+        return outcome
+
+    def _run(self, how: Callable[[Run, Traffic], Report]) -> _Outcome:
+        ground, processed = self._ground, self._options.processed
+        before = None if processed is None else counted(processed())
+        traffic = Traffic([])
+        stop = ground.transcript.follow(traffic.tell)
+        try:
+            report = how(Run(self._action, traffic), traffic)
+            ground.settle()
+        finally:
+            stop()
+        recorded = None
+        if processed is not None and before is not None:
+            recorded = counted(processed()) - before
+        world = observed(ground.store, self._before, self._taken)
+        return _Outcome(report, traffic, world, recorded)
+
+    def _require_the_same(self, first: _Outcome, second: _Outcome) -> None:
+        one, other = first.report.value, second.report.value
+        if one != other:
+            raise BadArgument(
+                f"the action returned {one!r}, and then {other!r}, with no fault at all: what it "
+                "returns says whether all went well, so let it be equal each time"
+            )
+        if first.world != second.world:
+            raise BadArgument(
+                "the action did not do the same twice, with no fault at all: "
+                f"mail for {dict(first.world.sent)}, then for {dict(second.world.sent)}; "
+                "what it keeps for itself is not put back, so let it make that anew"
+            )
+
+    def _all_rows(
+        self, planned: list[Planned], beginning: Standing, clean: _Outcome, evidence: Evidence
+    ) -> list[SweepRow]:
+        limits = Limits.beyond(clean.report, clean.traffic.count, self._options.patience)
+        progress = Progress(self._ground.announce, planned, clean.report, limits)
+        found = []
+        for number, row in enumerate(planned, 1):
+            beginning.restore()
+            progress.tell(number)
+            if not number % _COLLECTED:
+                gc.collect()
+            found.append(self._row(number, row, clean, evidence, limits))
+        return found
+
+    def _row(
+        self, number: int, row: Planned, clean: _Outcome, evidence: Evidence, limits: Limits
+    ) -> SweepRow:
+        ground = self._ground
+        rule: Rule = row.fault.line.begin(ground.servers())
+        ground.faults.begin_now()
+
+        def within(run: Run, _: Traffic) -> Report:
+            return run.within(
+                limits,
+                is_silent=lambda: row.fault.is_silent and rule.fired > 0,
+                hang_up=ground.hang_up,
+            )
+
+        outcome = self._run(within)
+        report = outcome.report
+        says_done, said = self._said(report, clean)
+        case = Case(
+            self._before,
+            clean.world,
+            outcome.world,
+            says_done,
+            evidence.clean,
+            evidence.of(outcome.world, report.value, outcome.recorded),
+        )
+        found = [*_of_the_run(report, rule, self._options), *findings(case)]
+        found.sort(key=lambda one: _WORST_FIRST[one[0]])
+        is_unhandled = any(verdict is Verdict.UNHANDLED for verdict, _ in found)
+        return SweepRow(
+            number,
+            row.step.label,
+            row.fault.kind,
+            row.fault.words,
+            str(row.fault.line),
+            said,
+            tuple(found),
+            "\n".join(outcome.traffic.lines) if found else "",
+            report.trace if is_unhandled else "",
+        )
+
+    def _said(self, report: Report, clean: _Outcome) -> tuple[bool | None, str]:
+        if report.hung_at:
+            return None, f"nothing; hung at {report.hung_at}"
+        error = report.error
+        if error is not None:
+            return False, f"failed: {type(error).__name__}: {error}"
+        if report.value == clean.report.value:
+            return True, "done"
+        return False, f"failed: returned {report.value!r}"
+
+
+@contextmanager
+def _unclosed_sockets_forgiven() -> Iterator[None]:
+    """Collect what actions left open when they failed, without a `ResourceWarning` for each."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        yield
+        gc.collect()
+
+
+def _of_the_run(report: Report, rule: Rule, options: Options) -> list[Finding]:
+    """Return what is wrong with how an action ended."""
+    found: list[Finding] = []
+    if not rule.fired:
+        found.append((Verdict.NOT_MET, "the action did not come to this step"))
+    if report.hung_at:
+        found.append((Verdict.HUNG, f"no end within {options.patience:g} s: {report.hung_at}"))
+    if report.error is not None and not options.is_report(report.error):
+        error = report.error
+        found.append((Verdict.UNHANDLED, f"{type(error).__name__}: {error}"))
+    return found

@@ -1,0 +1,220 @@
+"""Apps that read: one that is right is fine at every step, and each planted bug is found."""
+
+import imaplib
+import poplib
+from collections.abc import Callable
+from email import message_from_bytes
+from typing import Any
+
+import pytest
+
+from pytest_fakemail import FakeMail, UnmetExpectation
+
+LOOSE = (OSError, imaplib.IMAP4.error, poplib.error_proto)
+
+
+@pytest.fixture
+def mail(fakemail: FakeMail) -> FakeMail:
+    inbox = fakemail.account().inbox
+    inbox.deliver(subject="one", from_="ann@example.test", flags=["$Work"])
+    inbox.deliver(subject="two", from_="bob@example.test")
+    return fakemail
+
+
+def imap(fakemail: FakeMail) -> imaplib.IMAP4:
+    client = imaplib.IMAP4(*fakemail.imap.address, timeout=30)
+    account = fakemail.account()
+    client.login(account.user, account.password)
+    client.select()
+    return client
+
+
+def must(answer: tuple[str, Any]) -> Any:  # noqa: ANN401
+    status, data = answer
+    if status != "OK":
+        raise imaplib.IMAP4.error(str(data))
+    return data
+
+
+def close(client: imaplib.IMAP4) -> None:
+    try:
+        client.logout()
+    except LOOSE:
+        client.shutdown()  # all is done by now
+
+
+def uids(client: imaplib.IMAP4, wanted: str = "UNSEEN") -> list[str]:
+    return str(must(client.uid("SEARCH", wanted))[0].decode()).split()
+
+
+def subject(client: imaplib.IMAP4, uid: str, what: str = "(BODY.PEEK[])") -> str:
+    data = must(client.uid("FETCH", uid, what))
+    return str(message_from_bytes(data[0][1])["Subject"])
+
+
+def test_a_careful_reader_is_fine_with_its_record(mail: FakeMail) -> None:
+    """Read without marking, put it on record once for a UID, then mark."""
+    record: dict[str, str] = {}
+
+    def action() -> bool:
+        record.clear()  # which a real one would not do: each row begins anew
+        try:
+            client = imap(mail)
+            for uid in uids(client):
+                if uid not in record:
+                    record[uid] = subject(client, uid)
+                must(client.uid("STORE", uid, "+FLAGS", r"(\Seen)"))
+        except LOOSE:
+            return False
+        close(client)
+        return True
+
+    result = mail.sweep(action, processed=None)
+    result.assert_nothing_lost()
+    # Without knowing the record, it is judged by mailboxes alone.
+    assert set(result.verdicts) <= {"fine", "said failed but was done"}
+
+
+def test_marked_before_it_was_processed(mail: FakeMail) -> None:
+    def action() -> list[str]:
+        client = imap(mail)
+        with client:
+            return [subject(client, uid, "(RFC822)") for uid in uids(client)]
+
+    result = mail.sweep(action)
+    with pytest.raises(UnmetExpectation, match="marked without having been processed"):
+        result.assert_nothing_lost()
+    cut = [row for row in result.rows if row.step.startswith("UID FETCH 2") and row.kind == "cut"]
+    assert {row.verdict for row in cut} == {"marked without having been processed"}
+    assert "0 of 2 processed, 2 will not come again" in cut[0].findings[0][1]
+
+
+def test_deleted_before_it_was_processed(mail: FakeMail) -> None:
+    """POP3: the maildrop goes with QUIT, and its answer may be lost."""
+
+    def action() -> list[bytes]:
+        client = poplib.POP3(*mail.pop3.address, timeout=30)
+        client.user(mail.account().user)
+        client.pass_(mail.account().password)
+        read = []
+        for number in range(1, client.stat()[0] + 1):
+            read.append(b"\n".join(client.retr(number)[1]))
+            client.dele(number)
+        client.quit()
+        return read
+
+    result = mail.sweep(action)
+    with pytest.raises(UnmetExpectation, match="deleted without having been processed"):
+        result.assert_nothing_lost()
+    verdicts = {row.fault: row.verdict for row in result.rows if row.step == "QUIT"}
+    assert verdicts["lose_reply"] == "deleted without having been processed"
+    assert verdicts["close"] == "fine"
+
+
+def test_processed_and_not_marked_comes_again(mail: FakeMail) -> None:
+    """Tickets are on record at once; what cannot be marked is read again by the next run."""
+    tickets: list[str] = []
+
+    def action() -> bool:
+        try:
+            client = imap(mail)
+            for uid in uids(client):
+                tickets.append(subject(client, uid))
+                must(client.uid("STORE", uid, "+FLAGS", r"(\Seen)"))
+        except LOOSE:
+            return False
+        close(client)
+        return True
+
+    result = mail.sweep(action, processed=lambda: tickets)
+    with pytest.raises(UnmetExpectation, match="1 of 2 processed; will come again: 'one', 'two'"):
+        result.assert_nothing_doubled()
+    result.assert_nothing_lost()
+
+
+def test_left_behind_though_all_went_well(mail: FakeMail) -> None:
+    def action() -> bool:
+        client = imap(mail)
+        for uid in uids(client):
+            client.uid("STORE", uid, "+FLAGS", r"(\Seen)")  # whatever it answers
+        close(client)
+        return True
+
+    result = mail.sweep(action, only="refuse")
+    stores = [row.verdict for row in result.rows if "STORE" in row.step]
+    assert stores == ["left behind"] * 2
+    with pytest.raises(UnmetExpectation, match="'one' is as it was"):
+        result.assert_honest()
+
+
+def mover(mail: FakeMail, check: Callable[[tuple[str, Any]], object]) -> bool:
+    client = imap(mail)
+    with client:
+        for uid in uids(client, "ALL"):
+            check(client.uid("COPY", uid, "Archive"))
+            check(client.uid("STORE", uid, "+FLAGS", r"(\Deleted)"))
+        check(client.expunge())
+    return True
+
+
+def test_moved_without_a_look_at_the_answer(mail: FakeMail) -> None:
+    result = mail.sweep(lambda: mover(mail, lambda _: None))
+    with pytest.raises(UnmetExpectation, match="'one' is in no mailbox"):
+        result.assert_nothing_lost()
+    copies = [row.verdict for row in result.rows if row.step == "UID COPY 1 Archive"]
+    assert copies[0] == "moved without being copied"
+
+
+def test_copied_and_not_deleted_is_copied_again(mail: FakeMail) -> None:
+    result = mail.sweep(lambda: mover(mail, must))
+    result.assert_nothing_lost()
+    row = next(row for row in result.rows if "COPY 1" in row.step and row.kind == "lose_reply")
+    assert row.verdict == "processed twice"
+    assert "is in Archive of user@example.test and still in INBOX" in row.findings[0][1]
+
+
+def test_flags_that_a_copy_by_hand_forgets(mail: FakeMail) -> None:
+    def action() -> bool:
+        client = imap(mail)
+        with client:
+            client.uid("STORE", "1", "-FLAGS", "($Work)")
+            client.uid("STORE", "1", "+FLAGS", r"($Work \Seen)")
+        return True
+
+    result = mail.sweep(action, only="refuse")
+    row = next(row for row in result.rows if "+FLAGS" in row.step)
+    assert row.verdict == "flags lost"
+    assert "'one' has no $Work" in row.findings[0][1]
+
+
+def test_a_copy_in_sent_is_looked_for(fakemail: FakeMail) -> None:
+    def action() -> bool:
+        with fakemail.smtp.client() as client:
+            client.sendmail("user@example.test", "ann@example.test", "Subject: x\n\n")
+        with fakemail.imap.client() as reader:
+            reader.append("Sent", r"(\Seen)", "", b"To: ann@example.test\r\nSubject: x\r\n\r\n")
+        return True
+
+    result = fakemail.sweep(action, only="refuse")
+    row = next(row for row in result.rows if row.step.startswith("APPEND"))
+    assert row.verdict == "lost"
+    assert row.findings[0][1] == "no copy of mail to ann@example.test in Sent of user@example.test"
+
+
+def test_what_is_sent_on_tells_what_was_processed(mail: FakeMail) -> None:
+    """A forwarder: the mails that it sends are its record."""
+
+    def action() -> bool:
+        client = imap(mail)
+        for uid in uids(client):
+            text = subject(client, uid)
+            with mail.smtp.client() as sender:
+                sender.sendmail("user@example.test", "desk@example.test", f"Subject: {text}\n\n")
+            must(client.uid("STORE", uid, "+FLAGS", r"(\Seen)"))
+        close(client)
+        return True
+
+    result = mail.sweep(action, only=["lose_reply", "close"])
+    with pytest.raises(UnmetExpectation, match="of 2 processed; will come again"):
+        result.assert_nothing_doubled()
+    result.assert_nothing_lost()

@@ -1,0 +1,182 @@
+"""How things stood is put back in place, whatever happened to them."""
+
+from collections import Counter, deque
+from itertools import count
+from random import Random
+
+from pytest_fakemail import FakeMail
+from pytest_fakemail.snapshot import Snapshot
+
+
+def test_containers_get_back_what_they_held_and_stay_what_they_were() -> None:
+    inner = [1]
+    things = {"a": inner, "b": {2}, "c": Counter(x=3), "d": (deque([4]),)}
+    row, counter = things["d"][0], things["c"]  # type: ignore[index]
+    kept = Snapshot([things])
+    inner.append(5)
+    counter["x"] += 1  # type: ignore[index]
+    row.clear()
+    things.clear()
+    for _ in range(2):
+        kept.restore()
+        assert things == {"a": [1], "b": {2}, "c": Counter(x=3), "d": (deque([4]),)}
+        assert things["a"] is inner
+        inner.clear()
+
+
+def test_chance_goes_on_from_where_it_was() -> None:
+    chance = Random(7)  # noqa: S311
+    kept = Snapshot([[chance]])
+    first = chance.random()
+    kept.restore()
+    assert chance.random() == first
+
+
+class Part:
+    def __init__(self) -> None:
+        self.numbers = count(5)
+        self.shared: list[int] = []
+
+
+def test_counters_count_on_and_go_back() -> None:
+    part = Part()
+    kept = Snapshot([part])
+    assert next(part.numbers) == 5
+    part.__dict__["late"] = True
+    kept.restore()
+    assert next(part.numbers) == 5
+    assert not hasattr(part, "late")
+
+
+def test_mail_flags_and_numbers_are_as_they_were(fakemail: FakeMail) -> None:
+    ann = fakemail.account("ann@example.test", password="old")
+    inbox = ann.inbox
+    first = inbox.deliver(subject="one", flags="seen")
+    inbox.deliver(subject="two")
+    stands = fakemail.snapshot()
+
+    with fakemail.imap.client(ann) as client:
+        client.select()
+        client.store("1", "-FLAGS", "\\Seen")
+        client.store("1:2", "+FLAGS", "(\\Deleted $Done)")
+        client.expunge()
+        client.create("New")
+        client.delete("Trash")
+    ann.password = "new"
+    inbox.deliver(subject="three")
+    fakemail.account("bob@example.test")
+    stands.restore()
+
+    assert [mail.subject for mail in inbox] == ["one", "two"]
+    assert inbox.assert_one(subject="one").flags == first.flags == {"\\Seen"}
+    assert ann.password == "old"
+    assert "Trash" in ann.mailboxes
+    assert "New" not in ann.mailboxes
+    assert fakemail.store.account("bob@example.test") is None
+    assert inbox.deliver(subject="three").uid == 3
+
+
+def test_a_client_that_comes_after_it_sees_what_was(fakemail: FakeMail) -> None:
+    account = fakemail.account()
+    account.inbox.deliver(subject="one")
+    stands = fakemail.snapshot()
+    before = fakemail.imap.client()
+    before.select()
+    before.store("1", "+FLAGS", "\\Deleted")
+    before.expunge()
+    stands.restore()
+    after = fakemail.imap.client()
+    assert after.select() == ("OK", [b"1"])
+    assert after.response("UIDNEXT")[1] == [b"2"]
+    fakemail.pop3.client().quit()  # no maildrop is held by those that were cut off
+
+
+def test_the_outbox_forgets_and_the_wait_for_it_works(fakemail: FakeMail) -> None:
+    def send(subject: str) -> None:
+        with fakemail.smtp.client() as client:
+            client.sendmail("a@x.test", "b@x.test", f"Subject: {subject}\n\n")
+
+    send("first")
+    stands = fakemail.snapshot()
+    send("second")
+    stands.restore()
+    assert [mail.subject for mail in fakemail.outbox] == ["first"]
+    send("third")
+    assert [mail.subject for mail in fakemail.outbox] == ["first", "third"]
+
+
+def test_rules_count_from_where_they_were(fakemail: FakeMail) -> None:
+    rule = fakemail.smtp.when("NOOP", nth=2).reply(450, "Busy")
+    client = fakemail.smtp.client()
+    assert client.noop()[0] == 250
+    stands = fakemail.snapshot()
+    for _ in range(2):
+        client = fakemail.smtp.client()
+        assert (client.noop()[0], client.noop()[0]) == (450, 250)
+        assert rule.fired == 1
+        stands.restore()
+        assert rule.fired == 0
+    later = fakemail.smtp.when("RSET").reply(500, "What?")
+    stands.restore()
+    assert fakemail.smtp.client().rset()[0] == 250
+    assert later.fired == 0
+    rule.optional()
+
+
+def test_time_and_switches_are_as_they_were(fakemail: FakeMail) -> None:
+    fakemail.clock.freeze()
+    fakemail.smtp.capabilities.off("PIPELINING")
+    token = fakemail.account().token(expires_in="1h")
+    then = fakemail.clock.now()
+    stands = fakemail.snapshot()
+    fakemail.clock.advance("2h")
+    fakemail.account().revoke(token)
+    fakemail.smtp.capabilities.on("PIPELINING")
+    fakemail.tls.present("expired")
+    stands.restore()
+    assert fakemail.clock.now() == then
+    assert "PIPELINING" not in fakemail.smtp.capabilities
+    assert fakemail.tls.presented == "valid"
+    with fakemail.smtp.client() as client:
+        auth = f"user=user@example.test\1auth=Bearer {token}\1\1"
+        client.ehlo()
+        assert client.auth("XOAUTH2", lambda _=None: auth)[0] == 235
+
+
+def test_the_clock_runs_on_behind_a_restored_freeze(fakemail: FakeMail) -> None:
+    stands = fakemail.snapshot()
+    fakemail.clock.freeze()
+    stands.restore()
+    assert not fakemail.clock.is_frozen
+
+
+def test_ports_stay(fakemail: FakeMail) -> None:
+    stands = fakemail.snapshot()
+    port = fakemail.smtp.port
+    stands.restore()
+    assert fakemail.smtp.port == port
+    fakemail.smtp.client().quit()
+
+
+def test_the_queue_is_as_it_was(fakemail: FakeMail) -> None:
+    fakemail.clock.freeze()
+    fakemail.route("elsewhere.test", "unreachable")
+
+    def send(to: str) -> None:
+        with fakemail.smtp.client() as client:
+            client.sendmail("a@x.test", to, "Subject: x\n\n")
+        fakemail.clock.advance(0)
+
+    send("ann@elsewhere.test")
+    tries = [len(item.attempts) for item in fakemail.queue]
+    stands = fakemail.snapshot()
+    for _ in range(2):
+        send("bob@elsewhere.test")
+        fakemail.clock.advance("1h")
+        assert len(fakemail.queue) == 2
+        assert [len(item.attempts) for item in fakemail.queue][:1] > tries
+        stands.restore()
+        assert [item.recipients for item in fakemail.queue] == [["ann@elsewhere.test"]]
+        assert [len(item.attempts) for item in fakemail.queue] == tries
+    fakemail.clock.advance("1h")
+    assert [len(item.attempts) for item in fakemail.queue] > tries
