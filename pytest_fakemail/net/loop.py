@@ -150,7 +150,10 @@ class Loop:
                 self._call_due()
             for descriptor, event in events:
                 if event == _READ and descriptor in readers:
-                    self._call(readers[descriptor])  # without a name that would keep it alive
+                    try:  # as `_call`
+                        readers[descriptor]()  # without a name that would keep it alive
+                    except BaseException:  # noqa: BLE001  (others are to be served on)
+                        _told()
                 else:
                     self._call_ready(descriptor, event)
         self._is_stopping = False
@@ -198,8 +201,13 @@ class Loop:
         try:
             callback()
         except BaseException:  # noqa: BLE001  (others are to be served on)
-            told = (*sys.exc_info(), threading.current_thread())
-            threading.excepthook(threading.ExceptHookArgs(told))
+            _told()
+
+
+def _told() -> None:
+    """Tell of the exception that is being handled, as of one that ends a thread."""
+    told = (*sys.exc_info(), threading.current_thread())
+    threading.excepthook(threading.ExceptHookArgs(told))
 
 
 class _Poller(Protocol):

@@ -86,7 +86,7 @@ class Client(AiosmtpdServer):
             "",
             argument,
             transaction.mail_from,
-            () if verb in _ABOUT_ONE else transaction.recipients,
+            () if verb in _ABOUT_ONE else tuple(transaction.rcpt_tos),
         )
 
     def secret(self, verb: str, request: bytes, *, argument: str = "") -> Exchange:

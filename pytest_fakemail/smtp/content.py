@@ -26,7 +26,8 @@ def accept(client: Client, transaction: Transaction, message: bytes) -> Iterable
         message = _acceptable(client, transaction, message)
     except Refused as refusal:
         return refuse(client, transaction, refusal.reply)
-    refusals = [_refusal(accounts, len(message)) for accounts in transaction.accounts]
+    size = len(message)
+    refusals = [_refusal(accounts, size) if accounts else None for accounts in transaction.accounts]
     if not client.is_lmtp:
         refused = next(filter(None, refusals), None)
         return said(client, refused or _deliver(client, transaction, transaction.rcpt_tos, message))
@@ -71,8 +72,6 @@ def _acceptable(client: Client, transaction: Transaction, message: bytes) -> byt
 
 def _refusal(accounts: Sequence[Account], size: int) -> Reply | None:
     """Return why a recipient's mailboxes cannot take so many octets, if they cannot."""
-    if not accounts:
-        return None
     try:
         check_room(accounts, size)
     except Refused as refusal:

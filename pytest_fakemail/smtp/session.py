@@ -54,13 +54,14 @@ class SmtpSession:
         client = self.client
         if client.is_over or client.conversation.is_closed:
             return ()
-        client.input.feed(data)
+        arrived = client.input
+        arrived.feed(data)
         effects = self._next()
         if effects is None:
             return ()
         # The usual case, one command and a reply ready to be sent, needs no generator.  No
         # reply means that the command goes on, and may be whole with nothing more: BDAT 0.
-        if type(effects) is tuple and effects and not client.input:
+        if type(effects) is tuple and effects and not arrived:
             client.is_early = False
             return effects
         return self._all(effects)

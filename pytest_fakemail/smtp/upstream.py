@@ -58,11 +58,6 @@ class Transaction(Envelope):
         self.size = 0
         self.is_spoiled = False
 
-    @property
-    def recipients(self) -> Sequence[Recipient]:
-        """The recipients accepted so far, as they are now."""
-        return tuple(self.rcpt_tos)
-
 
 async def _ehlo_lines(
     server: "AiosmtpdServer", session: Session, _envelope: object, hostname: str, _lines: object

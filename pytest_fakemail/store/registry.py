@@ -30,6 +30,7 @@ class Registry:
         self.mailbox_numbers = count(1)
         self.content_numbers = count(1)
         self._depth = 0
+        self._is_touched = False
         self._touched: list[list[Listener]] = []
 
     def __enter__(self) -> Self:
@@ -45,11 +46,13 @@ class Registry:
     ) -> None:
         self._depth -= 1
         called: list[Listener] = []
-        if not self._depth and self._touched:
-            groups = {id(group): group for group in self._touched}
-            called = [listener for group in groups.values() for listener in group]
+        if not self._depth and self._is_touched:
+            self._is_touched = False
+            if self._touched:
+                groups = {id(group): group for group in self._touched}
+                called = [listener for group in groups.values() for listener in group]
+                self._touched.clear()
             called += self.listeners
-            self._touched.clear()
             self.changed.notify_all()
         self.lock.release()
         for listener in called:
@@ -61,7 +64,9 @@ class Registry:
 
     def touched(self, *groups: list[Listener]) -> None:
         """Say that something changed, and who is to hear of it besides `listeners`."""
-        self._touched += groups or ([],)
+        self._is_touched = True
+        if groups:
+            self._touched += groups
 
     def subscribe(self, listener: Listener, group: list[Listener] | None = None) -> Listener:
         """Call `listener` after every change that touches the group; return what ends that."""
