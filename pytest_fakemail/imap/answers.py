@@ -13,7 +13,7 @@ from pytest_fakemail.imap.commands.login import SaslExchange
 from pytest_fakemail.imap.grammar.cursor import BadSyntax
 from pytest_fakemail.imap.responses.updates import news
 from pytest_fakemail.imap.responses.values import encode_text
-from pytest_fakemail.imap.table import SELECTED, Answer, Command, Done, Refused, State, Waiting
+from pytest_fakemail.imap.table import SELECTED, Answer, Done, Entry, Refused, State, Waiting
 from pytest_fakemail.store.refusal import Refusal
 from pytest_fakemail.wire.effects import MORE, Close, Effect, Send
 
@@ -26,35 +26,35 @@ MOST_BAD_COMMANDS = 20
 _Outcome = Answer | Done | Waiting
 
 
-class Floor:
-    """Who gets the client's next line: a command that waits for it, with its tag."""
+class InProgress:
+    """A command that gets the client's next line, with its tag (RFC 9051 §5.5)."""
 
     __slots__ = ("entry", "tag", "waiting")
 
-    def __init__(self, tag: str, entry: Command, waiting: Waiting) -> None:
+    def __init__(self, tag: str, entry: Entry, waiting: Waiting) -> None:
         self.tag = tag
         self.entry = entry
         self.waiting = waiting
 
 
 class Answers:
-    """How one client is answered; remembers who has the floor, and counts bad commands."""
+    """How one client is answered; remembers what is in progress, counts bad commands."""
 
-    __slots__ = ("_bad_commands", "_client", "floor")
+    __slots__ = ("_bad_commands", "_client", "in_progress")
 
     def __init__(self, client: Client) -> None:
         self._client = client
         self._bad_commands = 0
-        self.floor: Floor | None = None
+        self.in_progress: InProgress | None = None
 
     def refuse(self, tag: str, refusal: Done) -> Iterator[Effect]:
         """Answer a command that will not be done."""
         yield from self._finish(tag, None, refusal, [])
 
     def carry_out(
-        self, tag: str, entry: Command, work: Callable[..., _Outcome], *given: object
+        self, tag: str, entry: Entry, work: Callable[..., _Outcome], *given: object
     ) -> Iterator[Effect]:
-        """Let a handler, or who has the floor, work on what is given; answer with what it says.
+        """Let a handler, or a command in progress, work on what is given; answer with what it says.
 
         An exception in it is our mistake: the client is told so, the test fails by it.
         """
@@ -74,7 +74,7 @@ class Answers:
         if isinstance(outcome, Done):
             yield from self._finish(tag, entry, outcome, pieces)
             return
-        self.floor = Floor(tag, entry, outcome)
+        self.in_progress = InProgress(tag, entry, outcome)
         if pieces:
             yield Send(b"".join(pieces))
 
@@ -85,7 +85,7 @@ class Answers:
 
     def _joined(
         self,
-        entry: Command,
+        entry: Entry,
         pieces: list[bytes],
         work: Callable[..., _Outcome],
         given: tuple[object, ...],
@@ -117,7 +117,7 @@ class Answers:
         return outcome
 
     def _finish(
-        self, tag: str, entry: Command | None, done: Done, pieces: list[bytes]
+        self, tag: str, entry: Entry | None, done: Done, pieces: list[bytes]
     ) -> Iterator[Effect]:
         """Send the news, the tagged response and what follows it."""
         client = self._client
@@ -131,7 +131,7 @@ class Answers:
                 pieces.append(b"* OK [CLOSED] The selected mailbox is gone\r\n")
                 client.deselect()
                 is_void = False
-        text = done.text or f"{entry.name if entry else 'Command'} completed"
+        text = done.text or f"{entry.name if entry else 'Entry'} completed"
         code = f"[{done.code}] " if done.code else ""
         pieces.append(f"{tag or '*'} {done.status} {code}".encode() + encode_text(text) + b"\r\n")
         yield Send(b"".join(pieces))

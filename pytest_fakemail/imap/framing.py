@@ -4,8 +4,8 @@ A command is lines joined by literals (RFC 9051 §2.2.1, §4.3; RFC 7888).  Sinc
 counted and never scanned, its octets cannot be mistaken for a command, however wrong the
 command around it is: what cannot be parsed is thrown away whole and the stream stays in step.
 
-The framer is pulled: after `feed`, call `next_event` (or `next_line` while SASL or IDLE has
-the floor) until it returns None.  An `Announcement` holds the framer until `accept` or
+The framer is pulled: after `feed`, call `next_event` (or `next_line` while SASL or IDLE
+is in progress) until it returns None.  An `Announcement` holds the framer until `accept` or
 `refuse` answers it, so that a literal too big is refused before its octets are read.
 """
 

@@ -9,11 +9,10 @@ from dataclasses import dataclass
 
 from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.commands import COMMANDS
-from pytest_fakemail.imap.framing import Announcement, Overlong
-from pytest_fakemail.imap.framing import Command as Framed
+from pytest_fakemail.imap.framing import Announcement, Command, Overlong
 from pytest_fakemail.imap.grammar import rules
 from pytest_fakemail.imap.grammar.cursor import BadSyntax, Cursor
-from pytest_fakemail.imap.table import Command, Done, State
+from pytest_fakemail.imap.table import Done, Entry, State
 
 _WITH_MESSAGES = ("APPEND", "REPLACE", "UID REPLACE")
 
@@ -37,7 +36,7 @@ class Reading:
     tag: str
     verb: str = ""
     is_uid: bool = False
-    entry: Command | None = None
+    entry: Entry | None = None
     arguments: object = None
     refusal: Done | None = None
 
@@ -47,7 +46,7 @@ class Reading:
         return self.entry is not None and self.entry.is_secret
 
 
-def read(framed: Framed, client: Client) -> Reading:
+def read(framed: Command, client: Client) -> Reading:
     """Understand a whole command."""
     head, cursor = _head(framed, client)
     if head.refusal is not None or head.entry is None:
@@ -76,7 +75,7 @@ def read_overlong(overlong: Overlong) -> Reading:
         return Reading("", refusal=refusal)
 
 
-def _head(framed: Framed, client: Client) -> tuple[Reading, Cursor]:
+def _head(framed: Command, client: Client) -> tuple[Reading, Cursor]:
     """Read the tag and find the command in the tables."""
     cursor = Cursor(
         framed.text, framed.literals, capabilities=client.granted, is_utf8=client.is_utf8
@@ -93,7 +92,7 @@ def _head(framed: Framed, client: Client) -> tuple[Reading, Cursor]:
     return Reading(tag, verb, is_uid, entry), cursor
 
 
-def _entry(name: str, state: State, granted: Container[str]) -> Command:
+def _entry(name: str, state: State, granted: Container[str]) -> Entry:
     entry = COMMANDS.get(name)
     if entry is None:
         raise BadSyntax("Unknown command")

@@ -8,7 +8,7 @@ module is the way from one to the next, and joins in faults and transcript.
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
-from pytest_fakemail.imap.answers import Answers, Floor
+from pytest_fakemail.imap.answers import Answers, InProgress
 from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.framing import Announcement, Command, Framer, Overlong
 from pytest_fakemail.imap.reading import Reading, read, read_literal, read_overlong
@@ -63,8 +63,8 @@ class ImapSession:
 
     def mailbox_changed(self) -> Iterable[Effect]:
         """Tell an idling client what happened; any other hears of it with its next command."""
-        client, floor = self._client, self._answers.floor
-        if floor is None or floor.waiting.verb != "DONE" or client.view is None:
+        client, in_progress = self._client, self._answers.in_progress
+        if in_progress is None or in_progress.waiting.verb != "DONE" or client.view is None:
             return []
         with client.registry:
             told = news(client, expunges_allowed=True)
@@ -94,10 +94,10 @@ class ImapSession:
         if self._client.state is State.LOGOUT:
             self._end()
             return None
-        floor = self._answers.floor
-        if floor is not None:
+        in_progress = self._answers.in_progress
+        if in_progress is not None:
             line = self._framer.next_line()
-            return None if line is None else self._line(floor, line)
+            return None if line is None else self._line(in_progress, line)
         match self._framer.next_event():
             case None:
                 return None
@@ -152,35 +152,39 @@ class ImapSession:
         asked = partial(self._answers.asked, tag, entry)
         return self._conversation.answer(exchange, carry_out, asked)
 
-    def _line(self, floor: Floor, line: Command | Overlong) -> Iterable[Effect]:
+    def _line(self, in_progress: InProgress, line: Command | Overlong) -> Iterable[Effect]:
         """Give a line to the command that waits for it."""
-        self._answers.floor = None
-        floor.waiting.released()
+        self._answers.in_progress = None
+        in_progress.waiting.released()
         exchange = Exchange(
             self._connection,
-            floor.waiting.verb,
+            in_progress.waiting.verb,
             line.text if isinstance(line, Command) else line.start,
-            tag=floor.tag,
+            tag=in_progress.tag,
             mailbox=self._client.view.mailbox.name if self._client.view else None,
-            is_secret=floor.waiting.is_secret,
+            is_secret=in_progress.waiting.is_secret,
         )
         if isinstance(line, Overlong):
             refusal = Done("Line too long", status="BAD")
             return self._conversation.answer(
-                exchange, partial(self._answers.refuse, floor.tag, refusal)
+                exchange, partial(self._answers.refuse, in_progress.tag, refusal)
             )
         said = line.text.rstrip(b"\r\n")
         carry_out = partial(
-            self._answers.carry_out, floor.tag, floor.entry, floor.waiting.receive, said
+            self._answers.carry_out,
+            in_progress.tag,
+            in_progress.entry,
+            in_progress.waiting.receive,
+            said,
         )
         asked = partial(self._answers.asked, floor.tag, floor.entry)
         return self._conversation.answer(exchange, carry_out, asked)
 
     def _end(self) -> None:
         """Hold on to nothing of the store."""
-        floor, self._answers.floor = self._answers.floor, None
-        if floor is not None:
-            floor.waiting.released()
+        in_progress, self._answers.in_progress = self._answers.in_progress, None
+        if in_progress is not None:
+            in_progress.waiting.released()
         self._client.state = State.LOGOUT
         self._client.view = None
 

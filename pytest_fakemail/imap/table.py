@@ -52,7 +52,7 @@ class Done:
     """The command is complete: its tagged response, and what follows that.
 
     Without a `text` it is ``<command> completed``.  `then` are effects behind the response.
-    `holds_expunges`: as with the `Command` of that, for what was asked this time.
+    `holds_expunges`: as with the `Entry` of that, for what was asked this time.
     """
 
     text: str = ""
@@ -63,7 +63,7 @@ class Done:
 
 
 class Waiting(Protocol):
-    """A command that has the floor: lines go to it until it is done (SASL, IDLE)."""
+    """A command that is in progress: lines go to it until it is done (SASL, IDLE)."""
 
     verb: str
     """What the transcript calls the lines that it takes."""
@@ -74,7 +74,7 @@ class Waiting(Protocol):
         """Take a line without its end."""
 
     def released(self) -> None:
-        """The floor is taken back: the command is done or the connection ended."""
+        """It gets no more lines: the command is done or the connection ended."""
 
 
 Answer = Generator[bytes, None, "Done | Waiting"]
@@ -105,7 +105,7 @@ class PairHandler(Protocol[Taken_contra]):
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
+class Entry:
     """One entry of a table.
 
     `holds_expunges`: its answer must not carry EXPUNGE (RFC 3501 §7.4.1).  `looks_first`:
@@ -130,7 +130,7 @@ class Table:
 
     def __init__(self, capability: str | None = None) -> None:
         self._capability = () if capability is None else (capability,)
-        self.commands: list[Command] = []
+        self.commands: list[Entry] = []
 
     def command(
         self,
@@ -154,7 +154,7 @@ class Table:
         ) -> Callable[[Any, Arguments], Answer | Done | Waiting]:
             more = () if capability is None else (capability,)
             self.commands.append(
-                Command(
+                Entry(
                     name=name,
                     grammar=grammar,
                     handler=handler,
@@ -199,13 +199,13 @@ class Table:
         return enter
 
 
-def merged(tables: Iterable[Table]) -> Mapping[str, Command]:
+def merged(tables: Iterable[Table]) -> Mapping[str, Entry]:
     """Return all commands by name.
 
     Raises:
         ValueError: two tables have the same command.
     """
-    commands: dict[str, Command] = {}
+    commands: dict[str, Entry] = {}
     for table in tables:
         for command in table.commands:
             if command.name in commands:

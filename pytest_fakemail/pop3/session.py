@@ -16,7 +16,7 @@ from pytest_fakemail.pop3.table import Command
 from pytest_fakemail.wire.effects import Close, Effect, Send
 from pytest_fakemail.wire.exchange import SASL_RESPONSE, Connection, Conversation, Exchange
 from pytest_fakemail.wire.lines import LineTooLong
-from pytest_fakemail.wire.sasl import Mechanism, Refused, takes_digests
+from pytest_fakemail.wire.sasl import AuthenticationFailed, Mechanism, takes_digests
 from pytest_fakemail.wire.sasl_mechanisms import unique_msg_id
 from pytest_fakemail.wire.session import Service
 
@@ -177,7 +177,7 @@ class Pop3Session:
     def _refusable(self, execute: Callable[[], Iterable[Effect]]) -> Iterable[Effect]:
         try:
             effects = execute()
-        except Refused as error:
+        except AuthenticationFailed as error:
             return self._refuse(refusal_of(error.failure))
         except Refusal as refusal:
             return self._refuse(refusal)

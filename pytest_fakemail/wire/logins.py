@@ -7,7 +7,7 @@ is told from a wrong password only to who has the right one.
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.store.account import Account
 from pytest_fakemail.wire.exchange import Connection
-from pytest_fakemail.wire.sasl_outcomes import Reason, Refused
+from pytest_fakemail.wire.sasl_outcomes import AuthenticationFailed, Reason
 from pytest_fakemail.wire.saslprep import saslprep
 from pytest_fakemail.wire.session import Service
 
@@ -21,7 +21,9 @@ _TOKEN_STATES = {
 WRONG_TOKEN = "Invalid access token"  # noqa: S105 (likewise)
 
 
-def wrong_password(service: Service, connection: Connection, account: Account | None) -> Refused:
+def wrong_password(
+    service: Service, connection: Connection, account: Account | None
+) -> AuthenticationFailed:
     """Return the refusal, which tells the client nothing; tell the transcript what is known.
 
     The name that the client gave stays out of it: clients mistake one field for the other.
@@ -32,14 +34,14 @@ def wrong_password(service: Service, connection: Connection, account: Account | 
     else:
         note = f"this is not the password of {account.name}"
     service.recorder.noted(connection, f"login refused: {note}")
-    return Refused(Reason.INVALID, WRONG_PASSWORD)
+    return AuthenticationFailed(Reason.INVALID, WRONG_PASSWORD)
 
 
 def password_login(service: Service, connection: Connection, name: str, password: str) -> Account:
     """Return the account that a name and a password open.
 
     Raises:
-        Refused: they do not, or the account is locked.
+        AuthenticationFailed: they do not, or the account is locked.
     """
     name, password = prepared(name), prepared(password)
     account = service.store.login(name, password)
@@ -58,7 +60,7 @@ def token_login(service: Service, connection: Connection, name: str, token: str)
     With ``settings.accept_any_login`` a token that nobody issued is as good as a password.
 
     Raises:
-        Refused: the token is not valid, or the account is locked.
+        AuthenticationFailed: the token is not valid, or the account is locked.
     """
     store = service.store
     if not name:
@@ -71,15 +73,15 @@ def token_login(service: Service, connection: Connection, name: str, token: str)
         account = _new_account(service, prepared(name), token)
     if account is None:
         service.recorder.noted(connection, "login refused: no account has this name or token")
-        raise Refused(Reason.INVALID, WRONG_TOKEN)
+        raise AuthenticationFailed(Reason.INVALID, WRONG_TOKEN)
     state = account.token_state(token)
     if state == "valid" or (state == "unknown" and accepts_any):
         return unlocked(account)
     known = _TOKEN_STATES[state].format(account.name)
     service.recorder.noted(connection, f"login refused: {known}")
     if state == "expired":
-        raise Refused(Reason.EXPIRED, "Access token has expired")
-    raise Refused(Reason.INVALID, WRONG_TOKEN)
+        raise AuthenticationFailed(Reason.EXPIRED, "Access token has expired")
+    raise AuthenticationFailed(Reason.INVALID, WRONG_TOKEN)
 
 
 def _new_account(service: Service, name: str, password: str) -> Account | None:
@@ -93,22 +95,22 @@ def prepared(text: str) -> str:
     """Return a name or password as SASLprep makes it.
 
     Raises:
-        Refused: it cannot be one.
+        AuthenticationFailed: it cannot be one.
     """
     try:
         return saslprep(text)
     except ValueError:
-        raise Refused(Reason.INVALID, WRONG_PASSWORD) from None
+        raise AuthenticationFailed(Reason.INVALID, WRONG_PASSWORD) from None
 
 
 def unlocked(account: Account) -> Account:
     """Return the account.
 
     Raises:
-        Refused: it is locked.
+        AuthenticationFailed: it is locked.
     """
     if account.is_locked:
-        raise Refused(Reason.LOCKED, "Account is locked")
+        raise AuthenticationFailed(Reason.LOCKED, "Account is locked")
     return account
 
 
@@ -116,8 +118,8 @@ def acting_as(service: Service, account: Account, authzid: str) -> Account:
     """Return the account that one shall act as (RFC 4422 §3.4.1): nobody but oneself.
 
     Raises:
-        Refused: `authzid` names somebody else.
+        AuthenticationFailed: `authzid` names somebody else.
     """
     if authzid and service.store.account(prepared(authzid)) is not account:
-        raise Refused(Reason.UNAUTHORIZED, "Not authorized to act as that user")
+        raise AuthenticationFailed(Reason.UNAUTHORIZED, "Not authorized to act as that user")
     return account

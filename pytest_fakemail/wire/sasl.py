@@ -28,11 +28,11 @@ from pytest_fakemail.wire.sasl_mechanisms import (
     xoauth2,
 )
 from pytest_fakemail.wire.sasl_outcomes import (
+    AuthenticationFailed,
     Challenge,
     Failure,
     Outcome,
     Reason,
-    Refused,
     Steps,
     Success,
 )
@@ -41,12 +41,12 @@ from pytest_fakemail.wire.session import Service
 
 __all__ = [
     "CANCEL",
+    "AuthenticationFailed",
     "Challenge",
     "Failure",
     "Mechanism",
     "Outcome",
     "Reason",
-    "Refused",
     "Success",
     "decode_initial_response",
     "decode_response",
@@ -125,7 +125,7 @@ class Mechanism:
         except StopIteration as end:
             success: Success = end.value
             return success
-        except Refused as refusal:
+        except AuthenticationFailed as refusal:
             return refusal.failure
 
 

@@ -16,7 +16,13 @@ from pytest_fakemail.wire.logins import (
     unlocked,
     wrong_password,
 )
-from pytest_fakemail.wire.sasl_outcomes import Challenge, Reason, Refused, Steps, Success
+from pytest_fakemail.wire.sasl_outcomes import (
+    AuthenticationFailed,
+    Challenge,
+    Reason,
+    Steps,
+    Success,
+)
 from pytest_fakemail.wire.session import Service
 
 _NO_WORDS = Challenge(b"")
@@ -30,7 +36,9 @@ def plain(service: Service, connection: Connection) -> Steps:
             account = password_login(service, connection, authcid, password)
             return Success(acting_as(service, account, authzid))
         case _:
-            raise Refused(Reason.MALFORMED, "PLAIN wants authorization, user and password")
+            raise AuthenticationFailed(
+                Reason.MALFORMED, "PLAIN wants authorization, user and password"
+            )
 
 
 def login(service: Service, connection: Connection) -> Steps:
@@ -46,7 +54,7 @@ def cram_md5(service: Service, connection: Connection) -> Steps:
     response = yield Challenge(challenge)
     name, space, digest = decoded(response).rpartition(" ")
     if not space:
-        raise Refused(Reason.MALFORMED, "CRAM-MD5 wants user and digest")
+        raise AuthenticationFailed(Reason.MALFORMED, "CRAM-MD5 wants user and digest")
     account = service.store.account(prepared(name))
     password = "" if account is None else prepared(account.password)
     expected = hmac.digest(password.encode(), challenge, "md5").hex()
@@ -70,13 +78,13 @@ def external(service: Service, connection: Connection) -> Steps:
     authzid = decoded((yield _NO_WORDS))
     names = connection.tls.client_names if connection.tls is not None else ()
     if not names:
-        raise Refused(Reason.INVALID, "No client certificate was presented")
+        raise AuthenticationFailed(Reason.INVALID, "No client certificate was presented")
     known = [account for name in names if (account := service.store.account(name)) is not None]
     if not known:
-        raise Refused(Reason.INVALID, "The client certificate names no account")
+        raise AuthenticationFailed(Reason.INVALID, "The client certificate names no account")
     wanted = service.store.account(prepared(authzid)) if authzid else known[0]
     if wanted is None or not any(wanted is account for account in known):
-        raise Refused(Reason.UNAUTHORIZED, "Not authorized to act as that user")
+        raise AuthenticationFailed(Reason.UNAUTHORIZED, "Not authorized to act as that user")
     return Success(unlocked(wanted))
 
 
@@ -85,10 +93,10 @@ def xoauth2(service: Service, connection: Connection) -> Steps:
     pairs = key_values(decoded((yield _NO_WORDS)))
     name, token = pairs.get("user", ""), bearer_token(pairs)
     if not name or not token:
-        raise Refused(Reason.MALFORMED, "XOAUTH2 wants user and bearer token")
+        raise AuthenticationFailed(Reason.MALFORMED, "XOAUTH2 wants user and bearer token")
     try:
         return Success(token_login(service, connection, name, token))
-    except Refused:
+    except AuthenticationFailed:
         # The client says that it has understood, with nothing, and is refused only then.
         yield Challenge(b'{"status":"401","schemes":"bearer","scope":"mail"}')
         raise
@@ -99,12 +107,12 @@ def oauthbearer(service: Service, connection: Connection) -> Steps:
     response = decoded((yield _NO_WORDS))
     gs2_header, kvsep, rest = response.partition("\x01")
     if not kvsep:
-        raise Refused(Reason.MALFORMED, "OAUTHBEARER wants a header and pairs")
+        raise AuthenticationFailed(Reason.MALFORMED, "OAUTHBEARER wants a header and pairs")
     name = authzid(gs2_header)
     token = bearer_token(key_values(rest))
     try:
         return Success(token_login(service, connection, name, token))
-    except Refused:
+    except AuthenticationFailed:
         # RFC 7628 §3.2.3: whatever comes then (a lone %x01 is proper) ends the exchange.
         yield Challenge(b'{"status":"invalid_token","scope":"mail"}')
         raise
@@ -114,14 +122,14 @@ def authzid(gs2_header: str) -> str:
     """``gs2-header = gs2-cbind-flag "," [ "a=" saslname ] ","`` (RFC 5801 §4).
 
     Raises:
-        Refused: it is no such header, or wants channel binding.
+        AuthenticationFailed: it is no such header, or wants channel binding.
     """
     flag, _, rest = gs2_header.partition(",")
     name, comma, excess = rest.partition(",")
     if flag.startswith("p="):
-        raise Refused(Reason.MALFORMED, "Channel binding is not supported")
+        raise AuthenticationFailed(Reason.MALFORMED, "Channel binding is not supported")
     if flag not in ("n", "y") or not comma or excess or (name and not name.startswith("a=")):
-        raise Refused(Reason.MALFORMED, "Malformed GS2 header")
+        raise AuthenticationFailed(Reason.MALFORMED, "Malformed GS2 header")
     return saslname(name[2:])
 
 
@@ -129,10 +137,10 @@ def saslname(text: str) -> str:
     """Return the name that ``=2C`` and ``=3D`` were put into (RFC 5802 §5.1).
 
     Raises:
-        Refused: there is another ``=`` in it.
+        AuthenticationFailed: there is another ``=`` in it.
     """
     if text.count("=") != text.count("=2C") + text.count("=3D"):
-        raise Refused(Reason.MALFORMED, "Malformed user name")
+        raise AuthenticationFailed(Reason.MALFORMED, "Malformed user name")
     return text.replace("=2C", ",").replace("=3D", "=")
 
 
@@ -152,9 +160,9 @@ def decoded(response: bytes) -> str:
     """Return a response as the text that it must be.
 
     Raises:
-        Refused: it is not UTF-8.
+        AuthenticationFailed: it is not UTF-8.
     """
     try:
         return response.decode()
     except UnicodeDecodeError:
-        raise Refused(Reason.MALFORMED, "Not UTF-8") from None
+        raise AuthenticationFailed(Reason.MALFORMED, "Not UTF-8") from None

@@ -48,10 +48,10 @@ Outcome = Challenge | Success | Failure
 
 Steps = Generator[Challenge, bytes, Success]
 """A mechanism as a server runs it: it yields challenges, is sent responses, and returns
-success or raises `Refused`."""
+success or raises `AuthenticationFailed`."""
 
 
-class Refused(Exception):
+class AuthenticationFailed(Exception):
     """The client is not let in; holds the `Failure` that says so."""
 
     def __init__(self, reason: Reason, text: str) -> None:

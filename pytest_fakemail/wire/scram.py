@@ -13,7 +13,13 @@ from functools import lru_cache
 from pytest_fakemail.wire.exchange import Connection
 from pytest_fakemail.wire.logins import acting_as, prepared, unlocked, wrong_password
 from pytest_fakemail.wire.sasl_mechanisms import authzid, decoded, saslname
-from pytest_fakemail.wire.sasl_outcomes import Challenge, Reason, Refused, Steps, Success
+from pytest_fakemail.wire.sasl_outcomes import (
+    AuthenticationFailed,
+    Challenge,
+    Reason,
+    Steps,
+    Success,
+)
 from pytest_fakemail.wire.session import Service
 
 ITERATIONS = 4096
@@ -45,7 +51,7 @@ def _scram(service: Service, connection: Connection, algorithm: str) -> Steps:
 
     client_final_bare, _, proof = client_final.rpartition(",p=")
     if client_final_bare.split(",")[:2] != [f"c={_base64(gs2_header.encode())}", f"r={nonce}"]:
-        raise Refused(Reason.MALFORMED, "Nonce or channel binding was tampered with")
+        raise AuthenticationFailed(Reason.MALFORMED, "Nonce or channel binding was tampered with")
     auth_message = f"{client_first_bare},{server_first},{client_final_bare}".encode()
     password = secrets.token_hex() if account is None else prepared(account.password)
     keys = _Keys(algorithm, password, salt)
@@ -77,7 +83,7 @@ def _client_first_bare(message: str) -> tuple[str, str]:
             return prepared(saslname(username[2:])), nonce[2:]
         case _:
             # A mandatory extension (m=) stands first, and there are none: RFC 5802 §5.1.
-            raise Refused(Reason.MALFORMED, "Malformed first message")
+            raise AuthenticationFailed(Reason.MALFORMED, "Malformed first message")
 
 
 class _Keys:

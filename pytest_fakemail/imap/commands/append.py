@@ -15,21 +15,21 @@ table = Table()
 
 
 @table.command("APPEND", append, states=AUTHENTICATED, tell=tell_mailbox)
-def append_command(client: Client, wanted: Append) -> Done:
+def append_command(client: Client, arguments: Append) -> Done:
     """Add messages to a mailbox, all or none.
 
     Too big a message was refused when its literal was announced.
     """
-    mailbox = client.target(wanted.mailbox)
-    if not all(message.raw for message in wanted.messages):
+    mailbox = client.target(arguments.mailbox)
+    if not all(message.raw for message in arguments.messages):
         # RFC 3502 §6.3.11: a client that thinks better of it sends a literal of no octets.
         raise Refused("A message without octets cannot be appended", code="CANNOT")
-    octets = sum(len(message.raw) for message in wanted.messages)
-    if client.owner.is_over_quota(octets, len(wanted.messages)):
+    octets = sum(len(message.raw) for message in arguments.messages)
+    if client.owner.is_over_quota(octets, len(arguments.messages)):
         raise Refused("Over quota", code="OVERQUOTA")
     added = mailbox.append_many(
         Arrival(message.raw, mailbox.rights.permitted(message.flags), message.internal_date)
-        for message in wanted.messages
+        for message in arguments.messages
     )
     return Done(code=appenduid(client, mailbox, added))
 

@@ -18,9 +18,9 @@ move_table = Table("MOVE")
 
 
 @table.pair("COPY", copy, tell=tell_copy)
-def copy_command(client: Client, wanted: Copy, *, is_uid: bool) -> Answer:
+def copy_command(client: Client, arguments: Copy, *, is_uid: bool) -> Answer:
     """Copy messages to a mailbox, all or none."""
-    chosen = yield from _chosen(client, wanted, is_uid=is_uid)
+    chosen = yield from _chosen(client, arguments, is_uid=is_uid)
     if client.owner.is_over_quota(chosen.copies.octets, len(chosen.messages)):
         raise Refused("Over quota", code="OVERQUOTA")
     if not chosen.messages:
@@ -30,10 +30,10 @@ def copy_command(client: Client, wanted: Copy, *, is_uid: bool) -> Answer:
 
 
 @move_table.pair("MOVE", copy, tell=tell_copy)
-def move(client: Client, wanted: Copy, *, is_uid: bool) -> Answer:
+def move(client: Client, arguments: Copy, *, is_uid: bool) -> Answer:
     """Move messages to a mailbox, all or none."""
     client.require_write()
-    chosen = yield from _chosen(client, wanted, is_uid=is_uid)
+    chosen = yield from _chosen(client, arguments, is_uid=is_uid)
     if not chosen.messages:
         return Done("No messages to move")
     client.require_write()
@@ -57,13 +57,13 @@ class _Chosen:
     copies: Copies
 
 
-def _chosen(client: Client, wanted: Copy, *, is_uid: bool) -> Generator[bytes, None, _Chosen]:
+def _chosen(client: Client, arguments: Copy, *, is_uid: bool) -> Generator[bytes, None, _Chosen]:
     """Make the copies, while others are served; what they did meanwhile counts.
 
     From the last turn on nothing has changed: what follows at once is decided by what is there.
     """
-    target = client.target(wanted.mailbox)
-    _, named = client.resolve(wanted.numbers, is_uid=is_uid)
+    target = client.target(arguments.mailbox)
+    _, named = client.resolve(arguments.numbers, is_uid=is_uid)
     messages = _present(named, is_uid=is_uid)
     now = client.service.clock.now()
     while True:

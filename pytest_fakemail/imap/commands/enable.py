@@ -11,9 +11,11 @@ _CAN_BE_ENABLED = ("CONDSTORE", "QRESYNC", "UTF8=ACCEPT", "IMAP4rev2")
 
 
 @table.command("ENABLE", enable, states=AUTHENTICATED)
-def enable_command(client: Client, wanted: tuple[str, ...]) -> Answer:
+def enable_command(client: Client, arguments: tuple[str, ...]) -> Answer:
     """Enable what can be; names that are unknown or off are no mistake (RFC 5161 §3.1)."""
-    names = [name for name in _CAN_BE_ENABLED if name.upper() in wanted and name in client.granted]
+    names = [
+        name for name in _CAN_BE_ENABLED if name.upper() in arguments and name in client.granted
+    ]
     if "QRESYNC" in names or "CONDSTORE" in names:
         # RFC 7162 §3.2.3: QRESYNC brings CONDSTORE with it.
         yield enable_condstore(client)

@@ -24,9 +24,9 @@ def expunge(client: Client, _: None) -> Answer:
 
 
 @table.command("UID EXPUNGE", uid_expunge, states=SELECTED, capability="UIDPLUS", tell=tell_set)
-def uid_expunge_command(client: Client, wanted: SequenceSet) -> Answer:
+def uid_expunge_command(client: Client, numbers: SequenceSet) -> Answer:
     r"""Remove those of the messages named that have ``\Deleted``."""
-    _, messages = client.resolve(wanted, is_uid=True)
+    _, messages = client.resolve(numbers, is_uid=True)
     deleted = client.selected.mailbox.deleted
     return _expunge(client, [one.uid for one in messages if one.uid in deleted])
 

@@ -27,40 +27,40 @@ from pytest_fakemail.store.view import View
 table = Table()
 
 
-def _check_modifiers(client: Client, wanted: Fetch, *, is_uid: bool) -> None:
-    if wanted.is_vanished and not (is_uid and "QRESYNC" in client.enabled):
+def _check_modifiers(client: Client, arguments: Fetch, *, is_uid: bool) -> None:
+    if arguments.is_vanished and not (is_uid and "QRESYNC" in client.enabled):
         # RFC 7162 §3.2.6.
         raise Refused("VANISHED is for UID FETCH with QRESYNC enabled", status="BAD")
-    if wanted.partial is not None and not is_uid:
+    if arguments.partial is not None and not is_uid:
         # RFC 9394 §3.3.
         raise Refused("PARTIAL is for UID FETCH", status="BAD")
 
 
 @table.pair("FETCH", fetch, holds_expunges=True, looks_first=True, tell=tell_numbers)
-def fetch_command(client: Client, wanted: Fetch, *, is_uid: bool) -> Answer:
+def fetch_command(client: Client, arguments: Fetch, *, is_uid: bool) -> Answer:
     """Fetch items of messages."""
-    _check_modifiers(client, wanted, is_uid=is_uid)
-    if wanted.is_vanished:
+    _check_modifiers(client, arguments, is_uid=is_uid)
+    if arguments.is_vanished:
         # VANISHED (EARLIER) renumbers nothing (RFC 7162 §3.2.10.1): what still has a number
         # has to lose it before it is told of in there.
         yield news(client, expunges_allowed=True)
     view = client.selected
-    numbers, messages = client.resolve(wanted.numbers, is_uid=is_uid)
+    numbers, messages = client.resolve(arguments.numbers, is_uid=is_uid)
     reads = [
         item
-        for item in wanted.items
+        for item in arguments.items
         if isinstance(item, BodySection | BinarySection) and not item.is_peek
     ]
     sets_seen = bool(reads) and _may_set_seen(view)
-    items = _items(client, wanted, is_uid=is_uid, tells_flags=sets_seen)
+    items = _items(client, arguments, is_uid=is_uid, tells_flags=sets_seen)
     if Attribute.MODSEQ in items:
         yield enable_condstore(client)
-    if wanted.changed_since is not None:
-        if wanted.is_vanished:
-            yield vanished_earlier(view, ModSeq(wanted.changed_since), wanted.numbers)
-        numbers, messages = _changed(numbers, messages, wanted.changed_since)
-    if wanted.partial is not None:
-        numbers, messages = page(numbers, wanted.partial), page(messages, wanted.partial)
+    if arguments.changed_since is not None:
+        if arguments.is_vanished:
+            yield vanished_earlier(view, ModSeq(arguments.changed_since), arguments.numbers)
+        numbers, messages = _changed(numbers, messages, arguments.changed_since)
+    if arguments.partial is not None:
+        numbers, messages = page(numbers, arguments.partial), page(messages, arguments.partial)
     columns = [column(item, items, client) for item in items]
     read = partial(_read, client, is_told=Attribute.FLAGS in items) if sets_seen else None
     yield from responses(columns, numbers, messages, read)
@@ -68,13 +68,13 @@ def fetch_command(client: Client, wanted: Fetch, *, is_uid: bool) -> Answer:
 
 
 def _items(
-    client: Client, wanted: Fetch, *, is_uid: bool, tells_flags: bool
+    client: Client, arguments: Fetch, *, is_uid: bool, tells_flags: bool
 ) -> Sequence[FetchItem]:
     """Return the items to answer with: those asked for and those that go with them."""
-    items = list(wanted.items)
+    items = list(arguments.items)
     if is_uid and Attribute.UID not in items:
         items.insert(0, Attribute.UID)
-    has_modseq = wanted.changed_since is not None or (
+    has_modseq = arguments.changed_since is not None or (
         "CONDSTORE" in client.enabled and (tells_flags or Attribute.FLAGS in items)
     )
     if has_modseq and Attribute.MODSEQ not in items:

@@ -17,24 +17,24 @@ table = Table()
 
 
 @table.command("LIST", list_, states=AUTHENTICATED)
-def list_command(client: Client, wanted: List) -> Answer:
+def list_command(client: Client, arguments: List) -> Answer:
     """List mailboxes that match; the hierarchy's separator for an empty pattern."""
     tree = client.owner.mailboxes
-    if wanted.patterns == ("",) and not wanted.is_extended:
+    if arguments.patterns == ("",) and not arguments.is_extended:
         separator = encode_separator(tree.hierarchy.separator)
         yield b'* LIST (\\Noselect) %b ""\r\n' % separator
         return Done()
-    listed = _Listed(client, wanted)
+    listed = _Listed(client, arguments)
     for name, child_info in listed.names():
         yield listed.line(name, child_info)
         mailbox = tree.get(name)
-        if wanted.status_items and mailbox is not None:
-            yield status_line(client, mailbox, wanted.status_items)
+        if arguments.status_items and mailbox is not None:
+            yield status_line(client, mailbox, arguments.status_items)
     return Done()
 
 
 @table.command("LSUB", lsub, states=AUTHENTICATED, capability="IMAP4rev1")
-def lsub_command(client: Client, wanted: List) -> Answer:
+def lsub_command(client: Client, arguments: List) -> Answer:
     r"""List subscribed names that match.
 
     A ``%`` that stops above a subscribed name shows what it matched, with ``\Noselect``
@@ -43,21 +43,21 @@ def lsub_command(client: Client, wanted: List) -> Answer:
     tree = client.owner.mailboxes
     subscribed = tree.subscribed
     above = {name for one in subscribed for name in tree.hierarchy.parents(one)} - subscribed
-    is_stopping = any(pattern.endswith("%") for pattern in wanted.patterns)
+    is_stopping = any(pattern.endswith("%") for pattern in arguments.patterns)
     for name in _sorted(subscribed | above if is_stopping else subscribed):
-        if _is_wanted(client, name, wanted, tree.hierarchy):
+        if _is_wanted(client, name, arguments, tree.hierarchy):
             attributes = () if name in subscribed else ("\\Noselect",)
             yield _line(client, "LSUB", name, attributes)
     return Done()
 
 
 @table.command("XLIST", lsub, states=AUTHENTICATED, capability="XLIST")
-def xlist(client: Client, wanted: List) -> Answer:
+def xlist(client: Client, arguments: List) -> Answer:
     r"""List mailboxes as Gmail did before RFC 6154: special uses, and ``\Inbox``."""
     tree = client.owner.mailboxes
     names_above = tree.names_above()
     for name in tree.names():
-        if _is_wanted(client, name, wanted, tree.hierarchy):
+        if _is_wanted(client, name, arguments, tree.hierarchy):
             uses = ("\\Inbox",) if name == INBOX else _special_uses(tree, name)
             children = _children(name in names_above)
             yield _line(
@@ -74,19 +74,21 @@ def select_line(client: Client, mailbox: Mailbox) -> bytes:
 class _Listed:
     """One LIST: which names it selects, and what it tells of each."""
 
-    def __init__(self, client: Client, wanted: List) -> None:
+    def __init__(self, client: Client, arguments: List) -> None:
         self._client = client
-        self._wanted = wanted
+        self._arguments = arguments
         self._tree = client.owner.mailboxes
         self._names_above = self._tree.names_above()
-        self._is_recursive = "RECURSIVEMATCH" in wanted.selection
-        self._criteria = sorted(wanted.selection & {"SUBSCRIBED", "SPECIAL-USE"})
+        self._is_recursive = "RECURSIVEMATCH" in arguments.selection
+        self._criteria = sorted(arguments.selection & {"SUBSCRIBED", "SPECIAL-USE"})
 
     def names(self) -> Iterator[tuple[str, str]]:
         """Return the names, each with its CHILDINFO or ``""`` (RFC 5258 §3.5)."""
         candidates = self._candidates()
         client, hierarchy = self._client, self._tree.hierarchy
-        wanted = [name for name in candidates if _is_wanted(client, name, self._wanted, hierarchy)]
+        wanted = [
+            name for name in candidates if _is_wanted(client, name, self._arguments, hierarchy)
+        ]
         above = self._above_others(set(candidates).difference(wanted))
         child_info = " ".join(f'"{criterion}"' for criterion in self._criteria)
         for name in wanted:
@@ -95,12 +97,12 @@ class _Listed:
 
     def line(self, name: str, child_info: str) -> bytes:
         """Return the untagged LIST of a name."""
-        tree, wanted = self._tree, self._wanted
+        tree, arguments = self._tree, self._arguments
         granted = self._client.granted
         attributes = [*_existence(name, tree, self._names_above)]
-        if "SUBSCRIBED" in wanted.selection | wanted.returns and name in tree.subscribed:
+        if "SUBSCRIBED" in arguments.selection | arguments.returns and name in tree.subscribed:
             attributes.append("\\Subscribed")
-        if "CHILDREN" in wanted.returns or "CHILDREN" in granted:
+        if "CHILDREN" in arguments.returns or "CHILDREN" in granted:
             attributes += _children(name in self._names_above)
         if "SPECIAL-USE" in granted:
             # RFC 6154 §2: they may be told without being asked for, and clients count on it.
@@ -109,7 +111,7 @@ class _Listed:
 
     def _candidates(self) -> list[str]:
         tree = self._tree
-        if "SUBSCRIBED" not in self._wanted.selection:
+        if "SUBSCRIBED" not in self._arguments.selection:
             return tree.names()
         names = set(tree.subscribed)
         if self._is_recursive:
@@ -118,7 +120,7 @@ class _Listed:
         return _sorted(names)
 
     def _is_selected(self, name: str) -> bool:
-        selection = self._wanted.selection
+        selection = self._arguments.selection
         if "SUBSCRIBED" in selection and name not in self._tree.subscribed:
             return False
         return "SPECIAL-USE" not in selection or bool(_special_uses(self._tree, name))
@@ -132,12 +134,12 @@ class _Listed:
         return frozenset(above for name in selected for above in parents(name))
 
 
-def _is_wanted(client: Client, name: str, wanted: List, hierarchy: Hierarchy) -> bool:
+def _is_wanted(client: Client, name: str, arguments: List, hierarchy: Hierarchy) -> bool:
     """Whether a pattern matches the name in the spelling that the client sees."""
     spelt = name if client.is_utf8 else encode_mutf7(name)
     return any(
-        matches(wanted.reference + pattern, spelt, hierarchy)
-        for pattern in wanted.patterns
+        matches(arguments.reference + pattern, spelt, hierarchy)
+        for pattern in arguments.patterns
         if pattern
     )
 

@@ -38,32 +38,34 @@ def tell_user(_client: Client, exchange: Exchange, asked: Login) -> None:
 
 
 @table.command("LOGIN", login, states=NOT_AUTHENTICATED, is_secret=True, tell=tell_user)
-def login_command(client: Client, wanted: Login) -> Done:
+def login_command(client: Client, arguments: Login) -> Done:
     """Log in with a name and a password (RFC 3501 §6.2.3)."""
     if is_tls_missing(client.service, client.connection):
         raise Refused("Start TLS first", code="PRIVACYREQUIRED")
     if is_login_disabled(client.service, client.connection):
         raise Refused("LOGIN is disabled, use AUTHENTICATE")
     try:
-        account = password_login(client.service, client.connection, wanted.user, wanted.password)
-    except sasl.Refused as refused:
+        account = password_login(
+            client.service, client.connection, arguments.user, arguments.password
+        )
+    except sasl.AuthenticationFailed as refused:
         raise _refusal(refused.failure) from None
     return client.log_in(account)
 
 
 @table.command("AUTHENTICATE", authenticate, states=NOT_AUTHENTICATED, is_secret=True)
-def authenticate_command(client: Client, wanted: Authenticate) -> "Answer | Done":
+def authenticate_command(client: Client, arguments: Authenticate) -> "Answer | Done":
     """Begin a SASL exchange (RFC 3501 §6.2.2, RFC 4959)."""
     if is_tls_missing(client.service, client.connection):
         raise Refused("Start TLS first", code="PRIVACYREQUIRED")
     found = None
-    if wanted.mechanism in mechanisms(client.service, client.connection):
-        found = sasl.mechanism(wanted.mechanism, client.service, client.connection)
+    if arguments.mechanism in mechanisms(client.service, client.connection):
+        found = sasl.mechanism(arguments.mechanism, client.service, client.connection)
     if found is None:
         raise Refused("Unsupported authentication mechanism", code="CANNOT")
     initial: bytes | None = None
-    if wanted.initial_response is not None:
-        initial = sasl.decode_initial_response(wanted.initial_response)
+    if arguments.initial_response is not None:
+        initial = sasl.decode_initial_response(arguments.initial_response)
         if initial is None:
             raise Refused("The initial response is not base64", status="BAD")
     return _come_to(client, found, found.step(initial))

@@ -18,27 +18,27 @@ _POSSIBLE_USES = {use.lower(): use for use in POSSIBLE_USES}
 
 
 @table.command("CREATE", create, states=AUTHENTICATED, tell=tell_mailbox)
-def create_command(client: Client, wanted: Create) -> Done:
+def create_command(client: Client, arguments: Create) -> Done:
     r"""Make a mailbox, with special uses if asked (RFC 6154 §3).
 
     ``\All`` is refused: there is no mailbox that shows the messages of others.
     """
     uses = []
-    for use in wanted.special_uses:
+    for use in arguments.special_uses:
         if use.lower() not in _POSSIBLE_USES:
             raise Refused(f"{use} is not supported", code="USEATTR")
         uses.append(_POSSIBLE_USES[use.lower()])
-    mailbox = client.owner.mailboxes.create(wanted.mailbox, attributes=uses)
+    mailbox = client.owner.mailboxes.create(arguments.mailbox, attributes=uses)
     code = f"MAILBOXID ({mailbox.mailbox_id})" if "OBJECTID" in client.granted else ""
     return Done(code=code)
 
 
 @table.command("DELETE", named_mailbox, states=AUTHENTICATED, tell=tell_name)
-def delete(client: Client, wanted: str) -> Answer:
+def delete(client: Client, name: str) -> Answer:
     """Delete a mailbox; if it is the selected one, that ends first."""
-    mailbox = client.mailbox(wanted) if wanted in client.owner.mailboxes else None
+    mailbox = client.mailbox(name) if name in client.owner.mailboxes else None
     is_selected = client.view is not None and client.view.mailbox is mailbox
-    client.owner.mailboxes.delete(wanted)
+    client.owner.mailboxes.delete(name)
     if is_selected:
         client.deselect()
         yield b"* OK [CLOSED] The selected mailbox was deleted\r\n"
@@ -46,22 +46,22 @@ def delete(client: Client, wanted: str) -> Answer:
 
 
 @table.command("RENAME", rename, states=AUTHENTICATED, tell=tell_mailbox)
-def rename_command(client: Client, wanted: Rename) -> Done:
+def rename_command(client: Client, arguments: Rename) -> Done:
     """Give a mailbox and those below it another name; who has it selected keeps it."""
-    client.owner.mailboxes.rename(wanted.mailbox, wanted.new_name)
+    client.owner.mailboxes.rename(arguments.mailbox, arguments.new_name)
     return Done()
 
 
 @table.command("SUBSCRIBE", named_mailbox, states=AUTHENTICATED, tell=tell_name)
-def subscribe(client: Client, wanted: str) -> Done:
+def subscribe(client: Client, name: str) -> Done:
     """Subscribe to a mailbox that there is."""
-    client.mailbox(wanted)
-    client.owner.mailboxes.subscribe(wanted)
+    client.mailbox(name)
+    client.owner.mailboxes.subscribe(name)
     return Done()
 
 
 @table.command("UNSUBSCRIBE", named_mailbox, states=AUTHENTICATED, tell=tell_name)
-def unsubscribe(client: Client, wanted: str) -> Done:
+def unsubscribe(client: Client, name: str) -> Done:
     """End a subscription; that there is none is no mistake."""
-    client.owner.mailboxes.unsubscribe(wanted)
+    client.owner.mailboxes.unsubscribe(name)
     return Done()

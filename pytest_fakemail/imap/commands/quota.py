@@ -37,9 +37,9 @@ def getquota_command(client: Client, root: str) -> Answer:
 
 
 @table.command("GETQUOTAROOT", named_mailbox, states=AUTHENTICATED, tell=tell_name)
-def getquotaroot(client: Client, wanted: str) -> Answer:
+def getquotaroot(client: Client, mailbox_name: str) -> Answer:
     """Tell the quota roots of a mailbox, with their use and limits."""
-    name = encode_mailbox(client.mailbox(wanted).name, is_utf8=client.is_utf8)
+    name = encode_mailbox(client.mailbox(mailbox_name).name, is_utf8=client.is_utf8)
     line = quota_line(client.owner.usage)
     yield b"* QUOTAROOT %b%b\r\n" % (name, b' ""' if line else b"")
     yield line
@@ -47,8 +47,8 @@ def getquotaroot(client: Client, wanted: str) -> Answer:
 
 
 @table.command("SETQUOTA", setquota, states=AUTHENTICATED)
-def setquota_command(_client: Client, wanted: SetQuota) -> Done:
+def setquota_command(_client: Client, arguments: SetQuota) -> Done:
     """Refuse: users do not set their own limits."""
-    if wanted.root:
+    if arguments.root:
         raise Refused("There is no such quota root", code="NONEXISTENT")
     raise Refused("Only the administrator sets quotas", code="NOPERM")

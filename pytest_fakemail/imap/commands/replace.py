@@ -14,11 +14,11 @@ table = Table("REPLACE")
 
 
 @table.pair("REPLACE", replace, tell=tell_replace)
-def replace_command(client: Client, wanted: Replace, *, is_uid: bool) -> Answer:
+def replace_command(client: Client, arguments: Replace, *, is_uid: bool) -> Answer:
     """Replace a message."""
     client.require_write()
-    replaced, target = _decided(client, wanted, is_uid=is_uid)
-    new = wanted.message
+    replaced, target = _decided(client, arguments, is_uid=is_uid)
+    new = arguments.message
     added = target.append(
         new.raw, flags=target.rights.permitted(new.flags), internal_date=new.internal_date
     )
@@ -30,17 +30,17 @@ def replace_command(client: Client, wanted: Replace, *, is_uid: bool) -> Answer:
     return Done(code=highest_modseq_code(client))
 
 
-def _decided(client: Client, wanted: Replace, *, is_uid: bool) -> tuple[Message, Mailbox]:
+def _decided(client: Client, arguments: Replace, *, is_uid: bool) -> tuple[Message, Mailbox]:
     """Return the message to replace and the mailbox for the new one; refuse if either fails."""
-    target = client.target(wanted.mailbox)
-    numbers = SequenceSet(((wanted.number, wanted.number),))
+    target = client.target(arguments.mailbox)
+    numbers = SequenceSet(((arguments.number, arguments.number),))
     _, found = client.resolve(numbers, is_uid=is_uid)
     if not found or found[0].is_expunged:
         raise Refused("The message to replace is gone", code="EXPUNGEISSUED")
-    if not wanted.message.raw:
+    if not arguments.message.raw:
         raise Refused("A message without octets cannot be appended", code="CANNOT")
     # RFC 8508 §3.4: only the net consumption counts.
-    octets = len(wanted.message.raw) - len(found[0].raw)
+    octets = len(arguments.message.raw) - len(found[0].raw)
     if client.owner.is_over_quota(octets, 0):
         raise Refused("Over quota", code="OVERQUOTA")
     return found[0], target

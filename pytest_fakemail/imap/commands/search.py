@@ -34,61 +34,63 @@ thread_table = Table()
 
 
 @table.pair("SEARCH", search, holds_expunges=True, looks_first=True)
-def search_command(client: Client, wanted: Search, *, is_uid: bool) -> Answer:
+def search_command(client: Client, arguments: Search, *, is_uid: bool) -> Answer:
     """Find messages, answer with their numbers."""
-    returns = wanted.returns
-    if wanted.charset is not None and "UTF8=ACCEPT" in client.enabled:
+    returns = arguments.returns
+    if arguments.charset is not None and "UTF8=ACCEPT" in client.enabled:
         # RFC 6855 §3: "a SEARCH command that contains a charset specification" is answered BAD.
         # SORT and THREAD are another matter: RFC 5256 §3 makes theirs mandatory.
         raise Refused("CHARSET is not for a client that enabled UTF-8", status="BAD")
-    found, are_some_gone = yield from _found(client, wanted)
-    has_modseq = _asks_modseq(wanted)
+    found, are_some_gone = yield from _found(client, arguments)
+    has_modseq = _asks_modseq(arguments)
     if has_modseq:
         yield enable_condstore(client)
     if returns is None and not client.is_rev2:
         yield _line(client, "SEARCH", found, is_uid=is_uid, has_modseq=has_modseq)
-        return _done(wanted, are_some_gone=are_some_gone)
+        return _done(arguments, are_some_gone=are_some_gone)
     returns = frozenset({"ALL"}) if returns is None else returns
     listed = list(found)
     if "SAVE" in returns:
-        client.saved = frozenset(_uids(client, _told(listed, returns, wanted.partial)))
+        client.saved = frozenset(_uids(client, _told(listed, returns, arguments.partial)))
     if returns != {"SAVE"}:
-        yield _esearch(client, wanted, listed, returns, is_uid=is_uid)
-    return _done(wanted, are_some_gone=are_some_gone)
+        yield _esearch(client, arguments, listed, returns, is_uid=is_uid)
+    return _done(arguments, are_some_gone=are_some_gone)
 
 
 @sort_table.pair("SORT", sort, holds_expunges=True, looks_first=True)
-def sort_command(client: Client, wanted: Sort, *, is_uid: bool) -> Answer:
+def sort_command(client: Client, arguments: Sort, *, is_uid: bool) -> Answer:
     """Find messages and sort them."""
-    found, are_some_gone = yield from _found(client, wanted.search)
-    has_modseq = _asks_modseq(wanted.search)
+    found, are_some_gone = yield from _found(client, arguments.search)
+    has_modseq = _asks_modseq(arguments.search)
     if has_modseq:
         yield enable_condstore(client)
-    ordered = yield from _paced(in_order(wanted.criteria, client.selected.messages, found))
+    ordered = yield from _paced(in_order(arguments.criteria, client.selected.messages, found))
     yield _line(client, "SORT", ordered, is_uid=is_uid, has_modseq=has_modseq)
-    return _done(wanted.search, are_some_gone=are_some_gone)
+    return _done(arguments.search, are_some_gone=are_some_gone)
 
 
 @thread_table.pair("THREAD", thread, holds_expunges=True, looks_first=True)
-def thread_command(client: Client, wanted: Thread, *, is_uid: bool) -> Answer:
+def thread_command(client: Client, arguments: Thread, *, is_uid: bool) -> Answer:
     """Find messages and put them into threads."""
     messages = client.selected.messages
-    found, are_some_gone = yield from _found(client, wanted.search)
-    if _asks_modseq(wanted.search):
+    found, are_some_gone = yield from _found(client, arguments.search)
+    if _asks_modseq(arguments.search):
         yield enable_condstore(client)
-    threads = yield from _paced(threaded(wanted.algorithm, messages, found))
+    threads = yield from _paced(threaded(arguments.algorithm, messages, found))
     text = yield from _paced(
         written(threads, lambda number: messages[number - 1].uid if is_uid else number)
     )
     yield f"* THREAD {text}".rstrip().encode() + b"\r\n"
-    return _done(wanted.search, are_some_gone=are_some_gone)
+    return _done(arguments.search, are_some_gone=are_some_gone)
 
 
-def _done(wanted: Search, *, are_some_gone: bool) -> Done:
+def _done(arguments: Search, *, are_some_gone: bool) -> Done:
     """End; a UID command that speaks of message numbers holds EXPUNGE too (RFC 9051 §7.5.1)."""
     return Done(
         code="EXPUNGEISSUED" if are_some_gone else "",
-        holds_expunges=any(isinstance(step, InSet) and not step.is_uid for step in wanted.program),
+        holds_expunges=any(
+            isinstance(step, InSet) and not step.is_uid for step in arguments.program
+        ),
     )
 
 
@@ -103,18 +105,18 @@ def _paced(turns: Turns[_T]) -> Generator[bytes, None, _T]:
         yield b""
 
 
-def _found(client: Client, wanted: Search) -> Generator[bytes, None, tuple[Sequence[int], bool]]:
+def _found(client: Client, arguments: Search) -> Generator[bytes, None, tuple[Sequence[int], bool]]:
     """Find the numbers of the messages that match, ascending, and whether any is left out.
 
     Left out is what another session expunged, and this client was not told of (RFC 2180 §4.3).
     """
-    if wanted.charset is not None and charsets.codec(wanted.charset) is None:
-        if wanted.returns is not None and "SAVE" in wanted.returns:
+    if arguments.charset is not None and charsets.codec(arguments.charset) is None:
+        if arguments.returns is not None and "SAVE" in arguments.returns:
             # RFC 5182 §2.1: after NO, $ is empty.
             client.saved = frozenset()
         raise Refused("No such charset", code="BADCHARSET (US-ASCII UTF-8)")
     view = client.selected
-    key = search_key(wanted.program, lambda leaf: _answered(client, leaf))
+    key = search_key(arguments.program, lambda leaf: _answered(client, leaf))
     messages, now = view.messages, client.service.clock.now()
     found = yield from _paced(matched(key, messages, now=now, recent=view.recent))
     if not view.has_pending_expunges:
@@ -139,8 +141,8 @@ def _answered(client: Client, leaf: Leaf) -> SearchKey:
             return leaf
 
 
-def _asks_modseq(wanted: Search) -> bool:
-    return any(isinstance(step, ModSeqSince) for step in wanted.program)
+def _asks_modseq(arguments: Search) -> bool:
+    return any(isinstance(step, ModSeqSince) for step in arguments.program)
 
 
 def _uids(client: Client, numbers: Sequence[int]) -> list[Uid]:
@@ -179,7 +181,7 @@ def _line(
 
 
 def _esearch(
-    client: Client, wanted: Search, found: list[int], returns: frozenset[str], *, is_uid: bool
+    client: Client, arguments: Search, found: list[int], returns: frozenset[str], *, is_uid: bool
 ) -> bytes:
     """Return ``* ESEARCH`` (RFC 4731 §3.1, RFC 9051 §7.3.4)."""
     named: list[int] = [*_uids(client, found)] if is_uid else found
@@ -192,14 +194,14 @@ def _esearch(
         words.append(f"MAX {named[-1]}")
     if named and "ALL" in returns:
         words.append(f"ALL {encode_numbers(named)}")
-    if wanted.partial is not None:
-        first, last = wanted.partial
-        numbers = encode_numbers(page(named, wanted.partial)) or "NIL"
+    if arguments.partial is not None:
+        first, last = arguments.partial
+        numbers = encode_numbers(page(named, arguments.partial)) or "NIL"
         words.append(f"PARTIAL ({first}:{last} {numbers})")
     if "COUNT" in returns:
         words.append(f"COUNT {len(named)}")
-    told = _told(found, returns, wanted.partial)
-    if told and _asks_modseq(wanted):
+    told = _told(found, returns, arguments.partial)
+    if told and _asks_modseq(arguments):
         # RFC 7162 §3.1.10: of the messages that are named.
         words.append(f"MODSEQ {_highest_modseq(client, told)}")
     return f"{' '.join(words)}\r\n".encode()

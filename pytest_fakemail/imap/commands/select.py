@@ -21,15 +21,15 @@ _BATCH = 512
 
 
 @table.command("SELECT", select, states=AUTHENTICATED, tell=tell_mailbox)
-def select_command(client: Client, wanted: Select) -> Answer:
+def select_command(client: Client, arguments: Select) -> Answer:
     """Select a mailbox, to read and change it."""
-    return _select(client, wanted, is_read_only=False)
+    return _select(client, arguments, is_read_only=False)
 
 
 @table.command("EXAMINE", select, states=AUTHENTICATED, tell=tell_mailbox)
-def examine(client: Client, wanted: Select) -> Answer:
+def examine(client: Client, arguments: Select) -> Answer:
     """Select a mailbox, to read it only."""
-    return _select(client, wanted, is_read_only=True)
+    return _select(client, arguments, is_read_only=True)
 
 
 @table.command("CLOSE", no_arguments, states=SELECTED, tell=tell_deleted)
@@ -50,16 +50,16 @@ def check(_client: Client, _: None) -> Done:
     return Done()
 
 
-def _select(client: Client, wanted: Select, *, is_read_only: bool) -> Answer:
-    if wanted.qresync is not None and "QRESYNC" not in client.enabled:
+def _select(client: Client, arguments: Select, *, is_read_only: bool) -> Answer:
+    if arguments.qresync is not None and "QRESYNC" not in client.enabled:
         # RFC 7162 §3.2.5.
         raise Refused("QRESYNC was not enabled", status="BAD")
     if client.view is not None:
         # Whatever comes of this, nothing is selected from here on (RFC 3501 §6.3.1).
         client.deselect()
         yield b"* OK [CLOSED] Previous mailbox is now closed\r\n"
-    mailbox = client.mailbox(wanted.mailbox)
-    if wanted.is_condstore:
+    mailbox = client.mailbox(arguments.mailbox)
+    if arguments.is_condstore:
         enable_condstore(client)
     is_read_only = is_read_only or mailbox.rights.is_read_only
     view = View(mailbox, is_read_only=is_read_only)
@@ -67,8 +67,8 @@ def _select(client: Client, wanted: Select, *, is_read_only: bool) -> Answer:
     yield _facts(client, view)
     if client.is_rev2:
         yield select_line(client, mailbox)
-    if wanted.qresync is not None and wanted.qresync.uidvalidity == mailbox.uidvalidity:
-        yield from _resynchronised(client, view, wanted.qresync)
+    if arguments.qresync is not None and arguments.qresync.uidvalidity == mailbox.uidvalidity:
+        yield from _resynchronised(client, view, arguments.qresync)
     return Done(code="READ-ONLY" if is_read_only else "READ-WRITE")
 
 

@@ -50,10 +50,10 @@ def _item(client: Client, mailbox: Mailbox, item: str) -> object:
 
 
 @table.command("STATUS", status, states=AUTHENTICATED, tell=tell_mailbox)
-def status_command(client: Client, wanted: Status) -> Answer:
+def status_command(client: Client, arguments: Status) -> Answer:
     """Tell what was asked of a mailbox."""
-    mailbox = client.mailbox(wanted.mailbox)
-    if "HIGHESTMODSEQ" in wanted.items:
+    mailbox = client.mailbox(arguments.mailbox)
+    if "HIGHESTMODSEQ" in arguments.items:
         yield enable_condstore(client)
-    yield status_line(client, mailbox, wanted.items)
+    yield status_line(client, mailbox, arguments.items)
     return Done()

@@ -28,24 +28,24 @@ _AT_ONCE = 16 * 1024
 
 
 @table.pair("STORE", store, holds_expunges=True, tell=tell_numbers)
-def store_command(client: Client, wanted: StoreFlags, *, is_uid: bool) -> Answer:
+def store_command(client: Client, arguments: StoreFlags, *, is_uid: bool) -> Answer:
     """Change flags of messages."""
     client.require_write()
-    if wanted.unchanged_since is not None:
+    if arguments.unchanged_since is not None:
         yield enable_condstore(client)
-    numbers, named = client.resolve(wanted.numbers, is_uid=is_uid)
+    numbers, named = client.resolve(arguments.numbers, is_uid=is_uid)
     numbers, messages = _present(numbers, named)
-    if named and not messages and not wanted.is_silent and not is_uid:
+    if named and not messages and not arguments.is_silent and not is_uid:
         # RFC 2180 §4.2.2: "only a tagged NO".
         raise Refused("None of the messages exists any more", code="EXPUNGEISSUED")
     are_some_gone = len(messages) < len(named) and not is_uid
-    numbers, messages, modified = _without_modified(numbers, messages, wanted.unchanged_since)
+    numbers, messages, modified = _without_modified(numbers, messages, arguments.unchanged_since)
     for start in range(0, len(messages), _AT_ONCE):
         if start:
             yield b""
-        _change(client, wanted, messages[start : start + _AT_ONCE])
+        _change(client, arguments, messages[start : start + _AT_ONCE])
     yield keyword_news(client)
-    yield from _told(client, wanted, numbers, messages, is_uid=is_uid)
+    yield from _told(client, arguments, numbers, messages, is_uid=is_uid)
     if modified:
         failed = (one.uid for _, one in modified) if is_uid else (number for number, _ in modified)
         code = f"MODIFIED {encode_numbers(failed)}"
@@ -75,17 +75,17 @@ def _without_modified(
     return [number for number, _ in kept], [message for _, message in kept], modified
 
 
-def _change(client: Client, wanted: StoreFlags, messages: Sequence[Message]) -> None:
-    if wanted.are_labels:
-        change_labels(client, messages, wanted.operation, wanted.flags)
+def _change(client: Client, arguments: StoreFlags, messages: Sequence[Message]) -> None:
+    if arguments.are_labels:
+        change_labels(client, messages, arguments.operation, arguments.flags)
         return
     mailbox = client.selected.mailbox
     rights = mailbox.rights
-    flags = rights.permitted(wanted.flags)  # RFC 9051 §7.1: others are ignored
-    if wanted.operation is Operation.REPLACE:
+    flags = rights.permitted(arguments.flags)  # RFC 9051 §7.1: others are ignored
+    if arguments.operation is Operation.REPLACE:
         spared = None if rights.permanent_flags is None else rights.forbids
         mailbox.set_flags(messages, flags, spared=spared, author=client.selected)
-    elif wanted.operation is Operation.ADD:
+    elif arguments.operation is Operation.ADD:
         mailbox.add_flags(messages, flags, author=client.selected)
     else:
         mailbox.remove_flags(messages, flags, author=client.selected)
@@ -93,7 +93,7 @@ def _change(client: Client, wanted: StoreFlags, messages: Sequence[Message]) -> 
 
 def _told(
     client: Client,
-    wanted: StoreFlags,
+    arguments: StoreFlags,
     numbers: Sequence[SeqNum],
     messages: Sequence[Message],
     *,
@@ -104,11 +104,11 @@ def _told(
     columns: list[Column] = []
     if is_uid or client.is_rev2 or "QRESYNC" in client.enabled:
         columns.append(uid_column())
-    if not wanted.is_silent:
-        columns.append(labels_column(client) if wanted.are_labels else flags_column(client))
+    if not arguments.is_silent:
+        columns.append(labels_column(client) if arguments.are_labels else flags_column(client))
     if has_modseq:
         columns.append(modseq_column())
-    if wanted.is_silent and not has_modseq:
+    if arguments.is_silent and not has_modseq:
         return Done()
     for start in range(0, len(messages), _BATCH):
         end = start + _BATCH
