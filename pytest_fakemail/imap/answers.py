@@ -78,10 +78,10 @@ class Answers:
         if pieces:
             yield Send(b"".join(pieces))
 
-    def asked(self, tag: str, entry: Command, octets: bytes) -> None:
+    def asked(self, tag: str, entry: Entry, octets: bytes) -> None:
         """Take the next line for a response if a fault asked the client for one."""
         if entry.name == "AUTHENTICATE" and octets.startswith(b"+"):
-            self.floor = Floor(tag, entry, SaslExchange(self._client, None))
+            self.in_progress = InProgress(tag, entry, SaslExchange(self._client, None))
 
     def _joined(
         self,

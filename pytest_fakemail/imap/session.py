@@ -177,7 +177,7 @@ class ImapSession:
             in_progress.waiting.receive,
             said,
         )
-        asked = partial(self._answers.asked, floor.tag, floor.entry)
+        asked = partial(self._answers.asked, in_progress.tag, in_progress.entry)
         return self._conversation.answer(exchange, carry_out, asked)
 
     def _end(self) -> None:

@@ -1,12 +1,33 @@
 r"""One IMAP session's numbering of a mailbox: what this client was told, and no more.
 
-Message numbers are a matter between a session and its client: they change when the server
-says EXPUNGE, and it may say so only between certain commands (RFC 3501 §5.5, §7.4.1).  So a
-view keeps the messages as its client knows them and is brought up to date by `catch_up`
-from the mailbox's log; expunges wait for a moment at which they are allowed.
+Message numbers are a matter between a session and its client.  RFC 3501 §7.4.1: with EXPUNGE "the
+message sequence number for each successive message in the mailbox is immediately decremented by
+1", and it "MUST NOT be sent when no command is in progress, nor while responding to a FETCH,
+STORE, or SEARCH command", for then a number could mean one message to the client and another to
+the server.  So a view keeps the messages as its client knows them, and three things happen at
+different times:
 
-As long as nothing was expunged behind its back, a view is the mailbox's own list and the
-number of messages told; selecting costs the same for ten messages and for a million.
+- The mailbox changes, by anyone.  The view does not hear of it.  The mailbox's log has the
+  change, and `has_news` is the one comparison that a command without news costs.
+- `catch_up` reads the log from where it last stopped.  Flags are told (not to their author, RFC
+  3501 §6.4.6), arrivals are told by EXISTS, and expunges go into what is pending.  A message
+  expunged before its client heard of it is never told at all.
+- If expunges are allowed now, the pending ones leave the numbering, each told with the number
+  that it has when those before it are gone.  If not, they stay pending, with their messages: such
+  a message can still be fetched (RFC 2180 §4.1.1), though the mailbox has it no more.
+
+In an answer EXPUNGE comes before EXISTS, so that the numbers in each are those of its moment.
+`told_modseq` stays behind while expunges are pending: a client that took a higher one for its own
+would never hear of them when it resynchronises (RFC 7162 §6).
+
+Which list holds the messages follows from that.  As long as nothing is pending, a view is the
+mailbox's own list and the number of messages told; the mailbox never changes that list in front
+but puts another in its place, so selecting costs the same for ten messages and for a million.
+Only a view with expunges pending that hears of arrivals has a list of its own, until the expunges
+are told.
+
+When the log has forgotten what a view did not read yet, it compares (`_compared`): what is
+expunged says so itself, and what changed has a higher mod-sequence.
 """
 
 from bisect import bisect_left, bisect_right

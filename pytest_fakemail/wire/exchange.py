@@ -1,9 +1,33 @@
 """A command with its answer, and the one place where faults and transcript join in.
 
-A session frames a whole command, describes it as an `Exchange` and lets its
-`Conversation` answer: a fault may answer *instead of* the session (then nothing
-happens) or work on the session's answer *after* the effect.  Both seams cost a
-truth test when unused.
+What may happen, in which order
+-------------------------------
+A session frames a whole command and understands it, or finds out that it cannot; both are
+described as an `Exchange`, and `Conversation.answer` is called with it and with `execute`, which
+does the command.  Then, always in this order:
+
+1. The recorder is told (`opened`).  First, so that what is sent from now on answers this
+   exchange, and so that a command which kills the connection is in the transcript.
+2. Without a rule that could still strike, `execute` answers.  That is all: a truth test.
+3. Otherwise the faults are asked for an answer *instead*.  If there is one, nothing happens:
+   `execute` is not called, and the session is told by `replaced` what the client was told in its
+   place, for the client acts on it (it sends no literal after a NO).
+4. If there is none, the command happens: `execute` is called.  It may be lazy, so it has happened
+   whole only when the last effect is taken; a fault that hangs up takes them all before it does.
+5. The faults work on the answer *after* the effect, whoever gave it: they cut, delay, change,
+   lose it.
+6. A `Close` among what is left marks the conversation as closed.  Commands that the client had
+   sent ahead (pipelining) are then not carried out: a server that hung up reads no more.
+
+Nothing else may bend what a client sees: not sessions, which do not know of rules, and not the
+driver, which sends what it is given.  That is why a rule can speak of any command of any
+protocol.
+
+A login is several lines and one thing.  The lines behind the first (`SASL_RESPONSE`) continue its
+exchange, and rules count logins, not lines.  IMAP's literals that are asked for are exchanges of
+their own (``"literal"``), since the server may refuse there; so are the greeting (``"connect"``),
+what the server says by itself (``"push"``) and the client's end (``"eof"``), which no rule may
+answer.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
