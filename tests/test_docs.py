@@ -55,7 +55,6 @@ BLOCK = re.compile(
     r"^(?:<!-- (fails|output) -->\n)?```(python|text)\n(.*?)^```$", re.MULTILINE | re.DOTALL
 )
 # Hypothesis' plugin would import all of Hypothesis at the end of each inner run.
-QUICKLY = ("-p", "no:cacheprovider", "-p", "no:hypothesispytest")
 FILE_NAME = re.compile(r"# ([\w/]+\.py)\n")
 
 
@@ -122,7 +121,7 @@ WITH_CODE = [page for page in PAGES if any(block.language == "python" for block 
 def test_the_code_of_a_page_runs(page: Path, pytester: pytest.Pytester) -> None:
     names = list(set_out(blocks_of(page), pytester.path))
     if names:
-        result = pytester.runpytest("-q", "-W", "error", *QUICKLY, *names)
+        result = pytester.runpytest("-q", "-W", "error", *names)
         assert result.ret == 0, f"code of {label(page)} does not run"
 
 
@@ -142,7 +141,7 @@ def test_a_failing_test_prints_what_the_page_shows(
 ) -> None:
     list(set_out(blocks_of(page), pytester.path))
     (pytester.path / "test_shop.py").write_text(block.code, encoding="utf-8")
-    result = pytester.runpytest(*QUICKLY, "test_shop.py")
+    result = pytester.runpytest("test_shop.py")
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     assert shown.mark == "output"
     lines = pytest.LineMatcher([line.lower() for line in result.outlines])

@@ -348,6 +348,7 @@ def fetchmail(
         f'mda "{mda}"',
     )
     command = ["fetchmail", "--fetchmailrc", configuration, "--nodetach", "--invisible"]
+    command.append(f"--pidfile={visit.home}/pid")  # as root it has one lock for the machine
     return run(*command, *options, home=visit.home, accepted=accepted)
 
 

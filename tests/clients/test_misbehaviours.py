@@ -18,8 +18,8 @@ from pytest_fakemail import FakeMail
 from pytest_fakemail.faults.rules import Rule
 from pytest_fakemail.servers import SmtpServer
 
-IMPATIENCE = 0.3
-"""Seconds after which the clients give up."""
+IMPATIENCE, PATIENCE = 0.5, 60
+"""Seconds after which the clients give up, where that is the outcome and where it is not."""
 
 SENT = "sent"
 GONE = "the connection is closed"
@@ -41,6 +41,10 @@ class Case(NamedTuple):
     stored: int = 0
     starttls: bool = False
     login: bool = False
+
+    @property
+    def timeout(self) -> float:
+        return IMPATIENCE if LATE in (self.smtplib, self.aiosmtplib) else PATIENCE
 
 
 CASES = {
@@ -126,7 +130,7 @@ def test_aiosmtplib_meets(fakemail: FakeMail, name: str) -> None:
 
 
 def by_smtplib(fakemail: FakeMail, case: Case) -> None:
-    with smtplib.SMTP(*fakemail.smtp.address, timeout=IMPATIENCE) as client:
+    with smtplib.SMTP(*fakemail.smtp.address, timeout=case.timeout) as client:
         if case.starttls:
             client.starttls(context=fakemail.tls.client_context())
         if case.login:
@@ -139,7 +143,7 @@ async def by_aiosmtplib(fakemail: FakeMail, case: Case) -> None:
     client = aiosmtplib.SMTP(
         hostname="localhost",
         port=fakemail.smtp.port,
-        timeout=IMPATIENCE,
+        timeout=case.timeout,
         start_tls=case.starttls,
         tls_context=fakemail.tls.client_context(),
         username="user@example.test" if case.login else None,

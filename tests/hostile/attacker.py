@@ -9,7 +9,7 @@ from typing import Self
 
 from pytest_fakemail import FakeMail
 
-TIMEOUT = 10
+TIMEOUT = 60
 """Seconds that a client waits for anything; a server that is well needs milliseconds."""
 
 REPLY = re.compile(rb"(?:\d{3}-[^\r\n]*\r\n)*\d{3}(?: [^\r\n]*)?\r\n")

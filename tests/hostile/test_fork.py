@@ -33,7 +33,7 @@ def in_child(work: Callable[[], None]) -> None:
 
 
 def send(fakemail: FakeMail, text: str) -> None:
-    with smtplib.SMTP(*fakemail.smtp.address, timeout=10) as client:
+    with smtplib.SMTP(*fakemail.smtp.address, timeout=60) as client:
         client.sendmail("child@evil.test", ["user@example.test"], text)
 
 

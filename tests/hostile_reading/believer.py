@@ -10,7 +10,7 @@ import socket
 from dataclasses import dataclass, field
 from typing import Self
 
-TIMEOUT = 10
+TIMEOUT = 60
 """Seconds that a client waits for anything; a server that is well needs milliseconds."""
 
 _LITERAL = re.compile(rb"\{(\d+)\}\r\n\Z")

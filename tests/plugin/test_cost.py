@@ -24,15 +24,18 @@ UNUSED = """
 def test_an_unused_plugin_loads_and_starts_nothing(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Without other plugins: what they load is not our doing.
-    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
-    monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:cacheprovider")
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-p fakemail")  # what other plugins load is not our doing
     pytester.makepyfile(UNUSED)
-    result = pytester.runpytest_subprocess("-p", "pytest_fakemail.plugin")
+    result = pytester.runpytest_subprocess()
     result.assert_outcomes(passed=1)
 
 
-def test_assertion_rewriting_leaves_our_modules_alone(pytester: pytest.Pytester) -> None:
+def test_assertion_rewriting_leaves_our_modules_alone(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """pytest rewrites the modules of plugins that it finds by itself."""
+    monkeypatch.delenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
+    monkeypatch.delenv("PYTEST_ADDOPTS")
     pytester.makepyfile(
         """
         import sys
