@@ -7,6 +7,7 @@ suite does not use starts nothing and loads neither servers nor TLS.
 import os
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -67,6 +68,11 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers",
         "fakemail(**settings): settings of the test's FakeMail, such as require_auth=True",
     )
+    config.addinivalue_line(
+        "markers",
+        "fakemail_sweep(**options): run the test with every fault at every step of what it says "
+        "to the servers; options as of fakemail.sweep, such as only='close'",
+    )
     sources: dict[str, Callable[[str], object]] = {
         "--fakemail-{dashed}": lambda name: config.getoption("fakemail_" + name),
         "FAKEMAIL_{upper}": lambda name: os.environ.get("FAKEMAIL_" + name.upper()),
@@ -104,6 +110,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
         _have(verdicts, config)
         markers.watch(config, marked)
+    if any("fakemail_sweep" in item.keywords for item in items):
+        from pytest_fakemail import swept
+
+        _have(swept, config)
     if "pytest_fakemail.fakemail" in sys.modules:  # for a fixture of the author's own
         from pytest_fakemail import verdicts
 
@@ -145,6 +155,7 @@ def make_fakemail(
     def make(**changes: "Unpack[SettingChanges]") -> FakeMail:
         # The FakeMails of one test share one clock.
         one = FakeMail(settings, clock=made[0].clock if made else None, **changes)
+        one._announce = partial(verdicts.tell, request.config)  # noqa: SLF001  (our own)
         made.append(one)
         return one
 

@@ -6,6 +6,7 @@ mail pays nothing for these hooks.
 
 import time
 from collections.abc import Generator, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -87,6 +88,16 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, None, None]:
     finally:
         if one is not None:
             one.clear_faults()
+
+
+def tell(config: pytest.Config, text: str) -> None:
+    """Write a line to the terminal while a test runs, whatever is captured."""
+    manager = config.pluginmanager
+    reporter, capture = manager.get_plugin("terminalreporter"), manager.get_plugin("capturemanager")
+    if reporter is not None:  # a worker of xdist has none
+        with nullcontext() if capture is None else capture.global_and_fixture_disabled():
+            reporter.ensure_newline()
+            reporter.write_line(text)
 
 
 def check(fakemails: "Sequence[FakeMail]", *, has_passed: bool) -> None:

@@ -26,7 +26,7 @@ LAYERS = (
         *("dns", "world", "postal", "fakemail"),
     },
     {"report", "cli", "verdicts"},
-    {"markers", "nested"},
+    {"markers", "nested", "swept"},
     {"plugin"},
     {"__init__", "__main__"},
 )
