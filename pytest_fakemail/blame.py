@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
 _PACKAGE = "pytest_fakemail."
-_CALLERS = (_PACKAGE + "faults.", _PACKAGE + "query.comparing")
+_CALLERS = (_PACKAGE + "faults.", _PACKAGE + "policies.", _PACKAGE + "query.comparing")
 
 
 def callers_place() -> str:
@@ -26,7 +26,7 @@ def raise_first(bugs: list[BaseException]) -> None:
     """Raise the first of the exceptions inside servers, if there are any, and forget them.
 
     Raises:
-        BadArgument: it came from a function that the test had given to a fault.
+        BadArgument: it came from a function that the test had given to a fault or policy.
         ServerBug: it is a mistake of ours.
     """
     if not bugs:
@@ -35,7 +35,7 @@ def raise_first(bugs: list[BaseException]) -> None:
     bugs.clear()  # told once: the tests after this one are not to blame
     times = "once" if count == 1 else f"{count} times"
     if _is_authors(bug):
-        raise BadArgument(f"a function given to a fault failed {times}: {bug!r}") from bug
+        raise BadArgument(f"a function given to a fault or policy failed {times}: {bug!r}") from bug
     raise ServerBug(
         f"the server failed {times}, first with {bug!r}: "
         "a mistake of pytest-fakemail, not of the app; please report it"
@@ -43,7 +43,9 @@ def raise_first(bugs: list[BaseException]) -> None:
 
 
 def _is_authors(bug: BaseException) -> bool:
-    """Whether it was raised by a function that the test had given to a fault."""
+    """Whether a function that the test had given to a fault raised it, or gave what cannot be."""
+    if isinstance(bug, BadArgument):
+        return True
     modules = [frame.f_globals.get("__name__", "") for frame, _ in walk_tb(bug.__traceback__)]
     return any(
         caller.startswith(_CALLERS) and not called.startswith(_PACKAGE)

@@ -2,10 +2,10 @@
 
 import threading
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from types import TracebackType
-from typing import TYPE_CHECKING, NamedTuple, Self, cast
+from typing import TYPE_CHECKING, Self, cast
 from weakref import WeakSet, ref
 
 from pytest_fakemail.asserts.outbox import Outbox
@@ -20,15 +20,14 @@ from pytest_fakemail.net.tls import TlsAuthority
 from pytest_fakemail.net.waiting import until
 from pytest_fakemail.plumbing import Plumbing, numbers
 from pytest_fakemail.postal import Postal, weakly
+from pytest_fakemail.protocols import PROTOCOLS, Protocol
 from pytest_fakemail.server import Server
 from pytest_fakemail.servers import ImapServer, LmtpServer, Pop3Server, SmtpServer
 from pytest_fakemail.settings import Settings
 from pytest_fakemail.store.store import Store
 from pytest_fakemail.sweep.sweepable import Sweepable
 from pytest_fakemail.transcript.record import Transcript
-from pytest_fakemail.wire.capabilities import Capabilities
-from pytest_fakemail.wire.exchange import Connection
-from pytest_fakemail.wire.session import Service, Session
+from pytest_fakemail.wire.session import Service
 from pytest_fakemail.world import World, check
 
 if TYPE_CHECKING:
@@ -36,46 +35,11 @@ if TYPE_CHECKING:
 
     from pytest_fakemail.asserts.account import AccountHandle
     from pytest_fakemail.dns.server import DnsServer
+    from pytest_fakemail.policies.visits import Seen
     from pytest_fakemail.relay.postoffice import PostOffice
     from pytest_fakemail.settings import SettingChanges
 
 _WAITS = Waits(wait, until, blocked_loop)
-
-
-class _Protocol(NamedTuple):
-    """What serves a protocol."""
-
-    server: type[Server]
-    session: Callable[[Service, Connection], Session]
-    capabilities: Callable[[Settings], Capabilities]
-
-
-def _smtp() -> _Protocol:
-    from pytest_fakemail.smtp import extensions, session
-
-    return _Protocol(SmtpServer, session.SmtpSession, extensions.switchboard)
-
-
-def _lmtp() -> _Protocol:
-    from pytest_fakemail.smtp import extensions, session
-
-    return _Protocol(LmtpServer, session.LmtpSession, extensions.switchboard)
-
-
-def _pop3() -> _Protocol:
-    from pytest_fakemail.pop3 import capabilities, session
-
-    return _Protocol(Pop3Server, session.Pop3Session, capabilities.switchboard)
-
-
-def _imap() -> _Protocol:
-    from pytest_fakemail.imap import capabilities, session
-
-    return _Protocol(ImapServer, session.ImapSession, capabilities.switchboard)
-
-
-# A protocol is loaded when its server is first touched: most tests need one of them.
-_PROTOCOLS = {"smtp": _smtp, "lmtp": _lmtp, "pop3": _pop3, "imap": _imap}
 
 
 _LIVING: "WeakSet[FakeMail]" = WeakSet()
@@ -238,6 +202,19 @@ class FakeMail(Postal, Sweepable):
         """
         self._world.store.add_alias(address, members)
 
+    def seen_from(self, address: str, **only: "Unpack[Seen]") -> None:
+        """Let clients count, for policies, as coming from this address.
+
+        Args:
+            address: an IP address, as text.
+            only: those of a `connection` (its number) or with a `helo` name; all if neither is
+                given.  What was said last goes first.
+
+        Raises:
+            BadArgument: no IP address, or a criterion that there is not.
+        """
+        self.smtp.policies.see_from(address, only)
+
     def reset(self) -> None:
         """Forget all mail, accounts, faults and traffic; break connections; keep the ports.
 
@@ -252,7 +229,7 @@ class FakeMail(Postal, Sweepable):
             old, self._world = self._world, self._new_world()
             servers = dict(self._servers)
         for protocol, server in servers.items():
-            server.serve(self._service(_PROTOCOLS[protocol](), protocol), self._world.faults)
+            server.serve(self._service(PROTOCOLS[protocol](), protocol), self._world.faults)
         unmet = self.tls.unmet
         self.tls.reset()
         self.clock.reset()
@@ -347,7 +324,7 @@ class FakeMail(Postal, Sweepable):
         with self._lock:
             server = self._servers.get(protocol)
             if server is None:
-                parts = _PROTOCOLS[protocol]()
+                parts = PROTOCOLS[protocol]()
                 server = parts.server(
                     self._service(parts, protocol),
                     self._world.faults,
@@ -358,7 +335,7 @@ class FakeMail(Postal, Sweepable):
                 self._servers[protocol] = server
         return server
 
-    def _service(self, parts: _Protocol, protocol: str) -> Service:
+    def _service(self, parts: Protocol, protocol: str) -> Service:
         world, settings = self._world, self.settings
         try:
             capabilities = parts.capabilities(settings)
@@ -380,7 +357,7 @@ class FakeMail(Postal, Sweepable):
 def load_everything() -> None:
     """Import, now, what is otherwise imported when it is first used."""
     with FakeMail() as one:
-        for protocol in _PROTOCOLS:
+        for protocol in PROTOCOLS:
             one._server(protocol)  # noqa: SLF001  (our own)
         one.account()
         one.tls.server_context()

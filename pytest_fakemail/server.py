@@ -21,11 +21,15 @@ from pytest_fakemail.wire.session import Service, Session
 
 if TYPE_CHECKING:
     import ssl
+    from typing import Unpack
 
     from pytest_fakemail.asserts.account import AccountHandle
     from pytest_fakemail.asserts.traffic import Traffic
     from pytest_fakemail.clock import Duration
     from pytest_fakemail.faults.engine import FaultEngine
+    from pytest_fakemail.policies.engine import Enforced, PolicyEngine
+    from pytest_fakemail.policies.policy import Policy
+    from pytest_fakemail.policies.visits import Only
     from pytest_fakemail.transcript.exchanges import RecordedExchange
     from pytest_fakemail.transcript.record import Transcript
 
@@ -147,6 +151,29 @@ class Server(Handle):
     ) -> "list[RecordedExchange]":
         """Do as `wait_for_command` without blocking the asyncio or trio loop that awaits it."""
         return await self._traffic().wait_for_command_async(verb, count, timeout)
+
+    def enforce(self, policy: "Policy", **only: "Unpack[Only]") -> "Enforced":
+        """Let a policy stand at this server until the test ends, or until it is stopped.
+
+        Args:
+            policy: one of `pytest_fakemail.policies`.
+            only: criteria, in the language of all others, of those exchanges that it is for:
+                `client` (address), `helo`, `user`, `sender`, `to`, `connection`, `where`.
+
+        Returns:
+            what stands: `acted` counts how often it did something, `stop()` takes it back.
+
+        Raises:
+            BadArgument: no policy, none for this protocol, or criteria that there are not.
+        """
+        return self.policies.enforce(self.protocol, policy, only)
+
+    @property
+    def policies(self) -> "PolicyEngine":
+        """The policies of all servers of this FakeMail; for those who word their replies."""
+        from pytest_fakemail.policies.engine import policies_of
+
+        return policies_of(self._faults, self._desk.service)
 
     def _traffic(self) -> "Traffic":
         from pytest_fakemail.asserts.traffic import Traffic

@@ -246,7 +246,9 @@ def test_a_mistake_in_a_function_given_to_a_fault_is_its_authors(
     with pytest.raises(smtplib.SMTPRecipientsRefused):
         send(fakemail)
     fakemail.close()
-    with pytest.raises(BadArgument, match="a function given to a fault failed once: Attr"):
+    with pytest.raises(
+        BadArgument, match="a function given to a fault or policy failed once: Attr"
+    ):
         fakemail.check()
 
 
@@ -256,7 +258,9 @@ def test_a_mistake_in_a_condition_is_its_authors() -> None:
     with pytest.raises(smtplib.SMTPRecipientsRefused):
         send(fakemail)
     fakemail.close()
-    with pytest.raises(BadArgument, match="a function given to a fault failed once: Attr"):
+    with pytest.raises(
+        BadArgument, match="a function given to a fault or policy failed once: Attr"
+    ):
         fakemail.check(faults=False)
 
 

@@ -20,7 +20,7 @@ from pytest_fakemail.faults.rules import Rule
 from pytest_fakemail.faults.sentence import Sentence
 from pytest_fakemail.faults.strikes import Strikes, Waits
 from pytest_fakemail.wire.effects import Effect, sent
-from pytest_fakemail.wire.exchange import Exchange, Recorder, asks_for_response
+from pytest_fakemail.wire.exchange import Exchange, Faults, Recorder, asks_for_response
 
 _IDLE = "IDLE"
 
@@ -40,6 +40,7 @@ class FaultEngine:
         hostname: str = "mail.example.test",
     ) -> None:
         self.is_active = False
+        self._standing: Faults | None = None
         self._scene = Scene(clock, hostname)
         self._recorder = recorder
         self._strikes = Strikes(waits)
@@ -115,6 +116,16 @@ class FaultEngine:
             for _, plan in self._rules:
                 plan.sentence.end()
 
+    @property
+    def standing(self) -> Faults | None:
+        """What is asked behind the rules: policies, if there are any."""
+        return self._standing
+
+    def stand(self, standing: Faults) -> None:
+        """Ask these behind the rules; to be called again when they begin or cease to be active."""
+        self._standing = standing
+        self._refresh()
+
     def unfired(self) -> list[Rule]:
         """Return the rules that never struck and are not optional."""
         with self._lock:
@@ -148,7 +159,7 @@ class FaultEngine:
                 self._note(plan, exchange)
         self._chosen[exchange] = [plan for plan in chosen if plan is not first]
         if first is None:
-            return None
+            return None if self._standing is None else self._standing.instead(exchange)
         effects = list(first.applied(exchange, ()))
         conclusion = first.conclusion
         if conclusion is not None and asks_for_response(sent(effects)):
@@ -158,6 +169,8 @@ class FaultEngine:
 
     def after(self, exchange: Exchange, effects: Iterable[Effect]) -> Iterable[Effect]:
         """Return the answer as it shall reach the client."""
+        if self._standing is not None:
+            effects = self._standing.after(exchange, effects)
         chosen = self._chosen.pop(exchange, [])
         if chosen and exchange.is_of_login:
             chosen, effects = self._logins.held(exchange, chosen, effects)
@@ -213,4 +226,5 @@ class FaultEngine:
     def _refresh(self) -> None:
         with self._lock:
             is_live = any(not plan.is_spent for _, plan in self._rules)
-            self.is_active = is_live or self._logins.are_waiting
+            stands = self._standing is not None and self._standing.is_active
+            self.is_active = is_live or stands or self._logins.are_waiting

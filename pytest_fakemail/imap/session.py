@@ -170,6 +170,7 @@ class ImapSession:
                 exchange, partial(self._answers.refuse, in_progress.tag, refusal)
             )
         said = line.text.rstrip(b"\r\n")
+        exchange.user = in_progress.waiting.user_in(said)
         carry_out = partial(
             self._answers.carry_out,
             in_progress.tag,

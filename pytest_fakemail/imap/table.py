@@ -73,6 +73,9 @@ class Waiting(Protocol):
     def receive(self, line: bytes) -> "Answer | Done | Waiting":
         """Take a line without its end."""
 
+    def user_in(self, line: bytes) -> str | None:
+        """Return who wants to log in, if the line says so."""
+
     def released(self) -> None:
         """It gets no more lines: the command is done or the connection ended."""
 

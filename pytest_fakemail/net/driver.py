@@ -406,6 +406,7 @@ class Driver:
             self._handshake.is_missing()
         self._handshake.heard()
         self._enter(Phase.ENDED)
+        self.connection.is_over = True
         self.connection.wake = lambda: None  # the transcript keeps the connection: not us, too
         self._answer = iter(())
         self._pause_alarm.cancel()

@@ -31,6 +31,7 @@ from pytest_fakemail.wire.sasl import (
     mechanism,
     offered,
 )
+from pytest_fakemail.wire.sasl_names import named_in
 
 TABLE = Table(State.AUTHORIZATION)
 
@@ -90,7 +91,14 @@ def apop_digest(timestamp: str, password: str) -> str:
     return hashlib.md5(secret, usedforsecurity=False).hexdigest()
 
 
-@TABLE.command("AUTH", capability="SASL", is_secret=True)
+def tell_named(client: Client, exchange: Exchange, argument: str) -> None:
+    """Tell who wants to log in, if the initial response says so."""
+    words = argument.split()
+    if client.state is State.AUTHORIZATION and len(words) > 1:
+        exchange.user = named_in(words[0].upper(), words[1].encode())
+
+
+@TABLE.command("AUTH", capability="SASL", is_secret=True, tell=tell_named)
 def auth(client: Client, argument: str) -> Iterable[Effect]:
     """``AUTH mechanism [initial-response]`` (RFC 5034 §4); alone it lists the mechanisms.
 

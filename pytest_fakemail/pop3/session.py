@@ -18,6 +18,7 @@ from pytest_fakemail.wire.exchange import SASL_RESPONSE, Connection, Conversatio
 from pytest_fakemail.wire.lines import LineTooLong
 from pytest_fakemail.wire.sasl import AuthenticationFailed, Mechanism, takes_digests
 from pytest_fakemail.wire.sasl_mechanisms import unique_msg_id
+from pytest_fakemail.wire.sasl_names import named_in
 from pytest_fakemail.wire.session import Service
 
 BAD_COMMANDS = 20
@@ -130,6 +131,7 @@ class Pop3Session:
         exchange = Exchange(
             self.connection, SASL_RESPONSE, line, argument=waiting.name, is_secret=True
         )
+        exchange.user = named_in(waiting.name, stripped)
         return self._answer(exchange, lambda: auth_response(self.client, waiting, stripped))
 
     def _execute(self, command: Command, argument: str) -> Iterable[Effect]:

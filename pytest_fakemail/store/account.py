@@ -113,6 +113,12 @@ class Account:
                 return "revoked"
             return "valid" if due is None or registry.clock.time() < due else "expired"
 
+    def token_expires_in(self, token: str) -> float | None:
+        """Return the seconds that a token is good for yet; None if it does not expire."""
+        with self._registry as registry:
+            due = self._tokens.get(token)
+            return None if due is None else max(due - registry.clock.time(), 0.0)
+
     # --- quota -------------------------------------------------------------------------
 
     @property

@@ -31,7 +31,7 @@ answer.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from pytest_fakemail.wire.effects import Close, Effect, sent
@@ -57,7 +57,10 @@ class Tls:
 
 @dataclass(slots=True, eq=False)
 class Connection:
-    """One connection of a client; `number` counts from 1 over all servers of a FakeMail."""
+    """One connection of a client; `number` counts from 1 over all servers of a FakeMail.
+
+    `token` is the one that `user` has logged in by, if it was a token.
+    """
 
     number: int
     protocol: str
@@ -66,6 +69,9 @@ class Connection:
     is_implicit_tls: bool = False
     tls: Tls | None = None
     user: str | None = None
+    token: str | None = field(default=None, repr=False)
+    is_over: bool = False
+    """Whether it has ended."""
     wake: Callable[[], None] = lambda: None
     """Ask, from any thread, for `mailbox_changed` to be called on the loop."""
 

@@ -76,7 +76,9 @@ def token_login(service: Service, connection: Connection, name: str, token: str)
         raise AuthenticationFailed(Reason.INVALID, WRONG_TOKEN)
     state = account.token_state(token)
     if state == "valid" or (state == "unknown" and accepts_any):
-        return unlocked(account)
+        unlocked(account)
+        connection.token = token
+        return account
     known = _TOKEN_STATES[state].format(account.name)
     service.recorder.noted(connection, f"login refused: {known}")
     if state == "expired":

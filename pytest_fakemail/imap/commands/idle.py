@@ -24,6 +24,9 @@ class Idling:
             return Done("IDLE terminated")
         return Done("Expected DONE", status="BAD")
 
+    def user_in(self, line: bytes) -> None:
+        """It is no login."""
+
     def released(self) -> None:
         """Let the mailbox change without us."""
         if self._unsubscribe is not None:

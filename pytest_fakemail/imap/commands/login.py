@@ -10,6 +10,7 @@ from pytest_fakemail.wire.effects import StartTls
 from pytest_fakemail.wire.exchange import SASL_RESPONSE, Exchange
 from pytest_fakemail.wire.logins import password_login
 from pytest_fakemail.wire.sasl import Challenge, Failure, Mechanism, Outcome, Reason
+from pytest_fakemail.wire.sasl_names import named_in
 
 table = Table()
 
@@ -53,7 +54,15 @@ def login_command(client: Client, arguments: Login) -> Done:
     return client.log_in(account)
 
 
-@table.command("AUTHENTICATE", authenticate, states=NOT_AUTHENTICATED, is_secret=True)
+def tell_named(_client: Client, exchange: Exchange, asked: Authenticate) -> None:
+    """Tell who wants to log in, if the initial response says so."""
+    if asked.initial_response is not None:
+        exchange.user = named_in(asked.mechanism, asked.initial_response)
+
+
+@table.command(
+    "AUTHENTICATE", authenticate, states=NOT_AUTHENTICATED, is_secret=True, tell=tell_named
+)
 def authenticate_command(client: Client, arguments: Authenticate) -> "Answer | Done":
     """Begin a SASL exchange (RFC 3501 §6.2.2, RFC 4959)."""
     if is_tls_missing(client.service, client.connection):
@@ -83,6 +92,10 @@ class SaslExchange:
     def __init__(self, client: Client, mechanism: Mechanism | None) -> None:
         self._client = client
         self._mechanism = mechanism
+
+    def user_in(self, line: bytes) -> str | None:
+        """Return who wants to log in, if the response says so."""
+        return named_in(self._mechanism.name, line) if self._mechanism else None
 
     def receive(self, line: bytes) -> "Answer | Done":
         """Take the response; ``*`` cancels (RFC 3501 §6.2.2)."""

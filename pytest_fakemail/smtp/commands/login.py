@@ -3,7 +3,6 @@
 While it lasts, each line of the client is an exchange ``"response"``, which continues AUTH's.
 """
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
@@ -19,6 +18,7 @@ from pytest_fakemail.wire import sasl
 from pytest_fakemail.wire.effects import Effect
 from pytest_fakemail.wire.exchange import SASL_RESPONSE, Exchange
 from pytest_fakemail.wire.sasl import Challenge, Failure, Mechanism, Reason, Success
+from pytest_fakemail.wire.sasl_names import named_in
 
 _LONGEST_RESPONSE = 12288  # RFC 4954 §4, with CRLF
 _REFUSALS = {
@@ -27,19 +27,6 @@ _REFUSALS = {
     Reason.UNAUTHORIZED: (535, "5.7.8"),
     Reason.LOCKED: (535, "5.7.13"),
     Reason.MALFORMED: (501, "5.5.2"),
-}
-
-
-# Where a mechanism's first response has the user's name: for faults that are about one user.
-_NAMES = {
-    "PLAIN": re.compile("[^\0]*\0([^\0]+)\0"),
-    "LOGIN": re.compile("(.+)"),
-    "CRAM-MD5": re.compile("(.+) "),
-    "SCRAM-SHA-1": re.compile("[^,]*,[^,]*,n=([^,]+)"),
-    "SCRAM-SHA-256": re.compile("[^,]*,[^,]*,n=([^,]+)"),
-    "XOAUTH2": re.compile("user=([^\1]+)"),
-    "OAUTHBEARER": re.compile("[^,]*,a=([^,]+)"),
-    "EXTERNAL": re.compile("(.+)"),
 }
 
 
@@ -72,13 +59,7 @@ def login(argument: str) -> Login:
 def tell_user(exchange: Exchange, asked: Login) -> None:
     """Tell who wants to log in, if the initial response says so."""
     if asked.initial_response is not None:
-        exchange.user = _named(asked.mechanism, asked.initial_response.encode(errors="replace"))
-
-
-def _named(mechanism: str, response: bytes) -> str | None:
-    text = (sasl.decode_initial_response(response) or b"").decode(errors="replace")
-    name = _NAMES[mechanism].match(text) if mechanism in _NAMES else None
-    return name and name[1]
+        exchange.user = named_in(asked.mechanism, asked.initial_response.encode(errors="replace"))
 
 
 class SaslResponse:
@@ -108,7 +89,7 @@ class SaslResponse:
         exchange = client.secret(SASL_RESPONSE, request, argument=name)
         if isinstance(line, LongLine):
             return too_long(client, line, exchange, replies.AUTH_LINE_TOO_LONG)
-        exchange.user = self._user = self._user or _named(name, line.strip())
+        exchange.user = self._user = self._user or named_in(name, line.strip())
         response = Command(grammar=login, handler=self._respond, syntax="", extension="AUTH")
         respond = partial(carried_out, client, response, line)
         return client.conversation.answer(exchange, respond, partial(self._go_on, client))
@@ -152,7 +133,7 @@ def auth(client: Client, asked: Login) -> Answer:
         response = sasl.decode_initial_response(initial)
         if response is None:
             raise Refused(501, "5.5.2", "Cannot decode base64")
-    user = _named(mechanism.name, initial) if response is not None else None
+    user = named_in(mechanism.name, initial) if response is not None else None
     return _step(client, mechanism, response, user)
 
 

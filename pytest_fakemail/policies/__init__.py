@@ -1,0 +1,43 @@
+"""Policies: servers over time, on the virtual clock.
+
+``fakemail.smtp.enforce(policies.greylisting(delay="5m"))``.  A policy stands until the test ends,
+remembers what it has seen, and never fails a test for not acting.  See
+docs/how-to/servers-over-time.md.
+"""
+
+from pytest_fakemail.policies.connections import (
+    concurrent_connections,
+    messages_per_connection,
+    recipients_per_message,
+)
+from pytest_fakemail.policies.contents import content, message_size, quota
+from pytest_fakemail.policies.greylist import greylisting
+from pytest_fakemail.policies.logins import lockout, login_delay, login_penalty
+from pytest_fakemail.policies.rates import rate_limit
+from pytest_fakemail.policies.relay import no_relay, pop_before_smtp, recipient_verification
+from pytest_fakemail.policies.reputation import blocklist, dmarc, spf
+from pytest_fakemail.policies.timing import idle_timeout, session_timeout, tarpit, token_expiry
+
+__all__ = [
+    "blocklist",
+    "concurrent_connections",
+    "content",
+    "dmarc",
+    "greylisting",
+    "idle_timeout",
+    "lockout",
+    "login_delay",
+    "login_penalty",
+    "message_size",
+    "messages_per_connection",
+    "no_relay",
+    "pop_before_smtp",
+    "quota",
+    "rate_limit",
+    "recipient_verification",
+    "recipients_per_message",
+    "session_timeout",
+    "spf",
+    "tarpit",
+    "token_expiry",
+]

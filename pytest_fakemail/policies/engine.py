@@ -1,0 +1,252 @@
+"""The policies of one FakeMail, as a session's faults see them: exchange in, exchange out.
+
+They stand behind a test's own rules: an exchange that a rule has answered never comes here.
+Those of a server are asked in the order in which they were set; the first that refuses is the
+one that did.  Each time a policy acts, the transcript says so.
+"""
+
+import copy
+from collections.abc import Iterable, Iterator, Mapping
+from ipaddress import ip_address
+from itertools import chain
+from threading import Lock
+
+from pytest_fakemail.errors import BadArgument
+from pytest_fakemail.faults.engine import FaultEngine
+from pytest_fakemail.policies.policy import Behaviour, Place, Policy, Reaction, Refusal, is_accepted
+from pytest_fakemail.policies.replies import checked, effects_of
+from pytest_fakemail.policies.visits import CONNECTION, FIELDS, HELO, Guest, Visit, take_note
+from pytest_fakemail.query.criteria import Criteria
+from pytest_fakemail.wire.effects import Effect, Send
+from pytest_fakemail.wire.exchange import Connection, Exchange
+from pytest_fakemail.wire.session import Service
+
+_NOUN = "criterion {} for a policy"
+
+
+class Enforced:
+    """A policy that stands at a server: how often it acted, and its end."""
+
+    def __init__(
+        self, engine: "PolicyEngine", policy: Policy, protocol: str, only: Criteria
+    ) -> None:
+        self.policy = policy
+        self.protocol = protocol
+        self.acted = 0
+        """How often it changed what a client saw."""
+        self._engine = engine
+        self.only = only
+        self.behaviour = policy.begin(engine.place(self))
+
+    def __repr__(self) -> str:
+        return f"<{self.policy.name} of {self.protocol}, acted {self.acted} times>"
+
+    def stop(self) -> None:
+        """Take it back; it forgets everything."""
+        self._engine.remove(self)
+
+
+class PolicyEngine:
+    """Implements `wire.exchange.Faults`; policies are set in any thread, asked on the loop."""
+
+    def __init__(self, faults: FaultEngine, service: Service) -> None:
+        self.is_active = False
+        self.wordings: dict[tuple[str, str], str] = {}
+        self._faults = faults
+        self._clock = service.clock
+        self._settings = service.settings
+        self._store = service.store
+        self._recorder = service.recorder
+        self._lock = Lock()
+        self._all: tuple[Enforced, ...] = ()
+        self._aliases: tuple[tuple[str, Criteria], ...] = ()
+        self._guests: dict[int, Guest] = {}
+        self._visits: dict[Exchange, tuple[Visit, list[Enforced]]] = {}
+
+    # --- what a test says --------------------------------------------------------------
+
+    def enforce(self, protocol: str, policy: Policy, only: Mapping[str, object]) -> Enforced:
+        """Let a policy stand at a server, for those that the criteria are for.
+
+        Raises:
+            BadArgument: no policy, none for this protocol, or criteria that there are not.
+        """
+        if not isinstance(policy, Policy):
+            raise BadArgument(
+                f"no policy: {policy!r}; the functions of pytest_fakemail.policies make them"
+            )
+        if protocol not in policy.protocols:
+            raise BadArgument(
+                f"{policy.name} is for {', '.join(policy.protocols)}, not for {protocol}"
+            )
+        if policy.wording is not None:
+            checked(policy.wording, protocol)
+        one = Enforced(self, policy, protocol, Criteria(FIELDS, only, noun=_NOUN))
+        with self._lock:
+            self._all = (*self._all, one)
+            self.is_active = True
+        self._faults.stand(self)
+        return one
+
+    def remove(self, one: Enforced) -> None:
+        """Take a policy back."""
+        with self._lock:
+            self._all = tuple(other for other in self._all if other is not one)
+            self.is_active = bool(self._all)
+        self._faults.stand(self)
+
+    def see_from(self, address: str, only: Mapping[str, object]) -> None:
+        """Let clients count as coming from an address: all, or those of criteria.
+
+        Raises:
+            BadArgument: no IP address, or criteria that there are not.
+        """
+        try:
+            address = str(ip_address(address))
+        except ValueError:
+            raise BadArgument(f"no IP address: {address!r}; wanted e.g. '192.0.2.7'") from None
+        criteria = Criteria((CONNECTION, HELO), only, noun="criterion {} for seen_from")
+        with self._lock:
+            self._aliases = ((address, criteria), *self._aliases)
+
+    def word(self, protocol: str, texts: Mapping[str, str]) -> None:
+        """Word replies otherwise, by their names; for what a server of this kind would say.
+
+        Raises:
+            BadArgument: a text that the protocol cannot send.
+        """
+        for name, text in texts.items():
+            self.wordings[protocol, name] = checked(text, protocol)
+
+    # --- what they remember ------------------------------------------------------------
+
+    def memory(self) -> list[dict[str, object]]:
+        """Return a copy of what each policy remembers, for `restore`."""
+        return [_copied(one.behaviour) for one in self._all]
+
+    def restore(self, memory: list[dict[str, object]]) -> None:
+        """Let each policy remember what it did when `memory` was asked for."""
+        for one, remembered in zip(self._all, memory, strict=False):
+            vars(one.behaviour).update(copy.deepcopy(remembered))
+
+    def place(self, one: Enforced) -> Place:
+        """Return where a policy stands."""
+
+        def farewell(visit: Visit, refusal: Refusal) -> Iterator[Effect]:
+            self._note(one, visit, refusal.why)
+            yield from self._said(one, visit, refusal)
+
+        return Place(self._clock, self._settings, self._store, one.protocol, self._guests, farewell)
+
+    # --- what sessions ask -------------------------------------------------------------
+
+    def instead(self, exchange: Exchange) -> list[Effect] | None:
+        """Return the answer that replaces the command, or None to let it happen."""
+        visit = Visit(exchange, self._guest(exchange.connection), self._clock.elapsed())
+        take_note(visit, is_before=True)
+        visit.guest.client = self._client(visit)
+        asked: list[Enforced] = []
+        self._visits[exchange] = visit, asked
+        for one in self._all:
+            if one.protocol != visit.protocol or not one.only.match(visit):
+                continue
+            asked.append(one)
+            refusal = one.behaviour.instead(visit)
+            if refusal is not None:
+                self._note(one, visit, refusal.why)
+                return self._said(one, visit, refusal)
+        return None
+
+    def after(self, exchange: Exchange, effects: Iterable[Effect]) -> Iterable[Effect]:
+        """Return the answer as it shall reach the client."""
+        visit, asked = self._visits.pop(exchange, (None, []))
+        if visit is None:
+            return effects
+        effects = self._watched(visit, asked, effects)
+        for one in asked:
+            effects = one.behaviour.after(visit, effects)
+        return effects
+
+    def _watched(
+        self, visit: Visit, asked: list[Enforced], effects: Iterable[Effect]
+    ) -> Iterator[Effect]:
+        """Tell the policies of the answer when it is known, and before it leaves."""
+        answer = iter(effects)
+        for effect in answer:
+            if isinstance(effect, Send):
+                yield from self._judged(visit, asked, effect, answer)
+                return
+            yield effect
+        self._hear(visit, b"")
+
+    def _judged(
+        self, visit: Visit, asked: list[Enforced], first: Send, rest: Iterator[Effect]
+    ) -> Iterator[Effect]:
+        self._hear(visit, first.data)
+        for one in asked:
+            reaction: Reaction | None = one.behaviour.answered(visit, first.data)
+            if reaction is None:
+                continue
+            self._note(one, visit, reaction.why)
+            yield from reaction.ahead
+            if reaction.instead is not None:
+                yield from self._said(one, visit, reaction.instead)
+                return
+        yield from chain((first,), rest)
+
+    def _hear(self, visit: Visit, answer: bytes) -> None:
+        is_done = bool(answer) and is_accepted(answer, visit)
+        take_note(visit, is_before=False, is_accepted=is_done)
+        visit.guest.refusals += bool(answer) and not is_done
+        if visit.is_login and visit.is_authenticated:
+            for one in self._all:
+                one.behaviour.overhears(visit)
+
+    def _guest(self, connection: Connection) -> Guest:
+        guest = self._guests.get(connection.number)
+        if guest is None:
+            for number in [n for n, one in self._guests.items() if one.connection.is_over]:
+                del self._guests[number]
+            guest = Guest(connection, connection.peer[0], self._clock.elapsed())
+            self._guests[connection.number] = guest
+        return guest
+
+    def _client(self, visit: Visit) -> str:
+        found = (address for address, only in self._aliases if only.match(visit))
+        return next(found, visit.guest.connection.peer[0])
+
+    def _said(self, one: Enforced, visit: Visit, refusal: Refusal) -> list[Effect]:
+        text = one.policy.wording if refusal.text is None else refusal.text
+        if text is None:
+            text = self.wordings.get((one.protocol, refusal.reply.name))
+        facts: dict[str, object] = {
+            "client": visit.client,
+            "helo": visit.guest.helo or "",
+            "host": self._settings.hostname,
+            "user": visit.user or "",
+            "sender": visit.sender,
+            "to": visit.recipient,
+            **refusal.facts,
+        }
+        chosen = refusal.reply.text(one.protocol) if text is None else text
+        return effects_of(chosen, visit.exchange, facts, closes=refusal.closes)
+
+    def _note(self, one: Enforced, visit: Visit, why: str) -> None:
+        one.acted += 1
+        text = f"policy: {one.policy.name}{why and ': '}{why}"
+        self._recorder.noted(visit.exchange.connection, text)
+
+
+def policies_of(faults: FaultEngine, service: Service) -> PolicyEngine:
+    """Return the policies of a FakeMail, which stand behind its faults."""
+    standing = faults.standing
+    if not isinstance(standing, PolicyEngine):
+        standing = PolicyEngine(faults, service)
+        faults.stand(standing)
+    return standing
+
+
+def _copied(behaviour: Behaviour) -> dict[str, object]:
+    return {
+        name: copy.deepcopy(value) for name, value in vars(behaviour).items() if name != "place"
+    }

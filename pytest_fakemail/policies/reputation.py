@@ -1,0 +1,181 @@
+"""What is said of a client or a domain: block lists, SPF and DMARC, with verdicts as told."""
+
+from collections.abc import Callable, Iterable, Mapping
+from ipaddress import ip_address, ip_network
+
+from pytest_fakemail.errors import BadArgument
+from pytest_fakemail.mime.mail import Mail
+from pytest_fakemail.policies.policy import (
+    ALL,
+    MAIL,
+    Behaviour,
+    Place,
+    Policy,
+    Refusal,
+    domain_of,
+    one_of,
+)
+from pytest_fakemail.policies.replies import Reply
+from pytest_fakemail.policies.visits import Visit
+from pytest_fakemail.wire.exchange import END_OF_DATA
+
+BLOCKED = Reply(
+    "blocklist",
+    smtp="554 5.7.1 Service unavailable; Client host [{client}] blocked",
+    pop3="-ERR [SYS/PERM] Client host [{client}] blocked",
+    imap="BYE Client host [{client}] blocked",
+)
+# RFC 7372 §3.2 has the codes of SPF; RFC 7489 §10.3 has 5.7.1 for DMARC.
+SPF_FAIL = Reply("spf.fail", smtp="550 5.7.23 SPF validation failed for {domain} from {client}")
+SPF_ERROR = Reply("spf.temperror", smtp="451 4.7.24 SPF validation error for {domain}")
+DMARC_REJECT = Reply(
+    "dmarc.reject",
+    smtp="550 5.7.1 Email rejected per DMARC policy for {domain}",
+)
+DMARC_ERROR = Reply("dmarc.temperror", smtp="451 4.7.1 DMARC evaluation failed for {domain}")
+
+SPF_VERDICTS = ("pass", "fail", "softfail", "neutral", "none", "temperror", "permerror")
+DMARC_VERDICTS = ("pass", "none", "quarantine", "reject", "temperror")
+AT = ("connect", "MAIL", "RCPT")
+
+Verdict = str
+SpfVerdicts = Mapping[str, Verdict] | Callable[[str, str], Verdict]
+DmarcVerdicts = Mapping[str, Verdict] | Callable[[Mail], Verdict]
+
+
+def blocklist(addresses: Iterable[str], *, at: str = "MAIL", reply: str | None = None) -> Policy:
+    """Refuse clients from these addresses, and end the connection.
+
+    Whoever is logged in is let through.  `FakeMail.seen_from` says whence clients come.
+
+    Args:
+        addresses: IP addresses, or networks: ``"192.0.2.0/24"``.
+        at: where they are refused: at ``"connect"``, ``"MAIL"`` or ``"RCPT"``.  At first a
+            client has no HELO name yet.  POP3 and IMAP have only ``"connect"``.
+        reply: the reply in other words.
+
+    Raises:
+        BadArgument: what is no address.
+    """
+    if isinstance(addresses, str):
+        raise BadArgument(f"no addresses: {addresses!r}; wanted several, as in {{'192.0.2.7'}}")
+    try:
+        networks = tuple(ip_network(one, strict=False) for one in addresses)
+    except ValueError as error:
+        raise BadArgument(f"blocklist: {error}") from None
+    point = one_of("at", at, AT)
+
+    def begin(place: Place) -> Behaviour:
+        return _Blocked(place, networks, point)
+
+    protocols = ALL if point == "connect" else MAIL
+    return Policy("blocklist", protocols, begin, (BLOCKED,), reply)
+
+
+def spf(verdicts: SpfVerdicts, *, at: str = "MAIL", reply: str | None = None) -> Policy:
+    """Refuse senders by what SPF says of them (RFC 7208), as it is told here.
+
+    ``fail`` gets 550 5.7.23, ``temperror`` 451 4.7.24; all others are accepted, as is the null
+    sender and whoever is logged in.
+
+    Args:
+        verdicts: by domain, unnamed ones have ``"none"``; or a function of client address and
+            domain.
+        at: ``"MAIL"`` or ``"RCPT"``.
+        reply: the reply in other words.
+
+    Raises:
+        BadArgument: no such verdict.
+    """
+    told = verdicts if callable(verdicts) else _checked(verdicts, SPF_VERDICTS)
+    point = one_of("at", at, AT[1:])
+
+    def begin(place: Place) -> Behaviour:
+        return _Spf(place, told, point)
+
+    return Policy("spf", MAIL, begin, (SPF_FAIL, SPF_ERROR), reply)
+
+
+def dmarc(verdicts: DmarcVerdicts, *, reply: str | None = None) -> Policy:
+    """Refuse messages by what DMARC says of the domain in From (RFC 7489), as it is told here.
+
+    ``reject`` gets 550 5.7.1 at the end of the data, ``temperror`` 451 4.7.1; others are
+    accepted, ``quarantine`` with a note in the transcript.  Whoever is logged in is let through.
+
+    Args:
+        verdicts: by domain, unnamed ones have ``"pass"``; or a function of the `Mail`.
+        reply: the reply in other words.
+
+    Raises:
+        BadArgument: no such verdict.
+    """
+    told = verdicts if callable(verdicts) else _checked(verdicts, DMARC_VERDICTS)
+
+    def begin(place: Place) -> Behaviour:
+        return _Dmarc(place, told)
+
+    return Policy("dmarc", MAIL, begin, (DMARC_REJECT, DMARC_ERROR), reply)
+
+
+def _checked(verdicts: Mapping[str, Verdict], possible: tuple[str, ...]) -> dict[str, Verdict]:
+    """Return verdicts by lower-case domain."""
+    if not isinstance(verdicts, Mapping):
+        raise BadArgument(
+            f"no verdicts: {verdicts!r}; wanted them by domain, or a function that gives them"
+        )
+    for domain, verdict in verdicts.items():
+        one_of(f"verdict on {domain}", verdict, possible)
+    return {domain.lower(): verdict for domain, verdict in verdicts.items()}
+
+
+class _Blocked(Behaviour):
+    def __init__(self, place: Place, networks: tuple[object, ...], point: str) -> None:
+        super().__init__(place)
+        self.networks, self.point = networks, point
+
+    def instead(self, visit: Visit) -> Refusal | None:
+        if visit.verb != self.point or visit.is_authenticated:
+            return None
+        client = ip_address(visit.client)
+        if not any(client in network for network in self.networks):  # type: ignore[operator]
+            return None
+        return Refusal(BLOCKED, visit.client, closes=self.point == "connect")
+
+
+class _Spf(Behaviour):
+    def __init__(self, place: Place, verdicts: SpfVerdicts, point: str) -> None:
+        super().__init__(place)
+        self.verdicts, self.point = verdicts, point
+
+    def instead(self, visit: Visit) -> Refusal | None:
+        domain = domain_of(visit.sender)
+        if visit.verb != self.point or not domain or visit.is_authenticated:
+            return None
+        told = self.verdicts
+        verdict = told(visit.client, domain) if callable(told) else told.get(domain, "none")
+        one_of("verdict of SPF", verdict, SPF_VERDICTS)
+        reply = {"fail": SPF_FAIL, "temperror": SPF_ERROR}.get(verdict)
+        if reply is None:
+            return None
+        return Refusal(reply, f"{verdict}: {domain} from {visit.client}", {"domain": domain})
+
+
+class _Dmarc(Behaviour):
+    def __init__(self, place: Place, verdicts: DmarcVerdicts) -> None:
+        super().__init__(place)
+        self.verdicts = verdicts
+
+    def instead(self, visit: Visit) -> Refusal | None:
+        if visit.verb != END_OF_DATA or visit.is_authenticated:
+            return None
+        mail = Mail(visit.message)
+        # RFC 7489 §6.6.1: with several authors, or none, there is no domain to speak of.
+        authors = {domain_of(str(one)) for one in mail.headers.addresses("From")}
+        domain = authors.pop() if len(authors) == 1 else ""
+        told = self.verdicts
+        verdict = told(mail) if callable(told) else told.get(domain, "pass")
+        one_of("verdict of DMARC", verdict, DMARC_VERDICTS)
+        reply = {"reject": DMARC_REJECT, "temperror": DMARC_ERROR}.get(verdict)
+        if reply is None:
+            return None
+        return Refusal(reply, f"{verdict}: {domain}", {"domain": domain})

@@ -1,0 +1,175 @@
+"""What policies know of a client: who it is, what it did on this connection, what it does now."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from typing import TypedDict
+
+from pytest_fakemail.query.comparing import Comparison, Field, Number, Text
+from pytest_fakemail.wire.exchange import END_OF_DATA, Connection, Exchange
+
+LOGINS = ("AUTH", "AUTHENTICATE", "LOGIN", "PASS", "APOP", "response")
+"""The moments at which a client may come to be logged in."""
+
+HELLOS = ("EHLO", "HELO", "LHLO")
+FAREWELLS = ("QUIT", "LOGOUT")
+UNASKED = ("connect", "tls", "push", "eof")
+
+
+@dataclass(slots=True, eq=False)
+class Guest:
+    """A connection, as long as it is open.
+
+    `client` is the address that it counts as coming from; `named` whom it said to be in a login
+    that is not over; `recipients` those accepted for the message that is under way; `chunks`
+    what BDAT has brought of it; `messages` how many were accepted; `refusals` how many commands
+    were not; `heard_at` when it last gave one.
+    """
+
+    connection: Connection
+    client: str
+    heard_at: float
+    helo: str | None = None
+    named: str | None = None
+    messages: int = 0
+    refusals: int = 0
+    recipients: list[str] = field(default_factory=list)
+    chunks: list[bytes] = field(default_factory=list)
+
+    @property
+    def user(self) -> str | None:
+        """Who is logged in, or in the middle of a login who wants to be."""
+        return self.connection.user or self.named
+
+
+@dataclass(slots=True, eq=False)
+class Visit:
+    """What a client does now; `now` is the clock's `elapsed`."""
+
+    exchange: Exchange
+    guest: Guest
+    now: float
+
+    @property
+    def verb(self) -> str:
+        """The command or moment, of IMAP without ``UID``."""
+        return self.exchange.verb.removeprefix("UID ")
+
+    @property
+    def protocol(self) -> str:
+        """Which protocol is spoken."""
+        return self.exchange.connection.protocol
+
+    @property
+    def client(self) -> str:
+        """The address that the client counts as coming from."""
+        return self.guest.client
+
+    @property
+    def user(self) -> str | None:
+        """Who is logged in, or wants to be."""
+        return self.guest.connection.user or self.exchange.user or self.guest.named
+
+    @property
+    def is_authenticated(self) -> bool:
+        """Whether somebody is logged in."""
+        return self.guest.connection.user is not None
+
+    @property
+    def sender(self) -> str:
+        """The sender of the message that is under way."""
+        return self.exchange.sender or ""
+
+    @property
+    def recipient(self) -> str:
+        """The address that RCPT names."""
+        return self.exchange.recipients[-1] if self.exchange.recipients else ""
+
+    @property
+    def is_login(self) -> bool:
+        """Whether it may end in a login."""
+        return self.exchange.verb in LOGINS
+
+    @property
+    def is_command(self) -> bool:
+        """Whether the client asks for something."""
+        return self.exchange.verb not in UNASKED
+
+    @property
+    def message(self) -> bytes:
+        """Of the end of the data: the message, its dots unstuffed (RFC 5321 §4.5.2)."""
+        if self.guest.chunks:
+            return b"".join(self.guest.chunks)
+        stuffed = (self.exchange.payload or b"").replace(b"\r\n.", b"\r\n")
+        return stuffed.removeprefix(b".")
+
+
+def take_note(visit: Visit, *, is_before: bool, is_accepted: bool = False) -> None:
+    """Keep what is to be known later, before the command happens or once it is answered."""
+    guest, exchange, verb = visit.guest, visit.exchange, visit.exchange.verb
+    if is_before:
+        if visit.is_command:
+            guest.heard_at = visit.now
+        if verb in HELLOS:
+            guest.helo = exchange.argument.strip()
+        if verb == "BDAT" and exchange.payload is not None:
+            guest.chunks.append(exchange.payload)
+        if exchange.user is not None:
+            guest.named = exchange.user
+        return
+    if verb == "RCPT" and is_accepted:
+        guest.recipients.append(visit.recipient)
+    if verb == END_OF_DATA:
+        guest.messages += is_accepted
+    if verb in (*HELLOS, "MAIL", "RSET", END_OF_DATA):
+        guest.recipients.clear()
+        guest.chunks.clear()
+
+
+def _given(fact: object) -> Collection[object]:
+    return () if fact is None else (fact,)
+
+
+def _recipients(visit: Visit) -> Collection[object]:
+    recipients = visit.exchange.recipients
+    return recipients[-1:] if visit.verb == "RCPT" else recipients
+
+
+CONNECTION = Field(
+    "connection",
+    lambda it: (it.guest.connection.number,),
+    Comparison.NUMBER,
+    has_one=True,
+    is_always=True,
+)
+HELO = Field("helo", lambda it: _given(it.guest.helo), Comparison.ANY_CASE, has_one=True)
+
+
+class Only(TypedDict, total=False):
+    """The criteria by which a policy is for some exchanges only."""
+
+    client: Text
+    helo: Text
+    user: Text
+    sender: Text
+    to: Text
+    connection: Number
+    where: Callable[[Exchange], object]
+
+
+class Seen(TypedDict, total=False):
+    """The criteria by which some clients count as coming from an address."""
+
+    connection: Number
+    helo: Text
+
+
+FIELDS = (
+    Field("client", lambda it: (it.client,), has_one=True, is_always=True),
+    HELO,
+    Field("user", lambda it: _given(it.user), Comparison.ANY_CASE, has_one=True),
+    Field("sender", lambda it: _given(it.exchange.sender), Comparison.ANY_CASE, has_one=True),
+    Field("to", _recipients, Comparison.ANY_CASE),
+    CONNECTION,
+    Field("where", lambda it: (it.exchange,), Comparison.WHOLE, has_one=True),
+)
+"""What a policy can be limited to."""

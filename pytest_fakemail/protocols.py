@@ -1,0 +1,47 @@
+"""What serves each protocol; loaded when its server is first touched."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from pytest_fakemail.server import Server
+from pytest_fakemail.servers import ImapServer, LmtpServer, Pop3Server, SmtpServer
+from pytest_fakemail.settings import Settings
+from pytest_fakemail.wire.capabilities import Capabilities
+from pytest_fakemail.wire.exchange import Connection
+from pytest_fakemail.wire.session import Service, Session
+
+
+class Protocol(NamedTuple):
+    """What serves a protocol."""
+
+    server: type[Server]
+    session: Callable[[Service, Connection], Session]
+    capabilities: Callable[[Settings], Capabilities]
+
+
+def _smtp() -> Protocol:
+    from pytest_fakemail.smtp import extensions, session
+
+    return Protocol(SmtpServer, session.SmtpSession, extensions.switchboard)
+
+
+def _lmtp() -> Protocol:
+    from pytest_fakemail.smtp import extensions, session
+
+    return Protocol(LmtpServer, session.LmtpSession, extensions.switchboard)
+
+
+def _pop3() -> Protocol:
+    from pytest_fakemail.pop3 import capabilities, session
+
+    return Protocol(Pop3Server, session.Pop3Session, capabilities.switchboard)
+
+
+def _imap() -> Protocol:
+    from pytest_fakemail.imap import capabilities, session
+
+    return Protocol(ImapServer, session.ImapSession, capabilities.switchboard)
+
+
+# A protocol is loaded when its server is first touched: most tests need one of them.
+PROTOCOLS = {"smtp": _smtp, "lmtp": _lmtp, "pop3": _pop3, "imap": _imap}
