@@ -3,7 +3,7 @@ from itertools import pairwise
 
 import pytest
 from faults.wire import Value, Wire
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from imap.talk import MAIL, Talk, imap_service
 
@@ -67,6 +67,7 @@ def test_a_line_that_never_ends_is_sent() -> None:
     assert changed("omit", b"* 2 FETCH (UID 20", uid=20) == b"* 2 FETCH (UID 20"
 
 
+@settings(deadline=None)
 @given(st.sets(st.integers(1, len(ANSWER) - 1)), st.sampled_from(["omit", "nil"]))
 def test_pieces_of_an_answer_do_not_matter(cuts: set[int], action: str) -> None:
     places = [0, *sorted(cuts), len(ANSWER)]
