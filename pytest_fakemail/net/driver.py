@@ -151,19 +151,24 @@ class Driver:
             self._channel.pause_reading()
 
     def _answer_at_once(self, session: Session, data: bytes) -> None:
-        """Do what `_converse` does, where nothing else is due: most answers are one `Send`."""
+        """Do what `_converse` does, where nothing is due; most answers are one `Send`."""
         self.phase = ANSWERING
         try:
             answer = session.receive_data(data)
             if type(answer) is tuple and len(answer) == 1 and type(answer[0]) is Send:
                 self._recorder.sent(self.connection, answer[0].data)
-                if not self._write([answer[0].data]):
-                    return
+                is_done = self._channel.write(answer[0].data)
+                if not is_done:
+                    self._enter(Phase.SENDING)
+            else:
+                self._answer = iter(answer)
+                is_done = self._perform()
+            if self.phase is not ANSWERING:
+                return  # there is something to wait for, or this is the end
+            if is_done:
                 self.phase = LISTENING
                 if not self._due and session.timeout == self._silence.timeout:
                     return
-            else:
-                self._answer = iter(answer)
         except BaseException as bug:  # noqa: BLE001  (see _own_up)
             self._own_up(bug)
         else:
