@@ -167,6 +167,7 @@ class Mailbox:
         arrivals = list(arrivals)
         with self.registry as registry:
             check(arrivals, self.uidnext, self.name)
+            self._flag_sets.learn(flag for one in arrivals for flag in one.flags)
             if not arrivals:
                 return []
             now = registry.clock.now()
@@ -213,7 +214,7 @@ class Mailbox:
         """Add copies that were made beforehand, as one change; return them.
 
         Raises:
-            Refusal: LIMIT, there are not so many UIDs left.
+            Refusal: LIMIT, there are not so many UIDs left, or too many keywords.
         """
         added = copies.messages
         with self.registry as registry:
@@ -222,6 +223,7 @@ class Mailbox:
                 raise Refusal(f"no UIDs are left in {self.name}", "LIMIT")
             if not added:
                 return []
+            self._flag_sets.learn(flag for flags in copies.flags for flag in flags)
             modseq = self._next_modseq()
             uids = cast("Sequence[Uid]", range(first, behind))
             for message, uid in zip(added, uids, strict=True):
@@ -253,23 +255,25 @@ class Mailbox:
         author: object | None = None,
     ) -> list[Message]:
         """Give messages exactly these flags, and leave those spared; return the different ones."""
-        wanted = self._flag_sets.shared(flags)
-        if spared is None:
-            return self._change_flags(messages, lambda _: wanted, author)
-        return self._change_flags(messages, lambda old: wanted | set(filter(spared, old)), author)
+        with self.registry:
+            wanted = self._flag_sets.shared(flags)
+            if spared is None:
+                return self._change_flags(messages, lambda _: wanted, author)
+            return self._change_flags(messages, lambda old: wanted | {*filter(spared, old)}, author)
 
     def add_flags(
         self, messages: Iterable[Message], flags: Iterable[str], *, author: object | None = None
     ) -> list[Message]:
         """Add flags to messages; return those that did not have them all."""
-        added = self._flag_sets.shared(flags)
-        return self._change_flags(messages, lambda old: old | added, author)
+        with self.registry:
+            added = self._flag_sets.shared(flags)
+            return self._change_flags(messages, lambda old: old | added, author)
 
     def remove_flags(
         self, messages: Iterable[Message], flags: Iterable[str], *, author: object | None = None
     ) -> list[Message]:
         """Take flags from messages; return those that had one of them."""
-        removed = self._flag_sets.shared(flags)
+        removed = self._flag_sets.known(flags)
         return self._change_flags(messages, lambda old: old - removed, author)
 
     def _change_flags(

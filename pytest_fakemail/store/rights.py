@@ -3,10 +3,10 @@ r"""What clients may change in a mailbox: all of it, some flags, or nothing.
 RFC 9051 §7.1 (READ-ONLY, PERMANENTFLAGS).  A test's own calls and deliveries are not bound by it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from pytest_fakemail.store.flags import SYSTEM_FLAGS
+from pytest_fakemail.store.flags import SYSTEM_FLAGS, is_full
 
 NEW_KEYWORDS = "\\*"
 
@@ -37,10 +37,12 @@ class Rights:
         """Return those of these flags that clients may change."""
         return [flag for flag in flags if self.permits(flag)]
 
-    def listed(self, keywords: Iterable[str]) -> list[str]:
+    def listed(self, keywords: Collection[str]) -> list[str]:
         """Return what PERMANENTFLAGS lists in a mailbox that has these keywords."""
+        has_room = not is_full(keywords)
         if self.permanent_flags is None:
-            return [*SYSTEM_FLAGS, *keywords, NEW_KEYWORDS]
+            return [*SYSTEM_FLAGS, *keywords, *([NEW_KEYWORDS] if has_room else [])]
         known = self.permitted((*SYSTEM_FLAGS, *keywords))
         # A keyword that nobody has set yet can be listed as well.
-        return list(dict.fromkeys((*known, *self.permanent_flags)))
+        listed = dict.fromkeys((*known, *self.permanent_flags))
+        return [flag for flag in listed if has_room or flag != NEW_KEYWORDS]

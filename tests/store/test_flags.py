@@ -1,4 +1,9 @@
-from pytest_fakemail.store.flags import FlagSets
+from itertools import product
+
+import pytest
+
+from pytest_fakemail.store.flags import MOST_KEYWORDS, FlagSets, is_full
+from pytest_fakemail.store.refusal import Refusal
 
 
 def test_system_flags_have_one_spelling() -> None:
@@ -20,7 +25,32 @@ def test_keywords_are_remembered_in_order_of_first_use() -> None:
 
 def test_sets_beyond_counting_are_forgotten_but_not_the_keywords() -> None:
     flags = FlagSets()
-    for number in range(5000):
-        flags.shared([f"k{number}"])
-    assert len(flags) == 5000
+    for first, second in product(range(70), range(70)):
+        flags.shared([f"k{first}", f"k{second}"])
+    assert len(flags) == 70
     assert flags.shared(["K7"]) == {"k7"}
+
+
+@pytest.mark.parametrize("word", ["k", "a-long-name-that-makes-many-octets-" * 10])
+def test_keywords_are_bounded_and_those_that_are_there_stay_usable(word: str) -> None:
+    flags = FlagSets()
+    room = min(MOST_KEYWORDS, 64 * 1024 // len(f"{word}100"))
+    for number in range(100, 100 + room):
+        assert not is_full(flags.keywords)
+        flags.shared([f"{word}{number}"])
+    with pytest.raises(Refusal, match="too many keywords") as refused:
+        flags.shared([f"{word}1000000"])
+    assert refused.value.code == "LIMIT"
+    known = flags.keywords
+    assert sum(map(len, known)) <= 64 * 1024
+    with pytest.raises(Refusal):
+        flags.shared([known[0], *(f"x{number}" for number in range(MOST_KEYWORDS))])
+    assert flags.keywords == known
+    assert flags.shared([known[0].upper(), "\\Seen"]) == {known[0], "\\Seen"}
+
+
+def test_what_is_only_taken_away_is_no_keyword() -> None:
+    flags = FlagSets()
+    flags.shared(["Alpha"])
+    assert flags.known(["ALPHA", "\\seen", "beta"]) == {"Alpha", "\\Seen"}
+    assert flags.keywords == ("Alpha",)

@@ -1,5 +1,7 @@
 from imap.talk import MAIL, Talk
 
+from pytest_fakemail.store.flags import MOST_KEYWORDS
+
 
 def test_a_conditional_store_spares_what_changed_meanwhile() -> None:
     talk = Talk().select(MAIL, MAIL, MAIL)
@@ -14,6 +16,23 @@ def test_a_conditional_store_spares_what_changed_meanwhile() -> None:
         f"* 2 FETCH (FLAGS (\\Flagged \\Recent) MODSEQ ({modseq + 1}))",
     ]
     assert "\\Seen" not in talk.inbox.messages[1].flags
+
+
+def test_keywords_beyond_the_limit_change_nothing() -> None:
+    talk = Talk().select(MAIL, MAIL)
+    words = " ".join(f"k{number}" for number in range(MOST_KEYWORDS))
+    answer = talk.say(f"STORE 1 +FLAGS.SILENT ({words})")
+    assert answer[-1] == "OK STORE completed"
+    assert " \\*)" not in next(line for line in answer if "PERMANENTFLAGS" in line)
+    kept = talk.inbox.messages[0].flags
+    trash = talk.account.mailboxes["Trash"]
+    trash.append(MAIL, flags=["other"])
+    for command in ("STORE 2 +FLAGS (\\Seen new)", "STORE 1 FLAGS (new)", "COPY 1 Trash"):
+        assert talk.say(command)[-1].startswith("NO [LIMIT] too many keywords")
+    assert talk.say("STORE 1 -FLAGS.SILENT (new)") == ["OK STORE completed"]
+    assert [one.flags for one in talk.inbox.messages] == [kept, frozenset()]
+    assert trash.keywords == ("other",)
+    assert len(trash) == 1
 
 
 def test_a_message_gone_elsewhere_is_told_and_the_others_are_changed() -> None:
