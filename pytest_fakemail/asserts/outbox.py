@@ -1,6 +1,6 @@
 """The outbox: what SMTP accepted, in order, with the waits and assertions of a test."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import TypeVar, Unpack, overload
 
 from pytest_fakemail.asserts.explain import Pile
@@ -154,6 +154,21 @@ class Outbox(Handle, Sequence[Delivery]):
     ) -> None:
         """Do as `assert_none` without blocking the asyncio or trio loop that awaits it."""
         await self._wait_async(self._search(criteria).none, checked_timeout(within))
+
+    def assert_sound(self, *, ignore: Collection[str] = ()) -> None:
+        """Fail if any mail has flaws, or two mails have one Message-ID.
+
+        Args:
+            ignore: the names of flaws that do not matter here.
+
+        Raises:
+            UnmetExpectation: there are some; the text says of which mail.
+            BadArgument: no flaw has such a name.
+        """
+        from pytest_fakemail.asserts.soundness import flaws_of_all
+        from pytest_fakemail.mime.flaws import require_sound
+
+        require_sound(flaws_of_all(self._snapshot()), ignore)
 
     def clear(self) -> None:
         """Forget what came so far; what was delivered to mailboxes stays there."""

@@ -12,6 +12,7 @@ from pytest_fakemail.mime.contents import contents
 from pytest_fakemail.mime.fields import Address, Fields
 from pytest_fakemail.mime.header_end import false_start, with_end
 from pytest_fakemail.mime.headers import Headers, body_start
+from pytest_fakemail.mime.inspected import Inspected
 from pytest_fakemail.mime.links import (
     Link,
     Wanted,
@@ -55,7 +56,7 @@ class NameServer(Protocol):
         """The judge of mail by that zone."""
 
 
-class Mail:
+class Mail(Inspected):
     r"""A mail; `raw` are its octets, and everything else is read from them on demand.
 
     No octets make any of it raise: what is absent is empty, what is malformed is read as
