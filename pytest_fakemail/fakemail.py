@@ -203,7 +203,7 @@ class FakeMail(Postal, Sweepable):
         self._world.store.add_alias(address, members)
 
     def seen_from(self, address: str, **only: "Unpack[Seen]") -> None:
-        """Let clients count, for policies, as coming from this address.
+        """Let clients count, for policies and `Delivery.client`, as coming from this address.
 
         Args:
             address: an IP address, as text.

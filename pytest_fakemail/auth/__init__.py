@@ -4,3 +4,19 @@ SPF (RFC 7208) is pyspf's, DMARC's organizational domains (RFC 7489 §3.2) are p
 DKIM (RFC 6376, 8301, 8463) is done here, on cryptography, because a test wants to know what
 differs, and by which clock a signature has expired.
 """
+
+from importlib.util import find_spec
+
+_NEEDED = {"dns": "dnspython", "spf": "pyspf", "publicsuffixlist": "publicsuffixlist"}
+
+
+def require_extra() -> None:
+    """Tell at once what SPF and DMARC lack.
+
+    Raises:
+        ImportError: naming the packages and the extra that brings them.
+    """
+    missing = [package for module, package in _NEEDED.items() if find_spec(module) is None]
+    if missing:
+        names = ", ".join(missing)
+        raise ImportError(f"SPF and DMARC need {names}: pip install 'pytest-fakemail[auth]'")

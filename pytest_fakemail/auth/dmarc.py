@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Literal
 
+from pytest_fakemail.auth import require_extra
 from pytest_fakemail.auth.asking import NameServer, NoAnswer, texts
 from pytest_fakemail.auth.results import Result, Word
 from pytest_fakemail.auth.tags import BadTags, tags
@@ -178,10 +179,7 @@ def _result(word: Word, reason: str, author: str) -> Result:
 @cache
 def _suffixes() -> "PublicSuffixList":
     """The list that the package brings: 20 ms, once."""
-    try:
-        from publicsuffixlist import PublicSuffixList
-    except ImportError as missing:  # pragma: no cover  (the tests have it)
-        raise ImportError(
-            "DMARC needs publicsuffixlist: pip install 'pytest-fakemail[auth]'"
-        ) from missing
+    require_extra()
+    from publicsuffixlist import PublicSuffixList
+
     return PublicSuffixList()

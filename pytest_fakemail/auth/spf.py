@@ -7,16 +7,13 @@ import ipaddress
 from dataclasses import dataclass
 from typing import Any, Literal, cast
 
+from pytest_fakemail.auth import require_extra
 from pytest_fakemail.auth.asking import NameServer, NoAnswer, ask, is_possible
 from pytest_fakemail.auth.results import Result, Word
 from pytest_fakemail.errors import BadArgument
 
-try:
-    import spf
-except ImportError as missing:  # pragma: no cover  (the tests have it)
-    raise ImportError(
-        "SPF and DMARC need pyspf and publicsuffixlist: pip install 'pytest-fakemail[auth]'"
-    ) from missing
+require_extra()
+import spf  # noqa: E402  (what is missing has been said)
 
 _MOST_NAMES = 10  # RFC 7208 §4.6.4, of PTR
 _MOST_VOID = 2  # RFC 7208 §4.6.4
@@ -60,7 +57,8 @@ def check(client: str, sender: str, helo: str, server: NameServer, receiver: str
     query = _Query(str(mapped or address), sender, helo, server, receiver)
     identity: Literal["mailfrom", "helo"] = "helo" if query.ident == "helo" else "mailfrom"
     domain = str(query.o or "").lower()
-    properties = ((f"smtp.{identity}", sender or helo or "unknown"),)
+    # RFC 8601 §4: without the local part, which SPF does not authenticate.
+    properties = ((f"smtp.{identity}", domain or "unknown"),)
     word, reason = _verdict(query, domain, client)
     result = Result("spf", word, reason, properties, domain)
     mechanism = cast("str | None", query.mechanism)

@@ -121,7 +121,9 @@ class DnsServer(Words):
         """Ask without a network, as the relays of the test do; None if nobody answers."""
         query = dns.message.make_query(name, kind)
         reply = self._answered(query, "local")
-        return None if reply is None else dns.message.from_wire(reply[1])
+        response = None if reply is None else dns.message.from_wire(reply[1])
+        # Who asks takes no notice of an answer to something else (RFC 5452 §9.1).
+        return None if response is None or response.id != query.id else response
 
     def clear_faults(self) -> None:
         """Take back every fault."""

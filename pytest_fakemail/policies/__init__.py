@@ -5,6 +5,7 @@ remembers what it has seen, and never fails a test for not acting.  See
 docs/how-to/servers-over-time.md.
 """
 
+from pytest_fakemail.policies.authenticity import dkim
 from pytest_fakemail.policies.connections import (
     concurrent_connections,
     messages_per_connection,
@@ -22,6 +23,7 @@ __all__ = [
     "blocklist",
     "concurrent_connections",
     "content",
+    "dkim",
     "dmarc",
     "greylisting",
     "idle_timeout",

@@ -92,7 +92,7 @@ class PolicyEngine:
         """Take a policy back."""
         with self._lock:
             self._all = tuple(other for other in self._all if other is not one)
-            self.is_active = bool(self._all)
+            self.is_active = bool(self._all or self._aliases)
         self._faults.stand(self)
 
     def see_from(self, address: str, only: Mapping[str, object]) -> None:
@@ -108,6 +108,8 @@ class PolicyEngine:
         criteria = Criteria((CONNECTION, HELO), only, noun="criterion {} for seen_from")
         with self._lock:
             self._aliases = ((address, criteria), *self._aliases)
+            self.is_active = True
+        self._faults.stand(self)
 
     def word(self, protocol: str, texts: Mapping[str, str]) -> None:
         """Word replies otherwise, by their names; for what a server of this kind would say.
@@ -144,7 +146,7 @@ class PolicyEngine:
         """Return the answer that replaces the command, or None to let it happen."""
         visit = Visit(exchange, self._guest(exchange.connection), self._clock.elapsed())
         take_note(visit, is_before=True)
-        visit.guest.client = self._client(visit)
+        visit.guest.client = exchange.connection.client = self._client(visit)
         asked: list[Enforced] = []
         self._visits[exchange] = visit, asked
         for one in self._all:

@@ -1,10 +1,18 @@
-"""What is said of a client or a domain: block lists, SPF and DMARC, with verdicts as told."""
+"""What is said of a client or a domain: block lists, SPF and DMARC, as told or by the zone."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from ipaddress import ip_address, ip_network
 
+from pytest_fakemail.auth import require_extra
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.mime.mail import Mail
+from pytest_fakemail.policies import authenticity
+from pytest_fakemail.policies.authenticity import (
+    DMARC_ERROR,
+    DMARC_REJECT,
+    SPF_ERROR,
+    SPF_FAIL,
+)
 from pytest_fakemail.policies.policy import (
     ALL,
     MAIL,
@@ -25,17 +33,8 @@ BLOCKED = Reply(
     pop3="-ERR [SYS/PERM] Client host [{client}] blocked",
     imap="BYE Client host [{client}] blocked",
 )
-# RFC 7372 §3.2 has the codes of SPF; RFC 7489 §10.3 has 5.7.1 for DMARC.
-SPF_FAIL = Reply("spf.fail", smtp="550 5.7.23 SPF validation failed for {domain} from {client}")
-SPF_ERROR = Reply("spf.temperror", smtp="451 4.7.24 SPF validation error for {domain}")
-DMARC_REJECT = Reply(
-    "dmarc.reject",
-    smtp="550 5.7.1 Email rejected per DMARC policy for {domain}",
-)
-DMARC_ERROR = Reply("dmarc.temperror", smtp="451 4.7.1 DMARC evaluation failed for {domain}")
-
 SPF_VERDICTS = ("pass", "fail", "softfail", "neutral", "none", "temperror", "permerror")
-DMARC_VERDICTS = ("pass", "none", "quarantine", "reject", "temperror")
+DMARC_VERDICTS = ("pass", "none", "quarantine", "reject", "temperror", "permerror")
 AT = ("connect", "MAIL", "RCPT")
 
 Verdict = str
@@ -72,47 +71,77 @@ def blocklist(addresses: Iterable[str], *, at: str = "MAIL", reply: str | None =
     return Policy("blocklist", protocols, begin, (BLOCKED,), reply)
 
 
-def spf(verdicts: SpfVerdicts, *, at: str = "MAIL", reply: str | None = None) -> Policy:
-    """Refuse senders by what SPF says of them (RFC 7208), as it is told here.
+def spf(
+    verdicts: SpfVerdicts | None = None,
+    *,
+    at: str = "MAIL",
+    refuse: Collection[str] = ("fail", "temperror"),
+    reply: str | None = None,
+) -> Policy:
+    """Refuse clients by what SPF says of the sender's domain (RFC 7208), by the zone or as told.
 
-    ``fail`` gets 550 5.7.23, ``temperror`` 451 4.7.24; all others are accepted, as is the null
-    sender and whoever is logged in.
+    Without verdicts the zone of `fakemail.dns` decides (extra `auth`), for a null sender by the
+    name of EHLO, and what is accepted has Authentication-Results.  ``temperror`` gets 451 4.7.24,
+    what else is refused 550 5.7.23.  Whoever is logged in is let through.
 
     Args:
         verdicts: by domain, unnamed ones have ``"none"``; or a function of client address and
-            domain.
+            domain.  The null sender has none.
         at: ``"MAIL"`` or ``"RCPT"``.
+        refuse: the results that are refused; none with ``refuse=()``.
         reply: the reply in other words.
 
     Raises:
-        BadArgument: no such verdict.
+        BadArgument: no such verdict or result.
+        ImportError: without verdicts, and without the extra.
     """
-    told = verdicts if callable(verdicts) else _checked(verdicts, SPF_VERDICTS)
+    words = authenticity.results("refuse", refuse, SPF_VERDICTS)
+    if verdicts is None:
+        require_extra()
     point = one_of("at", at, AT[1:])
+    told = verdicts if verdicts is None or callable(verdicts) else _checked(verdicts, SPF_VERDICTS)
 
     def begin(place: Place) -> Behaviour:
-        return _Spf(place, told, point)
+        if told is None:
+            return authenticity.SpfByZone(place, words, point)
+        return _Spf(place, told, words, point)
 
     return Policy("spf", MAIL, begin, (SPF_FAIL, SPF_ERROR), reply)
 
 
-def dmarc(verdicts: DmarcVerdicts, *, reply: str | None = None) -> Policy:
-    """Refuse messages by what DMARC says of the domain in From (RFC 7489), as it is told here.
+def dmarc(
+    verdicts: DmarcVerdicts | None = None,
+    *,
+    refuse: Collection[str] = ("reject", "temperror"),
+    reply: str | None = None,
+) -> Policy:
+    """Refuse messages by what DMARC says of the domain in From (RFC 7489), by the zone or as told.
 
-    ``reject`` gets 550 5.7.1 at the end of the data, ``temperror`` 451 4.7.1; others are
-    accepted, ``quarantine`` with a note in the transcript.  Whoever is logged in is let through.
+    Without verdicts the zone of `fakemail.dns` decides (extra `auth`): of a message that fails,
+    the policy's wish is the verdict; and what is accepted has Authentication-Results.
+    ``temperror`` gets 451 4.7.1 at the end of the data, what else is refused 550 5.7.1.
+    Whoever is logged in is let through.
 
     Args:
         verdicts: by domain, unnamed ones have ``"pass"``; or a function of the `Mail`.
+        refuse: the verdicts that are refused; none with ``refuse=()``.
         reply: the reply in other words.
 
     Raises:
         BadArgument: no such verdict.
+        ImportError: without verdicts, and without the extra.
     """
-    told = verdicts if callable(verdicts) else _checked(verdicts, DMARC_VERDICTS)
+    words = authenticity.results("refuse", refuse, DMARC_VERDICTS)
+    if verdicts is None:
+        require_extra()
+    told = (
+        verdicts if verdicts is None or callable(verdicts) else _checked(verdicts, DMARC_VERDICTS)
+    )
 
     def begin(place: Place) -> Behaviour:
-        return _Dmarc(place, told)
+        if told is None:
+            return authenticity.DmarcByZone(place, words)
+        return _Dmarc(place, told, words)
 
     return Policy("dmarc", MAIL, begin, (DMARC_REJECT, DMARC_ERROR), reply)
 
@@ -143,9 +172,11 @@ class _Blocked(Behaviour):
 
 
 class _Spf(Behaviour):
-    def __init__(self, place: Place, verdicts: SpfVerdicts, point: str) -> None:
+    def __init__(
+        self, place: Place, verdicts: SpfVerdicts, refused: tuple[str, ...], point: str
+    ) -> None:
         super().__init__(place)
-        self.verdicts, self.point = verdicts, point
+        self.verdicts, self.refused, self.point = verdicts, refused, point
 
     def instead(self, visit: Visit) -> Refusal | None:
         domain = domain_of(visit.sender)
@@ -154,16 +185,16 @@ class _Spf(Behaviour):
         told = self.verdicts
         verdict = told(visit.client, domain) if callable(told) else told.get(domain, "none")
         one_of("verdict of SPF", verdict, SPF_VERDICTS)
-        reply = {"fail": SPF_FAIL, "temperror": SPF_ERROR}.get(verdict)
-        if reply is None:
+        if verdict not in self.refused:
             return None
+        reply = SPF_ERROR if verdict == "temperror" else SPF_FAIL
         return Refusal(reply, f"{verdict}: {domain} from {visit.client}", {"domain": domain})
 
 
 class _Dmarc(Behaviour):
-    def __init__(self, place: Place, verdicts: DmarcVerdicts) -> None:
+    def __init__(self, place: Place, verdicts: DmarcVerdicts, refused: tuple[str, ...]) -> None:
         super().__init__(place)
-        self.verdicts = verdicts
+        self.verdicts, self.refused = verdicts, refused
 
     def instead(self, visit: Visit) -> Refusal | None:
         if visit.verb != END_OF_DATA or visit.is_authenticated:
@@ -175,7 +206,7 @@ class _Dmarc(Behaviour):
         told = self.verdicts
         verdict = told(mail) if callable(told) else told.get(domain, "pass")
         one_of("verdict of DMARC", verdict, DMARC_VERDICTS)
-        reply = {"reject": DMARC_REJECT, "temperror": DMARC_ERROR}.get(verdict)
-        if reply is None:
+        if verdict not in self.refused:
             return None
+        reply = DMARC_ERROR if verdict == "temperror" else DMARC_REJECT
         return Refusal(reply, f"{verdict}: {domain}", {"domain": domain})

@@ -7,7 +7,7 @@ from pytest_fakemail.smtp.answers import said, said_of_each
 from pytest_fakemail.smtp.client import Client
 from pytest_fakemail.smtp.mailboxes import check_room
 from pytest_fakemail.smtp.replies import Refused, Reply
-from pytest_fakemail.smtp.trace import trace, with_keyword
+from pytest_fakemail.smtp.trace import trace, with_keyword, with_results
 from pytest_fakemail.smtp.upstream import Transaction
 from pytest_fakemail.store.account import Account
 from pytest_fakemail.store.delivery import Delivery, Recipient
@@ -95,7 +95,7 @@ def _deliver(
         recipients=recipients,
         parameters=transaction.parameters,
         helo=client.session.host_name or "",
-        client=connection.peer[0],
+        client=connection.client or connection.peer[0],
         tls=connection.tls,
         user=connection.user,
         connection=connection.number,
@@ -109,9 +109,9 @@ def _deliver(
         received_at=service.clock.now(),
         name_server=service.store.name_server,
     )
-    header = b""
+    header, hostname = b"", service.settings.hostname
     if service.settings.trace_headers:
-        hostname = service.settings.hostname
         header = trace(delivery, connection, hostname=hostname, identifier=identifier)
-    service.store.deliver(delivery, trace=header)
+    header, raw = with_results(header, message, connection.results, hostname)
+    service.store.deliver(delivery, trace=header, raw=raw)
     return Reply(250, "2.0.0", f"Ok: queued as {identifier}")

@@ -1,5 +1,6 @@
 """Trace information: how a message came here (RFC 5321 §4.4, RFC 3848, RFC 6531 §4.3)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from email.utils import format_datetime
 
@@ -45,6 +46,24 @@ def received(delivery: Delivery, hostname: str, identifier: str, source: str = "
         lines.append(f"\tfor <{delivery.recipients[0]}>")
     lines[-1] += f"; {_date_time(delivery.received_at)}"
     return "".join(f"{line}\r\n" for line in lines).encode("utf-8", "backslashreplace")
+
+
+def with_results(
+    trace: bytes, message: bytes, results: Sequence[str], hostname: str
+) -> tuple[bytes, bytes]:
+    """Return trace fields and message of a copy that has Authentication-Results (RFC 8601).
+
+    It stands above Received (§4); fields that claim to be this server's are removed (§5).
+    """
+    if not results:
+        return trace, message
+    from pytest_fakemail.auth import header  # only who asks for them pays
+
+    field, message = header.field(hostname, results), header.without_forged(message, hostname)
+    if not trace:
+        return trace, field + message
+    end = trace.index(b"\n") + 1 if trace.startswith(b"Return-Path:") else 0
+    return trace[:end] + field + trace[end:], message
 
 
 def _date_time(moment: datetime) -> str:

@@ -244,13 +244,16 @@ class Store:
 
     # --- deliveries --------------------------------------------------------------------
 
-    def deliver(self, delivery: "Delivery", *, trace: bytes = b"") -> None:
+    def deliver(
+        self, delivery: "Delivery", *, trace: bytes = b"", raw: bytes | None = None
+    ) -> None:
         """Take an accepted message: into the outbox, and into the INBOX of all addressed.
 
         An account gets one copy, however often it is addressed; `trace` stands before the
         octets in the mailboxes only, with a Delivered-To field that has the address by which
-        the account was first reached.
+        the account was first reached; `raw` are these octets, where they are not those that came.
         """
+        raw = delivery.raw if raw is None else raw
         office = self.office
         if office is None and self.open_office is not None and _asks_for_reports(delivery):
             office = self.open_office()
@@ -268,8 +271,8 @@ class Store:
                 if account.forwarding is not None and not account.forwarding.keeps_copy:
                     continue
                 if content is None or trace:
-                    raw = _traced(delivery.raw, trace, recipient) if trace else delivery.raw
-                    content = registry.content(raw)
+                    copy = _traced(raw, trace, recipient) if trace else raw
+                    content = registry.content(copy)
                 account.inbox.append(content, internal_date=delivery.received_at)
         if office is not None:
             left = [one for address in delivery.recipients for one in self.elsewhere(address)]

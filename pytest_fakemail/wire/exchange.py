@@ -72,6 +72,10 @@ class Connection:
     token: str | None = field(default=None, repr=False)
     is_over: bool = False
     """Whether it has ended."""
+    client: str | None = None
+    """The address that it counts as coming from, if that is not the peer's."""
+    results: tuple[str, ...] = ()
+    """What is known of who sent the message at hand, for Authentication-Results (RFC 8601)."""
     wake: Callable[[], None] = lambda: None
     """Ask, from any thread, for `mailbox_changed` to be called on the loop."""
 

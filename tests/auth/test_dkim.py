@@ -146,6 +146,13 @@ class TestOthersSignatures:
         assert judged(zone, signed) == "pass: "
         assert judged(zone, b"X: 0\r\n" + signed).startswith("fail")
 
+    def test_of_other_signatures_but_never_its_own(self, zone: FakeMail, pem: str) -> None:
+        """RFC 6376 §3.5: `h=` may name DKIM-Signature, which is then any other one."""
+        inner = Signer(pem, h="from:dkim-signature").signed(MAIL)
+        assert judged(zone, inner) == "pass: "
+        outer = Signer(pem, h="from:dkim-signature").signed(inner)
+        assert [one.result.word for one in zone.dns.judge.check_dkim(outer)] == ["pass", "fail"]
+
     def test_among_others(self, zone: FakeMail, pem: str) -> None:
         zone.dns.dkim("list", pem, domain="lists.test")
         inner = Signer(pem).signed(MAIL)
@@ -306,7 +313,7 @@ class TestKeys:
         signed = Signer(pem, s="cust", d="shop.test").signed(MAIL)
         assert judged(zone, signed) == "pass: "
 
-    @pytest.mark.parametrize("fault", ["servfail", "refuse", "ignore"])
+    @pytest.mark.parametrize("fault", ["servfail", "refuse", "ignore", "wrong_id"])
     def test_not_to_be_had(self, zone: FakeMail, pem: str, fault: str) -> None:
         getattr(zone.dns.when("TXT"), fault)()
         assert judged(zone, Signer(pem).signed(MAIL)).startswith("temperror: DNS: TXT mail._dom")

@@ -124,7 +124,7 @@ def test_other_texts_do_not_matter(fakemail: FakeMail) -> None:
     assert word(fakemail) == "pass"
 
 
-@pytest.mark.parametrize("fault", ["servfail", "refuse", "ignore"])
+@pytest.mark.parametrize("fault", ["servfail", "refuse", "ignore", "wrong_id"])
 def test_a_name_server_that_fails(fakemail: FakeMail, fault: str) -> None:
     fakemail.dns.spf("example.test", "v=spf1 mx -all")
     getattr(fakemail.dns.when("MX"), fault)()
