@@ -168,10 +168,10 @@ class Postal(Handle):
 
     def _new_office(self) -> "PostOffice":
         from pytest_fakemail.relay.postoffice import Office, PostOffice
-        from pytest_fakemail.relay.sending import Surroundings
+        from pytest_fakemail.relay.sending import SenderSetup
 
         settings = self.settings
-        surroundings = Surroundings(
+        setup = SenderSetup(
             recorder=self._world.transcript,
             next_number=lambda numbers=self._numbers: next(numbers),  # type: ignore[misc]
             hostname=settings.hostname,
@@ -185,7 +185,7 @@ class Postal(Handle):
                 settings=settings,
                 store=self._world.store,
                 clock=self.clock,
-                surroundings=surroundings,
+                setup=setup,
                 look_up=weakly(self, "_mail_servers"),
                 own_up=weakly(self, "_own_up"),
             )

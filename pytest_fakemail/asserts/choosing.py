@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from pytest_fakemail.asserts.explain import Pile
+from pytest_fakemail.asserts.explain import Wording
 from pytest_fakemail.asserts.message import MailboxMessage
 from pytest_fakemail.errors import BadArgument, UnmetExpectation
 from pytest_fakemail.query.criteria import Criteria
@@ -17,7 +17,7 @@ Which = int | MailboxMessage | Iterable[int | MailboxMessage]
 """A UID, a message, or several of these."""
 
 
-def pile(mailbox: Mailbox, account: Account) -> Pile:
+def wording(mailbox: Mailbox, account: Account) -> Wording:
     """Return how a report speaks of the messages in a mailbox."""
 
     def elsewhere(criteria: Criteria) -> list[str]:
@@ -32,7 +32,7 @@ def pile(mailbox: Mailbox, account: Account) -> Pile:
         ]
         return found[:_MOST_ELSEWHERE]
 
-    return Pile(
+    return Wording(
         one="message",
         many="messages",
         place=f" in {mailbox.name}",

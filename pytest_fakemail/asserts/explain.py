@@ -17,7 +17,7 @@ _LONG = 160
 
 
 @dataclass(frozen=True, slots=True)
-class Pile:
+class Wording:
     """The mail among which was looked, as a report speaks of it.
 
     Attributes:
@@ -25,7 +25,7 @@ class Pile:
         many: what several are called, ``"mails"``.
         place: where they are, ``" in INBOX"``, or nothing.
         empty: what to say when there is none at all.
-        label: how the author gets at one of them, from its place in the pile and itself.
+        label: how the author gets at one of them, from its place in the wording and itself.
         elsewhere: lines that say where else there is mail that fits.
         why_none: the reason why there is none, and lines that say more about it.
     """
@@ -52,32 +52,34 @@ class Pile:
         return f" {described}{self.place}" if described else self.place
 
 
-def missing(pile: Pile, criteria: Criteria, mails: Sequence[Mail], within: str = "") -> str:
+def missing(wording: Wording, criteria: Criteria, mails: Sequence[Mail], within: str = "") -> str:
     """Explain that none of these is what was wanted."""
-    title = f"no {pile.one}{pile.described(criteria)}{within}"
+    title = f"no {wording.one}{wording.described(criteria)}{within}"
     if not mails:
-        reason, *more = pile.reasons()
+        reason, *more = wording.reasons()
         lines = [f"{title}: {reason}", *(f"  {line}" for line in more)]
     else:
-        lines = [title, *_nearest(pile, criteria, mails, "")]
-    return "\n".join([*lines, *pile.elsewhere(criteria)])
+        lines = [title, *_nearest(wording, criteria, mails, "")]
+    return "\n".join([*lines, *wording.elsewhere(criteria)])
 
 
 def unwanted(
-    pile: Pile, criteria: Criteria, mails: Sequence[Mail], wanted: str, within: str = ""
+    wording: Wording, criteria: Criteria, mails: Sequence[Mail], wanted: str, within: str = ""
 ) -> str:
     """Explain that so many are as described, where `wanted` were: ``none``, ``one``, ``3``."""
     found = [(place, mail) for place, mail in enumerate(mails) if criteria.match(mail)]
-    title = f"{pile.counted(len(found), criteria)}{within}, wanted {wanted}"
+    title = f"{wording.counted(len(found), criteria)}{within}, wanted {wanted}"
     lines = [title + (":" if found else "")]
-    if not mails and (reasons := pile.why_none()):
+    if not mails and (reasons := wording.why_none()):
         lines = [f"{title}: {reasons[0]}", *(f"  {line}" for line in reasons[1:])]
-    lines += [f"  {pile.label(place, mail)}  {summary(mail)}" for place, mail in found[:_MOST_ROWS]]
+    lines += [
+        f"  {wording.label(place, mail)}  {summary(mail)}" for place, mail in found[:_MOST_ROWS]
+    ]
     if len(found) > _MOST_ROWS:
         lines.append(f"  … and {len(found) - _MOST_ROWS} more")
-    lines += _doubled(pile, found)
+    lines += _doubled(wording, found)
     if wanted.isdigit() and len(found) < int(wanted):
-        lines += _nearest(pile, criteria, mails, "the other ")
+        lines += _nearest(wording, criteria, mails, "the other ")
     return "\n".join(lines)
 
 
@@ -88,11 +90,11 @@ def summary(mail: Mail) -> str:
     return f"{_cut(repr(mail.subject))} from {_cut(senders)} to {_cut(receivers)}"
 
 
-def _doubled(pile: Pile, found: list[tuple[int, Mail]]) -> list[str]:
+def _doubled(wording: Wording, found: list[tuple[int, Mail]]) -> list[str]:
     """Say so if an app has sent the same mail more than once."""
     labels: dict[object, str] = {}
     for place, mail in found[: _MOST_ROWS * 10]:
-        label = pile.label(place, mail)
+        label = wording.label(place, mail)
         same: tuple[tuple[object, str], ...] = (
             (mail.raw, "are the same, octet by octet"),
             (mail.headers.get("Message-ID"), "have the same Message-ID"),
@@ -104,7 +106,7 @@ def _doubled(pile: Pile, found: list[tuple[int, Mail]]) -> list[str]:
     return []
 
 
-def _nearest(pile: Pile, criteria: Criteria, mails: Sequence[Mail], which: str) -> list[str]:
+def _nearest(wording: Wording, criteria: Criteria, mails: Sequence[Mail], which: str) -> list[str]:
     """Return the fields of the mail that is nearest to what was wanted, and is not it."""
     misses = [
         (place, mail, differences)
@@ -116,7 +118,7 @@ def _nearest(pile: Pile, criteria: Criteria, mails: Sequence[Mail], which: str) 
     fewest = min(len(differences) for _, _, differences in misses)
     close = [miss for miss in misses if len(miss[2]) == fewest][-_MOST_COMPARED:]
     place, mail, differences = max(close, key=lambda miss: (_likeness(miss[2], miss[1]), miss[0]))
-    label = f" ({pile.label(place, mail)})" if len(misses) > 1 else ""
+    label = f" ({wording.label(place, mail)})" if len(misses) > 1 else ""
     width = max(len(difference.name) for difference in differences)
     return [
         f"nearest of {which}{len(misses)}{label}:",

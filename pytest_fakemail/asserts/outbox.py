@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import TypeVar, Unpack, overload
 
-from pytest_fakemail.asserts.explain import Pile
+from pytest_fakemail.asserts.explain import Wording
 from pytest_fakemail.asserts.handle import Handle
 from pytest_fakemail.asserts.search import Search, checked_count, checked_timeout
 from pytest_fakemail.asserts.waits import blocked_loop, wait
@@ -31,11 +31,11 @@ class Outbox(Handle, Sequence[Delivery]):
     Timeouts are in real seconds, whatever the clock of the servers.
     """
 
-    __slots__ = ("_pile", "_store")
+    __slots__ = ("_store", "_wording")
 
     def __init__(self, store: Store, *, why_none: Callable[[], list[str]] = list) -> None:
         self._store = store
-        self._pile = Pile(
+        self._wording = Wording(
             one="mail",
             many="mails",
             place="",
@@ -176,7 +176,7 @@ class Outbox(Handle, Sequence[Delivery]):
             self._store.deliveries.clear()
 
     def _search(self, criteria: Mapping[str, object]) -> Search[Delivery]:
-        return Search(self._pile, Criteria(DELIVERY, criteria), self._snapshot)
+        return Search(self._wording, Criteria(DELIVERY, criteria), self._snapshot)
 
     def _snapshot(self) -> list[Delivery]:
         with self._store.lock:

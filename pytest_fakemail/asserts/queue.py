@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, overload
 
-from pytest_fakemail.asserts.explain import Pile
+from pytest_fakemail.asserts.explain import Wording
 from pytest_fakemail.asserts.search import Search, checked_count, checked_timeout
 from pytest_fakemail.asserts.waits import blocked_loop, wait
 from pytest_fakemail.clock import Duration
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pytest_fakemail.query.mails import DeliveryCriteria
     from pytest_fakemail.relay.postoffice import PostOffice
 
-_PILE = Pile(
+_WORDING = Wording(
     one="queued mail",
     many="queued mails",
     place="",
@@ -176,7 +176,7 @@ class Queue(Sequence[QueueItem]):
         return items
 
     def _search(self, criteria: "DeliveryCriteria") -> Search[QueueItem]:
-        return Search(_PILE, Criteria(DELIVERY, criteria), self._office.spool.items)
+        return Search(_WORDING, Criteria(DELIVERY, criteria), self._office.spool.items)
 
     def _is_empty(self) -> bool | None:
         return (not len(self) and self._office.is_idle()) or None

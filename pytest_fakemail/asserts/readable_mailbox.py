@@ -261,8 +261,8 @@ class ReadableMailbox(Handle):
 
     def _search(self, criteria: Mapping[str, object]) -> Search[MailboxMessage]:
         self._require_existing()
-        pile = choosing.pile(self._mailbox, self._account)
-        return Search(pile, Criteria(MESSAGE, criteria), lambda: self.messages)
+        wording = choosing.wording(self._mailbox, self._account)
+        return Search(wording, Criteria(MESSAGE, criteria), lambda: self.messages)
 
     def _wait(self, attempt: Callable[[], T | None], limit: float) -> T | None:
         return wait(self._mailbox.subscribe, attempt, limit)

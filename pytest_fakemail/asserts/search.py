@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
 from pytest_fakemail.asserts import explain
-from pytest_fakemail.asserts.explain import Pile
+from pytest_fakemail.asserts.explain import Wording
 from pytest_fakemail.clock import Duration, seconds
 from pytest_fakemail.errors import BadArgument, UnmetExpectation
 from pytest_fakemail.mime.mail import Mail
@@ -21,9 +21,9 @@ class Search(Generic[M]):
     """
 
     def __init__(
-        self, pile: Pile, criteria: Criteria, candidates: Callable[[], Sequence[M]]
+        self, wording: Wording, criteria: Criteria, candidates: Callable[[], Sequence[M]]
     ) -> None:
-        self._pile = pile
+        self._wording = wording
         self._criteria = criteria
         self._candidates = candidates
         self._verdicts: dict[M, bool] = {}
@@ -82,7 +82,7 @@ class Search(Generic[M]):
         """
         if found is None:
             mails = list(self._verdicts)
-            text = explain.missing(self._pile, self._criteria, mails, _within(limit))
+            text = explain.missing(self._wording, self._criteria, mails, _within(limit))
             raise UnmetExpectation(text + hint())
         return found
 
@@ -116,7 +116,7 @@ class Search(Generic[M]):
 
     def _unwanted(self, wanted: str, within: str = "") -> str:
         mails = list(self._verdicts)
-        return explain.unwanted(self._pile, self._criteria, mails, wanted, within)
+        return explain.unwanted(self._wording, self._criteria, mails, wanted, within)
 
 
 def checked_count(count: object, *, least: int = 0) -> int:

@@ -11,7 +11,7 @@ from pytest_fakemail.notices.moments import moment
 from pytest_fakemail.notices.notice import Notice
 from pytest_fakemail.notices.original import Original, Source, original
 from pytest_fakemail.notices.report import typed
-from pytest_fakemail.notices.writing import date, fields, lines, mark, multipart, part
+from pytest_fakemail.notices.writing import Field, date, fields, lines, mark, part, report
 
 AutoReplyStyle = Literal["rfc3834", "outlook", "gmail"]
 """Whose habits an auto-reply has."""
@@ -181,48 +181,40 @@ def read_receipt(
     reader = by or _first(about)
     asked = about.mail.headers.addresses("Disposition-Notification-To")
     to = str(asked[0]) if asked else _return_path(about)
-    key = mark(about.raw, reader, date(when), disposition, length=16)
-    boundary = f"=_receipt-{key.lower()}"
-    mode = "automatic-action/MDN-sent-automatically"
-    if not is_automatic:
-        mode = "manual-action/MDN-sent-manually"
+    key = mark(about.raw, reader, date(when), disposition, length=16).lower()
     header = [
         ("From", reader),
         ("To", to),
         ("Subject", f"Disposition notification ({disposition})"),
         ("Date", date(when)),
-        ("Message-ID", f"<{key.lower()}@{reader.rpartition('@')[2]}>"),
+        ("Message-ID", f"<{key}@{reader.rpartition('@')[2]}>"),
         ("In-Reply-To", about.message_id),
         ("References", about.message_id),
-        ("MIME-Version", "1.0"),
-        (
-            "Content-Type",
-            f'multipart/report; report-type=disposition-notification; boundary="{boundary}"',
-        ),
     ]
-    is_utf8 = about.is_utf8
-    kind = "global-disposition-notification" if is_utf8 else "disposition-notification"
-    sentence = f"The message that was sent to {reader} was {disposition}."
-    parts = [
+    how = "automatic-action/MDN-sent-automatically"
+    if not is_automatic:
+        how = "manual-action/MDN-sent-manually"
+    told = [
+        ("Reporting-UA", agent),
+        ("Original-Recipient", _original_recipient(about)),
+        ("Final-Recipient", typed(reader, space="")),
+        ("Original-Message-ID", about.message_id),
+        ("Disposition", f"{how}; {disposition}"),
+    ]
+    parts = _receipt_parts(about, f"The message that was sent to {reader} was {disposition}.", told)
+    return Notice(report("disposition-notification", key, header, parts), recipient=to)
+
+
+def _receipt_parts(about: Original, sentence: str, told: list[Field]) -> list[bytes]:
+    """Return the three parts of a receipt: for people, for programs, and the header (§3)."""
+    kind, header = "disposition-notification", "text/rfc822-headers"
+    if about.is_utf8:
+        kind, header = f"global-{kind}", "message/global-headers"
+    return [
         part([("Content-Type", "text/plain; charset=utf-8")], lines(sentence)),
-        part(
-            [("Content-Type", f"message/{kind}")],
-            fields(
-                [
-                    ("Reporting-UA", agent),
-                    ("Original-Recipient", _original_recipient(about)),
-                    ("Final-Recipient", typed(reader, space="")),
-                    ("Original-Message-ID", about.message_id),
-                    ("Disposition", f"{mode}; {disposition}"),
-                ]
-            ),
-        ),
-        part(
-            [("Content-Type", "message/global-headers" if is_utf8 else "text/rfc822-headers")],
-            about.raw[: body_start(about.raw)],
-        ),
+        part([("Content-Type", f"message/{kind}")], fields(told)),
+        part([("Content-Type", header)], about.raw[: body_start(about.raw)]),
     ]
-    return Notice(fields(header) + b"\r\n" + multipart(boundary, parts), recipient=to)
 
 
 # --- what they share -------------------------------------------------------------------

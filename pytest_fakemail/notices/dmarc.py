@@ -78,28 +78,14 @@ def dmarc_report(
     Raises:
         BadArgument: an unknown archive or policy; a negative count; a time without a zone.
     """
-    if archive not in ("gzip", "zip"):
-        raise BadArgument(f"archive={archive!r}: wanted 'gzip' or 'zip'")
-    if policy not in ("none", "quarantine", "reject"):
-        raise BadArgument(f"policy={policy!r}: wanted 'none', 'quarantine' or 'reject'")
     listed = tuple(rows) or (DmarcRow(),)
-    for row in listed:
-        if row.count < 0:
-            raise BadArgument(f"count={row.count!r} of {row.source_ip}: wanted zero or more")
+    _check(archive, policy, listed)
     when = moment(at)
     length = timedelta(seconds=seconds(period))
     start = moment(begin) if begin is not None else when - length
     end = start + length
     report_id = mark(domain, by, str(start.timestamp()), repr(listed), length=16).lower()
-    metadata = [
-        _element("org_name", by),
-        _element("email", f"noreply-dmarc@{by}"),
-        _element("report_id", report_id),
-        "<date_range>",
-        _element("begin", int(start.timestamp())),
-        _element("end", int(end.timestamp())),
-        "</date_range>",
-    ]
+    metadata = _metadata(by, report_id, start, end)
     published = _element("p", policy) + _element("sp", policy) + _element("pct", pct)
     xml = _xml(listed, metadata, domain, published)
     # §7.2.1.1: receiver "!" policy-domain "!" begin "!" end [ "!" unique-id ] "." extension
@@ -116,9 +102,17 @@ def dmarc_report(
         headers={"Auto-Submitted": "auto-generated"},
     )
     raw = compose(parts, date=when, message_id=f"<{report_id}@{by}>")
-    if archive == "gzip":  # until files are named by what they are packed with
-        raw = raw.replace(b"Content-Type: text/xml", b"Content-Type: application/gzip", 1)
     return Notice(raw, sender=sender, recipient=addressee)
+
+
+def _check(archive: str, policy: str, rows: tuple[DmarcRow, ...]) -> None:
+    if archive not in ("gzip", "zip"):
+        raise BadArgument(f"archive={archive!r}: wanted 'gzip' or 'zip'")
+    if policy not in ("none", "quarantine", "reject"):
+        raise BadArgument(f"policy={policy!r}: wanted 'none', 'quarantine' or 'reject'")
+    for row in rows:
+        if row.count < 0:
+            raise BadArgument(f"count={row.count!r} of {row.source_ip}: wanted zero or more")
 
 
 def _packed(stem: str, xml: bytes, archive: str) -> tuple[str, bytes]:
@@ -151,6 +145,18 @@ def _xml(rows: tuple[DmarcRow, ...], metadata: list[str], domain: str, published
         "",
     ]
     return "\n".join(pieces).encode()
+
+
+def _metadata(by: str, report_id: str, start: datetime, end: datetime) -> list[str]:
+    return [
+        _element("org_name", by),
+        _element("email", f"noreply-dmarc@{by}"),
+        _element("report_id", report_id),
+        "<date_range>",
+        _element("begin", int(start.timestamp())),
+        _element("end", int(end.timestamp())),
+        "</date_range>",
+    ]
 
 
 def _record(row: DmarcRow, domain: str) -> str:

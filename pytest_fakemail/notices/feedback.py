@@ -7,7 +7,7 @@ from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.notices.moments import moment
 from pytest_fakemail.notices.notice import Notice
 from pytest_fakemail.notices.original import Source, original
-from pytest_fakemail.notices.writing import date, fields, lines, mark, multipart, part
+from pytest_fakemail.notices.writing import date, fields, lines, mark, part, report
 
 FeedbackType = Literal["abuse", "fraud", "virus", "not-spam", "auth-failure", "other"]
 """``Feedback-Type`` of RFC 5965 §7.3, RFC 6430 and RFC 6591."""
@@ -39,25 +39,17 @@ def arf(
     Raises:
         BadArgument: a type that is not registered; a time without a zone.
     """
-    if feedback_type not in get_args(FeedbackType):
-        possible = ", ".join(map(repr, get_args(FeedbackType)))
-        raise BadArgument(f"feedback_type={feedback_type!r}: wanted one of {possible}")
+    _require_known(feedback_type)
     about, when = original(message), moment(at)
     domain = about.sender.rpartition("@")[2] or "example.test"
     addressee = to or f"abuse@{domain}"
     key = mark(about.raw, feedback_type, date(when), length=16).lower()
-    boundary = f"=_feedback-{key}"
     header = [
         ("From", by),
         ("To", addressee),
         ("Subject", _subject(about.mail.subject)),
         ("Date", date(when)),
         ("Message-ID", f"<{key}@{by.rpartition('@')[2]}>"),
-        ("MIME-Version", "1.0"),
-        (
-            "Content-Type",
-            f'multipart/report; report-type=feedback-report; boundary="{boundary}"',
-        ),
     ]
     arrival = about.received_at or when
     told = [
@@ -83,9 +75,15 @@ def arf(
             about.raw if is_whole else about.header,
         ),
     ]
-    return Notice(
-        fields(header) + b"\r\n" + multipart(boundary, parts), sender=by, recipient=addressee
-    )
+    raw = report("feedback-report", key, header, parts)
+    return Notice(raw, sender=by, recipient=addressee)
+
+
+def _require_known(feedback_type: str) -> None:
+    possible = get_args(FeedbackType)
+    if feedback_type not in possible:
+        shown = ", ".join(map(repr, possible))
+        raise BadArgument(f"feedback_type={feedback_type!r}: wanted one of {shown}")
 
 
 def _subject(old: str) -> str:

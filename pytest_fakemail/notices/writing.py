@@ -75,3 +75,11 @@ def multipart(boundary: str, parts: Iterable[bytes], *, preamble: str = "") -> b
 def part(rows: Iterable[Field], body: bytes) -> bytes:
     """Return a part: its fields, an empty line, its body."""
     return fields(rows) + b"\r\n" + body
+
+
+def report(report_type: str, key: str, rows: Iterable[Field], parts: Iterable[bytes]) -> bytes:
+    """Return a ``multipart/report`` (RFC 6522) with these fields before those of MIME."""
+    boundary = f"=_{report_type}-{key}"
+    content_type = f'multipart/report; report-type={report_type}; boundary="{boundary}"'
+    header = [*rows, ("MIME-Version", "1.0"), ("Content-Type", content_type)]
+    return fields(header) + b"\r\n" + multipart(boundary, parts)

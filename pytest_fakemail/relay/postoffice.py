@@ -28,7 +28,7 @@ from pytest_fakemail.relay.routes import (
     Unreachable,
 )
 from pytest_fakemail.relay.schedule import Schedule
-from pytest_fakemail.relay.sending import Outcome, Sender, Surroundings
+from pytest_fakemail.relay.sending import Outcome, Sender, SenderSetup
 from pytest_fakemail.relay.spool import Spool
 from pytest_fakemail.settings import Settings
 from pytest_fakemail.smtp.trace import received
@@ -47,7 +47,7 @@ class Office:
     settings: Settings
     store: Store
     clock: Clock
-    surroundings: Surroundings
+    setup: SenderSetup
     look_up: MxLookUp
     own_up: Callable[[BaseException], None]
 
@@ -191,7 +191,7 @@ class PostOffice:
         return is_done and not self._is_working and (clock.is_advancing or not self._is_connected)
 
     def _run(self) -> None:
-        sender = Sender(self._office.surroundings)
+        sender = Sender(self._office.setup)
         while True:
             with self._condition:
                 items = self._wait_for_items()

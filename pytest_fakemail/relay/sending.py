@@ -58,7 +58,7 @@ class NotReached(Exception):
 
 
 @dataclass(slots=True)
-class Surroundings:
+class SenderSetup:
     """What a sender needs of the FakeMail: where it notes, how it is called, its patience."""
 
     recorder: Recorder
@@ -73,8 +73,8 @@ class Surroundings:
 class Sender:
     """Holds connections while there is more to send soon: one for each next server."""
 
-    def __init__(self, surroundings: Surroundings) -> None:
-        self._surroundings = surroundings
+    def __init__(self, setup: SenderSetup) -> None:
+        self._setup = setup
         self._open: dict[tuple[str, int], RecordedClient] = {}
 
     def close(self) -> None:
@@ -113,20 +113,20 @@ class Sender:
         except Exception as error:
             raise NotReached(f"connect to {hop.name}: {error}") from error
         known = self._open.get(address)
-        if known is not None and self._surroundings.elapsed() - known.used_at < _LONGEST_KEPT:
-            known.used_at = self._surroundings.elapsed()
+        if known is not None and self._setup.elapsed() - known.used_at < _LONGEST_KEPT:
+            known.used_at = self._setup.elapsed()
             return known
         if known is not None:
             known.hang_up(known.quit)
-        client = self._greeted(hop, address, is_tls_wanted=self._surroundings.tls != "none")
-        client.used_at = self._surroundings.elapsed()
+        client = self._greeted(hop, address, is_tls_wanted=self._setup.tls != "none")
+        client.used_at = self._setup.elapsed()
         self._open[address] = client
         return client
 
     def _greeted(
         self, hop: Hop, address: tuple[str, int], *, is_tls_wanted: bool
     ) -> RecordedClient:
-        around = self._surroundings
+        around = self._setup
         client = RecordedClient(
             around.recorder, around.next_number(), hostname=around.hostname, timeout=around.timeout
         )
@@ -163,9 +163,9 @@ class Sender:
             return f"host {where} refused to talk to me: {code} {_flat(text)}"
         _say_hello(client)
         if is_tls_wanted and client.has_extn("starttls"):
-            client.start_tls(self._surroundings.tls_context())
+            client.start_tls(self._setup.tls_context())
             _say_hello(client)
-        elif self._surroundings.tls == "required":
+        elif self._setup.tls == "required":
             return f"TLS is required, but was not offered by host {where}"
         if hop.login is not None:
             client.login(*hop.login)

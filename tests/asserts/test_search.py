@@ -3,14 +3,14 @@
 import pytest
 from asserts.world import World
 
-from pytest_fakemail.asserts.explain import Pile
+from pytest_fakemail.asserts.explain import Wording
 from pytest_fakemail.asserts.search import Search
 from pytest_fakemail.errors import UnmetExpectation
 from pytest_fakemail.query.criteria import Criteria
 from pytest_fakemail.query.mails import DELIVERY
 from pytest_fakemail.store.delivery import Delivery
 
-PILE = Pile("mail", "mails", "", "none", lambda place, _: str(place))
+PILE = Wording("mail", "mails", "", "none", lambda place, _: str(place))
 
 
 def test_each_mail_is_judged_once(world: World) -> None:

@@ -1,6 +1,5 @@
 """The queue: what is tried when, what is returned, what a test can do with it."""
 
-import asyncio
 import smtplib
 import threading
 from collections.abc import Iterator
@@ -285,36 +284,6 @@ def test_the_queue_explains_itself(a: FakeMail) -> None:
     with pytest.raises(IndexError, match=r"no queue\[5\]; there is 1"):
         _ = a.queue[5]
     assert len(a.queue[:1]) == 1
-
-
-def test_an_asyncio_test_is_not_held_up(a: FakeMail, b: FakeMail) -> None:
-    a.route("b.test", b)
-    b.smtp.when("RCPT").reply(450, "4.2.1 Busy").once()
-    ticks = 0
-
-    async def main() -> None:
-        nonlocal ticks
-
-        async def tick() -> None:
-            nonlocal ticks
-            while True:
-                ticks += 1
-                await asyncio.sleep(0)
-
-        ticking = asyncio.create_task(tick())
-        send(a, "bob@b.test")
-        await a.clock.advance_async("6m")
-        await a.queue.wait_until_empty_async()
-        ticking.cancel()
-
-    asyncio.run(main())
-    b.outbox.one(to="bob@b.test")
-    assert ticks > 1
-
-
-def test_bad_durations_are_told_where_they_are_awaited(a: FakeMail) -> None:
-    with pytest.raises(BadArgument):
-        asyncio.run(a.clock.advance_async("soon"))
 
 
 def test_two_fakemails_write_to_each_other(a: FakeMail, b: FakeMail) -> None:

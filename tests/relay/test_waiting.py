@@ -1,0 +1,53 @@
+"""The clock and the queue in a loop of the test's own."""
+
+import asyncio
+import smtplib
+
+import pytest
+
+from pytest_fakemail import BadArgument, FakeMail
+
+
+@pytest.fixture
+def a(fakemail: FakeMail) -> FakeMail:
+    return fakemail
+
+
+@pytest.fixture
+def b(make_fakemail: type[FakeMail]) -> FakeMail:
+    return make_fakemail()
+
+
+def send(fakemail: FakeMail, recipient: str) -> None:
+    with smtplib.SMTP(*fakemail.smtp.address) as client:
+        client.sendmail("ann@a.test", [recipient], "Subject: hi\r\n\r\nHello\r\n")
+
+
+def test_an_asyncio_test_is_not_held_up(a: FakeMail, b: FakeMail) -> None:
+    a.route("b.test", b)
+    b.smtp.when("RCPT").reply(450, "4.2.1 Busy").once()
+    ticks = 0
+
+    async def main() -> None:
+        nonlocal ticks
+
+        async def tick() -> None:
+            nonlocal ticks
+            while True:
+                ticks += 1
+                await asyncio.sleep(0)
+
+        ticking = asyncio.create_task(tick())
+        send(a, "bob@b.test")
+        await a.clock.advance_async("6m")
+        await a.queue.wait_until_empty_async()
+        ticking.cancel()
+
+    asyncio.run(main())
+    b.outbox.one(to="bob@b.test")
+    assert ticks > 1
+
+
+def test_bad_durations_are_told_where_they_are_awaited(a: FakeMail) -> None:
+    with pytest.raises(BadArgument):
+        asyncio.run(a.clock.advance_async("soon"))
