@@ -26,12 +26,19 @@ def octets(content: Content) -> int:
 def stuffed(content: Content) -> bytes:
     """Return the lines as RETR sends them, up to the dot that ends them."""
     raw = content.raw
-    if _IS_PLAIN in content.rendered:
+    if is_plain(content):
         return raw
-    text = _stuffed(raw if octets(content) == len(raw) else _normalised(raw))
-    if text is raw:
-        content.rendered[_IS_PLAIN] = True
-    return text
+    return _stuffed(raw if octets(content) == len(raw) else _normalised(raw))
+
+
+def is_plain(content: Content) -> bool:
+    """Whether a message is sent as it lies; found out once for each content."""
+    found: bool | None = content.rendered.get(_IS_PLAIN)
+    if found is None:
+        raw = content.raw
+        found = octets(content) == len(raw) and not raw.startswith(b".") and b"\n." not in raw
+        content.rendered[_IS_PLAIN] = found
+    return found
 
 
 def top(content: Content, line_count: int) -> bytes:
@@ -45,6 +52,8 @@ def top(content: Content, line_count: int) -> bytes:
         end = raw.find(b"\n", end) + 1
         if not end:
             return stuffed(content)
+    if is_plain(content):
+        return raw[:end]
     return _stuffed(raw[:end] if octets(content) == len(raw) else _normalised(raw[:end]))
 
 

@@ -98,7 +98,8 @@ def whole_numbers(verb: str, argument: str, *names: str) -> list[int]:
     Raises:
         Refusal: more, fewer or other words.
     """
-    found = [value for word in argument.split() if (value := whole_number(word)) is not None]
-    if len(found) != len(names) or len(found) != len(argument.split()):
+    words = argument.split()
+    found = [value for word in words if (value := whole_number(word)) is not None]
+    if len(found) != len(names) or len(found) != len(words):
         raise Refusal(f"{verb} wants {' and '.join(names)}", is_bad=True)
     return found

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import Any, cast
 
 from pytest_fakemail.mime.addresses import Address, address_list
 from pytest_fakemail.query import turns
@@ -53,8 +53,10 @@ def in_order(
     `messages` are those of a session, in the order of its numbers.  What is equal stays in
     the order of the sequence numbers, REVERSE or not (RFC 5256 §3).
     """
-    there = {number: one for number in numbers if (one := messages[number - 1]) is not None}
-    order = sorted(there)
+    order = sorted(numbers)
+    if None in messages:
+        order = [number for number in order if messages[number - 1] is not None]
+    there = cast("Sequence[Message]", messages)
     # A key that comes again has nothing left to decide.
     deciding: dict[SortKey, SortCriterion] = {}
     for criterion in criteria:
@@ -66,7 +68,7 @@ def in_order(
             if start:
                 yield
             step = order[start : start + _STEP]
-            values.update(zip(step, [value(there[number]) for number in step], strict=True))
+            values.update(zip(step, [value(there[number - 1]) for number in step], strict=True))
         order = yield from turns.in_order(
             list(values), values.__getitem__, is_reverse=criterion.is_reverse
         )

@@ -1,6 +1,7 @@
 """STORE and UID STORE: flags change (RFC 3501 §6.4.6), conditionally too (RFC 7162 §3.1.3)."""
 
 from collections.abc import Sequence
+from operator import attrgetter
 
 from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.commands.telling import tell_numbers
@@ -23,6 +24,7 @@ from pytest_fakemail.store.numbers import SeqNum
 table = Table()
 
 _BATCH = 1024
+_IS_EXPUNGED = attrgetter("is_expunged")
 _AT_ONCE = 16 * 1024
 """So many messages are one change; between two such changes others are served."""
 
@@ -56,7 +58,7 @@ def store_command(client: Client, arguments: StoreFlags, *, is_uid: bool) -> Ans
 
 def _present(numbers: list[SeqNum], messages: list[Message]) -> tuple[list[SeqNum], list[Message]]:
     """Leave out what another session expunged."""
-    if not any(message.is_expunged for message in messages):
+    if True not in map(_IS_EXPUNGED, messages):
         return numbers, messages
     pairs = zip(numbers, messages, strict=True)
     present = [(number, message) for number, message in pairs if not message.is_expunged]
