@@ -259,7 +259,7 @@ class Server(Handle):
             for listener in self._listeners.values() if outage else ():
                 listener.come_back()
 
-    def hang_up(self) -> None:
+    def _hang_up(self) -> None:
         """Break every open connection, and close the clients that `client` has made."""
         self.drop_connections()
         with self._lock:
@@ -269,12 +269,12 @@ class Server(Handle):
                 close_client()
 
     @property
-    def memory(self) -> list[object]:
+    def _memory(self) -> list[object]:
         """What it remembers besides the store: its switches, and who logged in when."""
         service = self._desk.service
         return [service.capabilities, service.last_logins]
 
-    def forget(self) -> None:
+    def _forget(self) -> None:
         """Remember nothing of clients."""
         self._desk.service.last_logins.clear()
 

@@ -34,7 +34,7 @@ class Ground:
     def hang_up(self) -> None:
         """Break every connection; return when all that was begun on them has ended."""
         for server in self.servers().values():
-            server.hang_up()
+            server._hang_up()  # noqa: SLF001  (its own side of this)
 
     def settle(self) -> None:
         """Break every connection, and let relays end what is due now."""
@@ -53,7 +53,7 @@ class Standing:
         self._servers = ground.servers()
         roots = [ground.world, ground.clock, ground.tls]
         for server in self._servers.values():
-            roots += server.memory
+            roots += server._memory  # noqa: SLF001
         self._snapshot = Snapshot(roots, quiet=ground.store.registry)
 
     def __repr__(self) -> str:
@@ -66,7 +66,7 @@ class Standing:
         self._snapshot.restore()
         for protocol, server in ground.servers().items():
             if protocol not in self._servers:
-                server.forget()
+                server._forget()  # noqa: SLF001
         ground.clock.advance(0)  # whatever waits for a time looks at the clock again
         with ground.store.registry as registry:
             registry.touched()

@@ -76,7 +76,10 @@ class _Sweep(Generic[T]):
         planned = rows(steps(exchanges), options.kinds, options.sample, options.seed)
         try:
             beginning.restore()
-            self._require_the_same(clean, self._clean_run())
+            again = self._clean_run()
+            self._require_the_same(clean, again)
+            # The first one may have imported half a framework.
+            clean.report.seconds = min(clean.report.seconds, again.report.seconds)
             evidence = Evidence(self._before, clean.world, clean.report.value, clean.recorded)
             with _unclosed_sockets_forgiven():
                 found = self._all_rows(planned, beginning, clean, evidence)
