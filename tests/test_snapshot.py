@@ -4,7 +4,7 @@ from collections import Counter, deque
 from itertools import count
 from random import Random
 
-from pytest_fakemail import FakeMail
+from pytest_fakemail import FakeMail, policies
 from pytest_fakemail.snapshot import Snapshot
 
 
@@ -180,3 +180,23 @@ def test_the_queue_is_as_it_was(fakemail: FakeMail) -> None:
         assert [len(item.attempts) for item in fakemail.queue] == tries
     fakemail.clock.advance("1h")
     assert [len(item.attempts) for item in fakemail.queue] > tries
+
+
+def test_what_policies_remember_is_as_it_was(fakemail: FakeMail) -> None:
+    fakemail.clock.freeze()
+    greylist = fakemail.smtp.enforce(policies.greylisting(delay="5m"))
+
+    def send() -> int:
+        with fakemail.smtp.client() as client:
+            client.ehlo()
+            client.mail("a@x.test")
+            return client.rcpt("ann@example.test")[0]
+
+    stands = fakemail.snapshot()
+    for _ in range(2):
+        assert send() == 450
+        fakemail.clock.advance("6m")
+        assert send() == 250
+        assert greylist.acted == 1
+        stands.restore()
+        assert greylist.acted == 0

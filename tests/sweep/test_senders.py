@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_fakemail import BadArgument, FakeMail, UnmetExpectation
+from pytest_fakemail import BadArgument, FakeMail, UnmetExpectation, policies
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -256,3 +256,21 @@ def test_a_fault_that_never_strikes_is_no_proof(fakemail: FakeMail) -> None:
     assert {verdict for row in result.rows for verdict, _ in row.findings} >= {"not met"}
     with pytest.raises(UnmetExpectation, match="the action did not come to this step"):
         result.assert_nothing_doubled()
+
+
+def test_policies_and_the_clock_begin_anew_in_each_row(fakemail: FakeMail) -> None:
+    fakemail.clock.freeze()
+    fakemail.smtp.enforce(policies.greylisting(delay="5m"))
+
+    def action() -> int:
+        """Return how many attempts it took; wait five minutes between two."""
+        for attempt in range(1, 6):
+            if tells(fakemail):
+                return attempt
+            fakemail.clock.advance("5m")
+        return 0
+
+    result = fakemail.sweep(action, only="refuse")
+    assert result.value == 2
+    assert {row.said for row in result.rows} >= {"failed: returned 3", "done"}
+    result.assert_nothing_lost()
