@@ -4,7 +4,8 @@ A password is used where the server takes one, a bearer token where it takes onl
 """
 
 from base64 import b64encode
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from pytest_fakemail.errors import BadArgument
@@ -22,6 +23,17 @@ MakeContext = Callable[[], "ssl.SSLContext"]
 """Called only for TLS: the first context of a process needs the CA, which takes its time."""
 
 
+@contextmanager
+def _closed_if_refused(close: Callable[[], None]) -> Iterator[None]:
+    """Leave no socket behind when the client cannot be handed out."""
+    try:
+        yield
+    except BaseException:
+        with suppress(OSError):
+            close()
+        raise
+
+
 def smtp(address: Address, security: str, context: MakeContext) -> "smtplib.SMTP":
     """Return a connected SMTP client."""
     import smtplib
@@ -30,7 +42,8 @@ def smtp(address: Address, security: str, context: MakeContext) -> "smtplib.SMTP
         return smtplib.SMTP_SSL(*address, context=context())
     client = smtplib.SMTP(*address)
     if security == "starttls":
-        client.starttls(context=context())
+        with _closed_if_refused(client.close):
+            client.starttls(context=context())
     return client
 
 
@@ -40,7 +53,8 @@ def lmtp(address: Address, security: str, context: MakeContext) -> "smtplib.LMTP
 
     client = smtplib.LMTP(*address)
     if security == "starttls":
-        client.starttls(context=context())
+        with _closed_if_refused(client.close):
+            client.starttls(context=context())
     return client
 
 
@@ -52,7 +66,8 @@ def pop3(address: Address, security: str, context: MakeContext) -> "poplib.POP3"
         return poplib.POP3_SSL(*address, context=context())
     client = poplib.POP3(*address)
     if security == "starttls":
-        client.stls(context=context())
+        with _closed_if_refused(client.close):
+            client.stls(context=context())
     return client
 
 
@@ -64,7 +79,8 @@ def imap(address: Address, security: str, context: MakeContext) -> "imaplib.IMAP
         return imaplib.IMAP4_SSL(*address, ssl_context=context())
     client = imaplib.IMAP4(*address)
     if security == "starttls":
-        client.starttls(context())
+        with _closed_if_refused(client.shutdown):
+            client.starttls(context())
     return client
 
 

@@ -303,6 +303,7 @@ class FakeMail(Postal, Sweepable):
         store.open_office = weakly(self, "_office")
         transcript = Transcript(self.clock, limit=self.settings.transcript_limit)
         faults = FaultEngine(self.clock, transcript, _WAITS, hostname=self.settings.hostname)
+        self.tls.faults = faults
         mine = ref(self)  # a forgotten FakeMail is noticed at once
 
         def why_none() -> list[str]:

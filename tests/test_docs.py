@@ -34,7 +34,8 @@ from pytest_fakemail.mime.attachments import Attachment
 from pytest_fakemail.mime.calendar import Calendar
 from pytest_fakemail.mime.fields import Address, Fields
 from pytest_fakemail.mime.mail import Mail
-from pytest_fakemail.net.tls import KINDS, ClientCertificate, TlsAuthority
+from pytest_fakemail.net.presenting import KINDS
+from pytest_fakemail.net.tls import ClientCertificate, TlsAuthority
 from pytest_fakemail.pop3.capabilities import KNOWN as POP3_CAPABILITIES
 from pytest_fakemail.pop3.commands import COMMANDS as POP3_COMMANDS
 from pytest_fakemail.query.mails import DELIVERY, MESSAGE
@@ -230,7 +231,7 @@ PROMISES: dict[str, set[str]] = {
         *{"settings", "clock", "tls"},
         *KINDS,
     }
-    - {"serve", "server_context"},
+    - {"serve", "server_context", "faults", "manner"},
     "outbox-and-mail.md": {
         *public_names(Outbox, Mail, Delivery, Attachment, Calendar, Address, Fields),
         *(criterion.name for criterion in DELIVERY),

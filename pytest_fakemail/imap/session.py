@@ -37,7 +37,8 @@ class ImapSession:
 
     def greeting(self) -> Iterable[Effect]:
         """Return the untagged OK with the capabilities (RFC 3501 §7.1)."""
-        return self._conversation.answer(Exchange(self._connection, "connect"), self._greet)
+        exchange = Exchange(self._connection, "connect")
+        return self._conversation.answer(exchange, self._greet, self._greeted)
 
     def receive_data(self, data: bytes) -> Iterable[Effect]:
         """Take octets from the client, cut anywhere; return what to do about them."""
@@ -83,6 +84,12 @@ class ImapSession:
         hostname = self._service.settings.hostname
         line = self._client.capability_line
         yield Send(f"* OK [CAPABILITY {line}] {hostname} ready\r\n".encode())
+
+    def _greeted(self, octets: bytes) -> None:
+        """Be logged in as the default account if a fault said so (RFC 9051 §7.1.4)."""
+        account = self._service.store.account(self._service.settings.user)
+        if octets.startswith(b"* PREAUTH") and account is not None:
+            self._client.log_in(account)
 
     def _push(self, execute: Callable[[], Iterable[Effect]]) -> Iterable[Effect]:
         mailbox = self._client.view.mailbox.name if self._client.view else None

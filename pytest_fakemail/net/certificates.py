@@ -19,7 +19,7 @@ from functools import cached_property, partial
 from importlib import import_module
 from ipaddress import ip_address
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pytest_fakemail.errors import BadSetting
 
@@ -125,11 +125,31 @@ class CertificateAuthority:
                     return leaf.private_key_pem.bytes() + leaf.cert_chain_pems[0].bytes()
                 case "self-signed":
                     return _self_signed(names, now)
+                case "weak-key" | "common-name-only":
+                    return self._odd(kind, names, now)
                 case _:
                     leaf = issue(*names)
         except ValueError as error:
             raise BadSetting(f"hostname={hostname!r}: no certificate has it: {error}") from None
         return leaf.private_key_and_cert_chain_pem.bytes()
+
+    def _odd(self, kind: str, names: tuple[str, ...], now: dt.datetime) -> bytes:
+        """Return what trustme does not issue: a key of 1024 bits, or no names but the common."""
+        from cryptography import x509  # as below
+        from cryptography.hazmat.primitives.asymmetric import rsa
+        from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+        issuer = x509.load_pem_x509_certificate(self._ca.cert_pem.bytes())
+        authority = load_pem_private_key(self._ca.private_key_pem.bytes(), None)
+        is_weak = kind == "weak-key"
+        key = rsa.generate_private_key(65537, 1024) if is_weak else _new_key()  # noqa: S505
+        return _issued(names if is_weak else (), now, key, issuer, authority)
+
+    @property
+    def strangers(self) -> str:
+        """The certificate of a CA that has issued nothing to clients, as PEM."""
+        with self._lock:
+            return self._stranger.cert_pem.bytes().decode()
 
     def _now(self) -> dt.datetime:
         """Return the file system's idea of now: OpenSSL goes by it, even if a test does not."""
@@ -201,30 +221,50 @@ def _system() -> bytes:
 
 def _self_signed(names: tuple[str, ...], now: dt.datetime) -> bytes:
     """Return PEM of a key and of a certificate that vouches for itself."""
-    from cryptography import x509  # comes with trustme; loaded as late
-    from cryptography.hazmat.primitives import hashes, serialization
-    from cryptography.hazmat.primitives.asymmetric import ec
+    return _issued(names, now, _new_key(), None, None)
 
-    key = ec.generate_private_key(ec.SECP256R1())
+
+def _new_key() -> Any:  # noqa: ANN401  (cryptography's types are not loaded)
+    from cryptography.hazmat.primitives.asymmetric import ec  # comes with trustme; loaded as late
+
+    return ec.generate_private_key(ec.SECP256R1())
+
+
+def _issued(
+    names: tuple[str, ...],
+    now: dt.datetime,
+    key: Any,  # noqa: ANN401  (cryptography's types are not loaded)
+    issuer: Any,  # noqa: ANN401
+    authority: Any,  # noqa: ANN401
+) -> bytes:
+    """Return PEM of a key and of a certificate by this issuer, or by itself without one."""
+    from cryptography import x509  # as above
+    from cryptography.hazmat.primitives import hashes, serialization
+
     subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, LOCAL[0])])
-    addresses = [x509.IPAddress(ip_address(name)) for name in LOCAL[1:]]
+    addresses = [x509.IPAddress(ip_address(name)) for name in LOCAL[1:] if name in names]
     hosts = [x509.DNSName(name) for name in names if name not in LOCAL[1:]]
-    certificate = (
+    builder = (
         x509.CertificateBuilder()
         .subject_name(subject)
-        .issuer_name(subject)
+        .issuer_name(subject if issuer is None else issuer.subject)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - dt.timedelta(days=1))
         .not_valid_after(now + dt.timedelta(days=365))
-        .add_extension(x509.SubjectAlternativeName([*hosts, *addresses]), critical=False)
-        .sign(key, hashes.SHA256())
     )
+    if names:
+        alternatives = x509.SubjectAlternativeName([*hosts, *addresses])
+        builder = builder.add_extension(alternatives, critical=False)
+    if issuer is not None:  # strict clients want to be told whose key vouches for it
+        vouching = x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer.public_key())
+        builder = builder.add_extension(vouching, critical=False)
+    certificate = builder.sign(authority or key, hashes.SHA256())
     pem = serialization.Encoding.PEM
     private = key.private_bytes(
         pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    return private + certificate.public_bytes(pem)
+    return bytes(private + certificate.public_bytes(pem))
 
 
 def _remove(directory: Path, owner: int) -> None:

@@ -15,6 +15,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Protocol
 
+from pytest_fakemail.net.flaws import Flaw
 from pytest_fakemail.net.layer import TlsLayer
 from pytest_fakemail.net.loop import Loop, Timer
 from pytest_fakemail.wire.exchange import Tls
@@ -78,6 +79,7 @@ class Channel:
         "_clear",
         "_deadline",
         "_descriptor",
+        "_flaw",
         "_has_sent",
         "_is_closed",
         "_is_finishing",
@@ -97,6 +99,7 @@ class Channel:
         self._descriptor = sock.fileno()
         self._owner = owner
         self._tls: TlsLayer | None = None
+        self._flaw: Flaw | None = None
         self._unsent = _NOTHING  # octets for the socket
         self.hello = b""  # what came first of a handshake
         self._clear = _NOTHING  # octets yet to be encrypted, then sent
@@ -188,8 +191,9 @@ class Channel:
 
     # TLS
 
-    def start_tls(self, context: ssl.SSLContext, data: bytes) -> None:
+    def start_tls(self, context: ssl.SSLContext, data: bytes, flaw: Flaw | None = None) -> None:
         """Be the server of a handshake of which `data` has already been received."""
+        self._flaw = flaw
         self._tls = tls = TlsLayer(context)
         self._read_with(partial(self._read_tls, tls))
         if data:
@@ -202,6 +206,9 @@ class Channel:
             return
         self.hello = self.hello or data[:_HELLO]
         tls.feed(data)
+        if self._flaw is not None and not self._flaw.is_silent_at_the_end:
+            self._misbehave(tls, self._flaw)
+            return
         try:
             if not tls.is_established and not self._shake_hands(tls):
                 return
@@ -214,6 +221,15 @@ class Channel:
             self._owner.received(clear)
         if is_over and not self._is_ending:
             self._end_of_input()
+
+    def _misbehave(self, tls: TlsLayer, flaw: Flaw) -> None:
+        """Leave the handshake as it is to be left; the client's further octets go nowhere."""
+        if flaw.closes:
+            self._owner.refused("the server left after the ClientHello", self.hello)
+            self.finish()
+        elif not self._unsent and (data := flaw.answer(tls)):
+            self._unsent = memoryview(data)
+            self._send()
 
     def _shake_hands(self, tls: TlsLayer) -> bool:
         is_done = tls.handshake()
@@ -300,7 +316,8 @@ class Channel:
         if self._is_ending:
             return
         self._is_finishing = True
-        if self._tls is not None and self._tls.is_established:
+        is_silent = self._flaw is not None and self._flaw.is_silent_at_the_end
+        if self._tls is not None and self._tls.is_established and not is_silent:
             self._tls.close_notify()
             self._flush(self._tls)
         try:

@@ -28,11 +28,13 @@ from typing import assert_never
 from pytest_fakemail.clock import monotonic
 from pytest_fakemail.net.alarm import Alarm
 from pytest_fakemail.net.channel import Channel
+from pytest_fakemail.net.flaws import Flaw
 from pytest_fakemail.net.handshakes import HELLO, Decided, Handshake
 from pytest_fakemail.net.held import Held
 from pytest_fakemail.net.host import Host
 from pytest_fakemail.net.phases import ANSWERING, LISTENING, ORDER, Due, Phase, following
 from pytest_fakemail.net.postponed import Postponed
+from pytest_fakemail.net.presenting import IN_THE_CLEAR
 from pytest_fakemail.net.silence import Silence
 from pytest_fakemail.net.turns import CHUNK, TURN
 from pytest_fakemail.wire.effects import Close, Effect, Later, More, Pause, Send, StartTls
@@ -345,7 +347,13 @@ class Driver:
         self._enter(Phase.HANDSHAKING)
         if self.connection.is_implicit_tls and not hello:
             self._handshake.expect(self._host.thread.loop)
-        self._channel.start_tls(self._host.tls.server_context(), hello)
+        manner = self._host.tls.manner(self.connection)
+        if manner.kind != "valid":
+            self._note(f"fault: tls.present({manner.kind!r})")
+        self._channel.start_tls(manner.context, hello, self._flaw(manner.flaw))
+
+    def _flaw(self, kind: str) -> Flaw | None:
+        return Flaw(kind, IN_THE_CLEAR[self.connection.protocol]) if kind else None
 
     def _listen(self) -> None:
         """Wait for whatever comes, with nothing left to do now."""

@@ -7,13 +7,22 @@ import ssl
 import warnings
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal, Self, get_args
+from typing import Self
 
 from pytest_fakemail.errors import BadArgument
-from pytest_fakemail.faults.sentence import Sentence
+from pytest_fakemail.faults.engine import FaultEngine  # noqa: TC001  (public)
 from pytest_fakemail.net.certificates import shared as certificates
 from pytest_fakemail.net.layer import ServerObject, remember_server_name
+from pytest_fakemail.net.presenting import (
+    HANDSHAKES,
+    STARTTLS,
+    Presentation,
+    Presented,
+    make_rules,
+)
+from pytest_fakemail.query.comparing import Number
 from pytest_fakemail.settings import Settings
+from pytest_fakemail.wire.exchange import Connection
 
 _VERSIONS = {
     "tls1.0": ssl.TLSVersion.TLSv1,
@@ -21,20 +30,14 @@ _VERSIONS = {
     "tls1.2": ssl.TLSVersion.TLSv1_2,
 }
 
-Presentation = Literal[
-    "valid",
-    "expired",
-    "not-yet-valid",
-    "wrong-host",
-    "self-signed",
-    "untrusted",
-    "incomplete-chain",
-    "tls1.0",
-    "tls1.1",
-    "tls1.2",
-]
-KINDS: tuple[str, ...] = get_args(Presentation)
-"""What `TlsAuthority.present` can be asked for."""
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a handshake is done: by which context, and with which flaw if not by that."""
+
+    context: ssl.SSLContext
+    kind: str = "valid"
+    flaw: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +63,13 @@ class TlsAuthority:
     def __init__(self, settings: Settings) -> None:
         self._hostname = settings.hostname
         self._asks_clients = settings.client_certificates
-        self._kind = "valid"
-        self._unmet: list[str] = []
+        self._presented: list[Presented] = []
+        self.faults: FaultEngine | None = None
+        """Those of the FakeMail: what happens around a handshake is done by rules."""
         self._client_context: ssl.SSLContext | None = None
 
     def __repr__(self) -> str:
-        return f"<TlsAuthority presenting {self._kind!r}>"
+        return f"<TlsAuthority presenting {self.presented!r}>"
 
     @property
     def ca_file(self) -> str:
@@ -75,7 +79,7 @@ class TlsAuthority:
     @property
     def presented(self) -> str:
         """What `present` was asked for last: ``"valid"`` at first."""
-        return self._kind
+        return self._presented[-1].kind if self._presented else "valid"
 
     def client_context(self) -> ssl.SSLContext:
         """Return a context that trusts this CA and no other; the same one at every call."""
@@ -92,45 +96,73 @@ class TlsAuthority:
         context.verify_mode = ssl.CERT_NONE
         return context
 
-    def present(self, kind: Presentation) -> Self:
-        """Present this in every handshake from now on; return self.
+    def present(
+        self,
+        kind: Presentation,
+        *,
+        protocol: str | None = None,
+        connection: Number = None,
+        times: int | None = None,
+    ) -> Self:
+        """Present this in every handshake from now on, or in some; return self.
 
-        ``valid``, at first; certificates that a client must refuse: ``expired``,
-        ``not-yet-valid``, ``wrong-host``, ``self-signed``, ``untrusted`` (of another CA),
-        ``incomplete-chain`` (the intermediate CA is not sent); a valid one by one version of
-        the protocol only: ``tls1.0`` and ``tls1.1``, which RFC 8996 forbids, ``tls1.2``.
-        Validity is by the real time, whatever the FakeMail's clock says.
+        Certificates that a client must refuse: ``expired``, ``not-yet-valid``, ``wrong-host``,
+        ``self-signed``, ``untrusted``, ``incomplete-chain``, ``weak-key``,
+        ``common-name-only``; old versions: ``tls1.0`` … ``tls1.2``; a server that wants one of
+        the client: ``client-certificate-required``, ``client-certificate-refused``; handshakes
+        and STARTTLS that go wrong: docs/how-to/tls-and-trust.md has them all.  What was said
+        last goes first; ``valid`` is as at the beginning.  Validity is by the real time,
+        whatever the FakeMail's clock says.
+
+        Args:
+            kind: what is wrong.
+            protocol: only with this protocol's clients: ``"imap"``.
+            connection: only with connections of this number, in the language of criteria.
+            times: only so many times; less often fails the test.
 
         Raises:
-            BadArgument: anything else.
+            BadArgument: a kind, a protocol or a number that there is not.
         """
-        if kind not in KINDS:
-            raise BadArgument(f"cannot present {kind!r}; there is {', '.join(KINDS)}")
-        self._context(kind)
-        self._kind = kind
-        if kind != "valid":
-            self._unmet.append(f"no TLS handshake met {kind!r}\n  presented at {Sentence()}")
+        one = Presented(kind, protocol, connection, times)
+        if kind in STARTTLS:
+            if self.faults is None:
+                raise BadArgument(f"{kind!r} is for the servers of a FakeMail")
+            make_rules(one, self.faults)
+        elif kind not in HANDSHAKES:
+            self._context(kind)
+        self._presented.append(one)
         return self
 
     @property
     def unmet(self) -> list[str]:
         """What was presented and met no handshake, a text for each."""
-        return list(self._unmet)
+        return [str(one) for one in self._presented if not one.is_met and not one.is_forgotten]
 
     def forget_unmet(self) -> None:
         """Expect no handshake any more for what was presented."""
-        self._unmet.clear()
+        for one in self._presented:
+            one.is_forgotten = True
+        # Of what is done by rules nothing is left when those are cleared.
+        self._presented = [one for one in self._presented if one.kind not in STARTTLS]
 
     def reset(self) -> None:
         """Present what is valid, and expect no handshake any more."""
-        self._kind = "valid"
-        self.forget_unmet()
+        self._presented = []
+
+    def manner(self, connection: Connection) -> Manner:
+        """Return how the handshake with this client is to be, which begins now."""
+        for one in reversed(self._presented):
+            if one.kind not in STARTTLS and one.takes(connection):
+                one.met += 1
+                if one.kind in HANDSHAKES:
+                    return Manner(self._context("valid"), one.kind, one.kind)
+                return Manner(self._context(one.kind), one.kind)
+        return Manner(self._context("valid"))
 
     def server_context(self) -> ssl.SSLContext:
-        """Return the context for a handshake that begins now."""
-        if self._unmet:
-            self._unmet = [one for one in self._unmet if f" {self._kind!r}\n" not in one]
-        return self._context(self._kind)
+        """Return the context of what is presented to everyone."""
+        kind = self.presented
+        return self._context("valid" if kind in (*HANDSHAKES, *STARTTLS) else kind)
 
     def issue_client_certificate(self, name: str) -> ClientCertificate:
         """Return a certificate for AUTH EXTERNAL; `name` is an e-mail address or a host name.
@@ -171,10 +203,16 @@ def _server_context(kind: str, hostname: str, *, asks_clients: bool) -> ssl.SSLC
     context.options |= ssl.OP_NO_RENEGOTIATION  # as OpenSSL 3 does by itself
     if kind in _VERSIONS:
         _speak_only(context, _VERSIONS[kind])
+    if kind == "weak-key":
+        context.set_ciphers("DEFAULT:@SECLEVEL=0")  # or OpenSSL would not load it
     context.load_cert_chain(certificates.server_file(kind, hostname))
-    if asks_clients:
-        context.verify_mode = ssl.CERT_OPTIONAL
-        context.load_verify_locations(cadata=certificates.certificate)
+    if asks_clients or kind.startswith("client-certificate-"):
+        is_wanted = kind.startswith("client-certificate-")
+        context.verify_mode = ssl.CERT_REQUIRED if is_wanted else ssl.CERT_OPTIONAL
+        is_refused = kind == "client-certificate-refused"
+        context.load_verify_locations(
+            cadata=certificates.strangers if is_refused else certificates.certificate
+        )
     return context
 
 

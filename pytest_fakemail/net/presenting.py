@@ -1,0 +1,228 @@
+"""What a test asked for of TLS: which flaw, to whom, how often, and whether it was met."""
+
+from collections.abc import Callable
+from typing import Any, Literal, cast, get_args
+
+from pytest_fakemail.errors import BadArgument
+from pytest_fakemail.faults.engine import FaultEngine
+from pytest_fakemail.faults.sentence import Sentence
+from pytest_fakemail.query.comparing import Comparison, Field, Number
+from pytest_fakemail.query.criteria import Criteria
+from pytest_fakemail.spelling import unknown
+from pytest_fakemail.wire.exchange import Connection, Exchange
+
+Certificate = Literal[
+    "valid",
+    "expired",
+    "not-yet-valid",
+    "wrong-host",
+    "self-signed",
+    "untrusted",
+    "incomplete-chain",
+    "weak-key",
+    "common-name-only",
+    "tls1.0",
+    "tls1.1",
+    "tls1.2",
+    "client-certificate-required",
+    "client-certificate-refused",
+]
+Handshake = Literal[
+    "stall-after-client-hello",
+    "stall-within-server-flight",
+    "stall-after-server-flight",
+    "close-after-client-hello",
+    "in-the-clear",
+    "no-close-notify",
+]
+StartTls = Literal["starttls-stripped", "starttls-refused", "starttls-injection", "preauth"]
+Presentation = Certificate | Handshake | StartTls
+HANDSHAKES: tuple[str, ...] = get_args(Handshake)
+STARTTLS: tuple[str, ...] = get_args(StartTls)
+KINDS: tuple[str, ...] = get_args(Certificate) + HANDSHAKES + STARTTLS
+"""What `TlsAuthority.present` can be asked for."""
+
+PROTOCOLS = ("smtp", "lmtp", "pop3", "imap")
+
+IN_THE_CLEAR = {
+    "smtp": b"220 ready, and in the clear\r\n",
+    "lmtp": b"220 ready, and in the clear\r\n",
+    "pop3": b"+OK ready, and in the clear\r\n",
+    "imap": b"* OK ready, and in the clear\r\n",
+}
+"""What is said where a handshake is due."""
+
+_INJECTED = {
+    "smtp": b"250 injected ahead of TLS\r\n",
+    "lmtp": b"250 injected ahead of TLS\r\n",
+    "pop3": b"+OK injected ahead of TLS\r\n",
+    "imap": b"* OK [ALERT] injected ahead of TLS\r\n",
+}
+_PREAUTH = b"* PREAUTH [CAPABILITY IMAP4rev1 STARTTLS] ready\r\n"
+_LISTS = {
+    "smtp": ("EHLO",),
+    "lmtp": ("LHLO",),
+    "pop3": ("CAPA",),
+    "imap": ("connect", "CAPABILITY"),
+}
+_CONNECTION = Field(
+    "connection", lambda it: (it.number,), Comparison.NUMBER, has_one=True, is_always=True
+)
+
+
+class Presented:
+    """One flaw that was asked for; `met` counts those who met it."""
+
+    __slots__ = ("_connection", "_protocol", "_sentence", "_times", "is_forgotten", "kind", "met")
+
+    def __init__(
+        self, kind: str, protocol: str | None, connection: Number, times: int | None
+    ) -> None:
+        """Take what a test wrote.
+
+        Raises:
+            BadArgument: a kind, a protocol, a number that there is not.
+        """
+        if kind not in KINDS:
+            raise BadArgument(unknown(f"way to present TLS {kind!r}", kind, KINDS))
+        if protocol is not None and protocol not in PROTOCOLS:
+            raise BadArgument(unknown(f"protocol {protocol!r}", protocol, PROTOCOLS))
+        if kind == "preauth" and protocol not in (None, "imap"):
+            raise BadArgument(f"'preauth' is for imap, {protocol} has no such greeting")
+        if times is not None and (isinstance(times, bool) or not isinstance(times, int)):
+            raise BadArgument(f"times={times!r}: wanted a whole number from 1")
+        if times is not None and times < 1:
+            raise BadArgument(f"times={times!r}: wanted a whole number from 1")
+        wanted = {} if connection is None else {"connection": connection}
+        self.kind = kind
+        self.met = 0
+        self.is_forgotten = False
+        self._protocol = protocol
+        self._connection = Criteria((_CONNECTION,), wanted)
+        self._times = times
+        self._sentence = Sentence()
+
+    def __repr__(self) -> str:
+        return f"<Presented {self.kind!r}, met {self.met} times>"
+
+    @property
+    def protocols(self) -> tuple[str, ...]:
+        """Those whose clients can meet it."""
+        possible = ("imap",) if self.kind == "preauth" else PROTOCOLS
+        return possible if self._protocol is None else (self._protocol,)
+
+    def takes(self, connection: Connection) -> bool:
+        """Whether it is for this connection, and not used up."""
+        return (
+            connection.protocol in self.protocols
+            and self._connection.match(connection)
+            and (self._times is None or self.met < self._times)
+        )
+
+    @property
+    def is_met(self) -> bool:
+        """Whether it was met as often as it should be."""
+        return self.kind == "valid" or self.met >= (self._times or 1)
+
+    def __str__(self) -> str:
+        often = f" {self._times} times, but {self.met}" if self.met else ""
+        what = "no TLS handshake met" if self.kind not in STARTTLS else "no client met"
+        start = f"clients did not meet {self.kind!r}{often}" if often else f"{what} {self.kind!r}"
+        return f"{start}\n  presented at {self._sentence}"
+
+
+def make_rules(presented: Presented, faults: FaultEngine) -> None:
+    """Let faults do what is not of the handshake itself; they count in `presented`."""
+    make = _MAKERS[presented.kind]
+    for protocol in presented.protocols:
+        make(presented, faults, protocol)
+
+
+def _met(presented: Presented) -> Callable[[Exchange], bool]:
+    """Return the condition of the rule that counts: of those that it is for, each strikes."""
+
+    def is_for(exchange: Exchange) -> bool:
+        if not presented.takes(exchange.connection) or exchange.connection.tls is not None:
+            return False
+        presented.met += 1
+        return True
+
+    return is_for
+
+
+def _begun(
+    faults: FaultEngine, protocol: str, point: str, where: Callable[[Exchange], bool]
+) -> Any:  # noqa: ANN401  (of any protocol)
+    return cast("Any", faults.when(protocol, point, where=where)).optional()
+
+
+def _refused(presented: Presented, faults: FaultEngine, protocol: str) -> None:
+    rule = _begun(faults, protocol, _starttls(protocol), _met(presented))
+    match protocol:
+        case "pop3":
+            rule.err("[SYS/TEMP] TLS is not available")
+        case "imap":
+            rule.no("[UNAVAILABLE] TLS is not available")
+        case _:
+            rule.reply(454, "4.7.0 TLS not available due to temporary reason")
+
+
+def _stripped(presented: Presented, faults: FaultEngine, protocol: str) -> None:
+    def is_for(exchange: Exchange) -> bool:
+        return exchange.connection.number in stripped
+
+    stripped: set[int] = set()
+    counts = _met(presented)
+
+    def is_listed(exchange: Exchange) -> bool:
+        number = exchange.connection.number
+        if number not in stripped and counts(exchange):
+            stripped.add(number)
+        return number in stripped and exchange.connection.tls is None
+
+    for point in _LISTS[protocol]:
+        _begun(faults, protocol, point, is_listed).rewrite(without_starttls)
+    rule = _begun(faults, protocol, _starttls(protocol), is_for)
+    match protocol:
+        case "pop3":
+            rule.err("Unknown command")
+        case "imap":
+            rule.bad("Unknown command")
+        case _:
+            rule.reply(502, "5.5.1 Command not implemented")
+
+
+def _injected(presented: Presented, faults: FaultEngine, protocol: str) -> None:
+    rule = _begun(faults, protocol, _starttls(protocol), _met(presented))
+    rule.rewrite(lambda data: data + _INJECTED[protocol])
+
+
+def _preauth(presented: Presented, faults: FaultEngine, protocol: str) -> None:
+    _begun(faults, protocol, "connect", _met(presented)).send(_PREAUTH)
+
+
+_MAKERS = {
+    "starttls-refused": _refused,
+    "starttls-stripped": _stripped,
+    "starttls-injection": _injected,
+    "preauth": _preauth,
+}
+
+
+def without_starttls(data: bytes) -> bytes:
+    """Return a list of what a server offers without STARTTLS, as a man in the middle leaves it."""
+    for word in (b"STARTTLS", b"STLS"):
+        is_last = data.endswith(b"\r\n250 " + word + b"\r\n")
+        data = data.replace(b"250-" + word + b"\r\n", b"").replace(
+            b"\r\n" + word + b"\r\n", b"\r\n"
+        )
+        if is_last:
+            *others, before, _, end = data.split(b"\r\n")
+            data = b"\r\n".join([*others, before.replace(b"-", b" ", 1), end])
+        for behind in (b" ", b"]", b"\r\n"):
+            data = data.replace(b" " + word + behind, behind)
+    return data
+
+
+def _starttls(protocol: str) -> str:
+    return "STLS" if protocol == "pop3" else "STARTTLS"

@@ -1,0 +1,245 @@
+"""The TLS that goes wrong: each kind as real clients meet it, for whom, how often, and told."""
+
+import imaplib
+import poplib
+import smtplib
+import socket
+import ssl
+from typing import Any
+
+import pytest
+
+from pytest_fakemail import BadArgument, FakeMail, UnfiredFault
+from pytest_fakemail.net.presenting import HANDSHAKES, KINDS, STARTTLS, without_starttls
+
+SECURITY = ("starttls", "implicit")
+
+
+def connect(fakemail: FakeMail, protocol: str, security: str) -> Any:  # noqa: ANN401
+    return getattr(fakemail, protocol).client(security=security)
+
+
+def secured(fakemail: FakeMail, timeout: float = 5) -> ssl.SSLSocket:
+    sock = socket.create_connection(("127.0.0.1", fakemail.smtp.tls_port), timeout=timeout)
+    try:
+        return fakemail.tls.client_context().wrap_socket(sock, server_hostname="localhost")
+    except BaseException:
+        sock.close()
+        raise
+
+
+@pytest.mark.parametrize("security", SECURITY)
+@pytest.mark.parametrize("protocol", ["smtp", "pop3", "imap"])
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("weak-key", "key too weak|ee key too small"),
+        ("in-the-clear", "(?i)wrong.version.number|packet length too long|record layer failure"),
+        ("close-after-client-hello", "(?i)eof|unexpected|reset"),
+    ],
+)
+def test_handshakes_that_fail(
+    fakemail: FakeMail,
+    protocol: str,
+    kind: Any,  # noqa: ANN401
+    text: str,
+    security: str,
+) -> None:
+    fakemail.tls.present(kind)
+    with pytest.raises(OSError, match=text):
+        connect(fakemail, protocol, security)
+    assert f"fault: tls.present({kind!r})" in str(fakemail.transcript)
+
+
+def test_a_name_that_is_only_the_common_one(fakemail: FakeMail) -> None:
+    fakemail.tls.present("common-name-only")
+    context = fakemail.tls.client_context()
+    context.hostname_checks_common_name = False  # RFC 9525 §6.3: as it should be
+    with pytest.raises(ssl.SSLCertVerificationError, match="Hostname mismatch"):
+        secured(fakemail)
+
+
+@pytest.mark.parametrize("kind", ["stall-after-client-hello", "stall-within-server-flight"])
+def test_handshakes_that_stall(fakemail: FakeMail, kind: Any) -> None:  # noqa: ANN401
+    fakemail.tls.present(kind)
+    with pytest.raises(TimeoutError):
+        secured(fakemail, timeout=0.2)
+
+
+def test_how_far_a_stalled_handshake_goes(fakemail: FakeMail) -> None:
+    sizes = []
+    for kind in ("stall-after-server-flight", "stall-within-server-flight"):
+        fakemail.tls.present(kind)
+        incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        client = fakemail.tls.client_context().wrap_bio(
+            incoming, outgoing, server_hostname="localhost"
+        )
+        with pytest.raises(ssl.SSLWantReadError):
+            client.do_handshake()
+        hello = outgoing.read()
+        with socket.create_connection(("127.0.0.1", fakemail.smtp.tls_port), timeout=5) as sock:
+            sock.sendall(hello)
+            sizes.append(len(sock.recv(65536)))
+            sock.sendall(b"\x16\x03\x03\x00\x01\x00")
+            sock.settimeout(0.05)
+            with pytest.raises(TimeoutError):
+                sock.recv(1)
+    assert sizes[0] > 500
+    assert abs(sizes[0] // 2 - sizes[1]) < 20
+
+
+def test_the_end_without_a_word(fakemail: FakeMail) -> None:
+    fakemail.tls.present("no-close-notify", times=1)
+    for is_abrupt in (True, False):
+        with secured(fakemail) as client:
+            client.suppress_ragged_eofs = False  # type: ignore[attr-defined]  # it has
+            client.sendall(b"QUIT\r\n")
+            try:
+                while client.recv(1000):
+                    pass
+                assert not is_abrupt
+            except ssl.SSLEOFError:
+                assert is_abrupt
+
+
+@pytest.mark.parametrize("kind", ["client-certificate-required", "client-certificate-refused"])
+def test_a_certificate_is_demanded_of_the_client(fakemail: FakeMail, kind: Any) -> None:  # noqa: ANN401
+    fakemail.tls.present(kind)
+    with (
+        pytest.raises(ssl.SSLError, match=r"(?i)certificate.required"),
+        secured(fakemail) as client,
+    ):
+        client.recv(1)
+    shown = fakemail.tls.issue_client_certificate("ann@example.test").context()
+    sock = socket.create_connection(("127.0.0.1", fakemail.smtp.tls_port), timeout=5)
+    with shown.wrap_socket(sock, server_hostname="localhost") as client:
+        if kind.endswith("required"):
+            assert client.recv(3) == b"220"
+        else:
+            with pytest.raises(ssl.SSLError, match=r"(?i)unknown.ca"):
+                client.recv(1)
+
+
+def test_starttls_is_refused(fakemail: FakeMail) -> None:
+    fakemail.tls.present("starttls-refused")
+    with pytest.raises(smtplib.SMTPResponseException, match="454"):
+        connect(fakemail, "smtp", "starttls")
+    with pytest.raises(poplib.error_proto, match="SYS/TEMP"):
+        connect(fakemail, "pop3", "starttls")
+    with pytest.raises(imaplib.IMAP4.error, match=r"Couldn't establish TLS|not available"):
+        connect(fakemail, "imap", "starttls")
+    connect(fakemail, "imap", "implicit")
+
+
+def test_starttls_is_stripped(fakemail: FakeMail) -> None:
+    fakemail.tls.present("starttls-stripped")
+    with pytest.raises(smtplib.SMTPNotSupportedError):
+        connect(fakemail, "smtp", "starttls")
+    with pytest.raises(poplib.error_proto, match=r"(?i)not supported"):
+        connect(fakemail, "pop3", "starttls")
+    with pytest.raises(imaplib.IMAP4.error, match=r"(?i)not supported"):
+        connect(fakemail, "imap", "starttls")
+    client = fakemail.smtp.client()
+    client.ehlo()
+    assert "pipelining" in client.esmtp_features
+    assert client.docmd("STARTTLS")[0] == 502
+
+
+def test_a_response_is_injected_ahead_of_tls(fakemail: FakeMail) -> None:
+    fakemail.tls.present("starttls-injection")
+    with socket.create_connection(fakemail.smtp.address, timeout=5) as sock:
+        sock.recv(1000)
+        sock.sendall(b"EHLO x\r\n")
+        sock.recv(1000)
+        sock.sendall(b"STARTTLS\r\n")
+        said = sock.recv(1000)
+        assert said == b"220 2.0.0 Ready to start TLS\r\n250 injected ahead of TLS\r\n"
+        with fakemail.tls.client_context().wrap_socket(sock, server_hostname="localhost") as tls:
+            tls.sendall(b"NOOP\r\n")
+            assert tls.recv(100).startswith(b"250")
+
+
+def test_preauth_with_starttls_on_offer(fakemail: FakeMail) -> None:
+    fakemail.tls.present("preauth", connection=1)
+    client = imaplib.IMAP4(*fakemail.imap.address)
+    assert client.state == "AUTH"
+    assert "STARTTLS" in client.capabilities or "STARTTLS" in str(client.welcome)
+    assert client.select()[0] == "OK"  # it is in earnest
+    client.logout()
+    assert imaplib.IMAP4(*fakemail.imap.address).logout()[0] == "BYE"
+
+
+def test_for_one_protocol_one_connection_or_so_often(fakemail: FakeMail) -> None:
+    fakemail.tls.present("expired", protocol="imap")
+    connect(fakemail, "smtp", "starttls")
+    with pytest.raises(ssl.SSLCertVerificationError):
+        connect(fakemail, "imap", "starttls")
+    fakemail.tls.present("valid").present("self-signed", times=1)
+    with pytest.raises(ssl.SSLCertVerificationError):
+        connect(fakemail, "pop3", "implicit")
+    connect(fakemail, "pop3", "implicit")
+    fakemail.tls.present("starttls-refused", times=2, protocol="smtp")
+    for _ in range(2):
+        with pytest.raises(smtplib.SMTPResponseException):
+            connect(fakemail, "smtp", "starttls")
+    connect(fakemail, "smtp", "starttls")
+
+
+@pytest.mark.parametrize("kind", sorted(set(KINDS) - {"valid"}))
+def test_what_nobody_met_is_told(kind: Any) -> None:  # noqa: ANN401
+    with FakeMail() as one:
+        one.smtp.client()
+        one.tls.present(kind)
+        one.imap.port  # noqa: B018
+        assert one.unfired_faults() or one.tls.unmet
+        with pytest.raises(UnfiredFault, match=f"(?s)met {kind!r}.*test_presenting.py"):
+            one.check()
+        one.clear_faults()
+        one.check()
+
+
+def test_what_was_met_too_seldom_is_told(fakemail: FakeMail) -> None:
+    fakemail.tls.present("expired", times=3)
+    with pytest.raises(ssl.SSLCertVerificationError):
+        connect(fakemail, "smtp", "implicit")
+    with pytest.raises(UnfiredFault, match="did not meet 'expired' 3 times, but 1"):
+        fakemail.check()
+    fakemail.clear_faults()
+
+
+def test_clear_faults_and_reset_take_it_back(fakemail: FakeMail) -> None:
+    fakemail.tls.present("starttls-refused")
+    fakemail.clear_faults()
+    connect(fakemail, "smtp", "starttls")
+    fakemail.tls.present("expired", times=2)
+    with pytest.raises(UnfiredFault):
+        fakemail.reset()
+    connect(fakemail, "smtp", "starttls")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text"),
+    [
+        (("expired",), None),
+        (("expierd",), "did you mean 'expired'"),
+        (("expired", "pop"), "did you mean 'pop3'"),
+        (("preauth", "smtp"), "is for imap"),
+    ],
+)
+def test_mistakes(fakemail: FakeMail, arguments: Any, text: str | None) -> None:  # noqa: ANN401
+    kind, protocol = (*arguments, None)[:2]
+    if text is not None:
+        with pytest.raises(BadArgument, match=text):
+            fakemail.tls.present(kind, protocol=protocol)
+    for times in (0, True, "1"):
+        with pytest.raises(BadArgument, match="from 1"):
+            fakemail.tls.present("expired", times=times)  # type: ignore[arg-type]
+
+
+def test_the_last_line_of_a_list_can_be_the_one(fakemail: FakeMail) -> None:
+    del fakemail
+    assert without_starttls(b"250-x\r\n250-A\r\n250 STARTTLS\r\n") == b"250-x\r\n250 A\r\n"
+    assert without_starttls(b"250-x\r\n250-STARTTLS\r\n250 A\r\n") == b"250-x\r\n250 A\r\n"
+    assert without_starttls(b"+OK\r\nSTLS\r\nUIDL\r\n.\r\n") == b"+OK\r\nUIDL\r\n.\r\n"
+    assert without_starttls(b"* OK [CAPABILITY A STARTTLS]\r\n") == b"* OK [CAPABILITY A]\r\n"
+    assert {*HANDSHAKES, *STARTTLS} < set(KINDS)
