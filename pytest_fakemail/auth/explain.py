@@ -49,6 +49,8 @@ def spf_lines(checked: "spf.Checked", sender: str, helo: str) -> list[str]:
     lines += [f"  {domain}: {record}" for domain, record in checked.policies]
     if checked.explanation:
         lines.append(f"  the domain explains: {checked.explanation}")
+    if checked.is_from_loopback:
+        lines.append("  the client is this machine; fakemail.seen_from(…) or client= say otherwise")
     return lines
 
 

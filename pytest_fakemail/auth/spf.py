@@ -42,6 +42,11 @@ class Checked:
     mechanism: str | None
     explanation: str
 
+    @property
+    def is_from_loopback(self) -> bool:
+        """Whether the client has an address of this machine, as it has in tests."""
+        return ipaddress.ip_address(self.client.partition("%")[0]).is_loopback
+
 
 def check(client: str, sender: str, helo: str, server: NameServer, receiver: str) -> Checked:
     """Check a client by the address of MAIL, or by its EHLO if that is null (RFC 7208 §2.4).

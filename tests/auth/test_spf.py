@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from signing import MAIL
 
 from pytest_fakemail import BadArgument, FakeMail, Mail, UnmetExpectation
@@ -173,3 +175,20 @@ def test_whoever_does_not_know_the_envelope_is_told(fakemail: FakeMail) -> None:
 @pytest.mark.parametrize("sender", ["a@\\..test", "a@b\\.test", "a@x..test", "a@ü.test", "a@.test"])
 def test_odd_domains_raise_nothing(fakemail: FakeMail, sender: str) -> None:
     assert word(fakemail, sender=sender) in ("none", "permerror")
+
+
+@given(st.text(max_size=20), st.text(max_size=20), st.sampled_from("slodiphv"))
+def test_no_envelope_raises(local: str, name: str, letter: str) -> None:
+    """What a client says of itself is put into names that are asked for (RFC 7208 §7)."""
+    with FakeMail() as one:
+        one.dns.spf("example.test", f"v=spf1 exists:%{{{letter}}}.x.test include:%{{h}} -all")
+        for sender in (f"{local}@example.test", f"x@{name}", ""):
+            word(one, sender=sender, helo=name)
+
+
+def test_from_this_machine_there_is_a_hint(fakemail: FakeMail) -> None:
+    fakemail.dns.spf("example.test", "v=spf1 mx -all")
+    for client, is_told in (("127.0.0.1", True), ("::1", True), ("203.0.113.1", False)):
+        with pytest.raises(UnmetExpectation) as failure:
+            Mail(MAIL).assert_spf_pass(client=client, sender=SENDER, dns=fakemail.dns)
+        assert ("fakemail.seen_from(…) or client= say" in str(failure.value)) == is_told
