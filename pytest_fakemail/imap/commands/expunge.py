@@ -51,4 +51,6 @@ def expunged_in_turns(view: View, uids: list[Uid]) -> Generator[bytes, None, boo
         if view.is_void:  # others have these UIDs now
             break
         has_expunged = bool(view.mailbox.expunge(uids[start : start + _AT_ONCE])) or has_expunged
+    if len(uids) > _AT_ONCE:  # to tell of so many is work, too
+        yield b""
     return has_expunged
