@@ -33,7 +33,8 @@ expunged says so itself, and what changed has a higher mod-sequence.
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from operator import attrgetter
+from itertools import compress
+from operator import attrgetter, sub
 from typing import cast
 
 from pytest_fakemail.store.changes import Change, Expunged, Flagged
@@ -42,6 +43,7 @@ from pytest_fakemail.store.message import Message
 from pytest_fakemail.store.numbers import SeqNum, Uid
 
 _UID = attrgetter("uid")
+_IS_EXPUNGED = attrgetter("is_expunged")
 # Below this many a binary search each is faster than one pass over a big mailbox.
 _FEW = 32
 
@@ -255,7 +257,7 @@ class View:
             return Updates()
         last = self.last_uid
         news = self._news(last)
-        self._pending |= news.expunged
+        self._pending = self._pending | news.expunged if self._pending else news.expunged
         told_before = self.exists
         numbers: list[SeqNum] = []
         uids: list[Uid] = []
@@ -296,7 +298,8 @@ class View:
                 news.expunged.update(_up_to(last, change.uids))
             elif isinstance(change, Flagged) and not change.is_by(self):
                 news.flagged.update(_up_to(last, change.uids))
-        news.flagged -= news.expunged
+        if news.flagged:
+            news.flagged -= news.expunged
         return news
 
     def _compared(self) -> _News:
@@ -315,13 +318,15 @@ class View:
         if len(gone) <= _FEW:
             indexes = [at_or_after(messages, uid, exists) for uid in sorted(gone)]
         else:
-            indexes = [index for index, message in enumerate(self.messages) if message.uid in gone]
+            # Everything that has gone is pending by now.
+            indexes = list(compress(range(exists), map(_IS_EXPUNGED, messages)))
         uids = [messages[index].uid for index in indexes]
         self._pending = set()
         self._recent_uids = None
         self._messages = self.mailbox.messages
         self.exists = at_or_after(self._messages, last + 1)
-        numbers = [index + 1 - gone_before for gone_before, index in enumerate(indexes)]
+        # Each counts as if those before it had gone: from 1, and one less for each of them.
+        numbers = list(map(sub, indexes, range(-1, len(indexes) - 1)))
         return cast("list[SeqNum]", numbers), uids
 
     def _take_arrivals(self, last: Uid) -> None:
