@@ -5,6 +5,7 @@ DKIM (RFC 6376, 8301, 8463) is done here, on cryptography, because a test wants 
 differs, and by which clock a signature has expired.
 """
 
+from importlib import import_module
 from importlib.util import find_spec
 
 _NEEDED = {"dns": "dnspython", "spf": "pyspf", "publicsuffixlist": "publicsuffixlist"}
@@ -20,3 +21,13 @@ def require_extra() -> None:
     if missing:
         names = ", ".join(missing)
         raise ImportError(f"SPF and DMARC need {names}: pip install 'pytest-fakemail[auth]'")
+
+
+def load() -> None:
+    """Import what SPF and DMARC need, in the caller's thread and not in a server's.
+
+    Raises:
+        ImportError: as `require_extra`.
+    """
+    import_module(f"{__name__}.spf")
+    import_module(f"{__name__}.dmarc")

@@ -178,7 +178,7 @@ def _result(word: Word, reason: str, author: str) -> Result:
 
 @cache
 def _suffixes() -> "PublicSuffixList":
-    """The list that the package brings: 20 ms, once."""
+    """Return the list that the package brings; it is read once."""
     require_extra()
     from publicsuffixlist import PublicSuffixList
 

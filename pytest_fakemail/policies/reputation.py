@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Mapping
 from ipaddress import ip_address, ip_network
 
-from pytest_fakemail.auth import require_extra
+from pytest_fakemail import auth
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.mime.mail import Mail
 from pytest_fakemail.policies import authenticity
@@ -97,7 +97,7 @@ def spf(
     """
     words = authenticity.results("refuse", refuse, SPF_VERDICTS)
     if verdicts is None:
-        require_extra()
+        auth.load()
     point = one_of("at", at, AT[1:])
     told = verdicts if verdicts is None or callable(verdicts) else _checked(verdicts, SPF_VERDICTS)
 
@@ -133,7 +133,7 @@ def dmarc(
     """
     words = authenticity.results("refuse", refuse, DMARC_VERDICTS)
     if verdicts is None:
-        require_extra()
+        auth.load()
     told = (
         verdicts if verdicts is None or callable(verdicts) else _checked(verdicts, DMARC_VERDICTS)
     )

@@ -1,6 +1,10 @@
 """SPF by the zone of the test: every mechanism of RFC 7208, its limits, its errors."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -192,3 +196,10 @@ def test_from_this_machine_there_is_a_hint(fakemail: FakeMail) -> None:
         with pytest.raises(UnmetExpectation) as failure:
             Mail(MAIL).assert_spf_pass(client=client, sender=SENDER, dns=fakemail.dns)
         assert ("fakemail.seen_from(…) or client= say" in str(failure.value)) == is_told
+
+
+def test_it_loads_where_warnings_are_errors_and_nothing_is_compiled(tmp_path: Path) -> None:
+    code = "from pytest_fakemail import policies; policies.spf()"
+    environment = {**os.environ, "PYTHONPYCACHEPREFIX": str(tmp_path)}
+    command = [sys.executable, "-W", "error", "-c", code]
+    subprocess.run(command, check=True, timeout=60, env=environment)
