@@ -2,11 +2,8 @@
 
 import os
 import shlex
-import shutil
 import subprocess
 from pathlib import Path
-
-import pytest
 
 TIMEOUT = 30
 
@@ -14,10 +11,8 @@ TIMEOUT = 30
 def run(*command: str, home: Path, stdin: bytes = b"", accepted: tuple[int, ...] = (0,)) -> bytes:
     """Return what the program prints; `home` is its home directory, for configuration and mail.
 
-    Skips the test if the program is not installed, fails it if it ends with another status.
+    Fails the test if it ends with another status.
     """
-    if shutil.which(command[0]) is None:
-        pytest.skip(f"{command[0]} is not installed")
     kept = {name: os.environ[name] for name in ("PATH", "NODE_PATH") if name in os.environ}
     done = subprocess.run(
         command,
@@ -35,8 +30,6 @@ def run(*command: str, home: Path, stdin: bytes = b"", accepted: tuple[int, ...]
 
 def run_in_terminal(*command: str, home: Path) -> bytes:
     """Do as `run` for a program that insists on a terminal."""
-    if shutil.which(command[0]) is None:
-        pytest.skip(f"{command[0]} is not installed")
     return run(
         "script", "--quiet", "--return", "--command", shlex.join(command), os.devnull, home=home
     )

@@ -19,14 +19,13 @@ from typing import Any, NamedTuple
 import aioimaplib
 import imap_tools
 import imapclient
-import pytest
 from clients import running
+from clients.installed import NODE
 from clients.programs import run, run_in_terminal
 
 from pytest_fakemail import FakeMail
 from pytest_fakemail.server import Server
 
-NODE = Path(__file__).parent / "node"
 _ADDED_BY_MUTT = re.compile(rb"^(Content-Length|Lines): \d+\n", re.MULTILINE)
 _ADDED_BY_MBSYNC = re.compile(rb"^X-TUID: \S+\n", re.MULTILINE)
 USER, PASSWORD = "user@example.test", "password"
@@ -188,8 +187,6 @@ def by_imapflow(visit: Visit) -> list[bytes]:
 
 def imapflow(visit: Visit, task: str, **more: object) -> Any:  # noqa: ANN401  (it is JSON)
     """Let ``imap.js`` do one of its tasks; octets in its JSON are one character each."""
-    if not (NODE / "node_modules" / "imapflow").exists():
-        pytest.skip("imapflow is not installed: npm install --prefix tests/clients/node")
     auth = {"user": USER}
     if visit.login in {"XOAUTH2", "OAUTHBEARER"}:
         auth["accessToken"] = visit.token
@@ -284,8 +281,6 @@ def by_mutt_pop3(visit: Visit) -> list[bytes]:
 
 def mbsync(visit: Visit, *patterns: str, create: str = "Near") -> bytes:
     """Synchronise the account with the maildirs below ``mail/``."""
-    if visit.login is not None and not list(Path("/usr/lib").glob("*/sasl2/libscram.so")):
-        pytest.skip("Cyrus SASL's modules are not installed")
     kinds = {"none": "None", "starttls": "STARTTLS", "implicit": "IMAPS"}
     (visit.home / "mail").mkdir(exist_ok=True)
     configuration = visit.written(
@@ -388,11 +383,12 @@ def by_poplib(visit: Visit) -> list[bytes]:
 
 
 class Reader(NamedTuple):
-    """A client, the protocol it speaks, and the logins that it knows; None is its own."""
+    """A client, its protocol, the logins that it knows (None is its own), what it needs."""
 
     read: Callable[[Visit], list[bytes]]
     protocol: str
     logins: tuple[str | None, ...]
+    programs: tuple[str, ...] = ()
     securities: tuple[str, ...] = ("none", "starttls", "implicit")
 
 
@@ -402,16 +398,21 @@ READERS = {
     "imaplib": Reader(by_imaplib, "imap", (None, "PLAIN", "CRAM-MD5", "XOAUTH2", "OAUTHBEARER")),
     "IMAPClient": Reader(by_imapclient, "imap", (None, "PLAIN", "XOAUTH2", "OAUTHBEARER")),
     "imap-tools": Reader(by_imap_tools, "imap", (None, "PLAIN", "XOAUTH2")),
-    "aioimaplib": Reader(by_aioimaplib, "imap", (None, "XOAUTH2"), ("none", "implicit")),
-    "imapflow": Reader(by_imapflow, "imap", (None, "LOGIN", "PLAIN", "OAUTHBEARER")),
-    "curl, imap": Reader(by_curl_imap, "imap", (None, *_CURL)),
-    "curl, pop3": Reader(by_curl_pop3, "pop3", (None, "+APOP", *_CURL)),
-    "mutt, imap": Reader(by_mutt_imap, "imap", _GSASL),
-    "mutt, pop3": Reader(by_mutt_pop3, "pop3", ("USER", "APOP", *_GSASL)),
-    "mbsync": Reader(
-        by_mbsync, "imap", (None, "PLAIN", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256")
+    "aioimaplib": Reader(by_aioimaplib, "imap", (None, "XOAUTH2"), (), ("none", "implicit")),
+    "imapflow": Reader(
+        by_imapflow, "imap", (None, "LOGIN", "PLAIN", "OAUTHBEARER"), ("node:imapflow",)
     ),
-    "fetchmail, imap": Reader(by_fetchmail_imap, "imap", (None, "CRAM-MD5")),
-    "fetchmail, pop3": Reader(by_fetchmail_pop3, "pop3", (None, "CRAM-MD5")),
+    "curl, imap": Reader(by_curl_imap, "imap", (None, *_CURL), ("curl",)),
+    "curl, pop3": Reader(by_curl_pop3, "pop3", (None, "+APOP", *_CURL), ("curl",)),
+    "mutt, imap": Reader(by_mutt_imap, "imap", _GSASL, ("mutt", "script")),
+    "mutt, pop3": Reader(by_mutt_pop3, "pop3", ("USER", "APOP", *_GSASL), ("mutt", "script")),
+    "mbsync": Reader(
+        by_mbsync,
+        "imap",
+        (None, "PLAIN", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256"),
+        ("mbsync", "sasl:libscram.so"),
+    ),
+    "fetchmail, imap": Reader(by_fetchmail_imap, "imap", (None, "CRAM-MD5"), ("fetchmail",)),
+    "fetchmail, pop3": Reader(by_fetchmail_pop3, "pop3", (None, "CRAM-MD5"), ("fetchmail",)),
     "poplib": Reader(by_poplib, "pop3", (None, "APOP")),
 }

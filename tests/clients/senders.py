@@ -6,19 +6,17 @@ that the mail was sent, and raises when the client says that it was not.
 """
 
 import json
-import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
 import aiosmtplib
-import pytest
 from clients import running
+from clients.installed import NODE
 
 from pytest_fakemail import FakeMail
 
-NODE = Path(__file__).parent / "node"
 SENDER = "app@example.test"
 RECIPIENT = "ann@example.test"
 USER, PASSWORD = "user@example.test", "password"
@@ -54,8 +52,6 @@ class Trial(NamedTuple):
 
 
 def run(*command: str, stdin: bytes = b"") -> None:
-    if shutil.which(command[0]) is None:
-        pytest.skip(f"{command[0]} is not installed")
     done = subprocess.run(command, input=stdin, capture_output=True, timeout=TIMEOUT, check=False)
     assert done.returncode == 0, (done.stdout + done.stderr).decode(errors="replace")
 
@@ -134,8 +130,6 @@ def by_msmtp(trial: Trial) -> None:
 
 
 def by_nodemailer(trial: Trial) -> None:
-    if not (NODE / "node_modules" / "nodemailer").exists():
-        pytest.skip("nodemailer is not installed: npm install --prefix tests/clients/node")
     task = {
         "host": "localhost",
         "port": trial.port,
@@ -155,20 +149,24 @@ def by_nodemailer(trial: Trial) -> None:
 
 
 class Sender(NamedTuple):
-    """A client and the SASL mechanisms that it knows."""
+    """A client, the SASL mechanisms that it knows, and the programs that it needs."""
 
     send: Callable[[Trial], None]
     mechanisms: tuple[str, ...]
+    programs: tuple[str, ...] = ()
 
 
 SENDERS = {
     "smtplib": Sender(by_smtplib, ("PLAIN", "LOGIN", "CRAM-MD5")),
     "aiosmtplib": Sender(by_aiosmtplib, ("PLAIN", "LOGIN", "CRAM-MD5")),
-    "curl": Sender(by_curl, ("PLAIN", "LOGIN", "CRAM-MD5", "OAUTHBEARER")),
-    "swaks": Sender(by_swaks, ("PLAIN", "LOGIN", "CRAM-MD5")),
+    "curl": Sender(by_curl, ("PLAIN", "LOGIN", "CRAM-MD5", "OAUTHBEARER"), ("curl",)),
+    "swaks": Sender(by_swaks, ("PLAIN", "LOGIN", "CRAM-MD5"), ("swaks",)),
     "msmtp": Sender(
         by_msmtp,
         ("PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256", "XOAUTH2", "OAUTHBEARER"),
+        ("msmtp",),
     ),
-    "nodemailer": Sender(by_nodemailer, ("PLAIN", "LOGIN", "CRAM-MD5", "XOAUTH2")),
+    "nodemailer": Sender(
+        by_nodemailer, ("PLAIN", "LOGIN", "CRAM-MD5", "XOAUTH2"), ("node:nodemailer",)
+    ),
 }

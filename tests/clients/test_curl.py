@@ -3,10 +3,13 @@
 from pathlib import Path
 
 import pytest
+from clients.installed import needs
 from clients.readers import Visit, curl
 from clients.test_reading import MAILS
 
 from pytest_fakemail import FakeMail, MailboxHandle
+
+pytestmark = needs("curl")
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import imaplib
 import smtplib
 
 import pytest
+from clients.installed import needs
 from clients.senders import RECIPIENT, SENDER, run
 
 from pytest_fakemail import FakeMail
@@ -13,6 +14,7 @@ USER = "user@example.test"
 pytestmark = pytest.mark.fakemail(client_certificates=True, require_auth=True)
 
 
+@needs("msmtp")
 def test_msmtp_logs_in_by_its_certificate(fakemail: FakeMail) -> None:
     certificate = fakemail.tls.issue_client_certificate(USER)
     run(

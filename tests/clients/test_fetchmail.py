@@ -4,10 +4,13 @@ import re
 from pathlib import Path
 
 import pytest
+from clients.installed import needs
 from clients.readers import Visit, fetched, fetchmail
 from clients.test_reading import MAILS
 
 from pytest_fakemail import FakeMail, MailboxHandle
+
+pytestmark = needs("fetchmail")
 
 NO_MAIL, SOCKET_ERROR = 1, 2
 PROTOCOLS = pytest.mark.parametrize("protocol", ["imap", "pop3"])

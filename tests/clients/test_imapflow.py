@@ -4,10 +4,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from clients.installed import needs
 from clients.programs import TIMEOUT
 from clients.readers import Visit, idling, imapflow
 
 from pytest_fakemail import FakeMail
+
+pytestmark = needs("node:imapflow")
 
 
 @pytest.fixture

@@ -4,9 +4,12 @@ import mailbox
 from pathlib import Path
 
 import pytest
+from clients.installed import needs
 from clients.readers import Visit, mbsync
 
 from pytest_fakemail import AccountHandle, FakeMail
+
+pytestmark = needs("mbsync")
 
 
 @pytest.fixture

@@ -3,9 +3,12 @@
 from pathlib import Path
 
 import pytest
+from clients.installed import needs
 from clients.readers import Visit, imap_url, mutt
 
 from pytest_fakemail import AccountHandle, FakeMail
+
+pytestmark = needs("mutt", "script")
 
 
 @pytest.fixture

@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from _pytest.mark import ParameterSet
+from clients.installed import needs
 from clients.readers import READERS, Visit
 
 from pytest_fakemail import FakeMail
@@ -38,8 +40,15 @@ MAILS = [
     b"JVBERi0=\r\n"
     b"--edge--\r\n",
 ]
-VISITS = [(name, security) for name, reader in READERS.items() for security in reader.securities]
-LOGINS = [(name, login) for name, reader in READERS.items() for login in reader.logins]
+
+
+def case(name: str, *more: object) -> ParameterSet:
+    """Return the parameters of a test with this client, which is skipped where it is not."""
+    return pytest.param(name, *more, marks=needs(*READERS[name].programs))
+
+
+VISITS = [case(name, each) for name, reader in READERS.items() for each in reader.securities]
+LOGINS = [case(name, each) for name, reader in READERS.items() for each in reader.logins]
 
 
 @pytest.mark.parametrize(("name", "security"), VISITS)
@@ -78,7 +87,7 @@ def logins_used(fakemail: FakeMail) -> set[str]:
     return own | {one.argument.split()[0].upper() for one in sasl if one.argument}
 
 
-@pytest.mark.parametrize("name", [name for name in READERS if "mutt" not in name])
+@pytest.mark.parametrize("name", [case(name) for name in READERS if "mutt" not in name])
 def test_a_client_tells_of_a_wrong_password(fakemail: FakeMail, tmp_path: Path, name: str) -> None:
     fakemail.account(password="changed").inbox.deliver_many(MAILS)
     reader = READERS[name]
@@ -89,7 +98,7 @@ def test_a_client_tells_of_a_wrong_password(fakemail: FakeMail, tmp_path: Path, 
 
 
 @pytest.mark.fakemail(imap_revisions="rev1")
-@pytest.mark.parametrize("name", READERS)
+@pytest.mark.parametrize("name", [case(name) for name in READERS])
 def test_a_client_makes_do_with_the_bare_protocol(
     fakemail: FakeMail, tmp_path: Path, name: str
 ) -> None:
@@ -104,7 +113,7 @@ def test_a_client_makes_do_with_the_bare_protocol(
 
 
 @pytest.mark.fakemail(imap_revisions="rev2")
-@pytest.mark.parametrize("name", ["imapflow", "mbsync"])
+@pytest.mark.parametrize("name", [case("imapflow"), case("mbsync")])
 def test_a_client_speaks_rev2(fakemail: FakeMail, tmp_path: Path, name: str) -> None:
     fakemail.account().inbox.deliver_many(MAILS)
 

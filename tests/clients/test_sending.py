@@ -4,6 +4,8 @@ import smtplib
 from pathlib import Path
 
 import pytest
+from _pytest.mark import ParameterSet
+from clients.installed import needs
 from clients.senders import RECIPIENT, SENDER, SENDERS, Trial
 
 from pytest_fakemail import FakeMail
@@ -27,8 +29,15 @@ RAW = (
     b"the last one\r\n"
 )
 SECURITIES = ("none", "starttls", "implicit")
+
+
+def case(name: str, *more: object) -> ParameterSet:
+    """Return the parameters of a test with this client, which is skipped where it is not."""
+    return pytest.param(name, *more, marks=needs(*SENDERS[name].programs))
+
+
 LOGINS = [
-    (name, security, mechanism)
+    case(name, security, mechanism)
     for name, sender in SENDERS.items()
     for mechanism in sender.mechanisms
     for security in SECURITIES
@@ -36,7 +45,7 @@ LOGINS = [
 
 
 @pytest.mark.parametrize("security", SECURITIES)
-@pytest.mark.parametrize("name", SENDERS)
+@pytest.mark.parametrize("name", [case(name) for name in SENDERS])
 def test_what_is_sent_is_received(
     fakemail: FakeMail, tmp_path: Path, name: str, security: str
 ) -> None:
@@ -61,7 +70,7 @@ def test_each_mechanism_that_a_client_knows_logs_in(
 
 
 @pytest.mark.fakemail(require_auth=True)
-@pytest.mark.parametrize("name", SENDERS)
+@pytest.mark.parametrize("name", [case(name) for name in SENDERS])
 def test_a_client_tells_of_a_wrong_password(fakemail: FakeMail, tmp_path: Path, name: str) -> None:
     fakemail.account(password="changed")
     with pytest.raises(Exception, match=r"(?i)535|credentials|denied|login"):
@@ -84,6 +93,7 @@ def test_smtplib_uses_smtputf8_for_addresses_beyond_ascii(fakemail: FakeMail) ->
     assert "SMTPUTF8" in mail.parameters
 
 
+@needs("swaks")
 def test_swaks_pipelines(fakemail: FakeMail, tmp_path: Path) -> None:
     SENDERS["swaks"].send(Trial(fakemail, RAW, "none", None, tmp_path))
     verbs = [one.verb for one in fakemail.transcript.commands()]

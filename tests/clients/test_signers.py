@@ -1,16 +1,15 @@
 """Mail that others' programs have signed, held against the zone."""
 
 import json
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from clients.installed import NODE, needs
 from clients.programs import run
 
 from pytest_fakemail import FakeMail, Mail, UnmetExpectation
 
-NODE = Path(__file__).parent / "node"
 MAIL = (
     b"From: News <news@example.test>\n"
     b"To: Ann\n <ann@example.test>\n"
@@ -33,17 +32,12 @@ print $signer->signature->as_string, "\015\012", $mail;
 
 
 def by_perl(key: str, home: Path, forms: str) -> bytes:
-    done = subprocess.run(["perl", "-MMail::DKIM", "-e1"], capture_output=True, check=False)
-    if done.returncode:
-        pytest.skip("libmail-dkim-perl is not installed")
     pem = home / "key.pem"
     pem.write_text(key, encoding="ascii")
     return run("perl", "-e", PERL, "rsa-sha256", forms, str(pem), home=home, stdin=MAIL)
 
 
 def by_nodemailer(key: str, home: Path, _: str) -> bytes:
-    if not (NODE / "node_modules" / "nodemailer").exists():
-        pytest.skip("nodemailer is not installed: npm install --prefix tests/clients/node")
     task = {
         "dkim": {"domainName": "example.test", "keySelector": "mail", "privateKey": key},
         "mail": {
@@ -58,11 +52,13 @@ def by_nodemailer(key: str, home: Path, _: str) -> bytes:
 
 
 FORMS = [f"{header}/{body}" for header in ("simple", "relaxed") for body in ("simple", "relaxed")]
+SIGNED = [
+    pytest.param(by_nodemailer, "relaxed/relaxed", marks=needs("node:nodemailer")),
+    *(pytest.param(by_perl, forms, marks=needs("perl:Mail::DKIM")) for forms in FORMS),
+]
 
 
-@pytest.mark.parametrize(
-    ("sign", "forms"), [(by_nodemailer, "relaxed/relaxed"), *((by_perl, forms) for forms in FORMS)]
-)
+@pytest.mark.parametrize(("sign", "forms"), SIGNED)
 def test_what_they_sign_is_valid(
     fakemail: FakeMail, tmp_path: Path, sign: Callable[[str, Path, str], bytes], forms: str
 ) -> None:

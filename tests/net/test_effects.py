@@ -261,19 +261,23 @@ def test_long_answer_lets_others_be_served_between_its_slices(
 
 def test_bulk_lets_others_be_served_between_its_writes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(driver_module, "TURN", 0)
-    served: list[int] = []
 
     def bulk() -> Iterator[Effect]:
-        for _ in range(1000):
-            served.append(len(house.sessions[1].calls))
+        for _ in range(200_000):  # more than enough writes for the other's line to arrive
             yield Send(b"x")
+            if len(house.sessions[1].calls) > 1:
+                yield Send(b"served")
+                return
+        yield Send(b"nobody")
 
     with House({"go": bulk}) as house, house.client() as slow, house.client() as other:
         slow.sendall(b"go\r\n")
         read(slow, 1)
         other.sendall(b"x\r\n")
-        read(slow, 999)
-    assert served[0] < served[-1]
+        said = b""
+        while not said.endswith((b"served", b"nobody")):
+            said = said[-6:] + slow.recv(65536)
+    assert said.endswith(b"served")
 
 
 def test_turn_costs_no_slices_while_it_lasts(monkeypatch: pytest.MonkeyPatch) -> None:

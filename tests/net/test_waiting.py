@@ -87,13 +87,15 @@ def test_wait_rests_between_the_changes(run: Callable[[object], object]) -> None
     changing = Changing()
     looks: list[int] = []
 
-    def look() -> None:
-        looks.append(1)
-        if len(looks) == 1:
+    def look() -> str | None:
+        looks.append(changing.number)
+        if len(looks) < 3:
             changing.count()  # three changes at once are one
+            return None
+        return "at the third look"
 
-    assert run(until(changing.subscribe, look, 0.02)) is None
-    assert len(looks) == 3
+    assert run(until(changing.subscribe, look, 60)) == "at the third look"
+    assert looks == [0, 3, 6]
 
 
 def test_wait_lets_the_loop_run() -> None:

@@ -1,12 +1,12 @@
 """Notices before readers that we did not write and that are not always there."""
 
 import json
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from clients.installed import needs
 
 from pytest_fakemail import notices
 
@@ -24,18 +24,9 @@ print(json.dumps([parsed["report_type"], [row["source"]["ip_address"] for row in
 """
 
 
-def perl_has_the_bounce_parser() -> bool:
-    perl = shutil.which("perl")
-    if perl is None:
-        return False
-    asked = [perl, "-MMail::DeliveryStatus::BounceParser", "-e", "1"]
-    return subprocess.run(asked, capture_output=True, check=False).returncode == 0
-
-
+@needs("perl:Mail::DeliveryStatus::BounceParser")
 @pytest.mark.parametrize("name", notices.DIALECTS)
 def test_perls_bounce_parser_finds_who_failed(name: notices.Dialect) -> None:
-    if not perl_has_the_bounce_parser():
-        pytest.skip("needs perl with Mail::DeliveryStatus::BounceParser")
     raw = notices.bounce(recipients=["ann@x.test", "bob@y.test"], dialect=name)
     as_stored = raw.replace(b"\r\n", b"\n")  # as a Unix program finds it in a file
     command = ["perl", "-e", READ_BOUNCE]
@@ -43,13 +34,16 @@ def test_perls_bounce_parser_finds_who_failed(name: notices.Dialect) -> None:
     assert done.stdout == b"ann@x.test=user_unknown bob@y.test=user_unknown"
 
 
+PARSEDMARC = Path(sys.prefix) / "parsedmarc" / "bin" / "python"
+
+
+@pytest.mark.skipif(
+    not PARSEDMARC.exists(), reason="needs parsedmarc in an environment of its own, beside this one"
+)
 @pytest.mark.parametrize("archive", ["gzip", "zip"])
 def test_parsedmarc_reads_an_aggregate_report(archive: str) -> None:
-    python = Path(sys.prefix) / "parsedmarc" / "bin" / "python"
-    if not python.exists():
-        pytest.skip("needs parsedmarc in an environment of its own, beside this one")
     rows = [notices.DmarcRow(), notices.DmarcRow(source_ip="192.0.2.9", dkim=None, spf="fail")]
     raw = notices.dmarc_report(rows=rows, archive=archive)  # type: ignore[arg-type]
-    command = [str(python), "-c", READ_REPORT]
+    command = [str(PARSEDMARC), "-c", READ_REPORT]
     done = subprocess.run(command, input=raw, capture_output=True, check=True)
     assert json.loads(done.stdout) == ["aggregate", ["192.0.2.7", "192.0.2.9"]]
