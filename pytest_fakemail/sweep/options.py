@@ -15,15 +15,15 @@ _REPORTS = (OSError, EOFError, AssertionError, SystemExit)
 class SweepOptions(TypedDict, total=False):
     """Keyword arguments of `FakeMail.sweep`, and of the marker.
 
-    `only` and `skip` name kinds of fault; `sample` takes so many rows by chance, the same ones
-    for one `seed`.  `patience` is how long an action may neither end nor say anything to a
-    server, beyond the time that the clean run took.  `processed` returns what the app has on
-    record as processed, an item a message; `raises` are the exceptions by which the action
-    reports a failure.
+    `only` and `skip` name kinds of fault, as a list or a text; `sample` takes so many rows by
+    chance, the same ones for one `seed`.  `patience` is how long an action may neither end nor
+    say anything to a server, beyond the time that the clean run took.  `processed` returns what
+    the app has on record as processed, an item a message; `raises` are the exceptions by which
+    the action reports a failure.
     """
 
-    only: "Kind | Iterable[Kind]"
-    skip: "Kind | Iterable[Kind]"
+    only: str | Iterable[Kind]
+    skip: str | Iterable[Kind]
     sample: int | None
     seed: int
     patience: Duration
@@ -52,7 +52,9 @@ class Options:
             return all(self.is_report(each) for each in error.exceptions)
         if self.raises is not None:
             return isinstance(error, self.raises)
-        return isinstance(error, _REPORTS) or type(error).__module__ != "builtins"
+        is_deliberate = type(error) in (Exception, RuntimeError)  # and not RecursionError
+        is_own = type(error).__module__ != "builtins"
+        return is_own or is_deliberate or isinstance(error, _REPORTS)
 
 
 def checked(given: dict[str, Any]) -> Options:
@@ -89,7 +91,7 @@ def checked(given: dict[str, Any]) -> Options:
 
 
 def _kinds(names: Any) -> tuple[str, ...]:  # noqa: ANN401  (checked here)
-    kinds: tuple[str, ...] = (names,) if isinstance(names, str) else tuple(names)
+    kinds: tuple[str, ...] = tuple(names.split() if isinstance(names, str) else names)
     for name in kinds:
         if name not in KINDS:
             raise BadArgument(unknown(f"kind of fault {name!r}", name, KINDS))

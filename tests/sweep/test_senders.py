@@ -232,6 +232,33 @@ def test_actions_that_cannot_be_compared_are_refused(fakemail: FakeMail) -> None
         fakemail.sweep(lambda: send(fakemail))
 
 
+def test_kinds_can_be_said_in_one_text(fakemail: FakeMail) -> None:
+    result = fakemail.sweep(lambda: tells(fakemail), only="close cut", skip=["cut"])
+    assert {row.kind for row in result.rows} == {"close"}
+
+
+@pytest.mark.parametrize(
+    ("error", "verdict"),
+    [
+        (RuntimeError("not sent"), "fine"),
+        (ExceptionGroup("some", [OSError("not sent")]), "fine"),
+        (SystemExit(1), "fine"),
+        (RecursionError("too deep"), "unhandled exception"),
+        (ExceptionGroup("some", [OSError("no"), KeyError("x")]), "unhandled exception"),
+    ],
+)
+def test_which_exceptions_are_reports(
+    fakemail: FakeMail, error: BaseException, verdict: str
+) -> None:
+    def action() -> None:
+        if not tells(fakemail):
+            raise error
+
+    rows = fakemail.sweep(action, only="close").rows
+    assert {row.verdict for row in rows[:-1]} == {verdict}
+    assert rows[-1].said == "done"  # QUIT
+
+
 def test_a_sample_is_the_same_for_one_seed(fakemail: FakeMail) -> None:
     def lines(seed: int) -> list[str]:
         result = fakemail.sweep(lambda: tells(fakemail), sample=4, seed=seed)

@@ -1,0 +1,125 @@
+"""An app's own time-outs come at once; what has none is left waiting."""
+
+import asyncio
+import imaplib
+import poplib
+import smtplib
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import aiosmtplib
+import pytest
+
+from pytest_fakemail import FakeMail
+from pytest_fakemail.sweep.result import SweepRow
+
+HOUR = 3600
+
+
+def silent_rows(fakemail: FakeMail, action: Callable[[], object]) -> list[SweepRow]:
+    """Sweep with silence; no row may hang, though there is a minute to do so."""
+    rows = list(fakemail.sweep(action, only="silence", patience="60s").rows)
+    assert {row.verdict for row in rows}.isdisjoint({"hung", "unhandled exception", "not met"})
+    told = [row for row in rows if "imed out" in row.said or "imeout" in row.said]
+    assert len(told) >= len(rows) - 1  # QUIT and LOGOUT may be none of the client's business
+    return rows
+
+
+def test_a_time_out_of_asyncio(fakemail: FakeMail) -> None:
+    async def send() -> None:
+        host, port = fakemail.smtp.address
+        client = aiosmtplib.SMTP(hostname=host, port=port, timeout=HOUR, start_tls=False)
+        async with client:
+            await client.sendmail("a@x.test", "b@x.test", "Subject: x\n\n")
+
+    def action() -> None:
+        asyncio.run(send())
+
+    silent_rows(fakemail, action)
+
+
+def test_a_pause_of_asyncio_is_not_waited_for(fakemail: FakeMail) -> None:
+    async def send() -> bool:
+        for _ in range(3):
+            try:
+                async with asyncio.timeout(HOUR):
+                    reader, writer = await asyncio.open_connection(*fakemail.smtp.address)
+                    await reader.readline()
+                writer.close()
+            except TimeoutError:
+                await asyncio.sleep(HOUR)
+                continue
+            return True
+        return False
+
+    result = fakemail.sweep(lambda: asyncio.run(send()), only="silence", patience="60s")
+    assert [(row.step, row.said) for row in result.rows] == [("connect", "done")]
+
+
+def test_a_time_out_of_imaplib_and_poplib(fakemail: FakeMail) -> None:
+    account = fakemail.account()
+    account.inbox.deliver(subject="one")
+
+    def imap() -> None:
+        with imaplib.IMAP4(*fakemail.imap.address, timeout=HOUR) as client:
+            client.login(account.user, account.password)
+            client.select()
+            client.fetch("1", "(BODY.PEEK[])")
+
+    def pop3() -> None:
+        client = poplib.POP3(*fakemail.pop3.address, timeout=HOUR)
+        client.user(account.user)
+        client.pass_(account.password)
+        client.retr(1)
+        client.quit()
+
+    silent_rows(fakemail, imap)
+    silent_rows(fakemail, pop3)
+
+
+@pytest.mark.parametrize("security", ["starttls", "implicit"])
+def test_a_time_out_within_tls(fakemail: FakeMail, security: str) -> None:
+    context = fakemail.tls.client_context()
+
+    def action() -> None:
+        host = fakemail.smtp.host
+        if security == "implicit":
+            port = fakemail.smtp.tls_port
+            client: smtplib.SMTP = smtplib.SMTP_SSL(host, port, context=context, timeout=HOUR)
+        else:
+            client = smtplib.SMTP(host, fakemail.smtp.port, timeout=HOUR)
+            client.starttls(context=context)
+        client.sendmail("a@x.test", "b@x.test", "Subject: x\n\n")
+        client.quit()
+
+    rows = silent_rows(fakemail, action)
+    assert "tls" in {row.step for row in rows}
+
+
+def test_a_time_out_in_a_thread_of_the_action(fakemail: FakeMail) -> None:
+    def send() -> None:
+        with smtplib.SMTP(*fakemail.smtp.address, timeout=HOUR) as client:
+            client.sendmail("a@x.test", "b@x.test", "Subject: x\n\n")
+
+    def action() -> None:
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(send).result()
+
+    silent_rows(fakemail, action)
+
+
+def test_what_swallows_everything_is_ended_all_the_same(fakemail: FakeMail) -> None:
+    def action() -> bool:
+        for _ in range(3):
+            try:
+                with smtplib.SMTP(*fakemail.smtp.address) as client:
+                    client.noop()
+            except BaseException:  # noqa: BLE001, S112  (the planted bug)
+                continue
+            return True
+        return False
+
+    result = fakemail.sweep(action, only="silence", patience="50ms")
+    assert "hung" in result.verdicts
+    assert not [one for one in threading.enumerate() if one.name == "fakemail sweep"]
