@@ -165,7 +165,9 @@ def _stop_signals() -> "SimpleQueue[int]":
 def _listen(fakemail: "FakeMail", options: argparse.Namespace) -> dict[str, object]:
     places: dict[str, object] = {}
     for protocol in PROTOCOLS:
-        server = getattr(fakemail, protocol)
+        server = getattr(fakemail, protocol, None)
+        if server is None:  # the provider has no such thing
+            continue
         server.listen(getattr(options, protocol))
         server.listen(getattr(options, protocol + "s"), tls=True)
         places[protocol] = {

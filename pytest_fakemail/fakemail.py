@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self, cast
 from weakref import WeakSet, ref
 
+from pytest_fakemail import pretence
 from pytest_fakemail.asserts.outbox import Outbox
 from pytest_fakemail.asserts.waits import blocked_loop, wait
 from pytest_fakemail.blame import callers_place
@@ -75,7 +76,8 @@ class FakeMail(Postal, Sweepable):
         if settings is not None and not isinstance(settings, Settings):
             raise BadSetting(f"no settings: {settings!r}; wanted Settings(…), or settings by name")
         _LIVING.add(self)
-        self.settings = (settings or Settings()).but(**changes)
+        self._said = (settings or Settings()).but(**changes)
+        self.settings = pretence.dressed(self._said)
         require_loopback(self.settings)
         if clock is not None and not isinstance(clock, Clock):
             raise BadArgument(f"no clock: {clock!r}; wanted another FakeMail's")
@@ -215,6 +217,27 @@ class FakeMail(Postal, Sweepable):
         """
         self.smtp.policies.see_from(address, only)
 
+    def pretend_to_be(self, provider: str) -> None:
+        """Speak, and have mailboxes, as this provider's servers: ``"gmail"``, ``"m365"`` ….
+
+        Raises:
+            BadArgument: no such provider, or something has been used before.
+        """
+        from pytest_fakemail.providers.speaking.personality import personality
+
+        wanted = personality(provider).name
+        with self._lock:
+            world = self._world
+            ports = [one.read_ports for one in self._servers.values() if any(one.read_ports)]
+            if ports or world.outbox or world.faults.unfired() or not world.store.is_untouched:
+                raise BadArgument(
+                    f"pretend_to_be({provider!r}) comes too late: a port was read, mail was "
+                    "delivered, an account made or a fault set; say it first"
+                )
+            self._said = self._said.but(provider=wanted)
+            object.__setattr__(self, "settings", pretence.dressed(self._said))
+            self._servers, self._world = {}, self._new_world()
+
     def reset(self) -> None:
         """Forget all mail, accounts, faults and traffic; break connections; keep the ports.
 
@@ -299,11 +322,15 @@ class FakeMail(Postal, Sweepable):
         self._world.bugs.append(bug)
 
     def _new_world(self) -> World:
-        store = Store(self.settings, self.clock)
+        manners = pretence.manners_of(self.settings, self.clock)
+        mailboxes = None if manners is None else manners.personality.mailboxes
+        store = Store(self.settings, self.clock, mailboxes)
         store.open_office = weakly(self, "_office")
         transcript = Transcript(self.clock, limit=self.settings.transcript_limit)
         faults = FaultEngine(self.clock, transcript, _WAITS, hostname=self.settings.hostname)
         self.tls.faults = faults
+        if manners is not None:
+            faults.speak(manners)
         mine = ref(self)  # a forgotten FakeMail is noticed at once
 
         def why_none() -> list[str]:
@@ -325,6 +352,7 @@ class FakeMail(Postal, Sweepable):
         with self._lock:
             server = self._servers.get(protocol)
             if server is None:
+                pretence.require_protocol(self.settings, protocol)
                 parts = PROTOCOLS[protocol]()
                 server = parts.server(
                     self._service(parts, protocol),
@@ -342,6 +370,9 @@ class FakeMail(Postal, Sweepable):
             capabilities = parts.capabilities(settings)
         except UnknownCapability as error:
             raise BadSetting(f"{protocol}_without: {error}") from None
+        if world.faults.manners is not None:
+            without = getattr(settings, f"{protocol}_without", ())
+            world.faults.manners.switch(protocol, capabilities, without)
         return Service(
             protocol=protocol,
             settings=settings,

@@ -62,6 +62,7 @@ if TYPE_CHECKING:
         percent_hack: str
         forwarding_reply: str
         transcript_limit: int
+        provider: str
 
 
 MECHANISMS = (
@@ -212,6 +213,16 @@ class Settings:
         64 * 1024 * 1024, "octets of conversation kept before long ones are abridged", minimum=0
     )
 
+    provider: str = _setting(
+        "none",
+        "whose server to pretend to be",
+        choices=(
+            "none", "gmail", "m365", "m365-rev2", "yahoo", "icloud", "dovecot", "cyrus", "courier",
+            "stalwart", "ses", "sendgrid", "postfix", "exim", "qq", "netease", "yandex",
+            "exchange-2007", "proton-bridge",
+        ),
+    )  # fmt: skip
+
     def __init__(self, **changes: "Unpack[SettingChanges]") -> None:
         # What is not given stays the class's attribute: the default.
         for name, value in changes.items():
@@ -243,6 +254,18 @@ class Settings:
             return self
         changed = type(self)(**changes)
         changed.__dict__.update({**self.__dict__, **changed.__dict__})
+        return changed
+
+    def under(self, defaults: Mapping[str, object]) -> Self:
+        """Return these settings with other defaults for what they do not say.
+
+        Raises:
+            BadSetting: an unknown name, or a value that the field cannot have.
+        """
+        changed = type(self)()
+        for name, value in defaults.items():
+            changed.__dict__[name] = _kept(name, value)
+        changed.__dict__.update(self.__dict__)
         return changed
 
 

@@ -22,7 +22,7 @@ LAYERS = (
     {"net"},
     {"asserts"},
     {
-        *("clients", "plumbing", "protocols", "server", "servers", "sweep"),
+        *("clients", "pretence", "plumbing", "protocols", "server", "servers", "sweep"),
         *("dns", "world", "postal", "fakemail"),
     },
     {"report", "cli", "verdicts"},

@@ -8,7 +8,7 @@ apply, in order, on whatever answer there is.
 
 import threading
 from collections.abc import Iterable, Iterator
-from typing import Literal, overload
+from typing import Literal, Protocol, overload
 
 from pytest_fakemail.clock import Clock
 from pytest_fakemail.faults.failures import Failure, checked
@@ -18,11 +18,23 @@ from pytest_fakemail.faults.plan import Plan, Scene
 from pytest_fakemail.faults.protocols import RULES, ImapRule, Pop3Rule, SmtpRule
 from pytest_fakemail.faults.rules import Rule
 from pytest_fakemail.faults.sentence import Sentence
+from pytest_fakemail.faults.steps import Effects
 from pytest_fakemail.faults.strikes import Strikes, Waits
+from pytest_fakemail.wire.capabilities import Capabilities
 from pytest_fakemail.wire.effects import Effect, sent
 from pytest_fakemail.wire.exchange import Exchange, Faults, Recorder, asks_for_response
 
 _IDLE = "IDLE"
+
+
+class Manners(Protocol):
+    """How a server's own answers are worded where it pretends to be another."""
+
+    def worded(self, exchange: Exchange, effects: Effects) -> Effects:
+        """Return its answer in other words."""
+
+    def switch(self, protocol: str, capabilities: Capabilities, without: Iterable[str]) -> None:
+        """Leave on what is to be announced, but not what the settings have switched off."""
 
 
 class FaultEngine:
@@ -41,6 +53,8 @@ class FaultEngine:
     ) -> None:
         self.is_active = False
         self._standing: Faults | None = None
+        self._manners: Manners | None = None
+        self._replaced: Exchange | None = None
         self._scene = Scene(clock, hostname)
         self._recorder = recorder
         self._strikes = Strikes(waits)
@@ -126,6 +140,16 @@ class FaultEngine:
         self._standing = standing
         self._refresh()
 
+    @property
+    def manners(self) -> Manners | None:
+        """How servers word what they say by themselves, None as ourselves."""
+        return self._manners
+
+    def speak(self, manners: Manners) -> None:
+        """Word what servers say by themselves, before any rule sees it."""
+        self._manners = manners
+        self._refresh()
+
     def unfired(self) -> list[Rule]:
         """Return the rules that never struck and are not optional."""
         with self._lock:
@@ -150,6 +174,7 @@ class FaultEngine:
                 self._idling.pop(exchange.connection.number, None)
             ending = self._logins.concluded(exchange)
             if ending is not None:
+                self._replaced = exchange
                 self._refresh()
                 return ending
             chosen = self._logins.resumed(exchange) + self._choose(exchange)
@@ -159,7 +184,10 @@ class FaultEngine:
                 self._note(plan, exchange)
         self._chosen[exchange] = [plan for plan in chosen if plan is not first]
         if first is None:
-            return None if self._standing is None else self._standing.instead(exchange)
+            said = None if self._standing is None else self._standing.instead(exchange)
+            self._replaced = None if said is None else exchange
+            return said
+        self._replaced = exchange
         effects = list(first.applied(exchange, ()))
         conclusion = first.conclusion
         if conclusion is not None and asks_for_response(sent(effects)):
@@ -169,6 +197,8 @@ class FaultEngine:
 
     def after(self, exchange: Exchange, effects: Iterable[Effect]) -> Iterable[Effect]:
         """Return the answer as it shall reach the client."""
+        if self._manners is not None and self._replaced is not exchange:
+            effects = self._manners.worded(exchange, effects)
         if self._standing is not None:
             effects = self._standing.after(exchange, effects)
         chosen = self._chosen.pop(exchange, [])
@@ -227,4 +257,6 @@ class FaultEngine:
         with self._lock:
             is_live = any(not plan.is_spent for _, plan in self._rules)
             stands = self._standing is not None and self._standing.is_active
-            self.is_active = is_live or stands or self._logins.are_waiting
+            self.is_active = (
+                is_live or stands or (self._logins.are_waiting or self._manners is not None)
+            )

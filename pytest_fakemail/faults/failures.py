@@ -29,8 +29,8 @@ class Failure:
     ``{sender}``, ``{address}`` (the recipient, else the sender), ``{domain}`` (the
     recipient's), ``{sender_domain}``, ``{mailbox}``, ``{user}``, ``{verb}``, ``{argument}``,
     ``{number}`` (the first word of the argument), ``{ip}`` (also ``{peer}``), ``{host}`` (the
-    server's name), ``{time}``, ``{date_time}``, ``{id}`` and ``{ID}`` (opaque, the same each
-    time for one exchange).
+    server's name), ``{time}``, ``{date_time}``, ``{rfc_time}``,
+    ``{unixtime}``, ``{id}`` and ``{ID}`` (opaque, the same each time for one exchange).
     `before` and `after` are whole lines around the answer, without line ends, `closes`
     whether the server then hangs up, `delay` the seconds that it takes its time.
     `challenge` is what a token login is told first, before the client's empty line.
@@ -120,10 +120,10 @@ def checked(failure: object, protocol: str, point: str | None = None) -> Failure
 def failure_step(failure: Failure, clock: Clock, hostname: str) -> Step:
     """Return the step that speaks as the failure says; of a login, once its client has spoken."""
 
-    def filled(text: str, exchange: Exchange) -> str:
-        return _filled(text, exchange, clock, hostname)
+    def fill(text: str, exchange: Exchange) -> str:
+        return filled(text, exchange, clock, hostname)
 
-    say = _saying(failure, filled)
+    say = _saying(failure, fill)
     shape = answers.named(failure.answer, failure.protocol, failure.text, failure.code)
     if not failure.challenge:
         return Step(say, StepKind.ANSWER, shape.comes_by_itself, awaits_login=True)
@@ -147,12 +147,12 @@ def _challenge(failure: Failure) -> bytes:
     return word + b64encode(failure.challenge.encode()) + b"\r\n"
 
 
-def _saying(failure: Failure, filled: Callable[[str, Exchange], str]) -> Change:
+def _saying(failure: Failure, fill: Callable[[str, Exchange], str]) -> Change:
     def lines(texts: tuple[str, ...], exchange: Exchange) -> list[Effect]:
-        return [Send(answers.lines_of(filled(text, exchange))) for text in texts]
+        return [Send(answers.lines_of(fill(text, exchange))) for text in texts]
 
     def change(exchange: Exchange, effects: Effects) -> Iterator[Effect]:
-        text = filled(failure.text, exchange)
+        text = fill(failure.text, exchange)
         answer = answers.named(failure.answer, failure.protocol, text, failure.code)
         said = list(answer.change(exchange, ()))
         yield from effects
@@ -167,7 +167,7 @@ def _saying(failure: Failure, filled: Callable[[str, Exchange], str]) -> Change:
     return change
 
 
-def _filled(text: str, exchange: Exchange, clock: Clock, hostname: str) -> str:
+def filled(text: str, exchange: Exchange, clock: Clock, hostname: str) -> str:
     """Put the exchange's facts in the place of their names."""
     if "{" not in text:
         return text
@@ -191,6 +191,8 @@ def _filled(text: str, exchange: Exchange, clock: Clock, hostname: str) -> str:
         "host": hostname,
         "time": f"{now:%Y-%m-%dT%H:%M:%S}.{now.microsecond // 1000:03}Z",
         "date_time": f"{now:%Y-%m-%d %H:%M:%S}",
+        "rfc_time": f"{now:%a, %d %b %Y %H:%M:%S} +0000",
+        "unixtime": f"{now.timestamp():.0f}",
         "id": opaque,
         "ID": opaque.upper(),
     }

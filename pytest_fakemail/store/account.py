@@ -1,13 +1,14 @@
 """An account: who may log in, by what, and the mail that is his."""
 
 import secrets
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from pytest_fakemail.clock import Duration, seconds
 from pytest_fakemail.store.hierarchy import INBOX, Hierarchy
 from pytest_fakemail.store.mailbox import Mailbox
 from pytest_fakemail.store.registry import Registry
-from pytest_fakemail.store.tree import SPECIAL_USES, Tree
+from pytest_fakemail.store.tree import Tree
 from pytest_fakemail.store.usage import Usage
 
 if TYPE_CHECKING:
@@ -43,13 +44,12 @@ class Account:
         *,
         registry: Registry,
         hierarchy: Hierarchy,
-        is_standard: bool,
+        standard: Mapping[str, str],
     ) -> None:
         self.name = name
         self.address = address
         self.password = password
         self.usage = Usage()
-        standard = SPECIAL_USES if is_standard else {}
         self.mailboxes = Tree(registry, self.usage, hierarchy, standard)
         self.maildrop_holders: list[object] = []
         self.auto_reply: AutoReply | None = None

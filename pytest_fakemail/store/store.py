@@ -11,6 +11,7 @@ from pytest_fakemail.settings import Settings
 from pytest_fakemail.store.account import Account
 from pytest_fakemail.store.hierarchy import Hierarchy
 from pytest_fakemail.store.registry import Registry
+from pytest_fakemail.store.tree import SPECIAL_USES
 
 if TYPE_CHECKING:
     from pytest_fakemail.mime.mail import NameServer
@@ -48,8 +49,12 @@ class Store:
     `name_server` what returns the one that tells whether mail is authentic.
     """
 
-    def __init__(self, settings: Settings, clock: Clock) -> None:
+    def __init__(
+        self, settings: Settings, clock: Clock, mailboxes: Mapping[str, str] | None = None
+    ) -> None:
         self.settings = settings
+        standard = SPECIAL_USES if mailboxes is None else mailboxes
+        self._standard = standard if settings.mailboxes == "standard" else {}
         self.registry = Registry(clock, keeps_nul=settings.imap_keeps_nul)
         self.lock = self.registry.lock
         self.changed = self.registry.changed
@@ -73,6 +78,13 @@ class Store:
     def aliases(self) -> Mapping[str, tuple[str, ...]]:
         """The members of each alias, by its address in lower case."""
         return MappingProxyType(self._aliases)
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether nothing was ever done to it: the default account alone, and no mail."""
+        accounts = list(self._accounts.values())
+        mail = any(len(one.mailboxes[name].messages) for one in accounts for name in one.mailboxes)
+        return len(accounts) == 1 and not mail and not self.deliveries
 
     def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
         """Call `listener` after every change, in the changing thread, without the lock.
@@ -124,7 +136,7 @@ class Store:
                     password,
                     registry=registry,
                     hierarchy=self._hierarchy,
-                    is_standard=self.settings.mailboxes == "standard",
+                    standard=self._standard,
                 )
                 self._accounts[name.lower()] = account
                 self._by_address[address.lower()] = account

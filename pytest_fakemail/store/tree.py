@@ -45,7 +45,7 @@ class Tree:
         self.subscribed: set[str] = set()
         self._make(INBOX)
         for name, use in standard.items():
-            self._make(name, (use,))
+            self._make(name, (use,) if use else ())
         self.subscribed.update(self._mailboxes)
 
     def __iter__(self) -> Iterator[str]:

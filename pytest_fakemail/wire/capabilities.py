@@ -30,6 +30,10 @@ class Capabilities:
     def __repr__(self) -> str:
         return f"<Capabilities {' '.join(self) or 'none'}>"
 
+    def knows(self, name: str) -> bool:
+        """Whether this server has such an extension, on or off."""
+        return name.upper() in self._known
+
     def on(self, *names: str) -> None:
         """Announce and serve these names.
 

@@ -3,16 +3,23 @@
 ``python tests/providers/pages.py`` writes them; `test_pages` holds that they are current.
 """
 
+from collections.abc import Iterable
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
 
 from pytest_fakemail import providers
 from pytest_fakemail.faults.failures import Failure
+from pytest_fakemail.imap import capabilities as imap
+from pytest_fakemail.pop3 import capabilities as pop3
+from pytest_fakemail.providers.speaking.manners import missing
+from pytest_fakemail.providers.speaking.personality import NAMES, personality
+from pytest_fakemail.settings import Settings
+from pytest_fakemail.smtp import extensions as smtp
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
 
-NOT_PROVIDERS = {"catalogue"}
+NOT_PROVIDERS = {"catalogue", "personalities", "speaking"}
 
 FAILURES = """\
 # Failures of real servers
@@ -82,7 +89,61 @@ def failures_page() -> str:
     return "\n".join(parts).rstrip("\n") + "\n"
 
 
-PAGES = {"failures.md": failures_page}
+PERSONALITIES = """\
+# Personalities
+
+`fakemail.pretend_to_be("gmail")`, `@pytest.mark.fakemail(provider="gmail")`,
+`--fakemail-provider=gmail`, `serve --provider gmail`;
+[the how-to](../how-to/pretend-to-be-a-provider.md). A personality is greeting, capabilities in
+their order before and after login, namespace, separator, mailboxes with their special uses, sizes,
+and the texts of replies. This page is made of the data; letters of evidence are those of the
+[failures](failures.md), and what has a K is partly from memory: unverified, not to be taken for a
+capture. For each there is a whole session in `tests/transcripts/providers/`.
+
+Plain ports, STARTTLS and passwords stay usable, though most of these providers have closed them:
+STARTTLS, STLS and AUTH are announced on plain ports beside what the provider lists. What a provider
+announces and we have not built is left out, and listed here; words behind which nothing stands for
+any client are announced. Not imitated: Gmail's labels, misbehaviours, and replies without a text of
+theirs, which stay ours.
+"""
+
+
+def personalities_page() -> str:
+    parts = [PERSONALITIES]
+    for name in NAMES:
+        one = personality(name)
+        parts += [f"\n## {name}\n", f"{one.title}. {one.remarks}".strip(), ""]
+        if one.settings:
+            said = ", ".join(f"`{key}={value!r}`" for key, value in one.settings.items())
+            parts.append(f"Settings: {said}.\n")
+        if one.mailboxes is not None:
+            boxes = [f"`{box}` {use}".strip() for box, use in one.mailboxes.items()]
+            parts.append(f"Mailboxes: `INBOX`, {', '.join(boxes)}.\n")
+        parts += ["| protocol | announced after login (SMTP: with TLS) | not built | evidence |"]
+        parts += ["|---|---|---|---|"]
+        for protocol, known in KNOWN.items():
+            spoken = one.spoken(protocol)
+            if spoken is None:
+                parts.append(f"| {protocol} | there is none | | |")
+                continue
+            lacking = missing(spoken, protocol, known)
+            words = [word for word in spoken.after if word.partition(" ")[0] not in lacking]
+            parts.append(f"| {protocol} | {code(words)} | {code(lacking)} | {spoken.evidence} |")
+        parts.append("")
+    return "\n".join(parts).rstrip("\n") + "\n"
+
+
+def code(words: Iterable[str]) -> str:
+    return " ".join(f"`{word}`" for word in words)
+
+
+KNOWN = {
+    "smtp": smtp.switchboard(Settings()),
+    "pop3": pop3.switchboard(Settings()),
+    "imap": imap.switchboard(Settings()),
+}
+
+PAGES = {"failures.md": failures_page, "personalities.md": personalities_page}
 
 if __name__ == "__main__":
     for page, write in PAGES.items():

@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterable
 
 from wire.services import Notebook, OneFault
 
+from pytest_fakemail import pretence
 from pytest_fakemail.clock import Clock
+from pytest_fakemail.faults.engine import FaultEngine
 from pytest_fakemail.imap import capabilities as imap_capabilities
 from pytest_fakemail.imap.session import ImapSession
 from pytest_fakemail.pop3 import capabilities as pop3_capabilities
@@ -15,7 +17,7 @@ from pytest_fakemail.smtp.session import LmtpSession, SmtpSession
 from pytest_fakemail.store.store import Store
 from pytest_fakemail.wire.capabilities import Capabilities
 from pytest_fakemail.wire.effects import Close, Effect, Pause, Send, StartTls
-from pytest_fakemail.wire.exchange import Connection, Tls
+from pytest_fakemail.wire.exchange import Connection, Faults, Tls
 from pytest_fakemail.wire.session import Service, Session
 
 _SESSIONS: dict[str, Callable[[Service, Connection], Session]] = {
@@ -120,8 +122,10 @@ class Direct:
 
     def __init__(self, settings: Settings, *, cut: Cutter = whole) -> None:
         self.clock = Clock()
-        self.store = Store(settings, self.clock)
-        self._settings = settings
+        self._settings = settings = pretence.dressed(settings)
+        self._manners = pretence.manners_of(settings, self.clock)
+        mailboxes = self._manners.personality.mailboxes if self._manners else None
+        self.store = Store(settings, self.clock, mailboxes)
         self._cut = cut
         self._services: dict[str, Service] = {}
         self._lines: list[Line] = []
@@ -148,13 +152,19 @@ class Direct:
     def _service(self, protocol: str) -> Service:
         service = self._services.get(protocol)
         if service is None:
+            faults: Faults = OneFault()
+            capabilities = _switchboard(protocol, self._settings)
+            if self._manners is not None:
+                faults = engine = FaultEngine(self.clock, hostname=self._settings.hostname)
+                engine.speak(self._manners)
+                self._manners.switch(protocol, capabilities, ())
             service = self._services[protocol] = Service(
                 protocol=protocol,
                 settings=self._settings,
                 store=self.store,
                 clock=self.clock,
-                capabilities=_switchboard(protocol, self._settings),
-                faults=OneFault(),
+                capabilities=capabilities,
+                faults=faults,
                 recorder=Notebook(),
             )
         return service

@@ -1,0 +1,23 @@
+"""Yandex, whose separator is a bar."""
+
+from pytest_fakemail.providers.speaking.personality import Personality, Spoken
+
+# fmt: off
+_WORDS = ("IMAP4rev1", "CHILDREN", "UNSELECT", "LITERAL+", "NAMESPACE", "XLIST", "UIDPLUS",
+          "ENABLE", "ID", "IDLE", "MOVE")
+
+PERSONALITY = Personality(
+    name="yandex",
+    title="Yandex Mail",
+    settings={"separator": "|", "hostname": "imap.yandex.ru"},
+    mailboxes={"Drafts": "\\Drafts", "Sent": "\\Sent", "Spam": "\\Junk", "Trash": "\\Trash",
+               "Outbox": ""},
+    remarks="The capabilities and the mailboxes are unverified.",
+    imap=Spoken(
+        greeting="Yandex IMAP4rev1 at {host}:993 ready to talk with {ip}:40000, {date_time}, {id}",
+        before=_WORDS,
+        after=_WORDS,
+        pushes="untagged",
+        evidence="T+K MK#938, MK#1708 for greeting and separator; the rest is unverified",
+    ),
+)

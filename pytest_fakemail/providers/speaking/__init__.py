@@ -1,0 +1,1 @@
+"""Speaking as somebody else: what a personality is, and what becomes of our own answers."""

@@ -1,0 +1,193 @@
+"""Speaking as somebody else: what a server's own answers become, effects in and effects out.
+
+What is said is told by the command and by its outcome, as `Spoken.replies` names them; what has
+no such text stays ours.  Answers of faults are not touched.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from pytest_fakemail.clock import Clock
+from pytest_fakemail.faults.failures import filled
+from pytest_fakemail.faults.steps import Effects
+from pytest_fakemail.providers.speaking.imap_manners import worded as imap
+from pytest_fakemail.providers.speaking.personality import Personality, Spoken
+from pytest_fakemail.wire.capabilities import Capabilities
+from pytest_fakemail.wire.effects import Effect, Send
+from pytest_fakemail.wire.exchange import SASL_RESPONSE, Exchange
+
+Fill = Callable[[str], str]
+
+
+class Manners:
+    """How one FakeMail speaks: implements `faults.engine.Manners`."""
+
+    def __init__(self, personality: Personality, clock: Clock, hostname: str) -> None:
+        self.personality = personality
+        self._clock = clock
+        self._hostname = hostname
+        self._known: dict[str, Capabilities] = {}
+
+    def worded(self, exchange: Exchange, effects: Effects) -> Effects:
+        """Return a server's own answer as the personality gives it."""
+        protocol = exchange.connection.protocol
+        spoken = self.personality.spoken(protocol)
+        if spoken is None:
+            return effects
+
+        def fill(text: str) -> str:
+            return filled(text, exchange, self._clock, self._hostname)
+
+        return _WORDED[protocol](spoken, exchange, fill, effects, self._known.get(protocol))
+
+    def switch(self, protocol: str, capabilities: Capabilities, without: Iterable[str]) -> None:
+        """Leave on what the personality announces, of what there is and was not switched off."""
+        spoken = self.personality.spoken(protocol)
+        if spoken is not None:
+            capabilities.only(*built(spoken, protocol, capabilities))
+            capabilities.off(*without)
+            self._known[protocol] = capabilities
+
+
+_ALWAYS = {"smtp": ("STARTTLS", "AUTH"), "pop3": ("CAPA", "STLS", "SASL"), "imap": ("STARTTLS",)}
+"""What stays on though a provider's plain port is closed, so that tests can use ours."""
+
+
+def built(spoken: Spoken, protocol: str, known: Capabilities) -> list[str]:
+    """Return what is announced and stands behind it, as our switchboard spells it."""
+    words = [*spoken.before, *spoken.after, *spoken.hidden, *_ALWAYS[protocol]]
+    if protocol == "smtp":
+        words = [word.partition(" ")[0] for word in words]
+    names = [_plain(word) for word in words if word not in spoken.vendor]
+    return [name for name in dict.fromkeys(names) if known.knows(name)]
+
+
+def missing(spoken: Spoken, protocol: str, known: Capabilities) -> list[str]:
+    """Return what the provider announces and we have not: it is left out."""
+    here = built(spoken, protocol, known)
+    words = [word.partition(" ")[0] if protocol == "smtp" else word for word in spoken.before]
+    words += [word.partition(" ")[0] if protocol == "smtp" else word for word in spoken.after]
+    return [
+        word
+        for word in dict.fromkeys(words)
+        if word not in spoken.vendor and _plain(word) not in here
+    ]
+
+
+def _plain(word: str) -> str:
+    """Return a capability without the value that it is announced with."""
+    name = word.partition(" ")[0]
+    return "APPENDLIMIT" if name.startswith("APPENDLIMIT=") else name
+
+
+def in_order(wanted: Iterable[str], ours: Mapping[str, str], vendor: frozenset[str]) -> list[str]:
+    """Return the capabilities as the provider lists them: of ours, and mere words."""
+    return [
+        word if word in vendor else ours[_plain(word)]
+        for word in wanted
+        if word in vendor or _plain(word) in ours
+    ]
+
+
+# --- SMTP ----------------------------------------------------------------------------------
+
+
+def _smtp(
+    spoken: Spoken, exchange: Exchange, fill: Fill, effects: Effects, _: Capabilities | None
+) -> Iterator[Effect]:
+    verb = "AUTH" if exchange.verb == SASL_RESPONSE else exchange.verb
+    for effect in effects:
+        if not isinstance(effect, Send) or len(effect.data) < 3:  # noqa: PLR2004  (a code)
+            yield effect
+            continue
+        code = effect.data[:3].decode("ascii", "replace")
+        if verb == "EHLO" and code == "250":
+            lines = _ehlo(spoken, exchange, effect.data, fill)
+        elif verb == "connect" and code == "220":
+            lines = [fill(spoken.greeting)]
+        else:
+            text = spoken.replies.get(f"{verb} {code}")
+            lines = [] if text is None else fill(text).split("\n")
+        yield Send(_reply(code, lines)) if lines else effect
+
+
+def _ehlo(spoken: Spoken, exchange: Exchange, data: bytes, fill: Fill) -> list[str]:
+    ours = {line[4:].partition(" ")[0]: line[4:] for line in data.decode().splitlines()[1:]}
+    is_plain = exchange.connection.tls is None
+    offered = set(ours.get("AUTH", "").split()[1:])
+    for asked in (*spoken.before, *spoken.after):
+        if asked.startswith("AUTH "):
+            words = asked.split()
+            kept = [one for one in words[1:] if one in offered or one in spoken.vendor]
+            ours["AUTH"] = " ".join(("AUTH", *kept))
+    wanted = list(spoken.before if is_plain else spoken.after)
+    names = {word.partition(" ")[0] for word in wanted}
+    if is_plain:  # our plain port is open, unlike theirs
+        wanted[-1:-1] = [name for name in ("STARTTLS", "AUTH") if name in ours.keys() - names]
+    lines = in_order(wanted, ours, spoken.vendor)
+    return [fill(spoken.replies.get("EHLO 250", "{host}")), *lines]
+
+
+def _reply(code: str, lines: list[str]) -> bytes:
+    *others, last = lines
+    return "".join((*(f"{code}-{line}\r\n" for line in others), f"{code} {last}\r\n")).encode()
+
+
+# --- POP3 ----------------------------------------------------------------------------------
+
+
+def _pop3(
+    spoken: Spoken, exchange: Exchange, fill: Fill, effects: Effects, _: Capabilities | None
+) -> Iterator[Effect]:
+    verb = "AUTH" if exchange.verb == SASL_RESPONSE else exchange.verb
+    is_first = True
+    for effect in effects:
+        if not is_first or not isinstance(effect, Send):
+            yield effect
+            continue
+        is_first = False
+        line, end, rest = effect.data.partition(b"\r\n")
+        indicator = line.partition(b" ")[0].decode("ascii", "replace")
+        if verb == "connect":
+            line = f"+OK {fill(spoken.greeting)}".encode()
+        elif (text := spoken.replies.get(f"{verb} {indicator}")) is not None:
+            line = f"{indicator} {fill(text)}".encode()
+        if verb == "CAPA" and indicator == "+OK":
+            rest = _capa(spoken, exchange, rest)
+        yield Send(line + end + rest)
+
+
+def _capa(spoken: Spoken, exchange: Exchange, listed: bytes) -> bytes:
+    ours = {line.partition(" ")[0]: line for line in listed.decode().splitlines() if line != "."}
+    ours["CAPA"] = "CAPA"
+    wanted = spoken.before if exchange.connection.user is None else spoken.after
+    lines = in_order(wanted, ours, spoken.vendor)
+    for place, line in enumerate(lines):
+        if line.startswith("SASL "):
+            asked = next(word for word in wanted if word.startswith("SASL")).split()[1:]
+            offered = line.split()[1:]
+            lines[place] = " ".join(("SASL", *(one for one in asked if one in offered)))
+    if "STLS" in ours and "STLS" not in lines:
+        lines.append("STLS")
+    return "".join(f"{line}\r\n" for line in (*lines, ".")).encode()
+
+
+def _imap(
+    spoken: Spoken, exchange: Exchange, fill: Fill, effects: Effects, known: Capabilities | None
+) -> Effects:
+    def ordered(wanted: Iterable[str], ours: dict[str, str]) -> list[str]:
+        """Many name before the login what is of use only after it."""
+        more = {
+            word: word
+            for word in wanted
+            if known and word in known and not word.startswith("AUTH=")
+        }
+        return in_order(wanted, more | ours, spoken.vendor)
+
+    return imap(spoken, exchange, fill, ordered, effects)
+
+
+_WORDED: Mapping[str, Callable[[Spoken, Exchange, Fill, Effects, Capabilities | None], Effects]] = {
+    "smtp": _smtp,
+    "pop3": _pop3,
+    "imap": _imap,
+}

@@ -1,0 +1,245 @@
+"""Each personality: whole, sourced, and what clients that we did not write make of it."""
+
+import imaplib
+import poplib
+import smtplib
+from itertools import chain
+from pathlib import Path
+
+import pytest
+from imap_tools import MailBoxUnencrypted
+from imapclient import IMAPClient
+
+from pytest_fakemail import BadArgument, FakeMail, Settings
+from pytest_fakemail.providers import gmail
+from pytest_fakemail.providers.speaking.personality import NAMES, Spoken, personality
+
+TRANSCRIPTS = Path(__file__).parents[1] / "transcripts" / "providers"
+SPEAKERS = [
+    (name, protocol)
+    for name in NAMES
+    for protocol in ("smtp", "pop3", "imap")
+    if personality(name).spoken(protocol) is not None
+]
+READABLE = [name for name, protocol in SPEAKERS if protocol == "imap"]
+
+
+def spoken(name: str, protocol: str) -> Spoken:
+    found = personality(name).spoken(protocol)
+    assert found is not None
+    return found
+
+
+def test_settings_know_all_personalities() -> None:
+    choices = Settings.__dataclass_fields__["provider"].metadata["choices"]
+    assert choices == ("none", *NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_personality_is_called_what_it_is(name: str) -> None:
+    found = personality(name)
+    assert found.name == name
+    assert found.title
+    assert personality(name.replace("-", "_")) is found
+    Settings().under(found.settings)
+
+
+@pytest.mark.parametrize(("name", "protocol"), SPEAKERS)
+def test_protocol_has_evidence_and_a_transcript(name: str, protocol: str) -> None:
+    how = spoken(name, protocol)
+    letters, _, source = how.evidence.partition(" ")
+    assert set(letters.rstrip(";").split("+")) <= set("TVSCK")
+    assert source
+    assert len(set(how.before)) == len(how.before)
+    assert len(set(how.after)) == len(how.after)
+    assert how.evidence in (TRANSCRIPTS / f"{name}-{protocol}.txt").read_text(encoding="utf-8")
+
+
+def test_no_transcript_is_of_nobody() -> None:
+    names = {path.stem for path in TRANSCRIPTS.glob("*.txt")}
+    assert names == {f"{name}-{protocol}" for name, protocol in SPEAKERS}
+
+
+# --- how one asks for it -------------------------------------------------------------------
+
+
+def test_pretence_is_said_before_anything_else(fakemail: FakeMail) -> None:
+    fakemail.pretend_to_be("dovecot")
+    fakemail.pretend_to_be("gmail")
+    assert fakemail.settings.hostname == "smtp.gmail.com"
+    assert fakemail.smtp.port
+    with pytest.raises(BadArgument, match=r"^pretend_to_be\('m365'\) comes too late: a port was"):
+        fakemail.pretend_to_be("m365")
+
+
+def test_pretence_after_mail_is_too_late(fakemail: FakeMail) -> None:
+    fakemail.account().inbox.deliver(subject="One")
+    with pytest.raises(BadArgument, match="comes too late"):
+        fakemail.pretend_to_be("m365")
+
+
+def test_pretence_after_a_fault_is_too_late(fakemail: FakeMail) -> None:
+    fakemail.smtp.when("RCPT").reply(450, "4.2.1 Busy")
+    with pytest.raises(BadArgument, match="comes too late"):
+        fakemail.pretend_to_be("m365")
+    fakemail.clear_faults()
+
+
+def test_unknown_provider_is_told_the_nearest(fakemail: FakeMail) -> None:
+    with pytest.raises(BadArgument, match="no provider 'gmial'; did you mean 'gmail'"):
+        fakemail.pretend_to_be("gmial")
+
+
+@pytest.mark.fakemail(provider="ses")
+def test_marker_names_the_provider(fakemail: FakeMail) -> None:
+    assert fakemail.smtp.client().ehlo()[1].startswith(b"email-smtp.amazonaws.com\n8BITMIME\nSIZE ")
+    with pytest.raises(AttributeError, match=r"^Amazon SES has no IMAP, and this FakeMail"):
+        _ = fakemail.imap
+    assert not hasattr(fakemail, "pop3")
+
+
+def test_what_a_test_says_itself_stands() -> None:
+    with FakeMail(provider="gmail", hostname="mx.example.test", imap_without=["MOVE"]) as fakemail:
+        assert fakemail.settings.hostname == "mx.example.test"
+        assert "MOVE" not in fakemail.imap.capabilities
+        assert "MOVE" not in fakemail.imap.client().capabilities
+
+
+def test_reset_keeps_the_personality() -> None:
+    with FakeMail(provider="courier") as fakemail:
+        assert fakemail.account().mailbox("INBOX.Drafts")
+        fakemail.reset()
+        client = imaplib.IMAP4(*fakemail.imap.address)
+        assert b"Courier-IMAP ready" in client.welcome
+        client.logout()
+
+
+def test_faults_keep_their_own_words_and_bend_those_of_others() -> None:
+    with FakeMail(provider="gmail") as fakemail:
+        fakemail.smtp.when("RCPT").reply(450, "4.2.1 Ours").once()
+        fakemail.smtp.when("MAIL").rewrite(b"gsmtp", b"GSMTP")
+        client = fakemail.smtp.client()
+        client.ehlo()
+        assert client.mail("a@x.test")[1].endswith(b"- GSMTP")
+        assert client.rcpt("b@x.test") == (450, b"4.2.1 Ours")
+        assert client.rcpt("b@x.test")[1].endswith(b" - gsmtp")
+
+
+def test_failures_of_the_same_provider_go_with_it() -> None:
+    with FakeMail(provider="gmail") as fakemail:
+        fakemail.smtp.fail(gmail.DAILY_LIMIT)
+        with pytest.raises(smtplib.SMTPDataError):
+            fakemail.smtp.client().sendmail("a@x.test", "b@y.test", "Subject: x\n\nx")
+
+
+def test_pretence_is_of_one_fakemail_alone() -> None:
+    with FakeMail(provider="gmail") as pretender, FakeMail() as plain:
+        assert b"at your service" in pretender.smtp.client().ehlo()[1]
+        assert b"at your service" not in plain.smtp.client().ehlo()[1]
+
+
+def test_microsoft_shows_special_uses_that_it_does_not_announce() -> None:
+    with FakeMail(provider="m365") as fakemail:
+        client = fakemail.imap.client()
+        assert "SPECIAL-USE" not in client.capabilities
+        _, lines = client.list()
+        texts = [line.decode() for line in lines if isinstance(line, bytes)]
+        assert any(text.endswith('"/" Inbox') for text in texts)
+        assert any("\\Sent" in text for text in texts)
+
+
+# --- a day's work --------------------------------------------------------------------------
+
+RAW = b"Subject: Invoice\r\nFrom: a@x.test\r\n\r\nHello\r\n"
+
+
+@pytest.mark.parametrize("name", READABLE)
+def test_imaplib_works_a_day(name: str) -> None:
+    with FakeMail(provider=name) as fakemail:
+        fakemail.account().inbox.deliver(RAW)
+        client = imaplib.IMAP4(*fakemail.imap.address)
+        client.login("user@example.test", "password")
+        assert client.list()[0] == "OK"
+        assert client.select("INBOX") == ("OK", [b"1"])
+        assert client.search(None, "SUBJECT", "Invoice") == ("OK", [b"1"])
+        _, data = client.fetch("1", "(BODY.PEEK[])")
+        assert isinstance(data[0], tuple)
+        assert data[0][1] == RAW
+        separator = fakemail.settings.separator
+        prefix = f"INBOX{separator}" if name == "courier" else ""
+        assert client.create(f"{prefix}Done")[0] == "OK"
+        assert client.copy("1", f"{prefix}Done")[0] == "OK"
+        client.store("1", "+FLAGS", "\\Deleted")
+        assert client.expunge() == ("OK", [b"1"])
+        assert client.append(f"{prefix}Done", "", "", RAW)[0] == "OK"
+        client.close()
+        assert client.logout()[0] == "BYE"
+        assert len(fakemail.account().mailbox(f"{prefix}Done").messages) == 2
+
+
+@pytest.mark.parametrize("name", READABLE)
+def test_imapclient_works_a_day(name: str) -> None:
+    with FakeMail(provider=name) as fakemail:
+        fakemail.account().inbox.deliver(RAW)
+        with IMAPClient(fakemail.imap.host, fakemail.imap.port, ssl=False) as client:
+            client.login("user@example.test", "password")
+            names = {folder[2].lower() for folder in client.list_folders()}
+            assert "inbox" in names
+            assert client.select_folder("INBOX")[b"EXISTS"] == 1
+            (uid,) = client.search(["SUBJECT", "Invoice"])
+            assert client.fetch([uid], ["BODY.PEEK[]"])[uid][b"BODY[]"] == RAW
+            client.add_flags([uid], ["\\Seen"])
+            if client.has_capability("IDLE"):
+                client.idle()
+                fakemail.account().inbox.deliver(RAW)
+                assert (2, b"EXISTS") in client.idle_check(timeout=5)
+                client.idle_done()
+
+
+@pytest.mark.parametrize("name", READABLE)
+def test_imap_tools_works_a_day(name: str) -> None:
+    with FakeMail(provider=name) as fakemail:
+        fakemail.account().inbox.deliver(RAW)
+        box = MailBoxUnencrypted(fakemail.imap.host, fakemail.imap.port)
+        with box.login("user@example.test", "password") as mailbox:
+            (mail,) = mailbox.fetch()
+            assert mail.subject == "Invoice"
+            assert mailbox.folder.list()
+            mailbox.delete([str(mail.uid)])
+        fakemail.account().inbox.assert_empty()
+
+
+@pytest.mark.parametrize("name", [name for name, protocol in SPEAKERS if protocol == "pop3"])
+def test_poplib_works_a_day(name: str) -> None:
+    with FakeMail(provider=name) as fakemail:
+        fakemail.account().inbox.deliver(RAW)
+        client = poplib.POP3(*fakemail.pop3.address)
+        assert client.capa()
+        client.user("user@example.test")
+        client.pass_("password")
+        assert client.stat()[0] == 1
+        assert b"\r\n".join(client.retr(1)[1]) + b"\r\n" == RAW
+        client.dele(1)
+        client.quit()
+        fakemail.account().inbox.assert_empty()
+
+
+@pytest.mark.parametrize("name", [name for name, protocol in SPEAKERS if protocol == "smtp"])
+def test_smtplib_works_a_day(name: str) -> None:
+    with FakeMail(provider=name) as fakemail:
+        account = fakemail.account()
+        plain = fakemail.smtp.client(account)
+        encrypted = fakemail.smtp.client(account, security="starttls")
+        for client in (plain, encrypted):
+            client.sendmail("a@x.test", ["b@y.test", "c@y.test"], RAW)
+            client.quit()
+        assert len(fakemail.outbox) == 2
+
+
+def test_all_words_of_answers_are_of_commands_that_there_are() -> None:
+    """A mistyped key of `replies` would never be said."""
+    verbs = {"connect", "*", "EHLO", "STARTTLS", "AUTH", "MAIL", "RCPT", "DATA", "end-of-data"}
+    verbs |= {"QUIT", "PASS", "CAPABILITY", "LOGIN", "AUTHENTICATE", "ID", "IDLE", "LOGOUT"}
+    verbs |= {"SELECT", "EXAMINE", "LIST", "NAMESPACE"}
+    used = chain.from_iterable(spoken(*speaker).replies for speaker in SPEAKERS)
+    assert {key.split()[0] for key in used} <= verbs
