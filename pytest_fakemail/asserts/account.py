@@ -1,5 +1,6 @@
 """An account as a test holds it: credentials, mailboxes, and what can befall it."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from pytest_fakemail.asserts.flags import Flagging, special_uses_of
@@ -10,11 +11,12 @@ from pytest_fakemail.asserts.waits import blocked_loop, wait
 from pytest_fakemail.clock import Duration, seconds
 from pytest_fakemail.errors import BadArgument, UnknownMailbox, UnmetExpectation
 from pytest_fakemail.net.waiting import until
-from pytest_fakemail.store.account import Account
+from pytest_fakemail.store.account import Account, new_app_password
 from pytest_fakemail.store.store import Store
 from pytest_fakemail.visible import visible
 
 if TYPE_CHECKING:
+    from pytest_fakemail.asserts.oauth import OAuth
     from pytest_fakemail.notices.automatic import AutoReplyStyle
 
 
@@ -63,16 +65,52 @@ class AccountHandle(Handle):
             raise BadArgument(f"password={password!r}: wanted text")
         self._account.password = password
 
-    def token(self, *, expires_in: Duration | None = None) -> str:
+    def token(
+        self,
+        *,
+        expires_in: Duration | None = None,
+        scopes: Sequence[str] = (),
+        audience: str | None = None,
+    ) -> str:
         """Return a new bearer token for XOAUTH2 and OAUTHBEARER.
 
         Args:
             expires_in: how long it is good by the servers' clock; for ever if not given.
+            scopes: what it is good for; for all protocols if none are given: ``"imap"``,
+                ``"https://mail.google.com/"``, ``"https://outlook.office.com/SMTP.Send"``.
+                One that is not for mail lets nobody in.
+            audience: for whom it is; another than the provider's mail servers lets nobody in.
 
         Raises:
-            BadArgument: no duration.
+            BadArgument: no duration, or a single text for scopes.
         """
-        return self._account.issue_token(expires_in=expires_in)
+        if isinstance(scopes, str):
+            raise BadArgument(f"scopes={scopes!r}: wanted a list, as in [{scopes!r}]")
+        return self._account.issue_token(expires_in=expires_in, scopes=scopes, audience=audience)
+
+    def oauth(self, provider: str = "generic") -> "OAuth":
+        """Let the account have tokens of a provider; return what an app's configuration needs.
+
+        Bad tokens are then refused as there.
+
+        Args:
+            provider: ``"gmail"``, ``"m365"`` or ``"generic"``.
+
+        Raises:
+            BadArgument: another one.
+        """
+        from pytest_fakemail.asserts.oauth import OAuth
+
+        return OAuth(self._account, provider)
+
+    def require_app_password(self) -> str:
+        """Refuse the password from now on; return the one that is made for an app.
+
+        As Gmail does for accounts with a second factor.  Mechanisms that prove a password
+        without sending it (CRAM-MD5, SCRAM, APOP) are refused, too; tokens are not.
+        """
+        self._account.app_password = self._account.app_password or new_app_password()
+        return self._account.app_password
 
     def revoke(self, token: str) -> None:
         """Make a token worthless from now on.

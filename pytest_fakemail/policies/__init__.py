@@ -14,12 +14,14 @@ from pytest_fakemail.policies.connections import (
 from pytest_fakemail.policies.contents import content, message_size, quota
 from pytest_fakemail.policies.greylist import greylisting
 from pytest_fakemail.policies.logins import lockout, login_delay, login_penalty
+from pytest_fakemail.policies.mechanisms import basic_auth_disabled, oauth_two_lines
 from pytest_fakemail.policies.rates import rate_limit
 from pytest_fakemail.policies.relay import no_relay, pop_before_smtp, recipient_verification
 from pytest_fakemail.policies.reputation import blocklist, dmarc, spf
 from pytest_fakemail.policies.timing import idle_timeout, session_timeout, tarpit, token_expiry
 
 __all__ = [
+    "basic_auth_disabled",
     "blocklist",
     "concurrent_connections",
     "content",
@@ -33,6 +35,7 @@ __all__ = [
     "message_size",
     "messages_per_connection",
     "no_relay",
+    "oauth_two_lines",
     "pop_before_smtp",
     "quota",
     "rate_limit",

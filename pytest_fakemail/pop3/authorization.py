@@ -15,7 +15,7 @@ from pytest_fakemail.wire.logins import (
     WRONG_PASSWORD,
     password_login,
     prepared,
-    unlocked,
+    without_app_password,
     wrong_password,
 )
 from pytest_fakemail.wire.sasl import (
@@ -82,7 +82,7 @@ def apop(client: Client, argument: str) -> Iterable[Effect]:
     if account is None or not is_right:
         wrong_password(client.service, client.connection, account)
         raise Refusal(WRONG_PASSWORD, code="AUTH")
-    return enter(client, unlocked(account))
+    return enter(client, without_app_password(account))
 
 
 def apop_digest(timestamp: str, password: str) -> str:

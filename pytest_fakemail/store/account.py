@@ -1,7 +1,9 @@
 """An account: who may log in, by what, and the mail that is his."""
 
 import secrets
-from collections.abc import Mapping
+import string
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pytest_fakemail.clock import Duration, seconds
@@ -15,11 +17,23 @@ if TYPE_CHECKING:
     from pytest_fakemail.store.answering import AutoReply, Forwarding
 
 
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A bearer token's facts: when it is due, by the clock, and what it is good for."""
+
+    due: float | None = None
+    scopes: tuple[str, ...] = ()
+    audience: str | None = None
+    is_revoked: bool = False
+
+
 class Account:
     """A user of the three servers: one name, one password, one tree of mailboxes.
 
     `name` is the login name as it was given; `address` has always a domain.
-    `maildrop_holders` are those that have its maildrop open (RFC 1939 §4, the lock).
+    `oauth_provider` is whose tokens it has, if a test said so; `app_password` the one password
+    that is then accepted.  `maildrop_holders` are those that have its maildrop open (RFC 1939 §4,
+    the lock).
     """
 
     __slots__ = (
@@ -27,11 +41,13 @@ class Account:
         "_registry",
         "_tokens",
         "address",
+        "app_password",
         "auto_reply",
         "forwarding",
         "mailboxes",
         "maildrop_holders",
         "name",
+        "oauth_provider",
         "password",
         "usage",
     )
@@ -56,7 +72,9 @@ class Account:
         self.forwarding: Forwarding | None = None
         self._is_locked = False
         self._registry = registry
-        self._tokens: dict[str, float | None] = {}
+        self._tokens: dict[str, Token] = {}
+        self.oauth_provider: str | None = None
+        self.app_password: str | None = None
 
     def __repr__(self) -> str:
         return f"<Account {self.name}>"
@@ -85,7 +103,13 @@ class Account:
         """Whether this is the password."""
         return secrets.compare_digest(password.encode(), self.password.encode())
 
-    def issue_token(self, *, expires_in: Duration | None = None) -> str:
+    def issue_token(
+        self,
+        *,
+        expires_in: Duration | None = None,
+        scopes: Sequence[str] = (),
+        audience: str | None = None,
+    ) -> str:
         """Return a new bearer token, good for so long by the clock; for ever by default.
 
         Raises:
@@ -94,30 +118,37 @@ class Account:
         with self._registry as registry:
             due = None if expires_in is None else registry.clock.time() + seconds(expires_in)
             token = f"fakemail-{len(self._tokens) + 1}-{secrets.token_urlsafe(24)}"
-            self._tokens[token] = due
+            self._tokens[token] = Token(due, tuple(scopes), audience)
             return token
 
     def revoke(self, token: str) -> None:
         """Make a token worthless; one that never was is no mistake."""
         with self._registry:
             if token in self._tokens:
-                self._tokens[token] = float("-inf")
+                self._tokens[token] = replace(self._tokens[token], is_revoked=True)
+
+    def token(self, token: str) -> Token | None:
+        """Return a token's facts; None if it never was issued."""
+        return self._tokens.get(token)
 
     def token_state(self, token: str) -> str:
         """Return ``"valid"``, ``"expired"``, ``"revoked"`` or ``"unknown"``."""
         with self._registry as registry:
-            if token not in self._tokens:
+            known = self._tokens.get(token)
+            if known is None:
                 return "unknown"
-            due = self._tokens[token]
-            if due == float("-inf"):
+            if known.is_revoked:
                 return "revoked"
-            return "valid" if due is None or registry.clock.time() < due else "expired"
+            is_valid = known.due is None or registry.clock.time() < known.due
+            return "valid" if is_valid else "expired"
 
     def token_expires_in(self, token: str) -> float | None:
         """Return the seconds that a token is good for yet; None if it does not expire."""
         with self._registry as registry:
-            due = self._tokens.get(token)
-            return None if due is None else max(due - registry.clock.time(), 0.0)
+            known = self._tokens.get(token)
+            if known is None or known.due is None:
+                return None
+            return max(known.due - registry.clock.time(), 0.0)
 
     # --- quota -------------------------------------------------------------------------
 
@@ -133,3 +164,8 @@ class Account:
     def is_over_quota(self, extra_octets: int, extra_messages: int = 1) -> bool:
         """Whether so much more mail would not fit."""
         return self.usage.is_over(extra_octets, extra_messages)
+
+
+def new_app_password() -> str:
+    """Return sixteen letters, as Google's have."""
+    return "".join(secrets.choice(string.ascii_lowercase) for _ in range(16))

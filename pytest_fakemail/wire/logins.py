@@ -7,6 +7,7 @@ is told from a wrong password only to who has the right one.
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.store.account import Account
 from pytest_fakemail.wire.exchange import Connection
+from pytest_fakemail.wire.oauth import allows, is_for, provider_of
 from pytest_fakemail.wire.sasl_outcomes import AuthenticationFailed, Reason
 from pytest_fakemail.wire.saslprep import saslprep
 from pytest_fakemail.wire.session import Service
@@ -17,7 +18,10 @@ _TOKEN_STATES = {
     "expired": "the token of {} has expired",
     "revoked": "the token of {} was revoked",
     "unknown": "no such token was issued to {}",
+    "scope": "the token of {} has no scope for this protocol",
+    "audience": "the token of {} is for another audience",
 }
+APP_PASSWORD = "Application-specific password required"  # noqa: S105 (what is said)
 WRONG_TOKEN = "Invalid access token"  # noqa: S105 (likewise)
 
 
@@ -50,7 +54,21 @@ def password_login(service: Service, connection: Connection, name: str, password
         if account is not None and prepared(account.password) != password:
             account = None
     if account is None:
-        raise wrong_password(service, connection, service.store.account(name))
+        known = service.store.account(name)
+        if known is not None and known.app_password == password:
+            return unlocked(known)
+        raise wrong_password(service, connection, known)
+    return without_app_password(account)
+
+
+def without_app_password(account: Account) -> Account:
+    """Return the account that its own password opens.
+
+    Raises:
+        AuthenticationFailed: it is locked, or takes its app password only.
+    """
+    if account.app_password is not None:
+        raise AuthenticationFailed(Reason.APP_PASSWORD, APP_PASSWORD)
     return unlocked(account)
 
 
@@ -75,6 +93,8 @@ def token_login(service: Service, connection: Connection, name: str, token: str)
         service.recorder.noted(connection, "login refused: no account has this name or token")
         raise AuthenticationFailed(Reason.INVALID, WRONG_TOKEN)
     state = account.token_state(token)
+    if state == "valid":
+        state = _misfit(account, token, connection.protocol)
     if state == "valid" or (state == "unknown" and accepts_any):
         unlocked(account)
         connection.token = token
@@ -84,6 +104,16 @@ def token_login(service: Service, connection: Connection, name: str, token: str)
     if state == "expired":
         raise AuthenticationFailed(Reason.EXPIRED, "Access token has expired")
     raise AuthenticationFailed(Reason.INVALID, WRONG_TOKEN)
+
+
+def _misfit(account: Account, token: str, protocol: str) -> str:
+    """Return why a token that is valid is not good here: ``"valid"`` if it is."""
+    facts = account.token(token)
+    if facts is None:
+        return "unknown"
+    if not is_for(facts.audience, provider_of(account.oauth_provider)):
+        return "audience"
+    return "valid" if allows(facts.scopes, protocol) else "scope"
 
 
 def _new_account(service: Service, name: str, password: str) -> Account | None:

@@ -14,8 +14,10 @@ from pytest_fakemail.wire.logins import (
     prepared,
     token_login,
     unlocked,
+    without_app_password,
     wrong_password,
 )
+from pytest_fakemail.wire.oauth import challenge, provider_of
 from pytest_fakemail.wire.sasl_outcomes import (
     AuthenticationFailed,
     Challenge,
@@ -50,18 +52,18 @@ def login(service: Service, connection: Connection) -> Steps:
 
 def cram_md5(service: Service, connection: Connection) -> Steps:
     """A keyed digest of the challenge (RFC 2195 §2)."""
-    challenge = unique_msg_id(service, connection).encode()
-    response = yield Challenge(challenge)
+    words = unique_msg_id(service, connection).encode()
+    response = yield Challenge(words)
     name, space, digest = decoded(response).rpartition(" ")
     if not space:
         raise AuthenticationFailed(Reason.MALFORMED, "CRAM-MD5 wants user and digest")
     account = service.store.account(prepared(name))
     password = "" if account is None else prepared(account.password)
-    expected = hmac.digest(password.encode(), challenge, "md5").hex()
+    expected = hmac.digest(password.encode(), words, "md5").hex()
     is_right = hmac.compare_digest(expected.encode(), digest.lower().encode())
     if account is None or not is_right:
         raise wrong_password(service, connection, account)
-    return Success(unlocked(account))
+    return Success(without_app_password(account))
 
 
 def unique_msg_id(service: Service, connection: Connection) -> str:
@@ -98,7 +100,9 @@ def xoauth2(service: Service, connection: Connection) -> Steps:
         return Success(token_login(service, connection, name, token))
     except AuthenticationFailed:
         # The client says that it has understood, with nothing, and is refused only then.
-        yield Challenge(b'{"status":"401","schemes":"bearer","scope":"mail"}')
+        words = provider_of(_provider(service, name)).xoauth2
+        if words is not None:
+            yield Challenge(challenge(words))
         raise
 
 
@@ -114,8 +118,14 @@ def oauthbearer(service: Service, connection: Connection) -> Steps:
         return Success(token_login(service, connection, name, token))
     except AuthenticationFailed:
         # RFC 7628 §3.2.3: whatever comes then (a lone %x01 is proper) ends the exchange.
-        yield Challenge(b'{"status":"invalid_token","scope":"mail"}')
+        yield Challenge(challenge(provider_of(_provider(service, name)).oauthbearer))
         raise
+
+
+def _provider(service: Service, name: str) -> str | None:
+    """Return whose tokens an account has."""
+    account = service.store.account(prepared(name))
+    return None if account is None else account.oauth_provider
 
 
 def authzid(gs2_header: str) -> str:

@@ -16,6 +16,8 @@ class Reason(Enum):
     """A token whose time is over."""
     LOCKED = auto()
     """Right credentials of an account that is locked."""
+    APP_PASSWORD = auto()
+    """The right password, but the account takes passwords made for one app only."""
     UNAUTHORIZED = auto()
     """Right credentials, but they do not allow to act as the identity asked for."""
     MALFORMED = auto()

@@ -11,7 +11,7 @@ from binascii import b2a_base64
 from functools import lru_cache
 
 from pytest_fakemail.wire.exchange import Connection
-from pytest_fakemail.wire.logins import acting_as, prepared, unlocked, wrong_password
+from pytest_fakemail.wire.logins import acting_as, prepared, without_app_password, wrong_password
 from pytest_fakemail.wire.sasl_mechanisms import authzid, decoded, saslname
 from pytest_fakemail.wire.sasl_outcomes import (
     AuthenticationFailed,
@@ -59,7 +59,7 @@ def _scram(service: Service, connection: Connection, algorithm: str) -> Steps:
         proof.encode(), _base64(keys.client_proof(auth_message)).encode()
     ):
         raise wrong_password(service, connection, account)
-    account = acting_as(service, unlocked(account), act_as)
+    account = acting_as(service, without_app_password(account), act_as)
     yield Challenge(f"v={_base64(keys.server_signature(auth_message))}".encode())
     return Success(account)
 

@@ -35,6 +35,8 @@ EXAMPLES = (
     'login_penalty(first="2s", most="15s")',
     'login_delay("15m")',
     "token_expiry()",
+    "basic_auth_disabled()",
+    "oauth_two_lines()",
     'idle_timeout("10m")',
     'session_timeout("1h")',
     'tarpit("5s", after=3)',

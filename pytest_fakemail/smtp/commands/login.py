@@ -26,6 +26,7 @@ _REFUSALS = {
     Reason.EXPIRED: (535, "5.7.8"),
     Reason.UNAUTHORIZED: (535, "5.7.8"),
     Reason.LOCKED: (535, "5.7.13"),
+    Reason.APP_PASSWORD: (534, "5.7.9"),  # RFC 4954 §6: too weak a mechanism, as Gmail has it
     Reason.MALFORMED: (501, "5.5.2"),
 }
 
