@@ -59,7 +59,11 @@ class ImapSession:
         return ()
 
     def tls_started(self) -> Iterable[Effect]:
-        """The client begins anew; nothing is sent (RFC 3501 §6.2.1)."""
+        """The client begins anew; nothing is sent (RFC 3501 §6.2.1).
+
+        Of a command begun in the clear nothing is left: it may be another's.
+        """
+        self._framer.clear()
         return ()
 
     def mailbox_changed(self) -> Iterable[Effect]:

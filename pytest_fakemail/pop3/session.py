@@ -77,7 +77,11 @@ class Pop3Session:
         return ()
 
     def tls_started(self) -> Iterable[Effect]:
-        """Go on in AUTHORIZATION state, without another greeting (RFC 2595 §4)."""
+        """Go on in AUTHORIZATION state, without another greeting (RFC 2595 §4).
+
+        Of a line begun in the clear nothing is left: it may be another's.
+        """
+        self.client.lines.clear()
         return ()
 
     def mailbox_changed(self) -> Iterable[Effect]:

@@ -9,7 +9,7 @@ from pytest_fakemail.imap.session import ImapSession
 from pytest_fakemail.store.account import Account
 from pytest_fakemail.store.mailbox import Mailbox
 from pytest_fakemail.wire.effects import Effect, sent
-from pytest_fakemail.wire.exchange import Connection
+from pytest_fakemail.wire.exchange import Connection, Tls
 from pytest_fakemail.wire.session import Service
 
 MAIL = b"From: Ann <ann@example.test>\r\nSubject: one\r\n\r\nfirst line\r\n"
@@ -86,6 +86,12 @@ class Talk:
         """Put messages into the INBOX, log in and select a mailbox."""
         self.log_in(*messages)
         assert self.say(f"SELECT {mailbox}")[-1].startswith("OK [READ-WRITE]")
+        return self
+
+    def start_tls(self, *names: str) -> "Talk":
+        """Do as if a handshake had succeeded, with these names in the client's certificate."""
+        self.connection.tls = Tls("TLSv1.3", "AES", client_names=names)
+        assert self._text(self.session.tls_started()) == ""
         return self
 
     def pushed(self) -> str:
