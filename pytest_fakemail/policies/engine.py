@@ -5,7 +5,6 @@ Those of a server are asked in the order in which they were set; the first that 
 one that did.  Each time a policy acts, the transcript says so.
 """
 
-import copy
 from collections.abc import Iterable, Iterator, Mapping
 from ipaddress import ip_address
 from itertools import chain
@@ -13,7 +12,7 @@ from threading import Lock
 
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.faults.engine import FaultEngine
-from pytest_fakemail.policies.policy import Behaviour, Place, Policy, Reaction, Refusal, is_accepted
+from pytest_fakemail.policies.policy import Place, Policy, Reaction, Refusal, is_accepted
 from pytest_fakemail.policies.replies import checked, effects_of
 from pytest_fakemail.policies.visits import CONNECTION, FIELDS, HELO, Guest, Visit, take_note
 from pytest_fakemail.query.criteria import Criteria
@@ -119,17 +118,6 @@ class PolicyEngine:
         """
         for name, text in texts.items():
             self.wordings[protocol, name] = checked(text, protocol)
-
-    # --- what they remember ------------------------------------------------------------
-
-    def memory(self) -> list[dict[str, object]]:
-        """Return a copy of what each policy remembers, for `restore`."""
-        return [_copied(one.behaviour) for one in self._all]
-
-    def restore(self, memory: list[dict[str, object]]) -> None:
-        """Let each policy remember what it did when `memory` was asked for."""
-        for one, remembered in zip(self._all, memory, strict=False):
-            vars(one.behaviour).update(copy.deepcopy(remembered))
 
     def place(self, one: Enforced) -> Place:
         """Return where a policy stands."""
@@ -246,9 +234,3 @@ def policies_of(faults: FaultEngine, service: Service) -> PolicyEngine:
         standing = PolicyEngine(faults, service)
         faults.stand(standing)
     return standing
-
-
-def _copied(behaviour: Behaviour) -> dict[str, object]:
-    return {
-        name: copy.deepcopy(value) for name, value in vars(behaviour).items() if name != "place"
-    }

@@ -62,10 +62,7 @@ class Place:
 
 
 class Behaviour:
-    """A policy in force, with what it remembers; the base does nothing.
-
-    What it remembers are plain values in its own attributes, so that they can be copied.
-    """
+    """A policy in force, with what it remembers; the base does nothing."""
 
     def __init__(self, place: Place) -> None:
         self.place = place

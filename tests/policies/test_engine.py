@@ -102,16 +102,12 @@ def test_words_of_the_test_and_of_the_server(fakemail: FakeMail) -> None:
     assert rcpt(fakemail, to="bob@x.test") == (450, "4.2.0 One\nTwo {}")
 
 
-def test_remembers_as_it_was(fakemail: FakeMail) -> None:
-    fakemail.smtp.enforce(policies.greylisting(delay="1m"))
-    rcpt(fakemail)
-    fakemail.clock.advance("1m")
-    engine = fakemail.smtp.policies
-    memory = engine.memory()
-    assert rcpt(fakemail)[0] == 250
-    fakemail.clock.advance("3d")
-    engine.restore(memory)
-    assert rcpt(fakemail)[0] == 450  # it had not come back then
+def test_a_snapshot_holds_what_it_remembers(fakemail: FakeMail) -> None:
+    fakemail.smtp.enforce(policies.rate_limit(messages=1, per="1h"))
+    stands = fakemail.snapshot()
+    for _ in range(2):
+        assert [send(fakemail), send(fakemail)] == [250, 450]
+        stands.restore()
 
 
 def test_a_mistake_in_a_function_of_the_test_is_told_as_such(fakemail: FakeMail) -> None:
