@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -29,7 +30,18 @@ class Ground:
     clock: "Clock"
     tls: "TlsAuthority"
     servers: "Callable[[], dict[str, Server]]"
+    present: Callable[[], object]
+    """Returns `world`, unless the FakeMail was reset."""
     announce: Callable[[str], None] | None
+
+    def require_no_reset(self) -> None:
+        """Refuse an action that has emptied the FakeMail: nothing can be put back then.
+
+        Raises:
+            BadArgument: it has.
+        """
+        if self.present() is not self.world:
+            raise BadArgument("the action has reset the FakeMail; the sweep puts it back by itself")
 
     def hang_up(self) -> None:
         """Break every connection; return when all that was begun on them has ended."""

@@ -74,5 +74,6 @@ class Sweepable(Handle):
             clock=self.clock,
             tls=self.tls,
             servers=lambda: dict(self._servers),
+            present=lambda: self._world,
             announce=self._announce,
         )

@@ -103,6 +103,7 @@ class _Sweep(Generic[T]):
         stop = ground.transcript.follow(traffic.tell)
         try:
             report = how(Run(self._action, traffic), traffic)
+            ground.require_no_reset()
             ground.settle()
         finally:
             stop()

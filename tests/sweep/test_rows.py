@@ -25,6 +25,7 @@ def fetch(fakemail: FakeMail) -> list[Any]:
     with fakemail.imap.client() as client:
         client.select()
         client.append("Sent", "", "", b"Subject: y\r\n\r\n")
+        client.uid("FETCH", "1", "(FLAGS)")  # which counts for FETCH, too
         return [client.fetch("1", "(FLAGS)")[0], client.uid("COPY", "1", "Archive")[0]]
 
 
@@ -57,6 +58,16 @@ def test_a_line_pasted_into_a_test_reproduces_its_row(
         assert (row.line, *outcome(other, action)) == (row.line, *swept)
         assert rule.fired == 1
         other.close()
+
+
+def test_uid_commands_count_for_those_without(fakemail: FakeMail) -> None:
+    fakemail.account().inbox.deliver(subject="one")
+    result = fakemail.sweep(lambda: fetch(fakemail), only="close")
+    lines = [row.line for row in result.rows if "FETCH" in row.step]
+    assert lines == [
+        'fakemail.imap.when("UID FETCH", nth=1).close()',
+        'fakemail.imap.when("FETCH", nth=2).close()',
+    ]
 
 
 def test_rows_come_in_the_order_of_the_conversation(fakemail: FakeMail) -> None:

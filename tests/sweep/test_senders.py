@@ -213,6 +213,13 @@ def test_actions_that_cannot_be_compared_are_refused(fakemail: FakeMail) -> None
     with pytest.raises(BadArgument, match="wanted a function"):
         fakemail.sweep(None)  # type: ignore[arg-type]
 
+    def resets() -> None:
+        send(fakemail)
+        fakemail.reset()
+
+    with pytest.raises(BadArgument, match="has reset the FakeMail"):
+        fakemail.sweep(resets)
+
     def another_each_time() -> object:
         send(fakemail)
         return object()
