@@ -331,6 +331,7 @@ class FakeMail(Postal, Sweepable):
         self.tls.faults = faults
         if manners is not None:
             faults.speak(manners)
+            faults.misbehave(*manners.quirks)
         mine = ref(self)  # a forgotten FakeMail is noticed at once
 
         def why_none() -> list[str]:

@@ -180,6 +180,18 @@ class Server(Handle):
 
         return Traffic(self.protocol, cast("Transcript", self._desk.service.recorder))
 
+    def quirk(self, *names: str) -> None:
+        """Misbehave in ways that real servers do, until the test ends: docs list the names.
+
+        A quirk never makes a test fail for not acting.
+
+        Raises:
+            BadArgument: no such quirk; the text tells the nearest.
+        """
+        from pytest_fakemail.providers.quirks import quirk
+
+        self._faults.misbehave(*(quirk(self.protocol, name) for name in names))
+
     def listen(self, port: int | None = None, *, tls: bool = False) -> None:
         """Listen, before the port is first read or again after `close`.
 

@@ -37,6 +37,17 @@ class Manners(Protocol):
         """Leave on what is to be announced, but not what the settings have switched off."""
 
 
+class Quirk(Protocol):
+    """A standing misbehaviour of one protocol's servers."""
+
+    @property
+    def protocol(self) -> str:
+        """Whose it is."""
+
+    def bent(self, exchange: Exchange, effects: Effects) -> Effects:
+        """Return a server's own answer as the quirk makes it."""
+
+
 class FaultEngine:
     """Implements `wire.exchange.Faults`; rules are made in any thread, met on the loop.
 
@@ -54,6 +65,7 @@ class FaultEngine:
         self.is_active = False
         self._standing: Faults | None = None
         self._manners: Manners | None = None
+        self._quirks: tuple[Quirk, ...] = ()
         self._replaced: Exchange | None = None
         self._scene = Scene(clock, hostname)
         self._recorder = recorder
@@ -150,6 +162,11 @@ class FaultEngine:
         self._manners = manners
         self._refresh()
 
+    def misbehave(self, *quirks: Quirk) -> None:
+        """Let these stand, behind those that do already."""
+        self._quirks += quirks
+        self._refresh()
+
     def unfired(self) -> list[Rule]:
         """Return the rules that never struck and are not optional."""
         with self._lock:
@@ -199,6 +216,10 @@ class FaultEngine:
         """Return the answer as it shall reach the client."""
         if self._manners is not None and self._replaced is not exchange:
             effects = self._manners.worded(exchange, effects)
+        if self._quirks and self._replaced is not exchange:
+            for quirk in self._quirks:
+                if quirk.protocol == exchange.connection.protocol:
+                    effects = quirk.bent(exchange, effects)
         if self._standing is not None:
             effects = self._standing.after(exchange, effects)
         chosen = self._chosen.pop(exchange, [])
@@ -257,6 +278,5 @@ class FaultEngine:
         with self._lock:
             is_live = any(not plan.is_spent for _, plan in self._rules)
             stands = self._standing is not None and self._standing.is_active
-            self.is_active = (
-                is_live or stands or (self._logins.are_waiting or self._manners is not None)
-            )
+            speaks = self._manners is not None or bool(self._quirks)
+            self.is_active = is_live or stands or speaks or self._logins.are_waiting

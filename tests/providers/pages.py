@@ -12,6 +12,7 @@ from pytest_fakemail import providers
 from pytest_fakemail.faults.failures import Failure
 from pytest_fakemail.imap import capabilities as imap
 from pytest_fakemail.pop3 import capabilities as pop3
+from pytest_fakemail.providers.quirks import QUIRKS
 from pytest_fakemail.providers.speaking.manners import missing
 from pytest_fakemail.providers.speaking.personality import NAMES, personality
 from pytest_fakemail.settings import Settings
@@ -19,7 +20,7 @@ from pytest_fakemail.smtp import extensions as smtp
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
 
-NOT_PROVIDERS = {"catalogue", "personalities", "speaking"}
+NOT_PROVIDERS = {"catalogue", "personalities", "quirks", "speaking"}
 
 FAILURES = """\
 # Failures of real servers
@@ -103,8 +104,8 @@ capture. For each there is a whole session in `tests/transcripts/providers/`.
 Plain ports, STARTTLS and passwords stay usable, though most of these providers have closed them:
 STARTTLS, STLS and AUTH are announced on plain ports beside what the provider lists. What a provider
 announces and we have not built is left out, and listed here; words behind which nothing stands for
-any client are announced. Not imitated: Gmail's labels, misbehaviours, and replies without a text of
-theirs, which stay ours.
+any client are announced. Not imitated: Gmail's labels, further misbehaviours, and replies without a
+text of theirs, which stay ours.
 """
 
 
@@ -119,6 +120,8 @@ def personalities_page() -> str:
         if one.mailboxes is not None:
             boxes = [f"`{box}` {use}".strip() for box, use in one.mailboxes.items()]
             parts.append(f"Mailboxes: `INBOX`, {', '.join(boxes)}.\n")
+        if one.quirks:
+            parts.append(f"[Quirks](quirks.md): {code(name for _, name in one.quirks)}.\n")
         parts += ["| protocol | announced after login (SMTP: with TLS) | not built | evidence |"]
         parts += ["|---|---|---|---|"]
         for protocol, known in KNOWN.items():
@@ -143,7 +146,35 @@ KNOWN = {
     "imap": imap.switchboard(Settings()),
 }
 
-PAGES = {"failures.md": failures_page, "personalities.md": personalities_page}
+QUIRKS_HEAD = """\
+# Quirks
+
+`fakemail.imap.quirk("fetch.uid_after_literal", …)` lets a server misbehave as real ones do, until
+the test ends; several at once if several are named. A quirk rewrites the server's own answers,
+never those of faults, and does not fail a test for not acting. An unknown name raises.
+[Personalities](personalities.md) have some of them on. This page is made of the data; the letters
+are those of the [failures](failures.md).
+"""
+
+
+def quirks_page() -> str:
+    parts = [QUIRKS_HEAD]
+    for protocol, known in QUIRKS.items():
+        parts += [f"## {protocol}\n", "| quirk | what is seen | what it breaks | reported |"]
+        parts += ["|---|---|---|---|"]
+        parts += [
+            f"| `{one.name}` | {one.seen} | {one.breaks} | {one.evidence} |"
+            for one in known.values()
+        ]
+        parts.append("")
+    return "\n".join(parts)
+
+
+PAGES = {
+    "quirks.md": quirks_page,
+    "failures.md": failures_page,
+    "personalities.md": personalities_page,
+}
 
 if __name__ == "__main__":
     for page, write in PAGES.items():

@@ -157,6 +157,7 @@ class Direct:
             if self._manners is not None:
                 faults = engine = FaultEngine(self.clock, hostname=self._settings.hostname)
                 engine.speak(self._manners)
+                engine.misbehave(*self._manners.quirks)
                 self._manners.switch(protocol, capabilities, ())
             service = self._services[protocol] = Service(
                 protocol=protocol,

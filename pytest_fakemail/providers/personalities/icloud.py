@@ -9,6 +9,7 @@ PERSONALITY = Personality(
     settings={"hostname": "smtp.mail.me.com", "max_message_size": 28319744},
     mailboxes={"Archive": "", "Deleted Messages": "", "Drafts": "", "Junk": "",
                "Sent Messages": ""},
+    quirks=(("imap", "fetch.rfc822_ignored"), ("imap", "enable.no_enabled_response")),
     remarks="No special uses, no MOVE. It has no POP3.",
     imap=Spoken(
         greeting="[CAPABILITY {capabilities}] (2428B47-26126cfe23cd) "

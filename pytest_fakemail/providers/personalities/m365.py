@@ -51,6 +51,7 @@ PERSONALITY = Personality(
         "Archive": "", "Deleted": "\\Trash", "Drafts": "\\Drafts", "Junk": "\\Junk", "Notes": "",
         "Outbox": "", "Sent": "\\Sent",
     },
+    quirks=(("imap", "permflags.no_keywords"), ("imap", "size.estimate")),
     remarks="Logins by password stay possible, though Microsoft has closed them.",
     imap=_IMAP,
     pop3=Spoken(

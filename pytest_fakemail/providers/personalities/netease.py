@@ -9,6 +9,7 @@ PERSONALITY = Personality(
     name="netease",
     title="NetEase 163",
     mailboxes={"草稿箱": "", "已发送": "", "已删除": "", "垃圾邮件": ""},
+    quirks=(("imap", "status.empty_list"),),
     remarks="All of it is from memory.",
     imap=Spoken(
         greeting="IMAP server ready",

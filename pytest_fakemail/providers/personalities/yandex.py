@@ -12,6 +12,7 @@ PERSONALITY = Personality(
     settings={"separator": "|", "hostname": "imap.yandex.ru"},
     mailboxes={"Drafts": "\\Drafts", "Sent": "\\Sent", "Spam": "\\Junk", "Trash": "\\Trash",
                "Outbox": ""},
+    quirks=(("imap", "list.special_use_doubled"),),
     remarks="The capabilities and the mailboxes are unverified.",
     imap=Spoken(
         greeting="Yandex IMAP4rev1 at {host}:993 ready to talk with {ip}:40000, {date_time}, {id}",

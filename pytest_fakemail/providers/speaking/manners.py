@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pytest_fakemail.clock import Clock
 from pytest_fakemail.faults.failures import filled
 from pytest_fakemail.faults.steps import Effects
+from pytest_fakemail.providers.quirks import quirk
 from pytest_fakemail.providers.speaking.imap_manners import worded as imap
 from pytest_fakemail.providers.speaking.personality import Personality, Spoken
 from pytest_fakemail.wire.capabilities import Capabilities
@@ -25,6 +26,7 @@ class Manners:
         self.personality = personality
         self._clock = clock
         self._hostname = hostname
+        self.quirks = tuple(quirk(protocol, name) for protocol, name in personality.quirks)
         self._known: dict[str, Capabilities] = {}
 
     def worded(self, exchange: Exchange, effects: Effects) -> Effects:

@@ -44,6 +44,7 @@ class Personality:
 
     `settings` are those of the docs' page of settings, where a test does not say otherwise;
     `mailboxes` are those of a new account besides INBOX, with their special uses or ``""``.
+    `quirks` are its known misbehaviours, which are on: a protocol and a name each.
     A protocol that is None is one that the provider does not have.
     """
 
@@ -54,6 +55,7 @@ class Personality:
     smtp: Spoken | None = None
     pop3: Spoken | None = None
     imap: Spoken | None = None
+    quirks: tuple[tuple[str, str], ...] = ()
     remarks: str = ""
 
     def spoken(self, protocol: str) -> Spoken | None:
