@@ -63,6 +63,11 @@ if TYPE_CHECKING:
         forwarding_reply: str
         transcript_limit: int
         provider: str
+        saves_sent: bool
+        gmail_labels: bool
+        gmail_auto_expunge: bool
+        gmail_expunge: str
+        gmail_language: str
 
 
 MECHANISMS = (
@@ -222,6 +227,27 @@ class Settings:
             "exchange-2007", "proton-bridge",
         ),
     )  # fmt: skip
+    saves_sent: bool = _setting(
+        default=False,
+        explanation="put what a user sends by SMTP into his mailbox for sent mail, as Gmail does",
+    )
+    gmail_labels: bool = _setting(
+        default=False,
+        explanation="mailboxes are labels of messages that are kept once, as with Gmail",
+    )
+    gmail_auto_expunge: bool = _setting(
+        default=True, explanation="with labels, \\Deleted alone takes a message out of a mailbox"
+    )
+    gmail_expunge: str = _setting(
+        "archive",
+        "what becomes of a message when its last label is expunged",
+        choices=("archive", "trash", "delete"),
+    )
+    gmail_language: str = _setting(
+        "en",
+        "language of Gmail's own mailboxes",
+        choices=("en", "en-gb", "de", "fr", "es"),
+    )
 
     def __init__(self, **changes: "Unpack[SettingChanges]") -> None:
         # What is not given stays the class's attribute: the default.

@@ -31,7 +31,7 @@ class MailboxHandle(ReadableMailbox):
     r"""One mailbox of an account; usable from any thread, while sessions have it open.
 
     The criteria of all methods are ``uid to cc bcc from_ subject text html header
-    attachment where flags seen answered flagged deleted draft``.  A text equals the field
+    attachment where flags labels seen answered flagged deleted draft``.  A text equals the field
     (`text` and `html`: is contained in it; addresses: in any case), a compiled pattern is
     found in it, a callable decides about it, None wants it absent, a list is all that the
     field has, in order (flags: in any), `any_of` (or a set) is one of several, any other
@@ -128,10 +128,8 @@ class MailboxHandle(ReadableMailbox):
 
     def _append(self, arrivals: list[Arrival]) -> list[MailboxMessage]:
         self._require_existing()
-        return [
-            MailboxMessage(message, self._store.name_server)
-            for message in self._mailbox.append_many(arrivals)
-        ]
+        with self._store.registry:
+            return self._shown(self._mailbox.append_many(arrivals))
 
     # --- changing it under an app's feet -----------------------------------------------
 

@@ -1,6 +1,6 @@
 """A message as it was in a mailbox when a test looked."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from pytest_fakemail.mime.header_end import with_end
 from pytest_fakemail.mime.mail import Mail, NameServer
@@ -10,22 +10,28 @@ from pytest_fakemail.store.message import Message
 
 
 class MailboxMessage(Mail):
-    """A message of a mailbox with its flags; it does not change when the mailbox does.
+    r"""A message of a mailbox with its flags; it does not change when the mailbox does.
 
     Attributes:
         uid: its number in the mailbox, for ever.
         flags: system flags with their backslash, and keywords.
         received_at: its internal date, aware.
+        labels: all that it has, as ``"\Inbox"`` or ``"Work"``, with ``settings.gmail_labels``;
+            else there are none.
     """
 
-    __slots__ = ("_content", "_modseq", "_server", "flags", "received_at", "uid")
+    __slots__ = ("_content", "_modseq", "_server", "flags", "labels", "received_at", "uid")
 
     def __init__(
-        self, message: Message, name_server: Callable[[], NameServer | None] | None = None
+        self,
+        message: Message,
+        name_server: Callable[[], NameServer | None] | None = None,
+        labels: Iterable[str] = (),
     ) -> None:
         super().__init__(message.raw)
         self.uid = message.uid
         self.flags = message.flags
+        self.labels = frozenset(labels)
         self.received_at = message.internal_date
         self._content = message.content
         self._modseq = message.modseq

@@ -1,6 +1,6 @@
 """A mailbox as a test looks into it: what it is, which messages it has, and what to wait for."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeVar, Unpack
 
 from pytest_fakemail.asserts import choosing
@@ -79,10 +79,7 @@ class ReadableMailbox(Handle):
         """The messages as they are now, in the order of their UIDs."""
         with self._store.lock:
             self._require_existing()
-            return [
-                MailboxMessage(message, self._store.name_server)
-                for message in self._mailbox.messages
-            ]
+            return self._shown(self._mailbox.messages)
 
     @property
     def special_use(self) -> frozenset[str]:
@@ -132,7 +129,7 @@ class ReadableMailbox(Handle):
             UnmetExpectation: there is none.
         """
         with self._store.lock:
-            return MailboxMessage(self._chosen(uid)[0], self._store.name_server)
+            return self._shown(self._chosen(uid))[0]
 
     def all(self, **criteria: Unpack[MessageCriteria]) -> list[MailboxMessage]:
         """Return the messages that match now.
@@ -187,7 +184,7 @@ class ReadableMailbox(Handle):
             BadArgument: what cannot be a flag.
         """
         with self._store.lock:
-            message = MailboxMessage(self._chosen(which)[0], self._store.name_server)
+            message = self._shown(self._chosen(which))[0]
         wanted = {flag.lower(): flag for flag in flags_of(*flags)}
         there = {flag.lower(): flag for flag in message.flags}
         lacking = sorted(flag for key, flag in wanted.items() if key not in there)
@@ -258,6 +255,12 @@ class ReadableMailbox(Handle):
     ) -> None:
         """Do as `assert_none` without blocking the asyncio or trio loop that awaits it."""
         await self._wait_async(self._search(criteria).none, checked_timeout(within))
+
+    def _shown(self, messages: Iterable[Message]) -> list[MailboxMessage]:
+        server, labels_of = self._store.name_server, self._mailbox.labels_of
+        if labels_of is None:
+            return [MailboxMessage(one, server) for one in messages]
+        return [MailboxMessage(one, server, labels_of(one)) for one in messages]
 
     def _search(self, criteria: Mapping[str, object]) -> Search[MailboxMessage]:
         self._require_existing()

@@ -124,6 +124,8 @@ def switchboard(settings: Settings) -> Capabilities:
     known = (*REVISIONS, "STARTTLS", *BEFORE_LOGIN, *AFTER_LOGIN, *OFF_AT_FIRST)
     mechanisms = tuple(f"AUTH={name.upper()}" for name in settings.mechanisms)
     capabilities = Capabilities((*known, *mechanisms), off=OFF_AT_FIRST)
+    if settings.gmail_labels:
+        capabilities.on("X-GM-EXT-1")
     if settings.imap_revisions != "both":
         capabilities.off("IMAP4rev1" if settings.imap_revisions == "rev2" else "IMAP4rev2")
     capabilities.off(*settings.imap_without)

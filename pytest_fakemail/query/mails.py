@@ -35,6 +35,7 @@ class MessageCriteria(MailCriteria, total=False):
 
     uid: Number
     flags: Text
+    labels: Text
     seen: Switch
     answered: Switch
     flagged: Switch
@@ -93,6 +94,7 @@ MESSAGE = (
     Field("uid", lambda message: [message.uid], Comparison.NUMBER, has_one=True, is_always=True),
     *_COMMON,
     Field("flags", lambda message: sorted(message.flags), Comparison.FLAG),
+    Field("labels", lambda message: sorted(message.labels), Comparison.FLAG),
     *map(_switch, ("seen", "answered", "flagged", "deleted", "draft")),
 )
 """What a message in a mailbox is picked by."""

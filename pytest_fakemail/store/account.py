@@ -10,7 +10,7 @@ from pytest_fakemail.clock import Duration, seconds
 from pytest_fakemail.store.hierarchy import INBOX, Hierarchy
 from pytest_fakemail.store.mailbox import Mailbox
 from pytest_fakemail.store.registry import Registry
-from pytest_fakemail.store.tree import Tree
+from pytest_fakemail.store.tree import MakeMailbox, Tree
 from pytest_fakemail.store.usage import Usage
 
 if TYPE_CHECKING:
@@ -61,12 +61,13 @@ class Account:
         registry: Registry,
         hierarchy: Hierarchy,
         standard: Mapping[str, str],
+        make_mailbox: MakeMailbox = Mailbox,
     ) -> None:
         self.name = name
         self.address = address
         self.password = password
         self.usage = Usage()
-        self.mailboxes = Tree(registry, self.usage, hierarchy, standard)
+        self.mailboxes = Tree(registry, self.usage, hierarchy, standard, make_mailbox)
         self.maildrop_holders: list[object] = []
         self.auto_reply: AutoReply | None = None
         self.forwarding: Forwarding | None = None

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.store.content import Content
@@ -71,6 +71,14 @@ class Copies:
         self.octets = 0
         self.plain_octets = 0
         self.flags: Counter[Flags] = Counter()
+
+    @classmethod
+    def of(cls, sources: Sequence[Message], now: datetime) -> Self:
+        """Return copies of these messages, made at once."""
+        copies = cls()
+        for _ in copies.made(sources, now):
+            pass
+        return copies
 
     def made(self, sources: Sequence[Message], now: datetime) -> Iterator[None]:
         """Copy messages, a few at a turn, with the flags that they have then."""

@@ -99,6 +99,10 @@ class Content:
             self._thread_id = f"T{name}"
         return self._thread_id
 
+    @thread_id.setter
+    def thread_id(self, thread_id: str) -> None:
+        self._thread_id = thread_id
+
 
 def _thread_root(head: bytes) -> bytes | None:
     """Return the Message-ID of the message that began the thread, as far as fields tell."""

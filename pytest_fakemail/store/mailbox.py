@@ -18,7 +18,7 @@ from pytest_fakemail.store.arrivals import LARGEST_UID, Arrival, Copies, check
 from pytest_fakemail.store.changes import Added, ChangeLog, Expunged, Flagged
 from pytest_fakemail.store.content import Content
 from pytest_fakemail.store.flags import NO_FLAGS, SEEN, Flags, FlagSets
-from pytest_fakemail.store.message import Message
+from pytest_fakemail.store.message import Message, renumbered
 from pytest_fakemail.store.numbers import ModSeq, Uid
 from pytest_fakemail.store.refusal import Refusal
 from pytest_fakemail.store.registry import Listener, Registry
@@ -41,7 +41,14 @@ class Mailbox:
 
     `attributes` are what LIST shows besides the hierarchy: its special uses
     (``\Sent``, RFC 6154).  `rights` bind clients; whoever calls a method here has asked them.
+    One that is `fixed` can be neither deleted nor renamed; what is copied into one that
+    `is_mere_label` needs no more room; `labels_of` tells the labels of a message, where there are
+    any (`store.labels`).
     """
+
+    fixed = False
+    is_mere_label = False
+    labels_of: Callable[[Message], list[str]] | None = None
 
     __slots__ = (
         "_flag_sets",
@@ -195,22 +202,26 @@ class Mailbox:
         self._tally.add(message)
         return message
 
-    def copy(self, messages: Iterable[Message], target: "Mailbox") -> list[Message]:
+    def copy(self, messages: Iterable[Message], target: "Mailbox") -> Sequence[Message]:
         """Add copies of these messages to another mailbox (or this one); return the copies."""
-        copies = Copies()
-        for _ in copies.made(list(messages), self.registry.clock.now()):
-            pass
-        return target.admit(copies)
+        return target.admit(Copies.of(list(messages), self.registry.clock.now()))
 
-    def move(self, messages: Iterable[Message], target: "Mailbox") -> list[Message]:
-        """Copy these messages and expunge them here, as one step; return the copies."""
+    def move(self, messages: Iterable[Message], target: "Mailbox") -> Sequence[Message]:
+        """Copy these messages and take them out here, as one step; return the copies."""
         messages = list(messages)
-        with self.registry:
-            copies = self.copy(messages, target)
-            self.expunge([message.uid for message in messages])
-        return copies
+        copies = Copies.of(messages, self.registry.clock.now())
+        return self.hand_over([message.uid for message in messages], copies, target)
 
-    def admit(self, copies: Copies) -> list[Message]:
+    def hand_over(
+        self, uids: Iterable[int], copies: Copies, target: "Mailbox"
+    ) -> Sequence[Message]:
+        """Let another mailbox admit copies that were made of these, and take them out here."""
+        with self.registry:
+            admitted = target.admit(copies)
+            self.detach(uids)
+        return admitted
+
+    def admit(self, copies: Copies) -> Sequence[Message]:
         """Add copies that were made beforehand, as one change; return them.
 
         Raises:
@@ -326,6 +337,10 @@ class Mailbox:
             registry.touched(self._listeners)
         return expunged
 
+    def detach(self, uids: Iterable[int]) -> list[Uid]:
+        """Remove messages that are elsewhere now; `store.labels` tells that from `expunge`."""
+        return self.expunge(uids)
+
     def _take_out(self, uids: set[int]) -> list[Message]:
         """Put a list without these messages in the place of `messages`; return them."""
         messages = self.messages
@@ -353,7 +368,7 @@ class Mailbox:
         """
         with self.registry as registry:
             if uidvalidity is None:
-                uidvalidity = self._larger_uidvalidity()
+                uidvalidity = self.registry.uidvalidity_above(self.uidvalidity)
             if uidvalidity == self.uidvalidity or not 0 < uidvalidity <= LARGEST_UID:
                 raise BadArgument(
                     f"no new UIDVALIDITY: {uidvalidity}; a number from 1 to {LARGEST_UID} "
@@ -364,29 +379,13 @@ class Mailbox:
             for message in self.messages:
                 # Who holds it knows it by a UID that is another message's now.
                 message.is_expunged = True
-            self.messages = [
-                Message(
-                    Uid(place),
-                    message.content,
-                    message.flags,
-                    modseq,
-                    internal_date=message.internal_date,
-                    save_date=message.save_date,
-                )
-                for place, message in enumerate(self.messages, 1)
-            ]
+            self.messages = renumbered(self.messages, modseq)
             self.uidnext = Uid(len(self.messages) + 1)
             self._tally.recount_deleted(self.messages)
             self.recent_from = self.uidnext
             self._seen_below = 1
             self.log = ChangeLog()
             registry.touched(self._listeners)
-
-    def _larger_uidvalidity(self) -> int:
-        larger = next(self.registry.uidvalidities)
-        while larger <= self.uidvalidity:
-            larger = next(self.registry.uidvalidities)
-        return larger
 
     def discard(self) -> None:
         """Empty the mailbox for good: it was deleted; sessions that have it selected are ended."""

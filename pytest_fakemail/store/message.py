@@ -1,5 +1,6 @@
 """A message in a mailbox: its content, and what may change about it."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from pytest_fakemail.store.content import Content
@@ -53,3 +54,18 @@ class Message:
     def thread_id(self) -> str:
         """The thread's identifier, as far as the message tells (RFC 8474 §5.2)."""
         return self.content.thread_id
+
+
+def renumbered(messages: Iterable[Message], modseq: ModSeq) -> list[Message]:
+    """Return the same messages anew, with UIDs from 1."""
+    return [
+        Message(
+            Uid(place),
+            message.content,
+            message.flags,
+            modseq,
+            internal_date=message.internal_date,
+            save_date=message.save_date,
+        )
+        for place, message in enumerate(messages, 1)
+    ]

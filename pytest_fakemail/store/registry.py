@@ -58,6 +58,13 @@ class Registry:
         for listener in called:
             listener()
 
+    def uidvalidity_above(self, least: int) -> int:
+        """Return a UIDVALIDITY that was never used and is larger than this one."""
+        larger = next(self.uidvalidities)
+        while larger <= least:
+            larger = next(self.uidvalidities)
+        return larger
+
     def content(self, raw: bytes) -> Content:
         """Return the octets of a message that is new to the store, with a number of their own."""
         return Content(raw, next(self.content_numbers), keeps_nul=self._keeps_nul)

@@ -9,9 +9,12 @@ from pytest_fakemail.clock import Clock
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.settings import Settings
 from pytest_fakemail.store.account import Account
+from pytest_fakemail.store.flags import SEEN
 from pytest_fakemail.store.hierarchy import Hierarchy
+from pytest_fakemail.store.mailbox import Mailbox
+from pytest_fakemail.store.message import Message
 from pytest_fakemail.store.registry import Registry
-from pytest_fakemail.store.tree import SPECIAL_USES
+from pytest_fakemail.store.tree import SENT, SPECIAL_USES, MakeMailbox
 
 if TYPE_CHECKING:
     from pytest_fakemail.mime.mail import NameServer
@@ -130,19 +133,33 @@ class Store:
             account = self.account(name)
             if account is None:
                 address = name if "@" in name else f"{name}@{self.settings.domain}"
+                standard, make = self._furniture()
                 account = Account(
                     name,
                     address,
                     password,
                     registry=registry,
                     hierarchy=self._hierarchy,
-                    standard=self._standard,
+                    standard=standard,
+                    make_mailbox=make,
                 )
                 self._accounts[name.lower()] = account
                 self._by_address[address.lower()] = account
                 registry.touched()
             account.password = password
             return account
+
+    def _furniture(self) -> tuple[Mapping[str, str], MakeMailbox]:
+        """Return the mailboxes of a new account with their uses, and what makes mailboxes."""
+        settings = self.settings
+        if not settings.gmail_labels:
+            return self._standard, Mailbox
+        from pytest_fakemail.store.label_names import gmails_mailboxes
+        from pytest_fakemail.store.labels import Labels
+
+        labels = Labels(auto_expunges=settings.gmail_auto_expunge, at_last=settings.gmail_expunge)
+        separator = self._hierarchy.separator or ""
+        return gmails_mailboxes(settings.gmail_language, separator), labels.mailbox
 
     def login(self, name: str, password: str) -> Account | None:
         """Return the account that this name and password open, or None.
@@ -279,17 +296,41 @@ class Store:
                 for account in reversed(self.accounts_at(recipient))
             }
             content: Content | None = None
+            received: dict[Account, Message] = {}
             for account, recipient in reversed(addressed.items()):
                 if account.forwarding is not None and not account.forwarding.keeps_copy:
                     continue
                 if content is None or trace:
                     copy = _traced(raw, trace, recipient) if trace else raw
                     content = registry.content(copy)
-                account.inbox.append(content, internal_date=delivery.received_at)
+                received[account] = account.inbox.append(
+                    content, internal_date=delivery.received_at
+                )
+            if self.settings.saves_sent and delivery.user is not None:
+                self._save_sent(delivery, self.account(delivery.user), received)
         if office is not None:
             left = [one for address in delivery.recipients for one in self.elsewhere(address)]
             left += [one for one in delivery.recipients if not office.keeps(one)]
             office.accepted(delivery, addressed, left)
+
+    def _save_sent(
+        self, delivery: "Delivery", account: Account | None, received: Mapping[Account, Message]
+    ) -> None:
+        r"""Put what a user sent into the first of his mailboxes with ``\Sent``, seen.
+
+        With labels, what he sent to himself is one message.
+        """
+        if account is None:
+            return
+        tree, inbox = account.mailboxes, account.inbox
+        for mailbox in map(tree.__getitem__, tree):
+            if SENT in mailbox.attributes:
+                if account in received and inbox.labels_of is not None:
+                    inbox.copy([received[account]], mailbox)
+                else:
+                    date = delivery.received_at
+                    mailbox.append(delivery.raw, flags=[SEEN], internal_date=date)
+                return
 
     def post(self, raw: bytes, address: str, at: datetime) -> None:
         """Put a mail that a server wrote itself into a mailbox; not into the outbox.

@@ -5,6 +5,7 @@ something is below it is no mailbox: LIST shows it as ``\NonExistent``.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Protocol
 
 from pytest_fakemail.errors import UnknownMailbox
 from pytest_fakemail.store.hierarchy import INBOX, Hierarchy
@@ -14,11 +15,12 @@ from pytest_fakemail.store.refusal import Refusal
 from pytest_fakemail.store.registry import Registry
 from pytest_fakemail.store.usage import Usage
 
+SENT = "\\Sent"
 SPECIAL_USES: Mapping[str, str] = {
     "Archive": "\\Archive",
     "Drafts": "\\Drafts",
     "Junk": "\\Junk",
-    "Sent": "\\Sent",
+    "Sent": SENT,
     "Trash": "\\Trash",
 }
 """The mailboxes that a new account has besides INBOX, with their uses (RFC 6154)."""
@@ -30,16 +32,38 @@ _LONGEST_NAME = 1000
 _MOST_LEVELS = 100
 
 
+class MakeMailbox(Protocol):
+    """What makes the mailboxes of a tree: their class, or what knows more of them."""
+
+    def __call__(
+        self, name: str, registry: Registry, usage: Usage, *, attributes: tuple[str, ...] = ()
+    ) -> Mailbox:
+        """Return a new mailbox."""
+
+
 class Tree:
     """All mailboxes of one account, by name; iterates over the names, sorted, INBOX first."""
 
-    __slots__ = ("_mailboxes", "_registry", "_usage", "hierarchy", "subscribed")
+    __slots__ = (
+        "_mailboxes",
+        "_make_mailbox",
+        "_registry",
+        "_usage",
+        "hierarchy",
+        "subscribed",
+    )
 
     def __init__(
-        self, registry: Registry, usage: Usage, hierarchy: Hierarchy, standard: Mapping[str, str]
+        self,
+        registry: Registry,
+        usage: Usage,
+        hierarchy: Hierarchy,
+        standard: Mapping[str, str],
+        make: MakeMailbox = Mailbox,
     ) -> None:
         self._registry = registry
         self._usage = usage
+        self._make_mailbox = make
         self.hierarchy = hierarchy
         self._mailboxes: dict[str, Mailbox] = {}
         self.subscribed: set[str] = set()
@@ -112,7 +136,7 @@ class Tree:
         """Delete a mailbox with its messages; what is below it stays (RFC 3501 §6.3.4).
 
         Raises:
-            Refusal: CANNOT for INBOX, NONEXISTENT, HASCHILDREN for a mere parent.
+            Refusal: CANNOT for INBOX and what is fixed, NONEXISTENT, HASCHILDREN for a mere parent.
         """
         with self._registry:
             name = self.hierarchy.canonical(name)
@@ -123,6 +147,7 @@ class Tree:
                 raise Refusal(f"{name!r} is no mailbox and has others below it", "HASCHILDREN")
             if mailbox is None:
                 raise Refusal(f"no mailbox {name!r}", "NONEXISTENT")
+            _require_loose(mailbox)
             del self._mailboxes[name]
             mailbox.discard()
 
@@ -132,7 +157,8 @@ class Tree:
         Renaming INBOX moves its messages to a new mailbox; what is below INBOX stays.
 
         Raises:
-            Refusal: NONEXISTENT, ALREADYEXISTS, or CANNOT for a name that is none.
+            Refusal: NONEXISTENT, ALREADYEXISTS, or CANNOT for a name that is none and
+                for what is fixed.
         """
         with self._registry:
             name = self.hierarchy.canonical(name)
@@ -156,7 +182,8 @@ class Tree:
             for old in self._mailboxes
             if old == name or is_below(old, name)
         }
-        for new in moved.values():
+        for old, new in moved.items():
+            _require_loose(self._mailboxes[old])
             self._checked(new)
         for above in reversed(list(self.hierarchy.parents(new_name))):
             if above not in self._mailboxes:
@@ -178,7 +205,7 @@ class Tree:
             self.subscribed.discard(self.hierarchy.canonical(name))
 
     def _make(self, name: str, attributes: tuple[str, ...] = ()) -> Mailbox:
-        mailbox = Mailbox(name, self._registry, self._usage, attributes=attributes)
+        mailbox = self._make_mailbox(name, self._registry, self._usage, attributes=attributes)
         self._mailboxes[name] = mailbox
         self._registry.touched()
         return mailbox
@@ -197,3 +224,8 @@ class Tree:
         if reason := flaw(name):
             raise Refusal(f"no mailbox name: {name!r} {reason}", "CANNOT")
         return self.hierarchy.canonical(name)
+
+
+def _require_loose(mailbox: Mailbox) -> None:
+    if mailbox.fixed:
+        raise Refusal(f"{mailbox.name!r} is the server's own", "CANNOT")

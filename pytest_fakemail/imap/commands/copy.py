@@ -1,6 +1,6 @@
 """COPY and MOVE, by number and by UID (RFC 3501 §6.4.7, RFC 6851, RFC 4315 §3)."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 
 from pytest_fakemail.imap.client import Client
@@ -21,12 +21,13 @@ move_table = Table("MOVE")
 def copy_command(client: Client, arguments: Copy, *, is_uid: bool) -> Answer:
     """Copy messages to a mailbox, all or none."""
     chosen = yield from _chosen(client, arguments, is_uid=is_uid)
-    if client.owner.is_over_quota(chosen.copies.octets, len(chosen.messages)):
+    is_small = chosen.target.is_mere_label
+    if not is_small and client.owner.is_over_quota(chosen.copies.octets, len(chosen.messages)):
         raise Refused("Over quota", code="OVERQUOTA")
     if not chosen.messages:
         return Done("No messages to copy")
-    chosen.target.admit(chosen.copies)
-    return Done(code=_copyuid(client, chosen))
+    admitted = chosen.target.admit(chosen.copies)
+    return Done(code=_copyuid(client, chosen, admitted))
 
 
 @move_table.pair("MOVE", copy, tell=tell_copy)
@@ -38,12 +39,10 @@ def move(client: Client, arguments: Copy, *, is_uid: bool) -> Answer:
         return Done("No messages to move")
     client.require_write()
     uids = [message.uid for message in chosen.messages]
-    with client.registry:  # nobody sees a message in both mailboxes
-        chosen.target.admit(chosen.copies)
-        client.selected.mailbox.expunge(uids)
+    admitted = client.selected.mailbox.hand_over(uids, chosen.copies, chosen.target)
     if "UIDPLUS" in client.granted:
         # RFC 6851 §4.3: in an untagged OK, before the EXPUNGEs.
-        yield f"* OK [{_copyuid(client, chosen)}] Moved\r\n".encode()
+        yield f"* OK [{_copyuid(client, chosen, admitted)}] Moved\r\n".encode()
     yield news(client, expunges_allowed=True)
     return Done(code=highest_modseq_code(client))
 
@@ -90,9 +89,9 @@ def _present(messages: list[Message], *, is_uid: bool) -> list[Message]:
     return present
 
 
-def _copyuid(client: Client, chosen: _Chosen) -> str:
+def _copyuid(client: Client, chosen: _Chosen, admitted: Sequence[Message]) -> str:
     if "UIDPLUS" not in client.granted:
         return ""
     sources = encode_numbers([message.uid for message in chosen.messages])
-    copies = encode_numbers([message.uid for message in chosen.copies.messages])
+    copies = encode_numbers([message.uid for message in admitted])
     return f"COPYUID {chosen.target.uidvalidity} {sources} {copies}"

@@ -1,10 +1,11 @@
 """The search keys of X-GM-EXT-1."""
 
 from pytest_fakemail.imap.client import Client
-from pytest_fakemail.imap.gmail.labels import label, labels, message_number, thread_number
+from pytest_fakemail.imap.gmail.labels import labels, message_number, thread_number
 from pytest_fakemail.imap.gmail.query import query_key
 from pytest_fakemail.imap.grammar.keys import GmailKey
 from pytest_fakemail.query.search import Satisfies, SearchKey
+from pytest_fakemail.store.label_names import label
 
 
 def gmail_key(client: Client, key: GmailKey) -> SearchKey:

@@ -1,10 +1,10 @@
 r"""X-GM-EXT-1: Gmail's numbers of messages and threads, and its labels.
 
-Gmail keeps a message once and shows it in every mailbox whose label it has.  Here copies in
-several mailboxes share their content; so the labels of a message are the mailboxes that hold
-a copy of it, besides the one that is selected, and setting a label makes or removes a copy.
-As with Gmail, mailboxes with a use have labels such as ``\Inbox`` and ``\Sent``, and
-``\Starred`` is the flag ``\Flagged``.
+Gmail keeps a message once and shows it in every mailbox whose label it has: so do ours with
+``settings.gmail_labels`` (`store.labels`).  Without, copies in several mailboxes share their
+content; the labels of a message are the mailboxes that hold a copy of it, and setting a label
+makes or removes a copy.  Either way that of the selected mailbox is not listed, as with Gmail,
+and ``\Starred`` is the flag ``\Flagged``.
 """
 
 from collections.abc import Callable, Sequence
@@ -12,15 +12,10 @@ from collections.abc import Callable, Sequence
 from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.grammar.store import Operation
 from pytest_fakemail.store.flags import FLAGGED
-from pytest_fakemail.store.hierarchy import INBOX
+from pytest_fakemail.store.label_names import ALL, STARRED, label
 from pytest_fakemail.store.mailbox import Mailbox
 from pytest_fakemail.store.message import Message
 from pytest_fakemail.store.refusal import Refusal
-
-STARRED = "\\Starred"
-
-_LABELS = {"\\Drafts": "\\Draft", "\\Junk": "\\Spam"}
-"""Labels that are called otherwise than the special use of their mailbox (RFC 6154)."""
 
 # Gmail's numbers look like this; clients keep them in 64 bits.
 _FIRST_NUMBER = 1_500_000_000_000_000_000
@@ -38,19 +33,14 @@ def thread_number(message: Message) -> int:
     return int(name, 16) >> 1 if is_hash else _FIRST_NUMBER + int(name)
 
 
-def label(mailbox: Mailbox) -> str:
-    """Return what a mailbox is called as a label."""
-    if mailbox.name == INBOX:
-        return "\\Inbox"
-    for use in mailbox.attributes:
-        return _LABELS.get(use, use)
-    return mailbox.name
-
-
 def labels(client: Client) -> Callable[[Message], list[str]]:
     """Return what tells the labels of a message, as things are now."""
     tree = client.owner.mailboxes
     selected = client.selected.mailbox
+    labels_of_all = selected.labels_of
+    if labels_of_all is not None:
+        own = label(selected)
+        return lambda message: [one for one in labels_of_all(message) if one != own]
     holders: dict[int, list[str]] = {}
     for mailbox in (tree[name] for name in tree):
         if mailbox is not selected:
@@ -95,7 +85,7 @@ def change_labels(
 def _labelled(client: Client, name: str) -> Mailbox | None:
     tree = client.owner.mailboxes
     for mailbox in (tree[other] for other in tree):
-        if label(mailbox).lower() == name.lower():
+        if label(mailbox).lower() == name.lower() and ALL not in mailbox.attributes:
             return mailbox
     return None
 
@@ -106,14 +96,19 @@ def _add(client: Client, messages: Sequence[Message], name: str) -> None:
         if name[0] == "\\":
             raise Refusal(f"there is no label {name}", "CANNOT")
         mailbox = client.owner.mailboxes.create(name)
-    if mailbox is not client.selected.mailbox:
+    selected = client.selected.mailbox
+    if selected.labels_of is not None:
+        selected.copy(messages, mailbox)
+    elif mailbox is not selected:
         held = {message.content.number for message in mailbox.messages}
         new = [message for message in messages if message.content.number not in held]
-        client.selected.mailbox.copy(new, mailbox)
+        selected.copy(new, mailbox)
 
 
 def _remove(client: Client, messages: Sequence[Message], name: str) -> None:
     mailbox = _labelled(client, name)
-    if mailbox is not None and mailbox is not client.selected.mailbox:
-        numbers = {message.content.number for message in messages}
-        mailbox.expunge([one.uid for one in mailbox.messages if one.content.number in numbers])
+    selected = client.selected.mailbox
+    if mailbox is None or (mailbox is selected and selected.labels_of is None):
+        return
+    numbers = {message.content.number for message in messages}
+    mailbox.detach([one.uid for one in mailbox.messages if one.content.number in numbers])

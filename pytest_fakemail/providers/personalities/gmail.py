@@ -6,7 +6,10 @@ from pytest_fakemail.providers.speaking.personality import Personality, Spoken
 PERSONALITY = Personality(
     name="gmail",
     title="Gmail",
-    settings={"hostname": "smtp.gmail.com", "max_message_size": 35882577},
+    settings={
+        "hostname": "smtp.gmail.com", "max_message_size": 35882577, "gmail_labels": True,
+        "saves_sent": True,
+    },
     mailboxes={
         "[Gmail]/All Mail": "\\All", "[Gmail]/Drafts": "\\Drafts",
         "[Gmail]/Important": "\\Important", "[Gmail]/Sent Mail": "\\Sent",
