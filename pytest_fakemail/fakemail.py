@@ -16,6 +16,7 @@ from pytest_fakemail.clock import Clock
 from pytest_fakemail.errors import BadArgument, BadSetting, NotRunning, UnknownCapability
 from pytest_fakemail.faults.engine import FaultEngine
 from pytest_fakemail.faults.strikes import Waits
+from pytest_fakemail.frameworks.connectable import Connectable
 from pytest_fakemail.net.listener import require_loopback
 from pytest_fakemail.net.tls import TlsAuthority
 from pytest_fakemail.net.waiting import until
@@ -51,7 +52,7 @@ def living() -> list["FakeMail"]:
     return [one for one in list(_LIVING) if not one.is_closed]
 
 
-class FakeMail(Postal, Sweepable):
+class FakeMail(Postal, Sweepable, Connectable):
     """SMTP, POP3 and IMAP servers over one store; a context manager; usable from any thread.
 
     Nothing listens until a port or URL is first read.  Leaving the ``with`` block closes

@@ -23,7 +23,7 @@ LAYERS = (
     {"asserts"},
     {
         *("clients", "pretence", "plumbing", "protocols", "server", "servers", "sweep"),
-        *("dns", "world", "postal", "fakemail"),
+        *("dns", "world", "postal", "frameworks", "fakemail"),
     },
     {"report", "cli", "verdicts"},
     {"markers", "nested", "swept"},

@@ -1,0 +1,1 @@
+"""Ready settings and fixtures for the frameworks that send mail."""
