@@ -174,13 +174,13 @@ def _announced(service: Service, connection: Connection, *, is_authenticated: bo
     if is_authenticated:
         names += [name for name in (*AFTER_LOGIN, "XLIST", "X-GM-EXT-1") if _is_on(name, on)]
         spelt = _spelt(service.settings)
-        return " ".join([spelt.get(name, name) for name in names])
+        return " ".join([spelt.get(name, name) for name in on.announced(names)])
     if "STARTTLS" in on and connection.tls is None:
         names.append("STARTTLS")
     if is_login_disabled(service, connection):
         names.append("LOGINDISABLED")
     names += [f"AUTH={name}" for name in mechanisms(service, connection)]
-    return " ".join(names)
+    return " ".join(on.announced(names))
 
 
 def _spelt(settings: Settings) -> dict[str, str]:

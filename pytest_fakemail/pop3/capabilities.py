@@ -41,7 +41,7 @@ def capability_list(client: Client) -> list[str]:
     """Return the lines of CAPA's answer in the session's state."""
     names = client.service.capabilities
     lines = (_LINES[name](client) if name in _LINES else name for name in names)
-    return [line for line in lines if line]
+    return names.announced([line for line in lines if line])
 
 
 def _unannounced(_client: Client) -> str:

@@ -75,7 +75,8 @@ def announcement(service: Service, connection: Connection) -> str:
 
 def _keywords(service: Service, connection: Connection) -> list[str]:
     names = [name for name in service.capabilities if offers(service, name)]
-    return [line for name in names if (line := _line(name, service, connection))]
+    lines = [line for name in names if (line := _line(name, service, connection))]
+    return service.capabilities.announced(lines)
 
 
 def _line(name: str, service: Service, connection: Connection) -> str:

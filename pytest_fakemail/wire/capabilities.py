@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from pytest_fakemail.errors import UnknownCapability
+from pytest_fakemail.errors import BadArgument, UnknownCapability
 from pytest_fakemail.spelling import unknown
 
 
@@ -16,6 +16,8 @@ class Capabilities:
 
     def __init__(self, known: Iterable[str], *, off: Iterable[str] = ()) -> None:
         self._known = {name.upper(): name for name in known}
+        self._promised: tuple[str, ...] = ()
+        self._concealed: frozenset[str] = frozenset()
         self._set(dict.fromkeys(self._known, True))
         self.off(*off)
 
@@ -58,6 +60,34 @@ class Capabilities:
         """
         keys = [self._key(name) for name in names]
         self._set({key: key in keys for key in self._known})
+
+    def announce(self, *words: str) -> None:
+        """Announce these too, though nothing stands behind them: commands of theirs are unknown.
+
+        Raises:
+            BadArgument: what is no word of printable ASCII.
+        """
+        for word in words:
+            is_word = isinstance(word, str) and word.isascii() and word.isprintable()
+            if not is_word or not word.strip():
+                raise BadArgument(f"no capability to announce: {word!r}; wanted a word: 'X-MINE'")
+        self._promised = tuple(dict.fromkeys((*self._promised, *words)))
+        self._set(self._on)
+
+    def conceal(self, *names: str) -> None:
+        """Announce these no more, though they are there and served.
+
+        Raises:
+            UnknownCapability: a name that this server does not know.
+        """
+        self._concealed |= {self._key(name) for name in names}
+        self._set(self._on)
+
+    def announced(self, lines: list[str]) -> list[str]:
+        """Return what is announced of these lines, each a name with its parameters, and more."""
+        if self._concealed:
+            lines = [one for one in lines if one.partition(" ")[0].upper() not in self._concealed]
+        return [*lines, *self._promised] if self._promised else lines
 
     def _switch(self, names: Iterable[str], *, on: bool) -> None:
         self._set(self._on | {self._key(name): on for name in names})
