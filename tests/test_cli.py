@@ -192,3 +192,11 @@ def test_a_bad_setting_is_named_as_it_was_spelt(
         monkeypatch.setenv("FAKEMAIL_SMTP_TIMEOUT", variable)
     assert main(["serve", *arguments]) == 2
     assert complaint in capsys.readouterr().err
+
+
+def test_a_provider_is_served_with_what_it_has() -> None:
+    with serving("--provider", "ses") as served:
+        assert "imap" not in served.places
+        place = served.places["smtp"]
+        with smtplib.SMTP(place["host"], place["port"]) as client:
+            assert client.ehlo()[1].startswith(b"email-smtp.amazonaws.com")

@@ -59,7 +59,9 @@ def built(spoken: Spoken, protocol: str, known: Capabilities) -> list[str]:
     words = [*spoken.before, *spoken.after, *spoken.hidden, *_ALWAYS[protocol]]
     if protocol == "smtp":
         words = [word.partition(" ")[0] for word in words]
-    names = [_plain(word) for word in words if word not in spoken.vendor]
+    # A mechanism that some list after the login too is a mere word there, but not before it.
+    is_ours = [word for word in words if word.startswith("AUTH=") or word not in spoken.vendor]
+    names = [_plain(word) for word in is_ours]
     return [name for name in dict.fromkeys(names) if known.knows(name)]
 
 
