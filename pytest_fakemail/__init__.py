@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pytest_fakemail.asserts.outbox import Outbox
     from pytest_fakemail.asserts.queue import Queue
     from pytest_fakemail.clock import Clock
+    from pytest_fakemail.conduct.finding import Finding
     from pytest_fakemail.errors import (
         BadArgument,
         BadSetting,
@@ -99,6 +100,7 @@ _HOMES = {
     "Failure": "faults.failures",
     "FakeMail": "fakemail",
     "FakeMailError": "errors",
+    "Finding": "conduct.finding",
     "Headers": "mime.headers",
     "ImapPoint": "faults.points",
     "ImapRule": "faults.protocols",
@@ -154,6 +156,7 @@ __all__ = [
     "Failure",
     "FakeMail",
     "FakeMailError",
+    "Finding",
     "Headers",
     "ImapPoint",
     "ImapRule",

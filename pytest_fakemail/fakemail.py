@@ -20,6 +20,7 @@ from pytest_fakemail.frameworks.connectable import Connectable
 from pytest_fakemail.net.listener import require_loopback
 from pytest_fakemail.net.tls import TlsAuthority
 from pytest_fakemail.net.waiting import until
+from pytest_fakemail.observed import Observed
 from pytest_fakemail.plumbing import Plumbing, numbers
 from pytest_fakemail.postal import Postal, weakly
 from pytest_fakemail.protocols import PROTOCOLS, Protocol
@@ -52,7 +53,7 @@ def living() -> list["FakeMail"]:
     return [one for one in list(_LIVING) if not one.is_closed]
 
 
-class FakeMail(Postal, Sweepable, Connectable):
+class FakeMail(Postal, Sweepable, Connectable, Observed):
     """SMTP, POP3 and IMAP servers over one store; a context manager; usable from any thread.
 
     Nothing listens until a port or URL is first read.  Leaving the ``with`` block closes

@@ -38,6 +38,7 @@ class Client(AiosmtpdServer):
         input: what has arrived and was not read.
         expected: what comes next; None for a command.
         is_refusing: the greeting was no welcome, so that only QUIT is served (RFC 5321 §3.1).
+        verb: its last command.
         is_early: it spoke before it could have read the last answer.
         is_over: nothing more is taken from it.
         messages: how many of its messages were accepted.
@@ -55,6 +56,7 @@ class Client(AiosmtpdServer):
         self.input = Input()
         self.expected: Expected | None = None
         self.is_refusing = False
+        self.verb = ""
         self.is_early = False
         self.is_over = False
         self.messages = 0

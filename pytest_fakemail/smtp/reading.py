@@ -25,7 +25,7 @@ def answered(client: Client, commands: Mapping[str, Command], line: bytes) -> It
     """Let the command happen that a whole line gives; return the effects."""
     text = line.decode("utf-8", "surrogateescape").rstrip(" \t\r\n")
     word, _, argument = text.partition(" ")
-    verb = word.upper()
+    verb = client.verb = word.upper()
     command = commands.get(verb)
     objection = _objection(client, verb, line)
     if command is None or objection is not None:

@@ -110,6 +110,8 @@ class SmtpSession:
                 client.is_over = True
                 return
             client.is_early = bool(client.input)
+            if client.is_early and _ends_group(client):
+                client.conversation.noted(f"more came before the reply to {client.verb}")
             more = self._next()
 
     def _next(self) -> Iterable[Effect] | None:
@@ -148,6 +150,24 @@ class SmtpSession:
             unfinished = nameless(client, "eof", unread) if unread else None
         if unfinished is not None:
             client.service.recorder.opened(unfinished)
+
+
+_LAST_IN_GROUP = frozenset(
+    ("EHLO", "HELO", "LHLO", "VRFY", "EXPN", "TURN", "NOOP", "AUTH", "STARTTLS", "ETRN")
+)
+
+
+def _ends_group(client: Client) -> bool:
+    """Whether a client has to wait for the reply to its last command.
+
+    RFC 2920 §3.1: some "can only appear as the last command in a group", and so may all of
+    other extensions unless they say otherwise.  Behind DATA its content may follow what ends it.
+    """
+    if client.verb == "DATA" and client.expected is not None:
+        return True
+    if client.verb in _LAST_IN_GROUP:
+        return True
+    return client.expected is None and not client.offers("PIPELINING")
 
 
 class LmtpSession(SmtpSession):

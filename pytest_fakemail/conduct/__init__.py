@@ -1,0 +1,79 @@
+"""conduct: what clients did badly, read from the transcript when a test asks."""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+
+from pytest_fakemail.conduct.connections import (
+    Offers,
+    clear_logins,
+    connections_of_one_mail,
+    hang_ups,
+)
+from pytest_fakemail.conduct.finding import SOURCES, Finding
+from pytest_fakemail.conduct.reading import polls, selects_of_one_message, stale_uids, unasked_seen
+from pytest_fakemail.conduct.sending import bare_newlines, early_commands, retries
+from pytest_fakemail.errors import BadArgument, UnmetExpectation
+from pytest_fakemail.spelling import unknown
+from pytest_fakemail.transcript.exchanges import RecordedConnection, RecordedExchange
+
+__all__ = ["SOURCES", "Finding", "findings", "require_well_behaved"]
+
+_BY_US = "relay to "
+
+
+def findings(
+    connections: Sequence[RecordedConnection],
+    exchanges: Iterable[RecordedExchange],
+    offers: Offers,
+) -> list[Finding]:
+    """Return what clients did badly: connection by connection, then what several tell together.
+
+    Args:
+        connections: all of the transcript, in order.
+        exchanges: theirs, in the order in which they began.
+        offers: whether the server of a protocol has a capability.
+    """
+    theirs = [one for one in connections if not _is_ours(one)]
+    numbers = {one.number for one in theirs}
+    said = [each for each in exchanges if each.connection.number in numbers]
+    found = [each for one in theirs for each in _of_one(one, offers)]
+    return [*found, *connections_of_one_mail(theirs), *retries(said), *stale_uids(said)]
+
+
+def _is_ours(one: RecordedConnection) -> bool:
+    """Whether the client is our own relay."""
+    return any(note.startswith(_BY_US) for note in one.notes)
+
+
+def _of_one(one: RecordedConnection, offers: Offers) -> Iterator[Finding]:
+    yield from clear_logins(one, offers)
+    yield from early_commands(one)
+    yield from bare_newlines(one)
+    if one.protocol == "imap":
+        yield from unasked_seen(one)
+        yield from polls(one)
+        yield from selects_of_one_message(one)
+    yield from hang_ups(one)
+
+
+def require_well_behaved(found: Iterable[Finding], ignore: Collection[str]) -> None:
+    """Fail if there is a finding that is not to be ignored.
+
+    Raises:
+        UnmetExpectation: there are some; the text lists them with their sources and lines.
+        BadArgument: a name in `ignore` that is no finding's.
+    """
+    names = [ignore] if isinstance(ignore, str) else list(ignore)
+    for name in names:
+        if name not in SOURCES:
+            raise BadArgument(unknown(f"finding {name!r}", name, SOURCES))
+    left = [one for one in found if one.name not in names]
+    if not left:
+        return
+    if len(left) == 1:
+        rows = [str(left[0])]
+    else:
+        rows = [f"{len(left)} findings: {', '.join(dict.fromkeys(one.name for one in left))}"]
+    for one in left:
+        rows += [] if len(left) == 1 else [f"  {one}"]
+        rows += [f"    {line}" for line in one.lines]
+    raise UnmetExpectation("\n".join(rows))
