@@ -13,7 +13,7 @@ from pytest_fakemail.errors import BadSetting
 from pytest_fakemail.settings import Settings
 from pytest_fakemail.verdicts import REFUSED_MARKER, UNUSED_MARKER, marker_mistake
 
-_REACHED = "fakemail, make_fakemail, outbox, smtp_server, pop3_server and imap_server"
+_REACHED = "fakemail and the fixtures made of it, such as outbox, and make_fakemail"
 
 
 def marked(node: pytest.Item, settings: Settings) -> Settings:

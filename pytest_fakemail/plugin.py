@@ -204,6 +204,26 @@ def fakemail_dns(fakemail: "FakeMail") -> Iterator["DnsServer"]:
         yield fakemail.dns
 
 
+@pytest.fixture
+def fakemail_django(request: pytest.FixtureRequest, fakemail: "FakeMail") -> Iterator["FakeMail"]:
+    """Return this test's FakeMail; Django sends there over SMTP during the test."""
+    if fakemail.settings.require_tls:
+        request.getfixturevalue("fakemail_trust")
+    with fakemail.connect_django():
+        yield fakemail
+
+
+@pytest.fixture
+def fakemail_flask(request: pytest.FixtureRequest, fakemail: "FakeMail") -> Iterator["FakeMail"]:
+    """Return this test's FakeMail; Flask-Mail of the suite's `app` fixture sends there."""
+    from pytest_fakemail.frameworks.suite import app_of
+
+    if fakemail.settings.require_tls:
+        request.getfixturevalue("fakemail_trust")
+    with fakemail.connect_flask(app_of(request)):
+        yield fakemail
+
+
 @pytest.fixture(scope="session")
 def fakemail_session(
     request: pytest.FixtureRequest, fakemail_settings: Settings

@@ -8,6 +8,7 @@ from pytest_fakemail.errors import BadArgument
 if TYPE_CHECKING:
     from pytest_fakemail.asserts.account import AccountHandle
     from pytest_fakemail.frameworks.access import Access
+    from pytest_fakemail.frameworks.connected import Connected
     from pytest_fakemail.net.tls import TlsAuthority
     from pytest_fakemail.server import Security
     from pytest_fakemail.servers import SmtpServer
@@ -166,6 +167,51 @@ class Connectable(Handle):
         if scheme is not None:
             forms.meant_by(scheme, one.security)
         return one.url(scheme or ("smtps" if one.implicit else "smtp"))
+
+    def connect_django(
+        self, *, security: "Security | None" = None, account: "AccountHandle | None" = None
+    ) -> "Connected":
+        """Let Django send here, from now until ``undo()`` or the end of a ``with`` block.
+
+        All of MAILERS where the project has that (Django 6.1), else EMAIL_HOST and the others; what
+        Django's or pytest-django's test settings put there is overridden.
+
+        Args:
+            security: how TLS is begun; the client trusts the CA by `fakemail_trust`.
+            account: who logs in.
+
+        Raises:
+            BadArgument: Django has no settings yet, what the server would refuse, or an account
+                that is not its own.
+        """
+        from pytest_fakemail.frameworks import connected
+
+        return connected.django(self._access(security, account))
+
+    def connect_flask(
+        self,
+        app: object,
+        *,
+        security: "Security | None" = None,
+        account: "AccountHandle | None" = None,
+    ) -> "Connected":
+        """Let a Flask app send here, from now until ``undo()`` or the end of a ``with`` block.
+
+        Its Flask-Mail may have been made before or may be made later, and sends even if
+        ``app.testing`` is set.
+
+        Args:
+            app: the Flask app.
+            security: how TLS is begun; the client trusts the CA by `fakemail_trust`.
+            account: who logs in.
+
+        Raises:
+            BadArgument: no Flask app, what the server would refuse, or an account that is not its
+                own.
+        """
+        from pytest_fakemail.frameworks import connected
+
+        return connected.flask(app, self._access(security, account))
 
     def _access(
         self,
