@@ -99,16 +99,16 @@ class Labels:
         """Put messages that are somewhere into a mailbox, and out of where they cannot stay."""
         sources = [next(iter(self.places[number].values())) for number in numbers]
         self._show(mailbox, sources)
-        for place in self._held(numbers):
+        for place, shown in self._held(numbers).items():
             if place is not mailbox and (mailbox.is_apart or place.is_apart):
-                self.drop(place, [self.places[one].get(place) for one in numbers])
+                self.drop(place, shown)
         if mailbox.is_apart:
             return
         self._show(self.special[ALL], sources)
-        shown = [self.places[number][mailbox] for number in numbers]
+        here = [self.places[number][mailbox] for number in numbers]
         if mailbox.use == STARRED_MAILBOX:
-            mailbox.add_flags(shown, [FLAGGED])
-        self._follow_stars(shown)
+            mailbox.add_flags(here, [FLAGGED])
+        self._follow_stars(here)
 
     def _show(self, mailbox: "LabelMailbox", messages: Iterable[Message]) -> None:
         """Let a mailbox show messages, those that it does not show already."""
@@ -121,8 +121,13 @@ class Labels:
         for shown in Mailbox.append_many(mailbox, arrivals):
             places[shown.content.number][mailbox] = shown
 
-    def _held(self, numbers: Iterable[int]) -> list["LabelMailbox"]:
-        return list(dict.fromkeys(place for one in numbers for place in self.places[one]))
+    def _held(self, numbers: Iterable[int]) -> dict["LabelMailbox", list[Message]]:
+        """Return where messages are, and what shows them there."""
+        held: defaultdict[LabelMailbox, list[Message]] = defaultdict(list)
+        for number in numbers:
+            for place, message in self.places[number].items():
+                held[place].append(message)
+        return held
 
     def _follow_stars(self, messages: Iterable[Message]) -> None:
         r"""Let Starred show those of the messages that are ``\Flagged``, and no others."""
@@ -184,8 +189,8 @@ class Labels:
             if mailbox is everything or self.places[one.content.number].keys() == {everything}
         ]
         if self.at_last == "delete":
-            for place in self._held(last):
-                self.drop(place, [self.places[one].get(place) for one in last])
+            for place, shown in self._held(last).items():
+                self.drop(place, shown)
         elif self.at_last == "trash" or mailbox is everything:
             self.put(self.special[TRASH], last)
 
