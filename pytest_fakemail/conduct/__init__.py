@@ -1,6 +1,7 @@
 """conduct: what clients did badly, read from the transcript when a test asks."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import chain
 
 from pytest_fakemail.conduct.connections import (
     Offers,
@@ -8,6 +9,7 @@ from pytest_fakemail.conduct.connections import (
     connections_of_one_mail,
     hang_ups,
 )
+from pytest_fakemail.conduct.expunging import foreign_expunges
 from pytest_fakemail.conduct.finding import SOURCES, Finding
 from pytest_fakemail.conduct.reading import polls, selects_of_one_message, stale_uids, unasked_seen
 from pytest_fakemail.conduct.sending import bare_newlines, early_commands, retries
@@ -36,7 +38,13 @@ def findings(
     numbers = {one.number for one in theirs}
     said = [each for each in exchanges if each.connection.number in numbers]
     found = [each for one in theirs for each in _of_one(one, offers)]
-    return [*found, *connections_of_one_mail(theirs), *retries(said), *stale_uids(said)]
+    of_several = (
+        connections_of_one_mail(theirs),
+        retries(said),
+        stale_uids(said),
+        foreign_expunges(said),
+    )
+    return [*found, *chain.from_iterable(of_several)]
 
 
 def _is_ours(one: RecordedConnection) -> bool:

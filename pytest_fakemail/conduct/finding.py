@@ -45,6 +45,7 @@ SOURCES = {
     "polling": "RFC 2177 §1",
     "select-per-message": "RFC 9051 §6.3.2",
     "uidvalidity-ignored": "RFC 9051 §2.3.1.1",
+    "foreign-expunge": "RFC 4315 §2.1",
 }
 """Every finding that there is, with the rule behind it."""
 

@@ -206,6 +206,23 @@ def old_uids(fakemail: FakeMail) -> None:
     client.logout()
 
 
+def two_readers(fakemail: FakeMail) -> tuple[imaplib.IMAP4, imaplib.IMAP4]:
+    """Return two clients in INBOX that both know the UIDs of its two messages."""
+    first, second = imap(fakemail, "Hi", "Ho"), imap(fakemail)
+    for client in (first, second):
+        client.fetch("1:2", "(UID)")
+    return first, second
+
+
+def expunge_of_others(fakemail: FakeMail) -> None:
+    first, second = two_readers(fakemail)
+    first.uid("STORE", "1", "+FLAGS.SILENT", r"(\Deleted)")
+    second.uid("STORE", "2", "+FLAGS", r"(\Deleted)")
+    second.expunge()
+    second.logout()
+    first.logout()
+
+
 def again_after_550(fakemail: FakeMail) -> None:
     fakemail.smtp.when("RCPT").reply(550, "5.1.1 No such user").times(2)
     with smtplib.SMTP(*fakemail.smtp.address) as client:
@@ -245,6 +262,7 @@ BAD: list[tuple[str, Act]] = [
     ("polling", poll),
     ("select-per-message", select_a_message),
     ("uidvalidity-ignored", old_uids),
+    ("foreign-expunge", expunge_of_others),
     ("retry-of-permanent", again_after_550),
     ("retry-of-permanent", again_after_554),
     ("retry-at-once", at_once_after_450),
@@ -439,6 +457,38 @@ def learn_the_new_uids(fakemail: FakeMail) -> None:
     client.logout()
 
 
+def expunge_of_ones_own(fakemail: FakeMail) -> None:
+    first, second = two_readers(fakemail)
+    first.uid("STORE", "1", "+FLAGS", r"(\Deleted)")
+    second.uid("STORE", "2", "+FLAGS", r"(\Deleted)")
+    second.uid("EXPUNGE", "2")
+    first.store("1", "+FLAGS", r"(\Deleted)")
+    first.expunge()
+    first.logout()
+    second.logout()
+
+
+def expunge_that_tells_of_others(fakemail: FakeMail) -> None:
+    first, second = two_readers(fakemail)
+    first.uid("STORE", "1", "+FLAGS", r"(\Deleted)")
+    first.expunge()
+    second.expunge()  # is told that 1 is gone
+    first.logout()
+    second.logout()
+
+
+def expunge_in_a_later_session(fakemail: FakeMail) -> None:
+    first = imap(fakemail, "Hi")
+    first.uid("STORE", "1", "+FLAGS", r"(\Deleted)")
+    first.unselect()
+    first.logout()
+    fakemail.conduct()  # waits until that is over
+    second = imap(fakemail)
+    second.fetch("1", "(UID)")
+    second.expunge()
+    second.logout()
+
+
 def another_mail_to_them(fakemail: FakeMail) -> None:
     fakemail.smtp.when("RCPT").reply(550, "5.1.1 No such user").times(2)
     with smtplib.SMTP(*fakemail.smtp.address) as client:
@@ -505,6 +555,9 @@ GOOD: list[Act] = [
     select_for_several,
     select_this_and_that,
     learn_the_new_uids,
+    expunge_of_ones_own,
+    expunge_that_tells_of_others,
+    expunge_in_a_later_session,
     another_mail_to_them,
     log_in_when_told_to,
     another_recipient_twice,
