@@ -20,21 +20,19 @@ What may be relied on:
 import math
 import socket
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import chain
 from typing import assert_never
 
 from pytest_fakemail.clock import monotonic
 from pytest_fakemail.net.alarm import Alarm
+from pytest_fakemail.net.calls import Calls
 from pytest_fakemail.net.channel import Channel
-from pytest_fakemail.net.flaws import Flaw
 from pytest_fakemail.net.handshakes import HELLO, Decided, Handshake
-from pytest_fakemail.net.held import Held
 from pytest_fakemail.net.host import Host
-from pytest_fakemail.net.phases import ANSWERING, LISTENING, ORDER, Due, Phase, following
+from pytest_fakemail.net.phases import ANSWERING, LISTENING, Due, Phase, following
 from pytest_fakemail.net.postponed import Postponed
-from pytest_fakemail.net.presenting import IN_THE_CLEAR
 from pytest_fakemail.net.silence import Silence
 from pytest_fakemail.net.turns import CHUNK, TURN
 from pytest_fakemail.wire.effects import Close, Effect, Later, More, Pause, Send, StartTls
@@ -62,14 +60,14 @@ class Driver:
         )
         self._session: Session | None = None
         self._answer: Iterator[Effect] = iter(())
-        self._due: set[Due] = set()
-        self._held = Held()
         self._has_client_closed = False
         self._silence = Silence(loop, clock, self._silent)
         self._moment = self._silence.heard_at
         self._paused_until = 0.0
         self._pause_alarm = Alarm(loop, clock, partial(self._go_on, Phase.PAUSING))
         self._postponed = Postponed(loop, clock, partial(self._call, Due.POSTPONED))
+        self._calls = calls = Calls(connection, self._postponed)
+        self._due, self._held = calls.due, calls.held
         self._turn_ends = 0.0
 
     @property
@@ -238,7 +236,10 @@ class Driver:
                     if self._session is None or not self._due:
                         break
                     self._enter(ANSWERING)
-                    self._answer = iter(self._called(self._session))
+                    session, due = self._session, self._calls.take()
+                    if due is Due.EOF:
+                        self._session = None  # this call is the last
+                    self._answer = iter(self._calls.make(due, session))
                 if self._perform():
                     self._enter(LISTENING)
                 elif self.phase is not ANSWERING:
@@ -247,28 +248,6 @@ class Driver:
             self._own_up(bug)
         else:
             self._listen()
-
-    def _called(self, session: Session) -> Iterable[Effect]:
-        """Make the first of the calls that are due; return its effects, or what yields them."""
-        due = self._due.pop() if len(self._due) == 1 else min(self._due, key=ORDER.index)
-        self._due.discard(due)
-        match due:
-            case Due.SECURED:
-                is_unmet = self.connection.is_implicit_tls
-                return session.greeting() if is_unmet else session.tls_started()
-            case Due.INPUT:
-                return session.receive_data(self._held.take())
-            case Due.POSTPONED:
-                return self._postponed.take()
-            case Due.WOKEN:
-                return session.mailbox_changed()
-            case Due.SILENT:
-                return session.timed_out()
-            case Due.EOF:
-                self._session = None  # this call is the last
-                return session.receive_eof()
-            case _:
-                assert_never(due)
 
     def _perform(self) -> bool:
         """Perform the answer, or its rest; return whether that was all.
@@ -325,7 +304,9 @@ class Driver:
                 self._pause_alarm.set(self._paused_until)
                 self._let_go()
             case Decided():
-                self._shake_hands()
+                self._due.discard(Due.INPUT)
+                self._enter(Phase.HANDSHAKING)
+                self._handshake.begin(self._host, self._held, self._channel)
             case StartTls():
                 self._answer = chain(self._handshake.decision(), self._answer)
             case Later(seconds, effects):
@@ -336,24 +317,6 @@ class Driver:
             case _:
                 assert_never(effect)
         return False
-
-    def _shake_hands(self) -> None:
-        # What the client sent before it could see our go-ahead came in the clear, and may be
-        # from a man in the middle: RFC 3207 §4.2, RFC 2595 §4, RFC 9051 §6.2.1.
-        early, hello = self._held.take_apart()
-        self._due.discard(Due.INPUT)
-        if early:
-            self._note(f"{len(early)} octets sent ahead of the TLS handshake were thrown away")
-        self._enter(Phase.HANDSHAKING)
-        if self.connection.is_implicit_tls and not hello:
-            self._handshake.expect(self._host.thread.loop)
-        manner = self._host.tls.manner(self.connection)
-        if manner.kind != "valid":
-            self._note(f"fault: tls.present({manner.kind!r})")
-        self._channel.start_tls(manner.context, hello, self._flaw(manner.flaw))
-
-    def _flaw(self, kind: str) -> Flaw | None:
-        return Flaw(kind, IN_THE_CLEAR[self.connection.protocol]) if kind else None
 
     def _listen(self) -> None:
         """Wait for whatever comes, with nothing left to do now."""

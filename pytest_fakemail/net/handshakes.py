@@ -7,10 +7,18 @@ A handshake is an exchange of its own, verb ``"tls"``, on implicit TLS before th
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from pytest_fakemail.net.loop import Loop, Timer
+from pytest_fakemail.net.channel import Channel
+from pytest_fakemail.net.flaws import Flaw
+from pytest_fakemail.net.held import Held
+from pytest_fakemail.net.host import Host
+from pytest_fakemail.net.presenting import IN_THE_CLEAR
 from pytest_fakemail.wire.effects import Effect, StartTls
 from pytest_fakemail.wire.exchange import Conversation, Exchange
+
+if TYPE_CHECKING:
+    from pytest_fakemail.net.loop import Timer
 
 MUTE = 1.0
 """Real seconds without an octet after which a client on the TLS port seems to wait for ours."""
@@ -46,9 +54,23 @@ class Handshake:
         for effect in self._conversation.answer(exchange, lambda: [StartTls()]):
             yield Decided() if isinstance(effect, StartTls) else effect
 
-    def expect(self, loop: Loop) -> None:
-        """Take note if the client of the TLS port says nothing for a while."""
-        self._timer = loop.call_later(MUTE, self.is_missing)
+    def begin(self, host: Host, held: Held, channel: Channel) -> None:
+        """Shake hands, in the manner that was asked for.
+
+        What the client sent before it could see our go-ahead came in the clear, and may be from
+        a man in the middle: RFC 3207 §4.2, RFC 2595 §4, RFC 9051 §6.2.1.
+        """
+        connection, noted = self._conversation.connection, self._conversation.noted
+        early, hello = held.take_apart()
+        if early:
+            noted(f"{len(early)} octets sent ahead of the TLS handshake were thrown away")
+        if connection.is_implicit_tls and not hello:
+            self._timer = host.thread.loop.call_later(MUTE, self.is_missing)
+        manner = host.tls.manner(connection)
+        if manner.kind != "valid":
+            noted(f"fault: tls.present({manner.kind!r})")
+        clear = IN_THE_CLEAR[connection.protocol]
+        channel.start_tls(manner.context, hello, Flaw(manner.flaw, clear) if manner.flaw else None)
 
     def heard(self) -> None:
         """The client has said something, or will not."""

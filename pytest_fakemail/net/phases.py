@@ -5,8 +5,8 @@ diagram; a test holds the two together.
 
 A connection is in one `Phase` at a time.  When it is LISTENING, whatever comes (the client's
 octets, a moment that was waited for, a change of the mailbox, silence, the end) is put down as
-a call that is due to the session.  `_converse` makes the calls that are due, one by one, in the
-order of `Due`, and performs the effects that each returns:
+a call that is due to the session (`net.calls`).  `_converse` makes the calls that are due, one by
+one, in the order of `Due`, and performs the effects that each returns:
 
     received, wake, …  ──▶  _due  ──▶  _converse: call the session ──▶ effects ──▶ _perform
                               ▲                                                      │

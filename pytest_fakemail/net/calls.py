@@ -1,0 +1,51 @@
+"""The calls that are due to one session, and what each hands it.
+
+`net.phases.Due` names them and has their order; the driver makes them, one by one.
+"""
+
+from collections.abc import Iterable
+from typing import assert_never
+
+from pytest_fakemail.net.held import Held
+from pytest_fakemail.net.phases import ORDER, Due
+from pytest_fakemail.net.postponed import Postponed
+from pytest_fakemail.wire.effects import Effect
+from pytest_fakemail.wire.exchange import Connection
+from pytest_fakemail.wire.session import Session
+
+
+class Calls:
+    """What is due, the octets that are held for it, and the effects that were postponed."""
+
+    __slots__ = ("_connection", "due", "held", "postponed")
+
+    def __init__(self, connection: Connection, postponed: Postponed) -> None:
+        self._connection = connection
+        self.due: set[Due] = set()
+        self.held = Held()
+        self.postponed = postponed
+
+    def take(self) -> Due:
+        """Return the first of those that are due, which is due no more."""
+        due = self.due.pop() if len(self.due) == 1 else min(self.due, key=ORDER.index)
+        self.due.discard(due)
+        return due
+
+    def make(self, due: Due, session: Session) -> Iterable[Effect]:
+        """Call the session; return its effects, or what yields them."""
+        match due:
+            case Due.SECURED:
+                is_unmet = self._connection.is_implicit_tls
+                return session.greeting() if is_unmet else session.tls_started()
+            case Due.INPUT:
+                return session.receive_data(self.held.take())
+            case Due.POSTPONED:
+                return self.postponed.take()
+            case Due.WOKEN:
+                return session.mailbox_changed()
+            case Due.SILENT:
+                return session.timed_out()
+            case Due.EOF:
+                return session.receive_eof()
+            case _:
+                assert_never(due)
