@@ -4,6 +4,8 @@ from collections import Counter, deque
 from itertools import count
 from random import Random
 
+import pytest
+
 from pytest_fakemail import FakeMail, policies
 from pytest_fakemail.snapshot import Snapshot
 
@@ -200,3 +202,22 @@ def test_what_policies_remember_is_as_it_was(fakemail: FakeMail) -> None:
         assert greylist.acted == 1
         stands.restore()
         assert greylist.acted == 0
+
+
+@pytest.mark.fakemail(gmail_labels=True)
+def test_labels_are_as_they_were(fakemail: FakeMail) -> None:
+    account = fakemail.account()
+    account.inbox.deliver(subject="one", flags="flagged")
+    everything = account.mailbox("[Gmail]/All Mail")
+    stands = fakemail.snapshot()
+    for _ in range(2):
+        with fakemail.imap.client(account) as client:
+            client.select()
+            client.store("1", "+X-GM-LABELS", "(Work)")
+            client.store("1", "+X-GM-LABELS", "(\\Trash)")
+        assert not everything.messages
+        account.inbox.deliver(subject="two")
+        stands.restore()
+        assert everything.assert_one(subject="one").labels == {"\\Inbox", "\\Starred"}
+        assert len(everything) == len(account.inbox) == 1
+        assert "Work" not in account.mailboxes

@@ -63,6 +63,31 @@ const tasks = {
     };
   },
 
+  // Label, file and delete with X-GM-EXT-1: what imapflow says of a message, before and after.
+  async label(client) {
+    await client.mailboxOpen("INBOX");
+    const items = { labels: true, emailId: true, threadId: true, flags: true, uid: true };
+    const first = await client.fetchOne("1", items);
+    await client.messageFlagsAdd("1", ["Work", "\\Starred"], { useLabels: true });
+    const labelled = await client.fetchOne("1", items);
+    const found = await client.search({ gmraw: "label:work" }, { uid: true });
+    const moved = await client.messageMove("1", "Work");
+    const all = (await client.list()).find((one) => one.specialUse === "\\All");
+    await client.mailboxOpen(all.path);
+    const kept = await client.fetchOne("1", items);
+    return {
+      all: all.path,
+      found,
+      moved: [...moved.uidMap],
+      seen: [first, labelled, kept].map(({ labels, emailId, threadId, flags }) => ({
+        labels: [...labels],
+        emailId,
+        threadId,
+        flags: [...flags],
+      })),
+    };
+  },
+
   // Wait in IDLE until as much was heard as asked for, and say what it was.
   async idle(client) {
     const heard = [];
