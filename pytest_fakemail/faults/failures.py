@@ -17,10 +17,16 @@ from pytest_fakemail.wire.exchange import Exchange
 Retry = Literal["transient", "permanent", "policy", ""]
 """Whether trying again can help: soon, never, or once somebody has changed something."""
 
+Certainty = Literal["verified", "abridged", "unverified"]
+"""How a text is known: word for word, in part (the rest is ours), or not from any capture."""
+
+_SEEN = frozenset("TVSC")
+"""Evidence that a server says it: a transcript, its vendor, its source, a client's source."""
+
 _RETRIES = ("transient", "permanent", "policy", "")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Failure:
     r"""A refusal as a real server words it.
 
@@ -38,7 +44,8 @@ class Failure:
     `retry` says if another try can help: ``"transient"`` (soon), ``"permanent"`` (never),
     ``"policy"`` (once somebody has changed a setting, a quota, a password).
     `evidence` and `source` say how the text is known, `reference` is its short name there;
-    of what is `abridged` the source does not give all words.
+    of what is `abridged` the source does not give all that is said, and the rest is ours:
+    it is not verified.  `certainty` says what comes of it.
 
     Raises:
         BadArgument: an answer, code, point or retry that the protocol does not have.
@@ -83,10 +90,24 @@ class Failure:
         """What pytest calls it in the id of a parametrized test."""
         return self.name
 
+    def __repr__(self) -> str:
+        known = f" ({self.certainty})" if self.evidence else ""
+        code = "" if self.code is None else f" {self.code}"
+        first = self.text.partition("\n")[0]
+        return f"<{self.name}: {self.answer}{code} {first!r}{known}>"
+
+    @property
+    def certainty(self) -> Certainty:
+        """Whether a server has been seen to say exactly this, or only a part of it, or neither."""
+        letters = set(self.evidence.split("+"))
+        if not letters & _SEEN or "K" in letters:
+            return "unverified"
+        return "abridged" if self.abridged else "verified"
+
     @property
     def is_verified(self) -> bool:
-        """Whether somebody has seen a server say this; else the text is from memory."""
-        return bool(self.evidence) and "K" not in self.evidence
+        """Whether a server has been seen to say exactly this: nothing of it is ours, or memory."""
+        return self.certainty == "verified"
 
     def belongs_at(self, point: str) -> bool:
         """Whether a server can say it at this point."""

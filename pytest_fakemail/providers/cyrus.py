@@ -15,7 +15,7 @@ EXPUNGED = _imap(
     before=("* NO Message {number} no longer exists",), abridged=True)
 NEARLY_OVER_QUOTA = _imap(
     "NEARLY_OVER_QUOTA", "NOOP", "policy", "S CYR", "ok", "Completed",
-    before=("* NO [ALERT] Mailbox is at 91% of quota",))
+    before=("* NO [ALERT] Mailbox is at 91% of quota",), abridged=True)
 TOO_BIG = _imap(
     "TOO_BIG", "APPEND", "permanent", "S CYR", "no", "[TOOBIG] Message is too big", abridged=True)
 BARE_NEWLINES = _imap(

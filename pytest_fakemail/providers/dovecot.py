@@ -108,6 +108,3 @@ POP3_IDLE_TIMEOUT = _pop3(
 POP3_REFERRAL = _pop3(
     "POP3_REFERRAL", PASS, "policy", "S DOV", "[REFERRAL/pop.example.test] Referral",
     abridged=True)
-POP3_LOGIN_DELAY = _pop3(
-    "POP3_LOGIN_DELAY", PASS, "transient", "R RFC 2449's example; not Dovecot's own",
-    "[LOGIN-DELAY] minimum time between mail checks violation")

@@ -24,7 +24,8 @@ RESTRICTED_CHARACTERS = _smtp(
     "Restricted characters in address")
 BLOCK_LIST = _smtp(
     "BLOCK_LIST", "RCPT MAIL", "policy", "S EXIM", 550, "",
-    "Rejected because {ip} is in a black list at zen.spamhaus.org\nhttps://www.spamhaus.org/query/ip/{ip}")
+    "Rejected because {ip} is in a black list at zen.spamhaus.org\n"
+    "https://www.spamhaus.org/query/ip/{ip}", abridged=True)
 TOO_MANY_CONNECTIONS = _smtp(
     "TOO_MANY_CONNECTIONS", "connect", "transient", "S EXIM", 421, "",
     "{host}: Too many concurrent SMTP connections; please try again later.")

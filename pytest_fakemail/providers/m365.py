@@ -88,7 +88,7 @@ DAILY_RECIPIENTS = _smtp(
     abridged=True, ref="m365.daily")
 SUBMISSION_QUOTA = _smtp(
     "SUBMISSION_QUOTA", DOT, "policy", "V MSNDR, told in a bounce", 550, "5.2.2",
-    "Submission quota exceeded", ref="m365.daily")
+    "Submission quota exceeded", abridged=True, ref="m365.daily")
 SENDER_MAILBOX_FULL = _smtp(
     "SENDER_MAILBOX_FULL", DOT, "policy", "V MSSMTP", 554, "5.2.2",
     "mailbox full; STOREDRV.Submission.Exception:QuotaExceededException."
@@ -101,7 +101,7 @@ TENANT_EXCEEDED_THRESHOLD = _smtp(
     "Access denied, tenant has exceeded threshold", abridged=True, ref="m365.banned_sender")
 TRAFFIC_NOT_ACCEPTED = _smtp(
     "TRAFFIC_NOT_ACCEPTED", f"MAIL {DOT}", "policy", "V MSNDR", 550, "5.7.708",
-    "Access denied, traffic not accepted from this IP", ref="m365.banned_sender")
+    "Access denied, traffic not accepted from this IP", abridged=True, ref="m365.banned_sender")
 
 # --- SMTP: the server ----------------------------------------------------------------------
 
@@ -151,14 +151,14 @@ TOO_BIG = _smtp(
     "Message size exceeds fixed maximum message size", ref="m365.too_big")
 TOO_BIG_FOR_RECIPIENT = _smtp(
     "TOO_BIG_FOR_RECIPIENT", f"{DOT} RCPT", "permanent", "V MSNDR, told in a bounce", 550, "5.2.3",
-    "RESOLVER.RST.RecipSizeLimit", ref="m365.too_big")
+    "RESOLVER.RST.RecipSizeLimit", abridged=True, ref="m365.too_big")
 TOO_MANY_RECIPIENTS = _smtp(
     "TOO_MANY_RECIPIENTS", "RCPT", "transient", "V MSNDR", 452, "4.5.3", "Too many recipients",
     ref="m365.rcpts")
 RECIPIENT_RATE_OF_SENDER = _smtp(
     "RECIPIENT_RATE_OF_SENDER", f"{DOT} RCPT", "transient", "V MSNDR, told in a bounce", 550,
     "5.2.121", "Recipient's per hour message receive limit from specific sender exceeded",
-    ref="m365.rcpt_rate")
+    abridged=True, ref="m365.rcpt_rate")
 RECIPIENT_RATE = _smtp(
     "RECIPIENT_RATE", f"{DOT} RCPT", "transient", "V MSNDR, told in a bounce", 550, "5.2.122",
     "Recipient's per hour message receive limit exceeded", abridged=True, ref="m365.rcpt_rate")
@@ -263,10 +263,10 @@ POP3_LOGIN_TOO_SOON = _pop3(
     "login allowed only every 15 minutes")
 POP3_MAILBOX_NOT_OPENED = _pop3(
     "POP3_MAILBOX_NOT_OPENED", PASS, "transient", "T GH:26348131409, old Hotmail",
-    "Mailbox could not be opened")
+    "Mailbox could not be opened", abridged=True)
 POP3_WEB_LOGIN_REQUIRED = _pop3(
     "POP3_WEB_LOGIN_REQUIRED", PASS, "policy", "T GH:26348131409, old Hotmail",
-    "Login to your account via a web browser")
+    "Login to your account via a web browser", abridged=True)
 POP3_PROTOCOL_ERROR = _pop3(
     "POP3_PROTOCOL_ERROR", "STAT any", "transient", "T GH:71275253736",
     "Protocol error. Connection is closed. 10", closes=True)

@@ -1,9 +1,9 @@
 """Refusals of servers that have no module of their own, by whose they are."""
 
-from pytest_fakemail.providers.catalogue import DOT, Catalogue
+from pytest_fakemail.providers.catalogue import DOT, PASS, Catalogue
 
 _all = Catalogue("others")
-_smtp = _all.smtp
+_smtp, _pop3 = _all.smtp, _all.pop3
 failures = _all.failures
 
 # fmt: off
@@ -36,3 +36,6 @@ T_ONLINE_BLOCK_LIST = _smtp(
     "T_ONLINE_BLOCK_LIST", "connect", "policy", "T ZMTA, SISM", 554, "",
     "IP={ip} - A problem occurred. (Ask your postmaster for help or to contact "
     "tosa@rx.t-online.de to clarify.) (BL)", closes=True)
+POP3_LOGIN_DELAY = _pop3(
+    "POP3_LOGIN_DELAY", PASS, "transient", "R RFC 2449's example; whose server says so is unknown",
+    "[LOGIN-DELAY] minimum time between mail checks violation")

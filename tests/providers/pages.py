@@ -33,8 +33,11 @@ its rows. This page is made of the data.
 - **retry**: whether another try helps: `transient` soon, `permanent` never, `policy` once somebody
   has changed a setting, a quota or a password.
 - **evidence**: T a transcript by others, V the vendor's documentation, S the server's source code,
-  C the code of a client that works around it, R an RFC. **K is memory, unverified**: offered, not
-  promised. What is *abridged* is known in part: the rest is filled up or left out.
+  C the code of a client that works around it, R an RFC that no server has been seen to follow, K
+  memory. In front of it stands `certainty`. Only what is **verified** is said by that server word
+  for word; opaque numbers, host names and dates in it are made up. **abridged**: a part of the
+  answer is known, and the rest of it is left out or ours. **unverified**: offered, not promised.
+  `is_verified` is true of the first kind alone.
 - In texts `{recipient}`, `{ip}`, `{time}` and the like are filled from the conversation
   ([the list](faults.md#presets)); an answer in several lines is shown with `⏎`.
 """
@@ -82,7 +85,7 @@ def failures_page() -> str:
         parts += ["| value | answer | at | retry | evidence |", "|---|---|---|---|---|"]
         for name, one in rows:
             short = f" ({one.reference})" if one.reference else ""
-            evidence = f"{one.evidence} {one.source}{'; abridged' if one.abridged else ''}"
+            evidence = f"{one.certainty}: {one.evidence} {one.source}"
             points = " ".join(one.points)
             text = answer_of(one).replace("|", "\\|")
             parts.append(f"| `{name}`{short} | {text} | {points} | {one.retry} | {evidence} |")

@@ -9,7 +9,7 @@ from importlib import import_module
 
 import pytest
 from faults.wire import Value, Wire
-from providers.pages import failures_of, modules
+from providers.pages import failures_of, failures_page, modules
 
 from pytest_fakemail import BadArgument, Failure, FakeMail
 from pytest_fakemail.faults.points import POINTS
@@ -42,10 +42,39 @@ def test_failure_says_all_of_itself(failure: Failure) -> None:
     assert failure.retry
     assert failure.source
     assert set(failure.evidence.split("+")) <= EVIDENCE
-    assert failure.is_verified is ("K" not in failure.evidence)
     if failure.protocol == "smtp":
         kind = failure.code // 100 if failure.code else 0
         assert kind == 5 or failure.retry != "permanent" or failure.code in (221, 421, 454)
+
+
+@pytest.mark.parametrize("failure", ALL)
+def test_only_what_a_server_was_seen_to_say_whole_is_verified(failure: Failure) -> None:
+    letters = set(failure.evidence.split("+"))
+    is_seen = "K" not in letters and not letters.isdisjoint("TVSC")
+    assert failure.is_verified is (is_seen and not failure.abridged)
+    assert failure.certainty == (
+        "verified" if failure.is_verified else "abridged" if is_seen else "unverified"
+    )
+    assert f"({failure.certainty})" in repr(failure)
+    doubts = ("ours", "unverified", "no capture", "alone", "unknown", "memory")
+    has_doubts = any(word in failure.source for word in doubts)
+    assert not (failure.is_verified and has_doubts)
+    said = (failure.text, *failure.before, *failure.after)
+    is_cut = any(each.endswith((":", "\N{HORIZONTAL ELLIPSIS}")) for each in said)
+    assert not (failure.is_verified and is_cut)
+
+
+def test_preset_of_a_test_claims_nothing() -> None:
+    preset = Failure(name="ours.BUSY", protocol="smtp", answer="reply", code=450, text="Busy")
+    assert not preset.is_verified
+    assert repr(preset) == "<ours.BUSY: reply 450 'Busy'>"
+
+
+def test_page_says_of_each_row_how_it_is_known() -> None:
+    rows = [line for line in failures_page().splitlines() if line.startswith("| `")]
+    assert [line.rsplit(" | ", 1)[1].partition(":")[0] for line in rows] == [
+        one.certainty for one in ALL
+    ]
 
 
 @pytest.mark.parametrize(
