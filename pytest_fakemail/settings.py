@@ -63,6 +63,7 @@ if TYPE_CHECKING:
         forwarding_reply: str
         transcript_limit: int
         provider: str
+        pop3_lists: str
         saves_sent: bool
         gmail_labels: bool
         gmail_auto_expunge: bool
@@ -227,6 +228,11 @@ class Settings:
             "exchange-2007", "proton-bridge",
         ),
     )  # fmt: skip
+    pop3_lists: str = _setting(
+        "all",
+        "which messages POP3 lists: all, or, as with Gmail, those that no session retrieved before",
+        choices=("all", "new"),
+    )
     saves_sent: bool = _setting(
         default=False,
         explanation="put what a user sends by SMTP into his mailbox for sent mail, as Gmail does",

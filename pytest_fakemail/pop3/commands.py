@@ -45,6 +45,8 @@ def quit_(client: Client, argument: str) -> Iterable[Effect]:
             # RFC 2449 §6.7: an implicit DELE for each message that RETR has fetched.
             for number in client.retrieved:
                 client.maildrop.delete(number)
+        if client.service.settings.pop3_lists == "new":
+            client.maildrop.show_no_more(client.retrieved)
         client.maildrop.update()
     client.is_over = True
     return (*ok("Bye"), Close())

@@ -33,7 +33,7 @@ class Account:
     `name` is the login name as it was given; `address` has always a domain.
     `oauth_provider` is whose tokens it has, if a test said so; `app_password` the one password
     that is then accepted.  `maildrop_holders` are those that have its maildrop open (RFC 1939 §4,
-    the lock).
+    the lock); `popped` the numbers of contents that no maildrop has again.
     """
 
     __slots__ = (
@@ -49,6 +49,7 @@ class Account:
         "name",
         "oauth_provider",
         "password",
+        "popped",
         "usage",
     )
 
@@ -69,6 +70,7 @@ class Account:
         self.usage = Usage()
         self.mailboxes = Tree(registry, self.usage, hierarchy, standard, make_mailbox)
         self.maildrop_holders: list[object] = []
+        self.popped: set[int] = set()
         self.auto_reply: AutoReply | None = None
         self.forwarding: Forwarding | None = None
         self._is_locked = False

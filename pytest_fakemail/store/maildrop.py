@@ -4,7 +4,7 @@ RFC 1939 §3 freezes message numbers for a session and holds deletions back unti
 IMAP's livelier numbering is `store.view`.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Literal
 
 from pytest_fakemail.store.account import Account
@@ -49,6 +49,8 @@ class Maildrop:
             holders.append(self)
             self._account = account
             self._messages: list[Message] = list(inbox.messages)
+            if popped := account.popped:
+                self._messages = [one for one in self._messages if one.content.number not in popped]
             self._uidvalidity = inbox.uidvalidity
         self._deleted: set[int] = set()
         self._sizes: list[int] = []
@@ -101,6 +103,12 @@ class Maildrop:
         if number not in self._deleted:
             self._deleted.add(number)
             self._total -= self._sizes[number - 1] if self._sizes else 0
+
+    def show_no_more(self, numbers: Iterable[int]) -> None:
+        """Keep these messages out of the maildrops of later sessions; the INBOX has them still."""
+        with self._account.inbox.registry:
+            messages = (self._messages[number - 1] for number in numbers)
+            self._account.popped.update(one.content.number for one in messages)
 
     def reset(self) -> None:
         """Unmark all."""

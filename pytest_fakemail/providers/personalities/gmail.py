@@ -8,7 +8,7 @@ PERSONALITY = Personality(
     title="Gmail",
     settings={
         "hostname": "smtp.gmail.com", "max_message_size": 35882577, "gmail_labels": True,
-        "saves_sent": True,
+        "saves_sent": True, "pop3_lists": "new",
     },
     mailboxes={
         "[Gmail]/All Mail": "\\All", "[Gmail]/Drafts": "\\Drafts",
