@@ -1,8 +1,9 @@
 """The marker: which settings it means for a test, and what to say of one without effect.
 
-It reaches a test through `make_fakemail`, on which `fakemail` and its parts stand.  On a test
-that has none of them it would be quietly ignored, so it is refused by name: on a function
-always, on a module or class if none of its tests has any.
+It reaches a test through `make_fakemail`, on which `fakemail` and its parts stand.  On a class it
+is for `fakemail_class`, too, and on a module for `fakemail_module` as well.  Where it reaches
+nothing it would be quietly ignored, so it is refused by name: on a function always, on a module
+or class if none of its tests has a fixture that it reaches.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,9 +15,15 @@ from pytest_fakemail.settings import Settings
 from pytest_fakemail.verdicts import REFUSED_MARKER, UNUSED_MARKER, marker_mistake
 
 _REACHED = "fakemail and the fixtures made of it, such as outbox, and make_fakemail"
+_ELSEWHERE = {
+    "fakemail_session": "fakemail_session has the settings of the whole run (fakemail_settings)",
+    "fakemail_module": "fakemail_module has the settings of its module: pytestmark",
+    "fakemail_class": "fakemail_class has the settings of its class: mark that",
+}
+"""Where what several tests share has its settings from."""
 
 
-def marked(node: pytest.Item, settings: Settings) -> Settings:
+def marked(node: "pytest.Item | pytest.Collector", settings: Settings) -> Settings:
     """Apply the markers of module, class and function, the nearest last."""
     for marker in reversed(list(node.iter_markers("fakemail"))):
         complaint = _complaint(marker)
@@ -41,18 +48,18 @@ def watch(config: pytest.Config, items: Sequence[pytest.Item]) -> None:
     groups: dict[int, tuple[pytest.Mark, pytest.Item]] = {}  # the first test of each
     used: set[int] = set()
     for item in items:
-        reached = _has_fixture_of_ours(item)
         own = list(_markers(item))
-        above = [mark for node in item.listchain()[:-1] for mark in _markers(node)]
-        if not reached and own:
+        above = [(node, mark) for node in item.listchain()[:-1] for mark in _markers(node)]
+        if own and not _reaches(item, item):
             item.stash[UNUSED_MARKER] = _without_effect(own[-1], item, "this test uses none")
-        if not reached:
-            refused = [complaint for mark in (*above, *own) if (complaint := _complaint(mark))]
+        if not any(_reaches(node, item) for node in item.listchain()):
+            marks = [*(mark for _, mark in above), *own]
+            refused = [complaint for mark in marks if (complaint := _complaint(mark))]
             if refused:
                 item.stash[REFUSED_MARKER] = refused[0]
-        for mark in above:
+        for node, mark in above:
             groups.setdefault(id(mark), (mark, item))
-            if reached or _may_ask_for_it_later(item):
+            if _reaches(node, item) or _may_ask_for_it_later(item):
                 used.add(id(mark))
     if _is_part_of_a_file(config):
         return
@@ -65,9 +72,9 @@ def watch(config: pytest.Config, items: Sequence[pytest.Item]) -> None:
 def _without_effect(mark: pytest.Mark, item: pytest.Item, lack: str) -> str:
     given = ", ".join(f"{name}={value!r}" for name, value in mark.kwargs.items())
     text = f"({given}) has no effect: it is for {_REACHED}, and {lack}"
-    if "fakemail_session" in getattr(item, "fixturenames", ()):
-        text += "; fakemail_session has the settings of the whole run (fakemail_settings)"
-    return text
+    names = getattr(item, "fixturenames", ())
+    hints = [hint for name, hint in _ELSEWHERE.items() if name in names]
+    return "; ".join([text, *hints])
 
 
 def _markers(node: pytest.Collector | pytest.Item | object) -> Iterator[pytest.Mark]:
@@ -75,8 +82,16 @@ def _markers(node: pytest.Collector | pytest.Item | object) -> Iterator[pytest.M
     return (mark for mark in marks if mark.name == "fakemail")
 
 
-def _has_fixture_of_ours(item: pytest.Item) -> bool:
-    return "make_fakemail" in getattr(item, "fixturenames", ())
+def _reaches(node: object, item: pytest.Item) -> bool:
+    """Whether a marker on a node of the collection is for a fixture that the test uses."""
+    names = getattr(item, "fixturenames", ())
+    if "make_fakemail" in names:
+        return True
+    if node is item:
+        return False
+    if isinstance(node, pytest.Class):
+        return "fakemail_class" in names
+    return "fakemail_class" in names or "fakemail_module" in names
 
 
 def _may_ask_for_it_later(item: pytest.Item) -> bool:

@@ -229,15 +229,39 @@ def fakemail_session(
     request: pytest.FixtureRequest, fakemail_settings: Settings
 ) -> Iterator["FakeMail"]:
     """Return a FakeMail whose ports stay for the whole run; ``reset()`` empties it."""
-    from pytest_fakemail import verdicts
-    from pytest_fakemail.fakemail import FakeMail
+    from pytest_fakemail.scopes import shared
 
-    _have(verdicts, request.config)
-    one = request.session.stash[verdicts.OF_THE_RUN] = FakeMail(fakemail_settings)
-    yield one
-    del request.session.stash[verdicts.OF_THE_RUN]
-    one.close()
-    one.check(faults=False)  # they were the business of each test
+    with shared(request, fakemail_settings, "fakemail_session") as one:
+        yield one
+
+
+@pytest.fixture
+def fakemail_session_reset(fakemail_session: "FakeMail") -> "FakeMail":
+    """Return ``fakemail_session``, emptied before the test; its ports stay."""
+    fakemail_session.reset()
+    return fakemail_session
+
+
+@pytest.fixture(scope="module")
+def fakemail_module(
+    request: pytest.FixtureRequest, fakemail_settings: Settings
+) -> Iterator["FakeMail"]:
+    """Return a FakeMail of this module, with the settings of the module's markers."""
+    from pytest_fakemail.scopes import shared
+
+    with shared(request, fakemail_settings, "fakemail_module") as one:
+        yield one
+
+
+@pytest.fixture(scope="class")
+def fakemail_class(
+    request: pytest.FixtureRequest, fakemail_settings: Settings
+) -> Iterator["FakeMail"]:
+    """Return a FakeMail of this class, with the settings of its and the module's markers."""
+    from pytest_fakemail.scopes import shared
+
+    with shared(request, fakemail_settings, "fakemail_class") as one:
+        yield one
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 MARKER = "fakemail_sweep"
 
-_FIXTURES = ("fakemail", "fakemail_session")
+_FIXTURES = ("fakemail", "fakemail_class", "fakemail_module", "fakemail_session")
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from pytest_fakemail.fakemail import FakeMail
 
 FAKEMAILS: pytest.StashKey[list["FakeMail"]] = pytest.StashKey()
-OF_THE_RUN: pytest.StashKey["FakeMail"] = pytest.StashKey()
+SHARED: pytest.StashKey[dict[str, "FakeMail"]] = pytest.StashKey()
+"""Those that several tests share and that are open now, by the name of their fixture."""
 HAS_PASSED: pytest.StashKey[bool] = pytest.StashKey()
 REFUSED_MARKER: pytest.StashKey[str] = pytest.StashKey()
 """Why a test cannot have the marker that it has."""
@@ -76,17 +77,16 @@ def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str]
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, None, None]:
-    """Check after each test what it did with the FakeMail of the whole run."""
-    one = _of_the_run(item)  # after the last test the fixture is gone
+    """Check after each test what it did with FakeMails that it shares with others."""
+    shared = _shared(item)  # after the last test the fixture is gone
     try:
         yield
         has_passed = item.stash.get(HAS_PASSED, False)
-        if one is not None:
-            check([one], has_passed=has_passed)
+        check(shared, has_passed=has_passed)
         if has_passed and UNUSED_MARKER in item.stash and FAKEMAILS not in item.stash:
             raise marker_mistake(item.stash[UNUSED_MARKER])
     finally:
-        if one is not None:
+        for one in shared:
             one.clear_faults()
 
 
@@ -137,8 +137,7 @@ def _leave_out_our_frames(excinfo: pytest.ExceptionInfo[BaseException]) -> None:
 
 def _used_by(item: pytest.Item, call: pytest.CallInfo[None]) -> list["FakeMail"]:
     fakemails = item.stash.get(FAKEMAILS, [])
-    one = _of_the_run(item)
-    known = fakemails if one is None else [*fakemails, one]
+    known = [*fakemails, *_shared(item)]
     elsewhere = _made_elsewhere(item, item.stash.get(_BEGAN, call.start))
     return [*known, *(other for other in elsewhere if other not in known)]
 
@@ -155,7 +154,7 @@ def _made_elsewhere(item: pytest.Item, began: float) -> list["FakeMail"]:
     ]
 
 
-def _of_the_run(item: pytest.Item) -> "FakeMail | None":
-    """Return the FakeMail of the whole run if the test uses it."""
-    is_used = "fakemail_session" in getattr(item, "fixturenames", ())
-    return item.session.stash.get(OF_THE_RUN, None) if is_used else None
+def _shared(item: pytest.Item) -> list["FakeMail"]:
+    """Return those that the test shares with others."""
+    names = getattr(item, "fixturenames", ())
+    return [one for name, one in item.session.stash.get(SHARED, {}).items() if name in names]
