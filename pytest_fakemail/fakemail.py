@@ -20,7 +20,7 @@ from pytest_fakemail.frameworks.connectable import Connectable
 from pytest_fakemail.net.listener import require_loopback
 from pytest_fakemail.net.tls import TlsAuthority
 from pytest_fakemail.net.waiting import until
-from pytest_fakemail.observed import Observed
+from pytest_fakemail.observed import Observed, require_no_leaks
 from pytest_fakemail.plumbing import Plumbing, numbers
 from pytest_fakemail.postal import Postal, weakly
 from pytest_fakemail.protocols import PROTOCOLS, Protocol
@@ -110,9 +110,11 @@ class FakeMail(Postal, Sweepable, Connectable, Observed):
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        leaks = self._leaks(wanted=kind is None)
         self.close()
         if kind is None:
             self.check()
+            require_no_leaks(leaks)
 
     def __del__(self) -> None:
         """Close servers that were forgotten, and say where they were made."""

@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING
 
 from pytest_fakemail.asserts.handle import Handle
 from pytest_fakemail.asserts.waits import wait
+from pytest_fakemail.errors import UnmetExpectation
 
 if TYPE_CHECKING:
     from pytest_fakemail.conduct.finding import Finding
     from pytest_fakemail.plumbing import Plumbing
     from pytest_fakemail.server import Server
+    from pytest_fakemail.settings import Settings
     from pytest_fakemail.transcript.exchanges import RecordedExchange
     from pytest_fakemail.transcript.record import Transcript
     from pytest_fakemail.world import World
@@ -23,6 +25,7 @@ class Observed(Handle):
     """The part of a FakeMail that judges what clients did."""
 
     if TYPE_CHECKING:
+        settings: Settings
         _servers: dict[str, Server]
         _world: World
         _plumbing: Plumbing
@@ -52,6 +55,31 @@ class Observed(Handle):
 
         require_well_behaved(self.conduct(), ignore)
 
+    def _leaks(self, *, wanted: bool = True) -> list[str]:
+        """Return what is left of the kinds that `settings.leaks` names, in words.
+
+        Clients that `server.client` has made are closed: they would be with the FakeMail.
+        """
+        kinds = self.settings.leaks
+        if not kinds or not wanted:
+            return []
+        from pytest_fakemail.conduct import of_clients
+        from pytest_fakemail.conduct.leaks import idling, left_open, not_looked_at
+
+        for server in list(self._servers.values()):
+            server._close_clients()  # noqa: SLF001  (its own side of this)
+        transcript = self._settled()
+        connections = of_clients(transcript.connections)
+        found: list[str] = []
+        if "connections" in kinds:
+            found += left_open(connections)
+        if "idle" in kinds:
+            found += idling(connections)
+        if "mail" in kinds:
+            store = self._world.store
+            found += not_looked_at(store.deliveries, store.looked_at, transcript.exchanges)
+        return found
+
     def _offers(self, protocol: str, capability: str) -> bool:
         server = self._servers.get(protocol)
         return server is not None and capability in server.capabilities
@@ -72,6 +100,16 @@ class Observed(Handle):
             for listener in list(self._plumbing.listeners)[:1]:
                 listener.thread.run(lambda: None)
         return transcript
+
+
+def require_no_leaks(leaks: list[str]) -> None:
+    """Fail if something is left.
+
+    Raises:
+        UnmetExpectation: there is; the text says what.
+    """
+    if leaks:
+        raise UnmetExpectation("\n".join(leaks))
 
 
 def _is_ok(farewell: "RecordedExchange") -> bool:

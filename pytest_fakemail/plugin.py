@@ -160,9 +160,11 @@ def make_fakemail(
         return one
 
     yield make
+    has_passed = request.node.stash.get(verdicts.HAS_PASSED, False)
+    leaks = verdicts.leaks(made) if has_passed else []
     for one in made:
         one.close()
-    verdicts.check(made, has_passed=request.node.stash.get(verdicts.HAS_PASSED, False))
+    verdicts.check(made, has_passed=has_passed, leaks=leaks)
 
 
 @pytest.fixture

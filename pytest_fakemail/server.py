@@ -274,6 +274,9 @@ class Server(Handle):
     def _hang_up(self) -> None:
         """Break every open connection, and close the clients that `client` has made."""
         self.drop_connections()
+        self._close_clients()
+
+    def _close_clients(self) -> None:
         with self._lock:
             clients, self._clients = self._clients, []
         for close_client in clients:

@@ -69,6 +69,7 @@ if TYPE_CHECKING:
         gmail_auto_expunge: bool
         gmail_expunge: str
         gmail_language: str
+        leaks: Iterable[str]
 
 
 MECHANISMS = (
@@ -253,6 +254,11 @@ class Settings:
         "en",
         "language of Gmail's own mailboxes",
         choices=("en", "en-gb", "de", "fr", "es"),
+    )
+    leaks: tuple[str, ...] = _setting(
+        (),
+        "what must not be left at the end of a test",
+        choices=("connections", "idle", "mail"),
     )
 
     def __init__(self, **changes: "Unpack[SettingChanges]") -> None:

@@ -77,7 +77,8 @@ def _names(value: object, choices: tuple[str, ...]) -> tuple[str, ...]:
         raise TypeError(value)
     names = [_of_type(str, name) for name in value]
     if choices:
-        names = [name.upper() for name in names]
+        known = {choice.upper(): choice for choice in choices}
+        names = [known.get(name.upper(), name) for name in names]
         if not set(names) <= set(choices):
             raise ValueError(value)
     return tuple(dict.fromkeys(names))

@@ -100,8 +100,16 @@ def tell(config: pytest.Config, text: str) -> None:
             reporter.write_line(text)
 
 
-def check(fakemails: "Sequence[FakeMail]", *, has_passed: bool) -> None:
-    """Raise what went wrong in the servers; a fault not met only matters if all else was well."""
+def leaks(fakemails: "Sequence[FakeMail]") -> list[str]:
+    """Return what is left that must not be, by the settings of each."""
+    return [leak for one in fakemails for leak in one._leaks()]  # noqa: SLF001  (our own)
+
+
+def check(fakemails: "Sequence[FakeMail]", *, has_passed: bool, leaks: Sequence[str] = ()) -> None:
+    """Raise what went wrong in the servers; a fault not met only matters if all else was well.
+
+    So do leaks.
+    """
     unfired = ""
     for one in fakemails:
         try:
@@ -110,6 +118,8 @@ def check(fakemails: "Sequence[FakeMail]", *, has_passed: bool) -> None:
             unfired = f"UnfiredFault: {fault}"
     if unfired:
         pytest.fail(unfired, pytrace=False)  # it says where the fault was set
+    if leaks:
+        pytest.fail("\n".join(leaks), pytrace=False)  # no frame of it would be the author's
 
 
 def marker_mistake(complaint: str) -> BaseException:

@@ -5,6 +5,7 @@ from typing import TypeVar, Unpack, overload
 
 from pytest_fakemail.asserts.explain import Wording
 from pytest_fakemail.asserts.handle import Handle
+from pytest_fakemail.asserts.looking import all_looked_at, looked_at
 from pytest_fakemail.asserts.search import Search, checked_count, checked_timeout
 from pytest_fakemail.asserts.waits import blocked_loop, wait
 from pytest_fakemail.clock import Duration
@@ -48,7 +49,7 @@ class Outbox(Handle, Sequence[Delivery]):
         return len(self._store.deliveries)
 
     def __iter__(self) -> Iterator[Delivery]:
-        return iter(self._snapshot())
+        return iter(all_looked_at(self._store, self._snapshot()))
 
     @overload
     def __getitem__(self, place: int) -> Delivery: ...
@@ -57,7 +58,10 @@ class Outbox(Handle, Sequence[Delivery]):
     def __getitem__(self, place: int | slice) -> Delivery | list[Delivery]:
         __tracebackhide__ = True  # pytest then shows the line that asked
         try:
-            return self._store.deliveries[place]
+            found = self._store.deliveries[place]
+            if isinstance(found, Delivery):
+                return looked_at(self._store, found)
+            return all_looked_at(self._store, found)
         except IndexError:
             raise IndexError(f"no outbox[{place}]; there is {len(self)}") from None
 
@@ -72,7 +76,7 @@ class Outbox(Handle, Sequence[Delivery]):
             BadArgument: an unknown criterion.
         """
         search = self._search(criteria)
-        return search.require_one(search.one())
+        return looked_at(self._store, search.require_one(search.one()))
 
     def all(self, **criteria: Unpack[DeliveryCriteria]) -> list[Delivery]:
         """Return all mail that is there now and matches, oldest first.
@@ -80,7 +84,7 @@ class Outbox(Handle, Sequence[Delivery]):
         Raises:
             BadArgument: an unknown criterion.
         """
-        return self._search(criteria).all()
+        return all_looked_at(self._store, self._search(criteria).all())
 
     def assert_count(self, count: int, **criteria: Unpack[DeliveryCriteria]) -> list[Delivery]:
         """Return the matching mail if there is exactly so much of it now.
@@ -91,7 +95,8 @@ class Outbox(Handle, Sequence[Delivery]):
         """
         search = self._search(criteria)
         checked_count(count)
-        return search.require_count(search.exactly(count), count)
+        found = search.require_count(search.exactly(count), count)
+        return all_looked_at(self._store, found)
 
     def wait_for(self, *, timeout: Duration = 5, **criteria: Unpack[DeliveryCriteria]) -> Delivery:
         """Return the one mail that matches, as soon as it is there.
@@ -101,7 +106,8 @@ class Outbox(Handle, Sequence[Delivery]):
             BadArgument: an unknown criterion, or no possible timeout.
         """
         search, limit = self._search(criteria), checked_timeout(timeout)
-        return search.require_one(self._wait(search.one, limit), limit, hint=blocked_loop)
+        found = self._wait(search.one, limit)
+        return looked_at(self._store, search.require_one(found, limit, hint=blocked_loop))
 
     def wait_for_count(
         self, count: int, *, timeout: Duration = 5, **criteria: Unpack[DeliveryCriteria]
@@ -115,7 +121,8 @@ class Outbox(Handle, Sequence[Delivery]):
         search, limit = self._search(criteria), checked_timeout(timeout)
         checked_count(count, least=1)
         found = self._wait(lambda: search.exactly(count), limit)
-        return search.require_count(found, count, limit, hint=blocked_loop)
+        found = search.require_count(found, count, limit, hint=blocked_loop)
+        return all_looked_at(self._store, found)
 
     def assert_none(self, *, within: Duration = 0, **criteria: Unpack[DeliveryCriteria]) -> None:
         """Fail if any mail matches now, or comes and matches within so many seconds.
@@ -134,7 +141,8 @@ class Outbox(Handle, Sequence[Delivery]):
     ) -> Delivery:
         """Do as `wait_for` without blocking the asyncio or trio loop that awaits it."""
         search, limit = self._search(criteria), checked_timeout(timeout)
-        return search.require_one(await self._wait_async(search.one, limit), limit)
+        found = await self._wait_async(search.one, limit)
+        return looked_at(self._store, search.require_one(found, limit))
 
     async def wait_for_count_async(
         self,
@@ -147,7 +155,7 @@ class Outbox(Handle, Sequence[Delivery]):
         search, limit = self._search(criteria), checked_timeout(timeout)
         checked_count(count, least=1)
         found = await self._wait_async(lambda: search.exactly(count), limit)
-        return search.require_count(found, count, limit)
+        return all_looked_at(self._store, search.require_count(found, count, limit))
 
     async def assert_none_async(
         self, *, within: Duration = 0, **criteria: Unpack[DeliveryCriteria]
@@ -168,12 +176,13 @@ class Outbox(Handle, Sequence[Delivery]):
         from pytest_fakemail.asserts.soundness import flaws_of_all
         from pytest_fakemail.mime.flaws import require_sound
 
-        require_sound(flaws_of_all(self._snapshot()), ignore)
+        require_sound(flaws_of_all(all_looked_at(self._store, self._snapshot())), ignore)
 
     def clear(self) -> None:
         """Forget what came so far; what was delivered to mailboxes stays there."""
         with self._store.lock:
             self._store.deliveries.clear()
+            self._store.looked_at.clear()
 
     def _search(self, criteria: Mapping[str, object]) -> Search[Delivery]:
         return Search(self._wording, Criteria(DELIVERY, criteria), self._snapshot)

@@ -8,6 +8,7 @@ from pytest_fakemail.asserts.choosing import Which
 from pytest_fakemail.asserts.explain import summary
 from pytest_fakemail.asserts.flags import Flagging, flags_of, permanent_flags_of
 from pytest_fakemail.asserts.handle import Handle
+from pytest_fakemail.asserts.looking import all_looked_at, looked_at
 from pytest_fakemail.asserts.message import MailboxMessage
 from pytest_fakemail.asserts.search import Search, checked_count, checked_timeout
 from pytest_fakemail.asserts.waits import blocked_loop, wait
@@ -77,9 +78,7 @@ class ReadableMailbox(Handle):
     @property
     def messages(self) -> list[MailboxMessage]:
         """The messages as they are now, in the order of their UIDs."""
-        with self._store.lock:
-            self._require_existing()
-            return self._shown(self._mailbox.messages)
+        return all_looked_at(self._store, self._snapshot())
 
     @property
     def special_use(self) -> frozenset[str]:
@@ -129,7 +128,7 @@ class ReadableMailbox(Handle):
             UnmetExpectation: there is none.
         """
         with self._store.lock:
-            return self._shown(self._chosen(uid))[0]
+            return looked_at(self._store, self._shown(self._chosen(uid))[0])
 
     def all(self, **criteria: Unpack[MessageCriteria]) -> list[MailboxMessage]:
         """Return the messages that match now.
@@ -137,7 +136,7 @@ class ReadableMailbox(Handle):
         Raises:
             BadArgument: an unknown criterion.
         """
-        return self._search(criteria).all()
+        return all_looked_at(self._store, self._search(criteria).all())
 
     def assert_one(self, **criteria: Unpack[MessageCriteria]) -> MailboxMessage:
         """Return the one message that matches now.
@@ -147,7 +146,7 @@ class ReadableMailbox(Handle):
             BadArgument: an unknown criterion.
         """
         search = self._search(criteria)
-        return search.require_one(search.one())
+        return looked_at(self._store, search.require_one(search.one()))
 
     def assert_count(self, count: int, **criteria: Unpack[MessageCriteria]) -> list[MailboxMessage]:
         """Return the messages that match now, if there are exactly so many.
@@ -157,7 +156,8 @@ class ReadableMailbox(Handle):
             BadArgument: no such count, or an unknown criterion.
         """
         search = self._search(criteria)
-        return search.require_count(search.count(checked_count(count)), count)
+        found = search.require_count(search.count(checked_count(count)), count)
+        return all_looked_at(self._store, found)
 
     def assert_empty(self) -> None:
         """Fail if there is a message.
@@ -184,7 +184,7 @@ class ReadableMailbox(Handle):
             BadArgument: what cannot be a flag.
         """
         with self._store.lock:
-            message = self._shown(self._chosen(which))[0]
+            message = looked_at(self._store, self._shown(self._chosen(which))[0])
         wanted = {flag.lower(): flag for flag in flags_of(*flags)}
         there = {flag.lower(): flag for flag in message.flags}
         lacking = sorted(flag for key, flag in wanted.items() if key not in there)
@@ -207,7 +207,8 @@ class ReadableMailbox(Handle):
             BadArgument: an unknown criterion, or no possible timeout.
         """
         search, limit = self._search(criteria), checked_timeout(timeout)
-        return search.require_one(self._wait(search.one, limit), limit, hint=blocked_loop)
+        found = self._wait(search.one, limit)
+        return looked_at(self._store, search.require_one(found, limit, hint=blocked_loop))
 
     def wait_for_count(
         self,
@@ -225,7 +226,8 @@ class ReadableMailbox(Handle):
         search, limit = self._search(criteria), checked_timeout(timeout)
         checked_count(count)
         found = self._wait(lambda: search.count(count), limit)
-        return search.require_count(found, count, limit, hint=blocked_loop)
+        found = search.require_count(found, count, limit, hint=blocked_loop)
+        return all_looked_at(self._store, found)
 
     async def wait_for_async(
         self,
@@ -235,7 +237,8 @@ class ReadableMailbox(Handle):
     ) -> MailboxMessage:
         """Do as `wait_for` without blocking the asyncio or trio loop that awaits it."""
         search, limit = self._search(criteria), checked_timeout(timeout)
-        return search.require_one(await self._wait_async(search.one, limit), limit)
+        found = await self._wait_async(search.one, limit)
+        return looked_at(self._store, search.require_one(found, limit))
 
     async def wait_for_count_async(
         self,
@@ -248,13 +251,18 @@ class ReadableMailbox(Handle):
         search, limit = self._search(criteria), checked_timeout(timeout)
         checked_count(count)
         found = await self._wait_async(lambda: search.count(count), limit)
-        return search.require_count(found, count, limit)
+        return all_looked_at(self._store, search.require_count(found, count, limit))
 
     async def assert_none_async(
         self, *, within: Duration = 0, **criteria: Unpack[MessageCriteria]
     ) -> None:
         """Do as `assert_none` without blocking the asyncio or trio loop that awaits it."""
         await self._wait_async(self._search(criteria).none, checked_timeout(within))
+
+    def _snapshot(self) -> list[MailboxMessage]:
+        with self._store.lock:
+            self._require_existing()
+            return self._shown(self._mailbox.messages)
 
     def _shown(self, messages: Iterable[Message]) -> list[MailboxMessage]:
         server, labels_of = self._store.name_server, self._mailbox.labels_of
@@ -265,7 +273,7 @@ class ReadableMailbox(Handle):
     def _search(self, criteria: Mapping[str, object]) -> Search[MailboxMessage]:
         self._require_existing()
         wording = choosing.wording(self._mailbox, self._account)
-        return Search(wording, Criteria(MESSAGE, criteria), lambda: self.messages)
+        return Search(wording, Criteria(MESSAGE, criteria), self._snapshot)
 
     def _wait(self, attempt: Callable[[], T | None], limit: float) -> T | None:
         return wait(self._mailbox.subscribe, attempt, limit)

@@ -17,7 +17,7 @@ from pytest_fakemail.errors import BadArgument, UnmetExpectation
 from pytest_fakemail.spelling import unknown
 from pytest_fakemail.transcript.exchanges import RecordedConnection, RecordedExchange
 
-__all__ = ["SOURCES", "Finding", "findings", "require_well_behaved"]
+__all__ = ["SOURCES", "Finding", "findings", "of_clients", "require_well_behaved"]
 
 _BY_US = "relay to "
 
@@ -34,7 +34,7 @@ def findings(
         exchanges: theirs, in the order in which they began.
         offers: whether the server of a protocol has a capability.
     """
-    theirs = [one for one in connections if not _is_ours(one)]
+    theirs = of_clients(connections)
     numbers = {one.number for one in theirs}
     said = [each for each in exchanges if each.connection.number in numbers]
     found = [each for one in theirs for each in _of_one(one, offers)]
@@ -47,9 +47,9 @@ def findings(
     return [*found, *chain.from_iterable(of_several)]
 
 
-def _is_ours(one: RecordedConnection) -> bool:
-    """Whether the client is our own relay."""
-    return any(note.startswith(_BY_US) for note in one.notes)
+def of_clients(connections: Iterable[RecordedConnection]) -> list[RecordedConnection]:
+    """Return those whose client is not our own relay."""
+    return [one for one in connections if not any(note.startswith(_BY_US) for note in one.notes)]
 
 
 def _of_one(one: RecordedConnection, offers: Offers) -> Iterator[Finding]:

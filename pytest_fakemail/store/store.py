@@ -62,6 +62,7 @@ class Store:
         self.lock = self.registry.lock
         self.changed = self.registry.changed
         self.deliveries: list[Delivery] = []
+        self.looked_at: dict[int, bytes] = {}
         self.office: Office | None = None
         self.open_office: Callable[[], Office] | None = None
         self.name_server: Callable[[], NameServer | None] | None = None

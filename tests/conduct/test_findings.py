@@ -626,7 +626,7 @@ def test_it_can_be_asked_when_all_is_closed() -> None:
 
 
 def test_every_finding_is_on_its_page() -> None:
-    page = REFERENCE.read_text(encoding="utf-8")
+    page = REFERENCE.read_text(encoding="utf-8").partition("## Leaks")[0]
     assert [row for row in page.split("\n") if row.startswith("| `")] == [
         f"| `{name}` | {source} |" for name, source in SOURCES.items()
     ]
