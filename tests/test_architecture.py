@@ -1,4 +1,4 @@
-"""Hold the house's two rules: imports point left, and only the edge does I/O."""
+"""Hold the house's rules: imports point left, only the edge does I/O, nothing is long."""
 
 import ast
 import subprocess
@@ -166,6 +166,45 @@ def test_neighbours_do_not_know_each_other() -> None:
         and name.split(".")[1] in protocols - {room_of(path)}
     ]
     assert wrong == []
+
+
+LONGEST_FILE = 400
+LONGEST_FUNCTION = 40
+"""Lines; of functions, without signature and docstring."""
+
+
+def our_files() -> Iterator[Path]:
+    for root in (PACKAGE, Path(__file__).parent):
+        yield from (path for path in root.rglob("*.py") if "node_modules" not in path.parts)
+
+
+def body_length(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    body = function.body[1:] if ast.get_docstring(function) is not None else function.body
+    return (body[-1].end_lineno or 0) - body[0].lineno + 1 if body else 0
+
+
+def test_what_counts_of_a_function_is_its_body() -> None:
+    [function] = ast.parse(
+        'def f(\n    a: int,\n):\n    """Say.\n\n    More."""\n    b\n    c'
+    ).body
+    assert isinstance(function, ast.FunctionDef)
+    assert body_length(function) == 2
+
+
+def test_no_file_is_long() -> None:
+    lengths = {path: path.read_text(encoding="utf-8").count("\n") for path in our_files()}
+    assert [f"{path}: {length}" for path, length in lengths.items() if length > LONGEST_FILE] == []
+
+
+def test_no_function_is_long() -> None:
+    long = [
+        f"{path}:{node.lineno} {node.name}: {body_length(node)}"
+        for path in our_files()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and body_length(node) > LONGEST_FUNCTION
+    ]
+    assert long == []
 
 
 def test_only_the_edge_does_input_and_output() -> None:

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 from clients.installed import needs
-from clients.readers import Visit, curl
+from clients.readers import curl
 from clients.test_reading import MAILS
+from clients.visit import Visit
 
 from pytest_fakemail import FakeMail, MailboxHandle
 

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 from clients.installed import needs
-from clients.readers import Visit, fetched, fetchmail
+from clients.readers import fetched, fetchmail
 from clients.test_reading import MAILS
+from clients.visit import Visit
 
 from pytest_fakemail import FakeMail, MailboxHandle
 

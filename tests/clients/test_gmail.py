@@ -9,7 +9,8 @@ import imapclient
 import pytest
 from clients.installed import needs
 from clients.programs import TIMEOUT
-from clients.readers import Visit, imapflow
+from clients.readers import imapflow
+from clients.visit import Visit
 
 from pytest_fakemail import AccountHandle, FakeMail
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from clients.installed import needs
 from clients.programs import TIMEOUT
-from clients.readers import Visit, idling, imapflow
+from clients.readers import idling, imapflow
+from clients.visit import Visit
 
 from pytest_fakemail import FakeMail
 

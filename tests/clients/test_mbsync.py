@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 from clients.installed import needs
-from clients.readers import Visit, mbsync
+from clients.readers import mbsync
+from clients.visit import Visit
 
 from pytest_fakemail import AccountHandle, FakeMail
 

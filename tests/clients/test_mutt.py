@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 from clients.installed import needs
-from clients.readers import Visit, imap_url, mutt
+from clients.readers import imap_url, mutt
+from clients.visit import Visit
 
 from pytest_fakemail import AccountHandle, FakeMail
 

@@ -6,7 +6,8 @@ import aioimaplib
 import pytest
 from clients import running
 from clients.installed import needs
-from clients.readers import Visit, imapflow
+from clients.readers import imapflow
+from clients.visit import Visit
 
 from pytest_fakemail import FakeMail
 from pytest_fakemail.providers.speaking.personality import NAMES, personality

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from _pytest.mark import ParameterSet
 from clients.installed import needs
-from clients.readers import READERS, Visit
+from clients.readers import READERS
+from clients.visit import Visit
 
 from pytest_fakemail import FakeMail
 

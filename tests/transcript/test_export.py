@@ -4,6 +4,21 @@ from transcript.talk import BEGIN, Talk
 
 from pytest_fakemail.wire.exchange import Exchange, Tls
 
+CONNECTION = {
+    "number": 1,
+    "protocol": "smtp",
+    "peer": ["127.0.0.1", 50001],
+    "local": ["127.0.0.1", 40025],
+    "is_implicit_tls": False,
+    "tls": {
+        "version": "TLSv1.3",
+        "cipher": "X",
+        "server_name": "localhost",
+        "client_names": ["ann"],
+    },
+    "user": None,
+}
+
 
 def test_json_has_every_octet_and_event() -> None:
     talk = Talk()
@@ -18,22 +33,7 @@ def test_json_has_every_octet_and_event() -> None:
     assert exported == {
         "encoding": "latin-1",
         "not_kept": {"exchanges": 0, "octets": 0},
-        "connections": [
-            {
-                "number": 1,
-                "protocol": "smtp",
-                "peer": ["127.0.0.1", 50001],
-                "local": ["127.0.0.1", 40025],
-                "is_implicit_tls": False,
-                "tls": {
-                    "version": "TLSv1.3",
-                    "cipher": "X",
-                    "server_name": "localhost",
-                    "client_names": ["ann"],
-                },
-                "user": None,
-            }
-        ],
+        "connections": [CONNECTION],
         "events": [
             {"connection": 1, "at": at, "note": "connected"},
             {

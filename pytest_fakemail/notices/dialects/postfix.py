@@ -63,20 +63,6 @@ def write(report: Report) -> bytes:
     """Return the report as Postfix's ``bounce`` daemon writes it."""
     queue_id = mark(*report.key, length=11)
     boundary = f"{queue_id}.{int(report.at.timestamp())}/{report.hostname}"
-    header = [
-        ("Date", date(report.at)),
-        ("From", f"MAILER-DAEMON@{report.hostname} (Mail Delivery System)"),
-        ("Subject", _SUBJECTS[report.action]),
-        ("To", report.to),
-        ("Auto-Submitted", "auto-replied"),
-        ("MIME-Version", "1.0"),
-        (
-            "Content-Type",
-            f'multipart/report; report-type=delivery-status; boundary="{boundary}"',
-        ),
-        ("Content-Transfer-Encoding", "8bit" if is_8bit(report) else ""),
-        ("Message-Id", f"<{report.at:%Y%m%d%H%M%S}.{queue_id}@{report.hostname}>"),
-    ]
     encoding = "8bit" if is_8bit(report) else ""
     parts = [
         part(
@@ -104,7 +90,25 @@ def write(report: Report) -> bytes:
         ),
     ]
     preamble = "This is a MIME-encapsulated message."
-    return fields(header) + b"\r\n" + multipart(boundary, parts, preamble=preamble)
+    header = fields(_header(report, queue_id, boundary))
+    return header + b"\r\n" + multipart(boundary, parts, preamble=preamble)
+
+
+def _header(report: Report, queue_id: str, boundary: str) -> list[tuple[str, str]]:
+    return [
+        ("Date", date(report.at)),
+        ("From", f"MAILER-DAEMON@{report.hostname} (Mail Delivery System)"),
+        ("Subject", _SUBJECTS[report.action]),
+        ("To", report.to),
+        ("Auto-Submitted", "auto-replied"),
+        ("MIME-Version", "1.0"),
+        (
+            "Content-Type",
+            f'multipart/report; report-type=delivery-status; boundary="{boundary}"',
+        ),
+        ("Content-Transfer-Encoding", "8bit" if is_8bit(report) else ""),
+        ("Message-Id", f"<{report.at:%Y%m%d%H%M%S}.{queue_id}@{report.hostname}>"),
+    ]
 
 
 def _description(report: Report) -> str:

@@ -28,19 +28,6 @@ def write(report: Report) -> bytes:
     number = int(mark(*report.key, length=12), 16)
     boundary = f"----=_Part_{number % 1000000}_{number % 1000000000}.{number}"
     encoding = "8bit" if is_8bit(report) else "7bit"
-    message_id = f"{mark(*report.key, length=16).lower()}-{guid(*report.key)}-000000"
-    header = [
-        ("From", f"MAILER-DAEMON@{report.hostname}"),
-        ("To", report.to),
-        ("Message-ID", f"<{message_id}@{report.hostname}>"),
-        ("Subject", _SUBJECTS.get(report.action, "Delivery Status Notification (Success)")),
-        ("MIME-Version", "1.0"),
-        (
-            "Content-Type",
-            f'multipart/report; boundary="{boundary}"; report-type=delivery-status',
-        ),
-        ("Date", date(report.at)),
-    ]
     introduction = _INTRODUCTIONS.get(report.action, "Delivered to the following recipients:")
     parts = [
         part(
@@ -68,7 +55,23 @@ def write(report: Report) -> bytes:
             returned(report),
         ),
     ]
-    return fields(header) + b"\r\n" + multipart(boundary, parts)
+    return fields(_header(report, boundary)) + b"\r\n" + multipart(boundary, parts)
+
+
+def _header(report: Report, boundary: str) -> list[tuple[str, str]]:
+    message_id = f"{mark(*report.key, length=16).lower()}-{guid(*report.key)}-000000"
+    return [
+        ("From", f"MAILER-DAEMON@{report.hostname}"),
+        ("To", report.to),
+        ("Message-ID", f"<{message_id}@{report.hostname}>"),
+        ("Subject", _SUBJECTS.get(report.action, "Delivery Status Notification (Success)")),
+        ("MIME-Version", "1.0"),
+        (
+            "Content-Type",
+            f'multipart/report; boundary="{boundary}"; report-type=delivery-status',
+        ),
+        ("Date", date(report.at)),
+    ]
 
 
 def _status(report: Report) -> bytes:
