@@ -1,6 +1,6 @@
 """The root of all mail: accounts, aliases, and the outbox of what SMTP accepted."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
@@ -12,7 +12,6 @@ from pytest_fakemail.store.account import Account
 from pytest_fakemail.store.flags import SEEN
 from pytest_fakemail.store.hierarchy import Hierarchy
 from pytest_fakemail.store.mailbox import Mailbox
-from pytest_fakemail.store.message import Message
 from pytest_fakemail.store.registry import Registry
 from pytest_fakemail.store.tree import SENT, SPECIAL_USES, MakeMailbox
 
@@ -297,25 +296,22 @@ class Store:
                 for account in reversed(self.accounts_at(recipient))
             }
             content: Content | None = None
-            received: dict[Account, Message] = {}
             for account, recipient in reversed(addressed.items()):
                 if account.forwarding is not None and not account.forwarding.keeps_copy:
                     continue
                 if content is None or trace:
                     copy = _traced(raw, trace, recipient) if trace else raw
                     content = registry.content(copy)
-                received[account] = account.inbox.append(
-                    content, internal_date=delivery.received_at
-                )
+                account.inbox.append(content, internal_date=delivery.received_at)
             if self.settings.saves_sent and delivery.user is not None:
-                self._save_sent(delivery, self.account(delivery.user), received)
+                self._save_sent(delivery, self.account(delivery.user), addressed)
         if office is not None:
             left = [one for address in delivery.recipients for one in self.elsewhere(address)]
             left += [one for one in delivery.recipients if not office.keeps(one)]
             office.accepted(delivery, addressed, left)
 
     def _save_sent(
-        self, delivery: "Delivery", account: Account | None, received: Mapping[Account, Message]
+        self, delivery: "Delivery", account: Account | None, addressed: Container[Account]
     ) -> None:
         r"""Put what a user sent into the first of his mailboxes with ``\Sent``, seen.
 
@@ -323,11 +319,12 @@ class Store:
         """
         if account is None:
             return
-        tree, inbox = account.mailboxes, account.inbox
+        tree, inbox, forwarding = account.mailboxes, account.inbox, account.forwarding
+        is_received = account in addressed and (forwarding is None or forwarding.keeps_copy)
         for mailbox in map(tree.__getitem__, tree):
             if SENT in mailbox.attributes:
-                if account in received and inbox.labels_of is not None:
-                    inbox.copy([received[account]], mailbox)
+                if is_received and inbox.labels_of is not None:
+                    inbox.copy(inbox.messages[-1:], mailbox)
                 else:
                     date = delivery.received_at
                     mailbox.append(delivery.raw, flags=[SEEN], internal_date=date)
