@@ -1,15 +1,11 @@
 """An IMAP client without a socket: says commands to a session and keeps what it answers."""
 
-from collections.abc import Iterable
-
-from wire.services import Notebook, OneFault, make_service
+import wire.talk
+from wire.services import make_service
 
 from pytest_fakemail.imap.capabilities import switchboard
 from pytest_fakemail.imap.session import ImapSession
-from pytest_fakemail.store.account import Account
-from pytest_fakemail.store.mailbox import Mailbox
-from pytest_fakemail.wire.effects import Effect, sent
-from pytest_fakemail.wire.exchange import Connection, Tls
+from pytest_fakemail.wire.exchange import Connection
 from pytest_fakemail.wire.session import Service
 
 MAIL = b"From: Ann <ann@example.test>\r\nSubject: one\r\n\r\nfirst line\r\n"
@@ -22,47 +18,22 @@ def imap_service(**settings: object) -> Service:
     return service
 
 
-class Talk:
+class Talk(wire.talk.Talk):
     """One connection to an IMAP service, from its greeting on."""
 
+    ERRORS = "surrogateescape"
+
     def __init__(self, service: Service | None = None, **settings: object) -> None:
-        self.service = service or imap_service(**settings)
+        service = service or imap_service(**settings)
         self.wakes = 0
-        self.connection = Connection(1, "imap", wake=self._wake)
-        self.session = ImapSession(self.service, self.connection)
-        self.effects: list[Effect] = []
-        self.greeting = self._text(self.session.greeting())
+        connection = Connection(1, "imap", wake=self._wake)
+        self.session = ImapSession(service, connection)
+        super().__init__(service, connection, self.session)
         self._tags = 0
-
-    @property
-    def account(self) -> Account:
-        account = self.service.store.account("user@example.test")
-        assert account is not None
-        return account
-
-    @property
-    def inbox(self) -> Mailbox:
-        return self.account.inbox
-
-    @property
-    def fault(self) -> OneFault:
-        faults = self.service.faults
-        assert isinstance(faults, OneFault)
-        return faults
-
-    @property
-    def notebook(self) -> Notebook:
-        recorder = self.service.recorder
-        assert isinstance(recorder, Notebook)
-        return recorder
 
     def again(self) -> "Talk":
         """Return another connection to the same service."""
         return Talk(self.service)
-
-    def send(self, data: bytes) -> str:
-        """Return what is sent in answer to these octets."""
-        return self._text(self.session.receive_data(data))
 
     def say(self, command: str) -> list[str]:
         """Return the lines of the answer to a command; the tagged one without its tag."""
@@ -88,19 +59,9 @@ class Talk:
         assert self.say(f"SELECT {mailbox}")[-1].startswith("OK [READ-WRITE]")
         return self
 
-    def start_tls(self, *names: str) -> "Talk":
-        """Do as if a handshake had succeeded, with these names in the client's certificate."""
-        self.connection.tls = Tls("TLSv1.3", "AES", client_names=names)
-        assert self._text(self.session.tls_started()) == ""
-        return self
-
     def pushed(self) -> str:
         """Return what is sent when the connection is woken."""
-        return self._text(self.session.mailbox_changed())
+        return self.text(self.session.mailbox_changed())
 
     def _wake(self) -> None:
         self.wakes += 1
-
-    def _text(self, effects: Iterable[Effect]) -> str:
-        self.effects = list(effects)
-        return sent(self.effects).decode("utf-8", "surrogateescape")
