@@ -118,9 +118,10 @@ def dmarc(
     """Refuse messages by what DMARC says of the domain in From (RFC 7489), by the zone or as told.
 
     Without verdicts the zone of `fakemail.dns` decides (extra `auth`): of a message that fails,
-    the policy's wish is the verdict; and what is accepted has Authentication-Results.
+    the policy's wish is the verdict; and what is accepted, ``quarantine`` unless it is refused,
+    too, has the result in Authentication-Results.  With verdicts no such field is written.
     ``temperror`` gets 451 4.7.1 at the end of the data, what else is refused 550 5.7.1.
-    Whoever is logged in is let through.
+    Nothing is moved to Junk.  Whoever is logged in is let through.
 
     Args:
         verdicts: by domain, unnamed ones have ``"pass"``; or a function of the `Mail`.

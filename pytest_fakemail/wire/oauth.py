@@ -77,8 +77,8 @@ PROVIDERS = {
         ),
     )
 }
-"""Gmail's challenge is as captured; that Microsoft sends none, and refuses at once, is as its
-documentation has it.  OAUTHBEARER's are RFC 7628's with the provider's scope."""
+"""Gmail's challenge is as captured; that Microsoft sends none, and refuses at once, is from memory
+and unverified.  OAUTHBEARER's are RFC 7628's with the provider's scope, unverified, too."""
 
 
 def provider_of(name: str | None) -> Provider:

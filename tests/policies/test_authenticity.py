@@ -160,6 +160,11 @@ class TestDmarc:
         fakemail.smtp.enforce(policies.dmarc(refuse=["quarantine"]))
         assert send(fakemail, sender="x@other.test")[0] == 550
 
+    def test_a_verdict_that_is_told_is_not_written_down(self, fakemail: FakeMail) -> None:
+        fakemail.smtp.enforce(policies.dmarc({"example.test": "quarantine"}))
+        assert send(fakemail)[0] == 250
+        assert results(fakemail) == []
+
     def test_a_part_of_the_mail(self, fakemail: FakeMail) -> None:
         """RFC 7489 §6.6.4: what is not in the sample gets the next milder policy."""
         fakemail.smtp.enforce(policies.dmarc())
