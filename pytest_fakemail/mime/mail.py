@@ -260,8 +260,9 @@ class Mail(Inspected):
     def code(self, pattern: str | re.Pattern[str] | None = None) -> str:
         """Return the one verification code: digits that a person is to type in.
 
-        By default four to eight digits, those beside a word such as "code" preferred; with
-        a pattern what it finds: its first group, or without groups all of it.  Looked for
+        By default four to eight digits, those beside a word such as "code" preferred,
+        and beside it digits apart and among letters, as ``7G4K9Q``; digits of any script as 0 to
+        9.  With a pattern what it finds: its first group, or without groups all of it.  Looked for
         in the text, or else the HTML, or else the subject.
 
         Raises:
