@@ -181,7 +181,8 @@ class CertificateAuthority:
 def real_files() -> Iterator[None]:
     """See the real files while a test has pyfakefs put others in their place.
 
-    OpenSSL reads what we write, and knows the real ones only.
+    OpenSSL reads what we write, and knows the real ones only.  This alone does not make the two
+    plugins work together: what is first imported while files are faked is loaded a second time.
     """
     module = sys.modules.get("pyfakefs.fake_filesystem_unittest")
     patcher = None if module is None else module.Patcher.PATCHER
