@@ -50,6 +50,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="failed",
         help="of which tests to keep them: failed (default), always",
     )
+    group.addoption(
+        "--fakemail-doctor",
+        action="store_true",
+        help="run no test; tell what is installed, set and possible here",
+    )
     for name, explanation in explained().items():
         more = {"nargs": "?", "const": "true"} if is_switch(name) else {}
         group.addoption(
@@ -73,17 +78,32 @@ def pytest_configure(config: pytest.Config) -> None:
         "fakemail_sweep(**options): run the test with every fault at every step of what it says "
         "to the servers; options as of fakemail.sweep, such as only='close'",
     )
-    sources: dict[str, Callable[[str], object]] = {
-        "--fakemail-{dashed}": lambda name: config.getoption("fakemail_" + name),
-        "FAKEMAIL_{upper}": lambda name: os.environ.get("FAKEMAIL_" + name.upper()),
-        "fakemail_{name}": lambda name: config.getini("fakemail_" + name),
-    }
     try:
-        config.stash[_SETTINGS] = gathered(sources)
+        config.stash[_SETTINGS] = gathered(_sources(config))
     except BadSetting as error:
         raise pytest.UsageError(str(error)) from None
     if not hasattr(config, "workerinput"):  # a worker of xdist leaves that to its controller
         _prepare(config)
+
+
+def _sources(config: pytest.Config) -> dict[str, Callable[[str], object]]:
+    """Return where settings come from, the first to decide first."""
+    return {
+        "--fakemail-{dashed}": lambda name: config.getoption("fakemail_" + name),
+        "FAKEMAIL_{upper}": lambda name: os.environ.get("FAKEMAIL_" + name.upper()),
+        "fakemail_{name}": lambda name: config.getini("fakemail_" + name),
+    }
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> int | None:
+    """Let the doctor speak instead of running tests, if that is asked for."""
+    if not config.getoption("fakemail_doctor"):
+        return None
+    from pytest_fakemail.doctor.report import examine
+
+    examine(config, _sources(config), print)
+    return 0
 
 
 def _prepare(config: pytest.Config) -> None:

@@ -26,7 +26,7 @@ LAYERS = (
         *("dns", "world", "postal", "observed", "frameworks", "fakemail"),
     },
     {"report", "cli", "verdicts"},
-    {"markers", "nested", "scopes", "swept"},
+    {"doctor", "markers", "nested", "scopes", "swept"},
     {"plugin"},
     {"__init__", "__main__"},
 )
