@@ -23,13 +23,14 @@ from pytest_fakemail.net.waiting import until
 from pytest_fakemail.observed import Observed, require_no_leaks
 from pytest_fakemail.plumbing import Plumbing, numbers
 from pytest_fakemail.postal import Postal, weakly
-from pytest_fakemail.protocols import PROTOCOLS, Protocol
+from pytest_fakemail.protocols import PROTOCOLS
 from pytest_fakemail.server import Server
 from pytest_fakemail.servers import ImapServer, LmtpServer, Pop3Server, SmtpServer
 from pytest_fakemail.settings import Settings
 from pytest_fakemail.store.store import Store
 from pytest_fakemail.sweep.sweepable import Sweepable
 from pytest_fakemail.transcript.record import Transcript
+from pytest_fakemail.wire.capabilities import Capabilities
 from pytest_fakemail.wire.session import Service
 from pytest_fakemail.world import World, check
 
@@ -43,7 +44,6 @@ if TYPE_CHECKING:
     from pytest_fakemail.settings import SettingChanges
 
 _WAITS = Waits(wait, until, blocked_loop)
-
 
 _LIVING: "WeakSet[FakeMail]" = WeakSet()
 
@@ -79,6 +79,7 @@ class FakeMail(Postal, Sweepable, Connectable, Observed):
             raise BadSetting(f"no settings: {settings!r}; wanted Settings(…), or settings by name")
         _LIVING.add(self)
         self._said = (settings or Settings()).but(**changes)
+        pretence.require_sense(self._said, changes)
         self.settings = pretence.dressed(self._said)
         require_loopback(self.settings)
         if clock is not None and not isinstance(clock, Clock):
@@ -87,15 +88,14 @@ class FakeMail(Postal, Sweepable, Connectable, Observed):
         self.tls = TlsAuthority(self.settings)
         self._lock = threading.RLock()
         self._made_at = callers_place()
-        self._numbers = numbers()
-        self._plumbing = Plumbing(self.tls, self._numbers)
+        self._plumbing = Plumbing(self.tls, numbers())
         self._servers: dict[str, Server] = {}
         self._dns: DnsServer | None = None
         self._post_office: PostOffice | None = None
         self._world = self._new_world()
         for protocol in ("smtp", "pop3", "imap"):
             if getattr(self.settings, f"{protocol}_without"):
-                self._server(protocol)  # so that an unknown name is told here
+                self._capabilities(protocol)  # so that an unknown name is told here
 
     def __repr__(self) -> str:
         state = "closed" if self._plumbing.is_closed else f"{len(self.outbox)} sent"
@@ -191,7 +191,7 @@ class FakeMail(Postal, Sweepable, Connectable, Observed):
         """
         from pytest_fakemail.asserts.account import AccountHandle
 
-        store = self._world.store
+        store, self._world.has_handles = self._world.store, True
         name = self.settings.user if address is None else address
         known = store.account(name)
         if known is None:
@@ -229,18 +229,15 @@ class FakeMail(Postal, Sweepable, Connectable, Observed):
         """
         from pytest_fakemail.providers.speaking.personality import personality
 
-        wanted = personality(provider).name
         with self._lock:
-            world = self._world
-            ports = [one.read_ports for one in self._servers.values() if any(one.read_ports)]
-            if ports or world.outbox or world.faults.unfired() or not world.store.is_untouched:
-                raise BadArgument(
-                    f"pretend_to_be({provider!r}) comes too late: a port was read, mail was "
-                    "delivered, an account made or a fault set; say it first"
-                )
-            self._said = self._said.but(provider=wanted)
-            object.__setattr__(self, "settings", pretence.dressed(self._said))
-            self._servers, self._world = {}, self._new_world()
+            said = self._said.but(provider=personality(provider).name)
+            if used := pretence.uses(said, self._world, self._servers, self._post_office):
+                raise BadArgument(pretence.too_late(provider, used))
+            old, self._said = self._world, said
+            object.__setattr__(self, "settings", pretence.dressed(said))
+            self._world = self._new_world(old)
+            for protocol, server in self._servers.items():
+                server.begin_as(self._service(protocol), self._world.faults)
 
     def reset(self) -> None:
         """Forget all mail, accounts, faults and traffic; break connections; keep the ports.
@@ -256,7 +253,7 @@ class FakeMail(Postal, Sweepable, Connectable, Observed):
             old, self._world = self._world, self._new_world()
             servers = dict(self._servers)
         for protocol, server in servers.items():
-            server.serve(self._service(PROTOCOLS[protocol](), protocol), self._world.faults)
+            server.serve(self._service(protocol), self._world.faults)
         unmet = self.tls.unmet
         self.tls.reset()
         self.clock.reset()
@@ -325,17 +322,17 @@ class FakeMail(Postal, Sweepable, Connectable, Observed):
     def _own_up(self, bug: BaseException) -> None:
         self._world.bugs.append(bug)
 
-    def _new_world(self) -> World:
+    def _new_world(self, untouched: World | None = None) -> World:
         manners = pretence.manners_of(self.settings, self.clock)
         mailboxes = None if manners is None else manners.personality.mailboxes
         store = Store(self.settings, self.clock, mailboxes)
         store.open_office = weakly(self, "_office")
-        transcript = Transcript(self.clock, limit=self.settings.transcript_limit)
+        limit = self.settings.transcript_limit
+        transcript = untouched.transcript if untouched else Transcript(self.clock, limit=limit)
         faults = FaultEngine(self.clock, transcript, _WAITS, hostname=self.settings.hostname)
         self.tls.faults = faults
         if manners is not None:
-            faults.speak(manners)
-            faults.misbehave(*manners.quirks)
+            faults.speak(manners, manners.quirks)
         mine = ref(self)  # a forgotten FakeMail is noticed at once
 
         def why_none() -> list[str]:
@@ -343,7 +340,8 @@ class FakeMail(Postal, Sweepable, Connectable, Observed):
             return [] if one is None else one._why_no_mail(transcript)  # noqa: SLF001
 
         store.name_server = lambda: getattr(mine(), "dns", None)
-        outbox = Outbox(store, why_none=why_none)
+        outbox = untouched.outbox if untouched else Outbox(store, why_none=why_none)
+        outbox.look_at(store)
         return World(store, faults, transcript, outbox, bugs=[])
 
     def _why_no_mail(self, transcript: Transcript) -> list[str]:
@@ -360,7 +358,7 @@ class FakeMail(Postal, Sweepable, Connectable, Observed):
                 pretence.require_protocol(self.settings, protocol)
                 parts = PROTOCOLS[protocol]()
                 server = parts.server(
-                    self._service(parts, protocol),
+                    self._service(protocol),
                     self._world.faults,
                     parts.session,
                     self._plumbing,
@@ -369,15 +367,17 @@ class FakeMail(Postal, Sweepable, Connectable, Observed):
                 self._servers[protocol] = server
         return server
 
-    def _service(self, parts: Protocol, protocol: str) -> Service:
-        world, settings = self._world, self.settings
+    def _capabilities(self, protocol: str) -> Capabilities:
         try:
-            capabilities = parts.capabilities(settings)
+            return PROTOCOLS[protocol]().capabilities(self.settings)
         except UnknownCapability as error:
             raise BadSetting(f"{protocol}_without: {error}") from None
-        if world.faults.manners is not None:
-            without = getattr(settings, f"{protocol}_without", ())
-            world.faults.manners.switch(protocol, capabilities, without)
+
+    def _service(self, protocol: str) -> Service:
+        world, settings, capabilities = self._world, self.settings, self._capabilities(protocol)
+        if (manners := world.faults.manners) is not None:
+            manners.switch(protocol, capabilities, getattr(settings, f"{protocol}_without", ()))
+        capabilities.settle()
         return Service(
             protocol=protocol,
             settings=settings,

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import pytest
 
 from pytest_fakemail.errors import BadSetting
+from pytest_fakemail.pretence import require_sense
 from pytest_fakemail.settings import Settings
 from pytest_fakemail.verdicts import REFUSED_MARKER, UNUSED_MARKER, marker_mistake
 
@@ -30,6 +31,10 @@ def marked(node: "pytest.Item | pytest.Collector", settings: Settings) -> Settin
         if complaint:
             raise marker_mistake(complaint)
         settings = settings.but(**marker.kwargs)
+        try:
+            require_sense(settings, marker.kwargs)
+        except BadSetting as error:
+            raise marker_mistake(f": {error}") from None
     return settings
 
 

@@ -312,12 +312,16 @@ class Server(Handle):
             with suppress(OSError):  # the test has closed it itself
                 close_client()
 
+    def begin_as(self, service: Service, faults: "FaultEngine") -> None:
+        """Be another server, before the first client."""
+        self._desk.service, self._faults = service, faults
+
     def serve(self, service: Service, faults: "FaultEngine") -> None:
         """Serve new connections from another store, with other faults; keep the ports.
 
         One that has gone down comes back.
         """
-        self._desk.service, self._faults = service, faults
+        self.begin_as(service, faults)
         self._end_outage()
         self.drop_connections()
         with self._lock:

@@ -19,6 +19,8 @@ class World:
     transcript: Transcript
     outbox: Outbox
     bugs: list[BaseException]
+    has_handles: bool = False
+    """Whether a test may hold an account of it."""
 
 
 def check(world: World, unfired: list[str], *, faults: bool) -> None:

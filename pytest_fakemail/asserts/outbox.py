@@ -45,6 +45,10 @@ class Outbox(Handle, Sequence[Delivery]):
             why_none=why_none,
         )
 
+    def look_at(self, store: Store) -> None:
+        """Be the outbox of another store, which has accepted nothing yet."""
+        self._store = store
+
     def __len__(self) -> int:
         return len(self._store.deliveries)
 

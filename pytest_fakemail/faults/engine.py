@@ -66,6 +66,7 @@ class FaultEngine:
         self._standing: Faults | None = None
         self._manners: Manners | None = None
         self._quirks: tuple[Quirk, ...] = ()
+        self._inborn: tuple[Quirk, ...] = ()
         self._replaced: Exchange | None = None
         self._scene = Scene(clock, hostname)
         self._recorder = recorder
@@ -157,15 +158,21 @@ class FaultEngine:
         """How servers word what they say by themselves, None as ourselves."""
         return self._manners
 
-    def speak(self, manners: Manners) -> None:
-        """Word what servers say by themselves, before any rule sees it."""
+    def speak(self, manners: Manners, quirks: Iterable[Quirk] = ()) -> None:
+        """Word what servers say by themselves, before any rule sees it, with these quirks."""
         self._manners = manners
+        self._quirks = self._inborn = tuple(quirks)
         self._refresh()
 
     def misbehave(self, *quirks: Quirk) -> None:
         """Let these stand, behind those that do already."""
         self._quirks += quirks
         self._refresh()
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether nobody has set a rule, a policy or a quirk of his own."""
+        return not self._rules and self._standing is None and self._quirks == self._inborn
 
     def unfired(self) -> list[Rule]:
         """Return the rules that never struck and are not optional."""

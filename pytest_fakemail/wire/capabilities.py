@@ -18,8 +18,10 @@ class Capabilities:
         self._known = {name.upper(): name for name in known}
         self._promised: tuple[str, ...] = ()
         self._concealed: frozenset[str] = frozenset()
+        self._denied: frozenset[str] = frozenset()
         self._set(dict.fromkeys(self._known, True))
         self.off(*off)
+        self.settle()
 
     def __contains__(self, name: object) -> bool:
         if not isinstance(name, str):
@@ -43,6 +45,7 @@ class Capabilities:
             UnknownCapability: a name that this server does not know.
         """
         self._switch(names, on=True)
+        self._denied -= {self._key(name) for name in names}
 
     def off(self, *names: str) -> None:
         """Stop announcing and serving these names.
@@ -51,6 +54,7 @@ class Capabilities:
             UnknownCapability: a name that this server does not know.
         """
         self._switch(names, on=False)
+        self._denied |= {self._key(name) for name in names}
 
     def only(self, *names: str) -> None:
         """Switch these names on and all others off.
@@ -59,6 +63,7 @@ class Capabilities:
             UnknownCapability: a name that this server does not know.
         """
         keys = [self._key(name) for name in names]
+        self._denied = frozenset()
         self._set({key: key in keys for key in self._known})
 
     def announce(self, *words: str) -> None:
@@ -88,6 +93,32 @@ class Capabilities:
         if self._concealed:
             lines = [one for one in lines if one.partition(" ")[0].upper() not in self._concealed]
         return [*lines, *self._promised] if self._promised else lines
+
+    def settle(self) -> None:
+        """Take what is on now for how it began."""
+        self._begun = self._state
+
+    @property
+    def is_touched(self) -> bool:
+        """Whether anything was switched since it began."""
+        return self._begun != self._state
+
+    @property
+    def _state(self) -> tuple[object, ...]:
+        return dict(self._on), self._promised, self._concealed
+
+    @property
+    def promised(self) -> tuple[str, ...]:
+        """The words that are announced though nothing stands behind them."""
+        return self._promised
+
+    def shows(self, name: str) -> bool:
+        """Whether this is on, and not concealed."""
+        return name in self and name.upper() not in self._concealed
+
+    def denies(self, name: str) -> bool:
+        """Whether this was switched off, or concealed, by name."""
+        return name.upper() in self._denied | self._concealed
 
     def _switch(self, names: Iterable[str], *, on: bool) -> None:
         self._set(self._on | {self._key(name): on for name in names})

@@ -3,6 +3,7 @@
 import imaplib
 import poplib
 import smtplib
+from collections.abc import Callable
 from itertools import chain
 from pathlib import Path
 
@@ -83,6 +84,52 @@ def test_pretence_after_a_fault_is_too_late(fakemail: FakeMail) -> None:
     with pytest.raises(BadArgument, match="comes too late"):
         fakemail.pretend_to_be("m365")
     fakemail.clear_faults()
+
+
+def test_what_was_held_before_is_of_the_provider_then(fakemail: FakeMail) -> None:
+    outbox, transcript = fakemail.outbox, fakemail.transcript
+    smtp, pop3, imap = fakemail.smtp, fakemail.pop3, fakemail.imap
+    fakemail.pretend_to_be("m365")
+    fakemail.pretend_to_be("gmail")
+    assert (fakemail.smtp, fakemail.pop3, fakemail.imap) == (smtp, pop3, imap)
+    assert (fakemail.outbox, fakemail.transcript) == (outbox, transcript)
+    assert "X-GM-EXT-1" in imap.client().capabilities
+    assert b"Gpop ready" in pop3.client().getwelcome()
+    client = smtp.client()
+    rule = smtp.when("RCPT").reply(450, "4.2.1 Busy").once()
+    client.sendmail("a@x.test", ["b@y.test", "user@example.test"], "Subject: x\n\nx")
+    assert rule.fired == 1
+    assert outbox.one(to="user@example.test")
+    assert len(fakemail.account().inbox.messages) == 1
+    assert "gsmtp" in str(transcript)
+
+
+Early = Callable[[FakeMail], object]
+
+TOO_EARLY: dict[str, Early] = {
+    "an account was asked for": lambda one: one.account(),
+    "mail was delivered or an account made": lambda one: one.account("ann@x.test"),
+    "a port was read": lambda one: one.smtp.port,
+    "a fault, quirk or policy was set": lambda one: one.imap.quirk("enable.no_enabled_response"),
+    "a fault, quirk or policy was set ": lambda one: one.seen_from("192.0.2.7"),
+    "a fault, quirk or policy was set  ": lambda one: (
+        one.smtp.when("RCPT").reply(450, "4.2.1 Busy").optional()
+    ),
+    "a capability was switched": lambda one: one.imap.capabilities.off("IDLE"),
+    "a capability was switched ": lambda one: one.imap.capabilities.announce("X-MINE"),
+    "fakemail.pop3 was used, and Amazon SES has no POP3": lambda one: one.pop3,
+}
+
+
+@pytest.mark.parametrize("reason", TOO_EARLY)
+@pytest.mark.parametrize("before", ["none", "gmail"])
+def test_what_would_be_lost_makes_it_too_late(reason: str, before: str) -> None:
+    with FakeMail(provider=before) as fakemail:
+        TOO_EARLY[reason](fakemail)
+        wanted = rf"^pretend_to_be\('ses'\) comes too late: .*{reason.strip()}"
+        with pytest.raises(BadArgument, match=wanted):
+            fakemail.pretend_to_be("ses")
+        assert fakemail.settings.provider == before
 
 
 def test_unknown_provider_is_told_the_nearest(fakemail: FakeMail) -> None:

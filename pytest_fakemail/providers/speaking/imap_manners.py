@@ -113,10 +113,7 @@ class _Saying:
             ours["APPENDLIMIT" if word.startswith("APPENDLIMIT=") else word] = word
         is_before = self._exchange.connection.user is None
         wanted = self._spoken.before if is_before else self._spoken.after
-        names = self._in_order(wanted, ours)
-        if "STARTTLS" in ours and "STARTTLS" not in names:  # our plain port is open
-            names.append("STARTTLS")
-        return names
+        return self._in_order(wanted, ours)
 
     def _line(self, line: str) -> str:
         if line.startswith("* CAPABILITY "):

@@ -83,8 +83,15 @@ def _plain(word: str) -> str:
     return "APPENDLIMIT" if name.startswith("APPENDLIMIT=") else name
 
 
-def in_order(wanted: Iterable[str], ours: Mapping[str, str], vendor: frozenset[str]) -> list[str]:
+def in_order(
+    wanted: Iterable[str],
+    ours: Mapping[str, str],
+    vendor: frozenset[str],
+    known: Capabilities | None,
+) -> list[str]:
     """Return the capabilities as the provider lists them: of ours, and mere words."""
+    if known is not None:
+        vendor = frozenset(word for word in vendor if not known.denies(_plain(word)))
     return [
         word if word in vendor else ours[_plain(word)]
         for word in wanted
@@ -92,11 +99,17 @@ def in_order(wanted: Iterable[str], ours: Mapping[str, str], vendor: frozenset[s
     ]
 
 
+def _with_promised(listed: list[str], known: Capabilities | None) -> list[str]:
+    """Add what a test announces."""
+    promised = () if known is None else known.promised
+    return listed + [word for word in promised if word not in listed]
+
+
 # --- SMTP ----------------------------------------------------------------------------------
 
 
 def _smtp(
-    spoken: Spoken, exchange: Exchange, fill: Fill, effects: Effects, _: Capabilities | None
+    spoken: Spoken, exchange: Exchange, fill: Fill, effects: Effects, known: Capabilities | None
 ) -> Iterator[Effect]:
     verb = "AUTH" if exchange.verb == SASL_RESPONSE else exchange.verb
     for effect in effects:
@@ -105,7 +118,8 @@ def _smtp(
             continue
         code = effect.data[:3].decode("ascii", "replace")
         if verb == "EHLO" and code == "250":
-            lines = _ehlo(spoken, exchange, effect.data, fill)
+            first = fill(spoken.replies.get("EHLO 250", "{host}"))
+            lines = [first, *_ehlo(spoken, exchange, effect.data, known)]
         elif verb == "connect" and code == "220":
             lines = [fill(spoken.greeting)]
         else:
@@ -114,12 +128,12 @@ def _smtp(
         yield Send(_reply(code, lines)) if lines else effect
 
 
-def _ehlo(spoken: Spoken, exchange: Exchange, data: bytes, fill: Fill) -> list[str]:
+def _ehlo(spoken: Spoken, exchange: Exchange, data: bytes, known: Capabilities | None) -> list[str]:
     ours = {line[4:].partition(" ")[0]: line[4:] for line in data.decode().splitlines()[1:]}
     is_plain = exchange.connection.tls is None
     offered = set(ours.get("AUTH", "").split()[1:])
     for asked in (*spoken.before, *spoken.after):
-        if asked.startswith("AUTH "):
+        if asked.startswith("AUTH ") and "AUTH" in ours:
             words = asked.split()
             kept = [one for one in words[1:] if one in offered or one in spoken.vendor]
             ours["AUTH"] = " ".join(("AUTH", *kept))
@@ -127,8 +141,7 @@ def _ehlo(spoken: Spoken, exchange: Exchange, data: bytes, fill: Fill) -> list[s
     names = {word.partition(" ")[0] for word in wanted}
     if is_plain:  # our plain port is open, unlike theirs
         wanted[-1:-1] = [name for name in ("STARTTLS", "AUTH") if name in ours.keys() - names]
-    lines = in_order(wanted, ours, spoken.vendor)
-    return [fill(spoken.replies.get("EHLO 250", "{host}")), *lines]
+    return _with_promised(in_order(wanted, ours, spoken.vendor, known), known)
 
 
 def _reply(code: str, lines: list[str]) -> bytes:
@@ -140,7 +153,7 @@ def _reply(code: str, lines: list[str]) -> bytes:
 
 
 def _pop3(
-    spoken: Spoken, exchange: Exchange, fill: Fill, effects: Effects, _: Capabilities | None
+    spoken: Spoken, exchange: Exchange, fill: Fill, effects: Effects, known: Capabilities | None
 ) -> Iterator[Effect]:
     verb = "AUTH" if exchange.verb == SASL_RESPONSE else exchange.verb
     is_first = True
@@ -156,15 +169,15 @@ def _pop3(
         elif (text := spoken.replies.get(f"{verb} {indicator}")) is not None:
             line = f"{indicator} {fill(text)}".encode()
         if verb == "CAPA" and indicator == "+OK":
-            rest = _capa(spoken, exchange, rest)
+            rest = _capa(spoken, exchange, rest, known)
         yield Send(line + end + rest)
 
 
-def _capa(spoken: Spoken, exchange: Exchange, listed: bytes) -> bytes:
+def _capa(spoken: Spoken, exchange: Exchange, listed: bytes, known: Capabilities | None) -> bytes:
     ours = {line.partition(" ")[0]: line for line in listed.decode().splitlines() if line != "."}
     ours["CAPA"] = "CAPA"
     wanted = spoken.before if exchange.connection.user is None else spoken.after
-    lines = in_order(wanted, ours, spoken.vendor)
+    lines = in_order(wanted, ours, spoken.vendor, known)
     for place, line in enumerate(lines):
         if line.startswith("SASL "):
             asked = next(word for word in wanted if word.startswith("SASL")).split()[1:]
@@ -172,6 +185,7 @@ def _capa(spoken: Spoken, exchange: Exchange, listed: bytes) -> bytes:
             lines[place] = " ".join(("SASL", *(one for one in asked if one in offered)))
     if "STLS" in ours and "STLS" not in lines:
         lines.append("STLS")
+    lines = _with_promised(lines, known)
     return "".join(f"{line}\r\n" for line in (*lines, ".")).encode()
 
 
@@ -183,9 +197,12 @@ def _imap(
         more = {
             word: word
             for word in wanted
-            if known and word in known and not word.startswith("AUTH=")
+            if known and known.shows(word) and not word.startswith("AUTH=")
         }
-        return in_order(wanted, more | ours, spoken.vendor)
+        names = in_order(wanted, more | ours, spoken.vendor, known)
+        if "STARTTLS" in ours and "STARTTLS" not in names:  # our plain port is open
+            names.append("STARTTLS")
+        return _with_promised(names, known)
 
     return imap(spoken, exchange, fill, ordered, effects)
 

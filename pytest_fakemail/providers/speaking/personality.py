@@ -102,3 +102,15 @@ def personality(name: str) -> Personality:
         import_module(f"pytest_fakemail.providers.personalities.{module}"), constant
     )
     return found
+
+
+def refusal(provider: str, protocol: str) -> str:
+    """Return why there is no server of a protocol; nothing if there is."""
+    known = personality(provider)
+    has = [one for one in ("smtp", "pop3", "imap") if known.spoken(one) is not None]
+    if protocol in has or protocol == "lmtp":
+        return ""
+    return (
+        f"{known.title} has no {protocol.upper()}, and this FakeMail pretends to be {provider}; "
+        f"it has {', '.join(has)}"
+    )

@@ -18,15 +18,3 @@ def dressed(settings: Settings) -> Settings:
 def manners_of(settings: Settings, clock: Clock) -> Manners:
     """Return how the personality of these settings speaks."""
     return Manners(personality(settings.provider), clock, settings.hostname)
-
-
-def refusal(provider: str, protocol: str) -> str:
-    """Return why there is no server of a protocol; nothing if there is."""
-    known = personality(provider)
-    has = [one for one in ("smtp", "pop3", "imap") if known.spoken(one) is not None]
-    if protocol in has or protocol == "lmtp":
-        return ""
-    return (
-        f"{known.title} has no {protocol.upper()}, and this FakeMail pretends to be {provider}; "
-        f"it has {', '.join(has)}"
-    )
