@@ -4,7 +4,8 @@ Knows Django's settings and Flask-Mail's state, and imports neither before it is
 """
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -62,8 +63,7 @@ def django(one: "Access") -> Connected:
         else forms.django_mailers(one, dict.fromkeys(["default", *mailers]))
     )
     override = override_settings(**values)
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", ".*EMAIL_")  # since 6.1: the project's to hear, not ours
+    with _quiet():
         override.enable()
     holder = settings._wrapped  # noqa: SLF001  (see below)
 
@@ -71,11 +71,20 @@ def django(one: "Access") -> Connected:
         # Overrides that began later, as pytest-django's fixture `settings` makes them, may end
         # later.  They would bring ours back, so it stays among them, empty.
         if settings._wrapped is holder:  # noqa: SLF001
-            override.disable()
+            with _quiet():
+                override.disable()
         else:
             _empty(settings, holder, values)
 
     return Connected(undo)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Django warns of EMAIL_… since 6.1: that is the project's to hear, not ours to cause."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", ".*EMAIL_")
+        yield
 
 
 def _empty(settings: Any, holder: object, values: dict[str, Any]) -> None:  # noqa: ANN401
