@@ -2,7 +2,7 @@
 
 import threading
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Unpack
 from weakref import ref
 
@@ -35,7 +35,6 @@ class Postal(Handle):
     _world: World
     _post_office: "PostOffice | None"
     _dns: "DnsServer | None"
-    _numbers: Iterator[int]
 
     @property
     def local_domains(self) -> frozenset[str]:
@@ -173,7 +172,7 @@ class Postal(Handle):
         settings = self.settings
         setup = SenderSetup(
             recorder=self._world.transcript,
-            next_number=lambda numbers=self._numbers: next(numbers),  # type: ignore[misc]
+            next_number=lambda numbers=self._plumbing.numbers: next(numbers),  # type: ignore[misc]
             hostname=settings.hostname,
             timeout=settings.relay_timeout,
             tls=settings.relay_tls,
