@@ -231,11 +231,13 @@ PROMISES: dict[str, set[str]] = {
         *{"settings", "clock", "tls"},
         *KINDS,
     }
-    - {"serve", "server_context", "faults", "manner"},
+    - {"serve", "server_context", "faults", "manner", "begin_as"}
+    - {"settle", "is_touched", "promised", "shows", "denies"},  # between capabilities and servers
     "outbox-and-mail.md": {
         *public_names(Outbox, Mail, Delivery, Attachment, Calendar, Address, Fields),
         *(criterion.name for criterion in DELIVERY),
-    },
+    }
+    - {"look_at"},
     "accounts-and-mailboxes.md": {
         *public_names(AccountHandle, MailboxHandle, MailboxMessage),
         *Composed.__annotations__,
