@@ -55,6 +55,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="run no test; tell what is installed, set and possible here",
     )
+    group.addoption(
+        "--fakemail-report",
+        metavar="PATH",
+        help="write one page of HTML with the conversations and mails of all tests "
+        "(needs the extra: pytest-fakemail[report])",
+    )
     for name, explanation in explained().items():
         more = {"nargs": "?", "const": "true"} if is_switch(name) else {}
         group.addoption(
@@ -82,6 +88,8 @@ def pytest_configure(config: pytest.Config) -> None:
         config.stash[_SETTINGS] = gathered(_sources(config))
     except BadSetting as error:
         raise pytest.UsageError(str(error)) from None
+    if config.getoption("fakemail_report") is not None:
+        _keep_for_the_page(config)
     if not hasattr(config, "workerinput"):  # a worker of xdist leaves that to its controller
         _prepare(config)
 
@@ -120,6 +128,22 @@ def _prepare(config: pytest.Config) -> None:
         from pytest_fakemail.report.junit import SystemOut
 
         config.pluginmanager.register(SystemOut(config.pluginmanager))
+
+
+def _keep_for_the_page(config: pytest.Config) -> None:
+    """Have each test's evidence kept, and a page made of it at the end."""
+    from importlib.util import find_spec
+
+    path = Path(config.invocation_params.dir, config.getoption("fakemail_report"))
+    if find_spec("jinja2") is None:
+        raise pytest.UsageError(
+            "--fakemail-report needs jinja2: pip install 'pytest-fakemail[report]'"
+        )
+    if path.is_dir():
+        raise pytest.UsageError(f"--fakemail-report={path} is a directory; wanted a file")
+    from pytest_fakemail.report.run import RunReport
+
+    config.pluginmanager.register(RunReport(config, path), "fakemail-report")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -58,7 +58,7 @@ def pytest_runtest_makereport(
     directory = item.config.getoption("fakemail_artifacts")
     is_kept = directory and item.config.getoption("fakemail_artifacts_keep") == "always"
     if report.failed or (is_kept and call.when == "teardown"):
-        fakemails = _used_by(item, call)
+        fakemails = used_by(item, call)
         if fakemails:
             from pytest_fakemail.report import evidence
 
@@ -145,7 +145,8 @@ def _leave_out_our_frames(excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         excinfo.traceback = type(excinfo.traceback)(kept)
 
 
-def _used_by(item: pytest.Item, call: pytest.CallInfo[None]) -> list["FakeMail"]:
+def used_by(item: pytest.Item, call: pytest.CallInfo[None]) -> list["FakeMail"]:
+    """Return every FakeMail that the test has used, whoever made it."""
     fakemails = item.stash.get(FAKEMAILS, [])
     known = [*fakemails, *_shared(item)]
     elsewhere = _made_elsewhere(item, item.stash.get(_BEGAN, call.start))

@@ -1,7 +1,7 @@
 """What can be swept: a FakeMail, as far as the sweep knows one."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pytest_fakemail.asserts.handle import Handle
 
@@ -30,6 +30,8 @@ class Sweepable(Handle):
 
     _announce: Callable[[str], None] | None = None
     """Where a long sweep tells how far it is; nowhere outside of pytest."""
+    _sweeps: "tuple[SweepResult[Any], ...]" = ()
+    """What was found so far, for a report."""
 
     def snapshot(self) -> "Standing":
         """Return how mail, accounts, faults and time stand; ``restore()`` puts them back.
@@ -61,7 +63,9 @@ class Sweepable(Handle):
         """
         from pytest_fakemail.sweep.sweeping import sweep
 
-        return sweep(self._ground(), action, **options)
+        result = sweep(self._ground(), action, **options)
+        self._sweeps = (*self._sweeps, result)
+        return result
 
     def _ground(self) -> "Ground":
         from pytest_fakemail.sweep.ground import Ground
