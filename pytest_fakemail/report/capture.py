@@ -62,6 +62,7 @@ def captured(
     budget: Budget,
     *,
     connections: frozenset[int] | None = None,
+    first_mail: int = 0,
     first_sweep: int = 0,
 ) -> dict[str, Any]:
     """Return what a FakeMail holds: its connections with events, mails, mailboxes, sweeps.
@@ -70,16 +71,19 @@ def captured(
         one: may be closed.
         budget: of the test; mails are served first, then the conversation.
         connections: only these, and the mail that came by them; all of them by default.
+        first_mail: how many mails are another test's.
         first_sweep: how many sweeps are another test's.
     """
 
     def is_meant(number: int) -> bool:
         return connections is None or number in connections
 
-    deliveries = [mail for mail in one.outbox if is_meant(mail.connection)]
+    # What we look at has not been looked at by the test: the setting `leaks` asks for that.
+    looked_at = dict(one.store.looked_at)
+    deliveries = [mail for mail in list(one.outbox)[first_mail:] if is_meant(mail.connection)]
     mails = [_delivery(mail, budget) for mail in deliveries]
     transcript = one.transcript.json(secrets=False)
-    return {
+    found = {
         "connections": [each for each in transcript["connections"] if is_meant(each["number"])],
         "events": [
             _event(each, budget) for each in transcript["events"] if is_meant(each["connection"])
@@ -93,6 +97,9 @@ def captured(
         ],
         "notes": [visible(text) for text in one.unfired_faults()],
     }
+    one.store.looked_at.clear()
+    one.store.looked_at.update(looked_at)
+    return found
 
 
 def secrets_of(fakemails: Iterable[FakeMail]) -> set[str]:

@@ -54,6 +54,15 @@ class Attempt:
             self.said.append(_message(report))
 
 
+@dataclass(slots=True)
+class Told:
+    """How much has been told of a FakeMail that tests share: exchanges by connection, and more."""
+
+    said: dict[int, int] = field(default_factory=dict)
+    mails: int = 0
+    sweeps: int = 0
+
+
 _ATTEMPT: pytest.StashKey[Attempt] = pytest.StashKey()
 
 
@@ -72,7 +81,7 @@ class RunReport:
         self._worker = "" if given is None else str(given["workerid"])
         self._is_last = given is None
         self._spool = Path(tempfile.mkdtemp(prefix="fakemail-") if given is None else given[_SPOOL])
-        self._told: WeakKeyDictionary[FakeMail, tuple[set[int], int]] = WeakKeyDictionary()
+        self._told: WeakKeyDictionary[FakeMail, Told] = WeakKeyDictionary()
         self._count = 0
         self._began = time.time()
 
@@ -89,12 +98,14 @@ class RunReport:
         if call.when == "setup":
             item.stash[_ATTEMPT] = Attempt(call.start)
         own, others = _used(item, call)  # before the plugin that knows lets them go
+        values = list(getattr(item, "funcargs", {}).values())
+        asked = [one for one in others if any(one is value for value in values)]
         report = yield
         attempt = item.stash.get(_ATTEMPT, None)
         if attempt is not None:
             attempt.take(report)
             try:
-                self._look(attempt, report, own, others)
+                self._look(attempt, report, own, others, asked)
             except Exception:  # noqa: BLE001  (told, and the test's own outcome stays)
                 attempt.said.append("fakemail could not show all of it:\n" + format_exc())
             if call.when == "teardown":
@@ -108,6 +119,7 @@ class RunReport:
         report: pytest.TestReport,
         own: "list[FakeMail]",
         others: "list[FakeMail]",
+        asked: "list[FakeMail]",
     ) -> None:
         """Keep the test's own at its very end, and what it shares before others get at it."""
         if not own and not others:
@@ -120,14 +132,27 @@ class RunReport:
             attempt.contents[one] = captured(one, attempt.budget)
         is_time = report.when == "call" or (report.when == "setup" and not report.passed)
         for one in others if is_time else ():
-            connections = one.transcript.connections
-            told, sweeps = self._told.get(one, (set(), 0))
-            meant = frozenset(each.number for each in connections) - told
-            attempt.contents[one] = captured(
-                one, attempt.budget, connections=meant, first_sweep=sweeps
-            )
-            ended = {each.number for each in connections if each.closed}
-            self._told[one] = ended, len(one._sweeps)  # noqa: SLF001  (our own)
+            self._look_at_shared(attempt, one, is_asked_for=one in asked)
+
+    def _look_at_shared(self, attempt: Attempt, one: "FakeMail", *, is_asked_for: bool) -> None:
+        """Keep what is new in it: the end alone of another test's connection is nothing new."""
+        from pytest_fakemail.report.capture import Budget, captured
+
+        known = self._told.get(one, Told())
+        said = {each.number: len(each.exchanges) for each in one.transcript.connections}
+        meant = {number for number, count in said.items() if known.said.get(number) != count}
+        if not meant and not is_asked_for:
+            return
+        mails = len(one.store.deliveries)
+        attempt.budget = attempt.budget or Budget()
+        attempt.contents[one] = captured(
+            one,
+            attempt.budget,
+            connections=frozenset(meant),
+            first_mail=known.mails if known.mails <= mails else 0,  # it has been reset
+            first_sweep=known.sweeps,
+        )
+        self._told[one] = Told(said, mails, len(one._sweeps))  # noqa: SLF001  (our own)
 
     def _put_aside(self, item: pytest.Item, attempt: Attempt, ended: float) -> None:
         """Write a line that tells of the attempt, and a line with all of it."""

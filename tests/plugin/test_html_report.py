@@ -255,3 +255,24 @@ def test_what_was_put_aside_is_taken_away(
     pytester.makepyfile("def test_it(fakemail): pass")
     pytester.runpytest_subprocess("--fakemail-report=page.html").assert_outcomes(passed=1)
     assert list(Path(scratch).glob("fakemail-*")) == []
+
+
+def test_mail_that_only_the_page_has_looked_at_was_not_looked_at(
+    pytester: pytest.Pytester,
+) -> None:
+    pytester.makepyfile(
+        SENDS
+        + """
+    from pytest_fakemail import FakeMail
+
+    @pytest.fixture
+    def theirs():
+        with FakeMail() as one:
+            yield one
+            assert not one.store.looked_at
+
+    def test_it(theirs): send(theirs, "Unread")
+    """
+    )
+    pytester.runpytest_subprocess("--fakemail-report=page.html").assert_outcomes(passed=1)
+    assert subjects(read(pytester)["test_it"][1][0]) == ["Unread"]
