@@ -65,7 +65,7 @@ def captured(
     first_mail: int = 0,
     first_sweep: int = 0,
 ) -> dict[str, Any]:
-    """Return what a FakeMail holds: its connections with events, mails, mailboxes, sweeps.
+    """Return what a FakeMail holds: connections, events, conduct, mails, mailboxes and sweeps.
 
     Args:
         one: may be closed.
@@ -94,6 +94,11 @@ def captured(
         "sweeps": [
             _sweep(each, budget)
             for each in one._sweeps[first_sweep:]  # noqa: SLF001  (our own)
+        ],
+        "conduct": [
+            {"text": str(each), "lines": budget.part("\n".join(each.lines))}
+            for each in one.conduct()
+            if is_meant(each.connection)
         ],
         "notes": [visible(text) for text in one.unfired_faults()],
     }

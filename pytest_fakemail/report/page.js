@@ -174,12 +174,16 @@ function sweepOf(sweep) {
   return table(`Sweep: ${sweep.summary}`, ["No.", "Step", "Fault", "The app said", "Verdict", "To reproduce"],
     sweep.rows.map((one) => [one.number, one.step, one.fault, one.said, badge(one.verdict, one.verdict === "fine" ? "passed" : "failed"), make("code", one.line)]));
 }
+function conductItem(one) {
+  return make("li", folded(one.text, () => scrolled(one.lines, "lines of the transcript")));
+}
 function fakemailOf(one, title) {
   const parts = title ? [make("h3", title)] : [];
   for (const note of one.notes) parts.push(make("p", note, { class: "warning" }));
   if (one.not_kept.exchanges) parts.push(make("p", `The first ${count(one.not_kept.exchanges, "exchange")} are beyond the transcript's limit.`, { class: "warning" }));
   if (one.connections.length) parts.push(make("h3", "Conversation"));
   for (const connection of one.connections) parts.push(...talk(connection, one.events.filter((event) => event.connection === connection.number)));
+  if (one.conduct.length) parts.push(make("h3", "Conduct"), make("ul", one.conduct.map(conductItem), { class: "files" }));
   if (one.mails.length) parts.push(make("h3", `Outbox: ${count(one.mails.length, "mail")}`));
   one.mails.forEach((mail, place) => parts.push(mailOf(mail, `outbox[${place}]`)));
   if (one.mailboxes.length) parts.push(make("h3", "Mailboxes at the end"), ...one.mailboxes.flatMap(mailboxOf));

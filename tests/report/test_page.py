@@ -107,6 +107,19 @@ def test_what_exceeds_a_tests_limit_is_counted() -> None:
     assert len(json.dumps(kept)) < 60_000
 
 
+def test_what_clients_did_badly_is_told() -> None:
+    with FakeMail() as one:
+        client = one.smtp.client()
+        client.sendmail("app@example.test", ["ann@example.test"], "Subject: Hi\n\nHi\n")
+        client.close()
+        kept = captured(one, Budget())
+        others = captured(one, Budget(), connections=frozenset())
+    (finding,) = kept["conduct"]
+    assert finding["text"].startswith("no-quit: ")
+    assert "[1] C: ." in finding["lines"]
+    assert others["conduct"] == []
+
+
 def test_without_a_test_it_says_so(tmp_path: Path) -> None:
     page = page_of(tmp_path, {})
     assert "No test used a mail server." in page.read_text(encoding="utf-8")
