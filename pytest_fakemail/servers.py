@@ -3,7 +3,7 @@
 What is common to all is `server`.
 """
 
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, ClassVar, Literal, Unpack
 
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.server import Security, Server
@@ -28,11 +28,13 @@ if TYPE_CHECKING:
     from pytest_fakemail.transcript.exchanges import RecordedConnection
 
 
-class SmtpServer(Server):
-    """The SMTP server."""
+class SendingServer(Server):
+    """What SMTP and LMTP have in common: the points and conditions of their faults."""
+
+    _spoken: ClassVar[Literal["smtp", "lmtp"]]
 
     def when(self, point: "SmtpPoint", **conditions: "Unpack[SmtpConditions]") -> "SmtpRule":
-        """Begin a fault of SMTP, to be gone on with by what it does.
+        """Begin a fault, to be gone on with by what it does.
 
         Args:
             point: a command, or a moment such as ``"connect"``, ``"tls"`` or ``"any"``.
@@ -42,19 +44,25 @@ class SmtpServer(Server):
         Raises:
             BadArgument: a point or condition that this protocol does not have.
         """
-        return self._faults.when("smtp", point, **conditions)
+        return self._faults.when(self._spoken, point, **conditions)
 
     def fail(self, failure: "Failure", **conditions: "Unpack[SmtpConditions]") -> "SmtpRule":
         """Begin a fault that refuses as a real server does, at the point where that happens.
 
         Args:
-            failure: from ``pytest_fakemail.providers``, or a `Preset`.
+            failure: from ``pytest_fakemail.providers``, or a `Failure` of your own.
             conditions: as for `when`.
 
         Raises:
             BadArgument: a failure of another protocol, or a condition that there is not.
         """
-        return self._faults.fail("smtp", failure, **conditions)
+        return self._faults.fail(self._spoken, failure, **conditions)
+
+
+class SmtpServer(SendingServer):
+    """The SMTP server."""
+
+    _spoken = "smtp"
 
     def client(
         self, account: "AccountHandle | None" = None, *, security: Security = "none"
@@ -73,33 +81,10 @@ class SmtpServer(Server):
         return client
 
 
-class LmtpServer(Server):
+class LmtpServer(SendingServer):
     """The LMTP server (RFC 2033)."""
 
-    def when(self, point: "SmtpPoint", **conditions: "Unpack[SmtpConditions]") -> "SmtpRule":
-        """Begin a fault of LMTP, to be gone on with by what it does.
-
-        Args:
-            point: a command, or a moment such as ``"connect"``, ``"tls"`` or ``"any"``.
-            conditions: `to`, `sender`, `user`, `nth`, `connection`, `argument`, `where`;
-                all that are given must hold.
-
-        Raises:
-            BadArgument: a point or condition that this protocol does not have.
-        """
-        return self._faults.when("lmtp", point, **conditions)
-
-    def fail(self, failure: "Failure", **conditions: "Unpack[SmtpConditions]") -> "SmtpRule":
-        """Begin a fault that refuses as a real server does, at the point where that happens.
-
-        Args:
-            failure: from ``pytest_fakemail.providers``, or a `Preset`.
-            conditions: as for `when`.
-
-        Raises:
-            BadArgument: a failure of another protocol, or a condition that there is not.
-        """
-        return self._faults.fail("lmtp", failure, **conditions)
+    _spoken = "lmtp"
 
     def client(self, *, security: Security = "none") -> "smtplib.LMTP":
         """Return a connected `smtplib.LMTP`; it is closed with the FakeMail.
@@ -135,7 +120,7 @@ class Pop3Server(Server):
         """Begin a fault that refuses as a real server does, at the point where that happens.
 
         Args:
-            failure: from ``pytest_fakemail.providers``, or a `Preset`.
+            failure: from ``pytest_fakemail.providers``, or a `Failure` of your own.
             conditions: as for `when`.
 
         Raises:
@@ -203,7 +188,7 @@ class ImapServer(Server):
         """Begin a fault that refuses as a real server does, at the point where that happens.
 
         Args:
-            failure: from ``pytest_fakemail.providers``, or a `Preset`.
+            failure: from ``pytest_fakemail.providers``, or a `Failure` of your own.
             conditions: as for `when`.
 
         Raises:
