@@ -18,7 +18,12 @@ from pytest_fakemail import FakeMail, MailboxHandle
 
 imapclient = pytest.importorskip("imapclient", reason="IMAPClient is not installed")
 
-RENEWAL = 29 * 60.0  # RFC 2177: servers may log out who idles for half an hour
+RENEWAL = 29 * 60.0
+"""RFC 2177: servers may log out who idles for half an hour.
+
+What comes together with the server's "+" IMAPClient does not see before the next word of it: who
+cannot wait so long for a mail that comes just then renews more often.
+"""
 
 
 @dataclass
@@ -28,6 +33,7 @@ class Watcher:
     imap_url: str
     handle: Callable[[EmailMessage], None]
     pause: float = 10.0
+    renewal: float = RENEWAL
     is_listening: threading.Event = field(default_factory=threading.Event)
     is_stopped: threading.Event = field(default_factory=threading.Event)
 
@@ -53,7 +59,7 @@ class Watcher:
                     client.add_flags(uid, imapclient.SEEN)
                 client.idle()
                 self.is_listening.set()
-                client.idle_check(RENEWAL)
+                client.idle_check(self.renewal)
                 self.is_listening.clear()
                 client.idle_done()
 
@@ -73,7 +79,7 @@ def handled() -> list[str]:
 def watcher(fakemail: FakeMail, handled: list[str]) -> Iterator[Watcher]:
     """Return a watcher that runs until the test ends."""
     url = fakemail.imap.url_for(fakemail.account())
-    watcher = Watcher(url, lambda mail: handled.append(mail["Subject"]), pause=0)
+    watcher = Watcher(url, lambda mail: handled.append(mail["Subject"]), pause=0, renewal=1)
     thread = threading.Thread(target=watcher.run)
     thread.start()
     yield watcher
@@ -87,6 +93,17 @@ def test_mail_is_handled_at_once(
 ) -> None:
     assert watcher.is_listening.wait(5)
     inbox.deliver(subject="Hello")
+
+    inbox.wait_for(subject="Hello", seen=True)
+    assert handled == ["Hello"]
+
+
+def test_mail_that_comes_as_idle_begins_is_not_overlooked(
+    fakemail: FakeMail, inbox: MailboxHandle, handled: list[str], watcher: Watcher
+) -> None:
+    assert watcher.is_listening.wait(5)
+    fakemail.imap.when("IDLE").do(lambda _: inbox.deliver(subject="Hello")).once()
+    fakemail.imap.drop_connections()
 
     inbox.wait_for(subject="Hello", seen=True)
     assert handled == ["Hello"]

@@ -118,7 +118,7 @@ class FakeMail(Postal, Sweepable, Connectable, Observed):
 
     def __del__(self) -> None:
         """Close servers that were forgotten, and say where they were made."""
-        plumbing: Plumbing | None = self.__dict__.get("_plumbing")
+        plumbing: Plumbing | None = getattr(self, "_plumbing", None)  # `__dict__` would revive all
         if plumbing is not None and plumbing.listeners:
             text = f"a FakeMail made at {self._made_at} was never closed"
             with plumbing.closing():

@@ -80,6 +80,8 @@ def files_used(path: Path) -> set[Path]:
 def file_of(name: str) -> Path | None:
     """Return the file of a module; a package itself counts only if it holds something."""
     place = PACKAGE.parent.joinpath(*name.split("."))
+    if PACKAGE not in place.parents:
+        return None  # where the package is installed, others are beside it
     if place.with_suffix(".py").is_file():
         return place.with_suffix(".py")
     return None

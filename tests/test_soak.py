@@ -65,6 +65,22 @@ def test_connections_leave_nothing_but_mail_and_transcript() -> None:
         assert len(loop._readers) == readers
 
 
+def test_a_fakemail_goes_when_garbage_is_first_collected() -> None:
+    def use() -> None:
+        with FakeMail() as one, smtplib.SMTP("127.0.0.1", one.smtp.port) as sender:
+            sender.sendmail("a@x.test", ["user@example.test"], "Subject: x\r\n\r\nx\r\n")
+
+    def there() -> int:
+        return sum(type(one) is FakeMail for one in gc.get_objects())
+
+    gc.collect()
+    gc.collect()
+    before = there()
+    use()
+    gc.collect()
+    assert there() == before
+
+
 def test_idle_connection_holds_on_to_nothing_that_it_has_sent() -> None:
     data = b"x" * 300_000
     with House({"go": lambda: [Send(data)]}) as house:

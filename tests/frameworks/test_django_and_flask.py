@@ -16,6 +16,9 @@ from pytest_fakemail.frameworks import forms
 
 LOCMEM = "django.core.mail.backends.locmem.EmailBackend"
 
+# From 6.1 on Django warns the project that has them, and so these tests.
+has_old_settings = pytest.mark.filterwarnings("ignore:The EMAIL_")
+
 if not settings.configured:
     settings.configure()
 
@@ -24,6 +27,7 @@ def send() -> None:
     mail.send_mail("Hello", "Hello Ann", "app@example.test", ["ann@example.test"])
 
 
+@has_old_settings
 def test_django_sends_here_although_its_test_settings_keep_mail(fakemail: FakeMail) -> None:
     with override_settings(EMAIL_BACKEND=LOCMEM, EMAIL_HOST="prod", EMAIL_USE_SSL=True):
         with fakemail.connect_django():
@@ -33,6 +37,7 @@ def test_django_sends_here_although_its_test_settings_keep_mail(fakemail: FakeMa
         assert settings.EMAIL_USE_SSL is True
 
 
+@has_old_settings
 @pytest.mark.parametrize("ends_first", ["ours", "theirs"])
 def test_other_overrides_may_end_before_or_after_ours(ends_first: str, fakemail: FakeMail) -> None:
     host = settings.EMAIL_HOST
@@ -50,6 +55,7 @@ def test_other_overrides_may_end_before_or_after_ours(ends_first: str, fakemail:
     settings._wrapped = before  # without the empty layer that ours is now
 
 
+@has_old_settings
 def test_undo_can_be_said_twice(fakemail: FakeMail) -> None:
     with override_settings(EMAIL_HOST="prod"):
         connected = fakemail.connect_django()
@@ -70,6 +76,9 @@ def test_all_mailers_of_a_project_lead_here(
             assert list(settings.MAILERS) == ["default", "news"]
             ports = {one["OPTIONS"]["port"] for one in settings.MAILERS.values()}
             assert ports == {fakemail.smtp.port}
+            if django.VERSION >= (6, 1):
+                send()
+                assert fakemail.outbox.one().subject == "Hello"
         assert project == settings.MAILERS
 
 
@@ -129,7 +138,10 @@ SUITE = """
 
 
 @pytest.mark.parametrize("backend", ["smtp", "locmem"])
-def test_the_fixture_for_django(backend: str, pytester: pytest.Pytester) -> None:
+def test_the_fixture_for_django(
+    backend: str, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONWARNINGS", "error,ignore:The EMAIL_")  # as has_old_settings
     path = f"django.core.mail.backends.{backend}.EmailBackend"
     pytester.makeconftest(
         f"""
@@ -138,7 +150,8 @@ def test_the_fixture_for_django(backend: str, pytester: pytest.Pytester) -> None
         """
     )
     pytester.makepyfile(SUITE.replace("THEIRS", f"{backend}.EmailBackend"))
-    result = pytester.runpytest_subprocess("-W", "error", "-p", "fakemail")
+    options = ("-W", "error", "-W", "ignore:The EMAIL_", "-p", "fakemail")
+    result = pytester.runpytest_subprocess(*options)
     result.assert_outcomes(passed=6)
 
 
