@@ -77,7 +77,6 @@ class FakeMail(Postal, Sweepable, Connectable, Observed):
     ) -> None:
         if settings is not None and not isinstance(settings, Settings):
             raise BadSetting(f"no settings: {settings!r}; wanted Settings(…), or settings by name")
-        _LIVING.add(self)
         self._said = (settings or Settings()).but(**changes)
         pretence.require_sense(self._said, changes)
         self.settings = pretence.dressed(self._said)
@@ -96,6 +95,7 @@ class FakeMail(Postal, Sweepable, Connectable, Observed):
         for protocol in ("smtp", "pop3", "imap"):
             if getattr(self.settings, f"{protocol}_without"):
                 self._capabilities(protocol)  # so that an unknown name is told here
+        _LIVING.add(self)
 
     def __repr__(self) -> str:
         state = "closed" if self._plumbing.is_closed else f"{len(self.outbox)} sent"
@@ -193,12 +193,7 @@ class FakeMail(Postal, Sweepable, Connectable, Observed):
 
         store, self._world.has_handles = self._world.store, True
         name = self.settings.user if address is None else address
-        known = store.account(name)
-        if known is None:
-            known = store.add_account(name, password or self.settings.password)
-        elif password is not None:
-            known.password = password
-        return AccountHandle(known, store)
+        return AccountHandle(store.account_for(name, password), store)
 
     def alias(self, address: str, members: Sequence[str]) -> None:
         """Let mail to an address reach its members; EXPN lists them.

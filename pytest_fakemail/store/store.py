@@ -1,6 +1,6 @@
 """The root of all mail: accounts, aliases, and the outbox of what SMTP accepted."""
 
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
@@ -119,6 +119,23 @@ class Store:
         key = name.lower()
         return self._accounts.get(key) or self._by_address.get(key)
 
+    def account_for(self, name: str, password: str | None) -> Account:
+        """Return the account of this name, made if need be, with this password if one is given.
+
+        Raises:
+            BadArgument: a name that cannot be one, a password that is no text.
+        """
+        if not isinstance(name, str):
+            raise BadArgument(f"no login name: {name!r}; wanted e.g. 'ann@example.test'")
+        if password is not None and not isinstance(password, str):
+            raise BadArgument(f"no password: {password!r}; wanted text")
+        known = self.account(name)
+        if known is None:
+            return self.add_account(name, password or self.settings.password)
+        if password is not None:
+            known.password = password
+        return known
+
     def add_account(self, name: str, password: str) -> Account:
         """Return the account of this name with this password; made if it is not there yet.
 
@@ -188,13 +205,14 @@ class Store:
         Raises:
             BadArgument: no members, an address without a local part, another wildcard.
         """
-        if not address or address.startswith("@"):
+        if not isinstance(address, str) or not address or address.startswith("@"):
             raise BadArgument(f"no address for an alias: {address!r}")
         if "*" in address and (not address.startswith("*@") or "*" in address[1:]):
             raise BadArgument(
                 f"no address for an alias: {address!r}; a catch-all is '*@example.test'"
             )
-        if isinstance(members, str) or not members:
+        is_list = isinstance(members, Collection) and not isinstance(members, str | bytes)
+        if not is_list or not members or not all(isinstance(one, str) and one for one in members):
             raise BadArgument(f"no members for the alias {address}: {members!r}; wanted a list")
         with self.registry as registry:
             self._aliases[self._key(address)] = tuple(members)
