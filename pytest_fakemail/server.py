@@ -186,11 +186,11 @@ class Server(Handle):
         A quirk never makes a test fail for not acting.
 
         Raises:
-            BadArgument: no such quirk; the text tells the nearest.
+            BadArgument: no name, one twice, no such quirk; the text tells the nearest.
         """
-        from pytest_fakemail.providers.quirks import quirk
+        from pytest_fakemail.providers.quirks import quirks
 
-        self._faults.misbehave(*(quirk(self.protocol, name) for name in names))
+        self._faults.misbehave(*quirks(self.protocol, names))
 
     def listen(self, port: int | None = None, *, tls: bool = False) -> None:
         """Listen, before the port is first read or again after `close`.

@@ -11,7 +11,10 @@ import pytest_fakemail
 PACKAGE = Path(pytest_fakemail.__file__).parent
 
 LAYERS = (
-    {"errors", "visible", "blame", "spelling", "clock", "values", "settings", "snapshot"},
+    {
+        *("errors", "visible", "blame", "spelling", "arguments", "clock", "values"),
+        *("settings", "snapshot"),
+    },
     {"mime"},
     {"store"},
     {"query"},

@@ -11,6 +11,7 @@ from pytest_fakemail.faults import answers
 from pytest_fakemail.faults.judging import takes_challenge
 from pytest_fakemail.faults.points import POINTS
 from pytest_fakemail.faults.steps import Change, Effects, Step, StepKind
+from pytest_fakemail.spelling import unknown
 from pytest_fakemail.wire.effects import Close, Effect, Pause, Send
 from pytest_fakemail.wire.exchange import Exchange
 
@@ -110,7 +111,16 @@ class Failure:
         return self.certainty == "verified"
 
     def belongs_at(self, point: str) -> bool:
-        """Whether a server can say it at this point."""
+        """Whether a server can say it at this point.
+
+        Raises:
+            BadArgument: a point that the protocol does not have.
+        """
+        possible = POINTS[self.protocol]
+        by_spelling = {one.upper(): one for one in possible}
+        if not isinstance(point, str) or point.upper() not in by_spelling:
+            raise BadArgument(unknown(f"point {point!r} in {self.protocol}", point, possible))
+        point = by_spelling[point.upper()]
         plain = point.removeprefix("UID ")
         return not self.points or not {point, plain, "any"}.isdisjoint(self.points)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Self
 
+from pytest_fakemail.arguments import text
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.faults.engine import FaultEngine  # noqa: TC001  (public)
 from pytest_fakemail.net.certificates import shared as certificates
@@ -172,6 +173,7 @@ class TlsAuthority:
         Raises:
             BadArgument: a name that no certificate can carry.
         """
+        text("name", name, "an e-mail address or a host name")
         try:
             cert_file, key_file = certificates.client_files(name)
         except ValueError as error:

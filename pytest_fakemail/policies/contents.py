@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 
+from pytest_fakemail.arguments import switch
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.mime.mail import Mail
 from pytest_fakemail.policies.policy import MAIL, Behaviour, Place, Policy, Refusal, positive
@@ -77,9 +78,10 @@ def quota(octets: int, *, temporary: bool = False, reply: str | None = None) -> 
         reply: the reply in other words.
 
     Raises:
-        BadArgument: no whole number of octets from 1.
+        BadArgument: no whole number of octets from 1, neither True nor False.
     """
     positive("octets", octets)
+    switch("temporary", temporary)
     return Policy(
         f"quota of {octets} octets",
         (*MAIL, "imap"),

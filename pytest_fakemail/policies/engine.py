@@ -6,10 +6,10 @@ one that did.  Each time a policy acts, the transcript says so.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from ipaddress import ip_address
 from itertools import chain
 from threading import Lock
 
+from pytest_fakemail.arguments import ip
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.faults.engine import FaultEngine
 from pytest_fakemail.policies.policy import Place, Policy, Reaction, Refusal, is_accepted
@@ -100,10 +100,7 @@ class PolicyEngine:
         Raises:
             BadArgument: no IP address, or criteria that there are not.
         """
-        try:
-            address = str(ip_address(address))
-        except ValueError:
-            raise BadArgument(f"no IP address: {address!r}; wanted e.g. '192.0.2.7'") from None
+        address = ip(address)
         criteria = Criteria((CONNECTION, HELO), only, noun="criterion {} for seen_from")
         with self._lock:
             self._aliases = ((address, criteria), *self._aliases)
@@ -114,10 +111,12 @@ class PolicyEngine:
         """Word replies otherwise, by their names; for what a server of this kind would say.
 
         Raises:
-            BadArgument: a text that the protocol cannot send.
+            BadArgument: another protocol, a reply that its policies do not have, or a text that
+                it cannot send.
         """
-        for name, text in texts.items():
-            self.wordings[protocol, name] = checked(text, protocol)
+        from pytest_fakemail.policies.wordings import worded
+
+        self.wordings.update(worded(protocol, texts))
 
     def place(self, one: Enforced) -> Place:
         """Return where a policy stands."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from pytest_fakemail.clock import Clock, Duration, seconds
 from pytest_fakemail.errors import BadArgument
-from pytest_fakemail.policies.replies import Reply
+from pytest_fakemail.policies.replies import Reply, checked
 from pytest_fakemail.policies.visits import Guest, Visit
 from pytest_fakemail.settings import Settings
 from pytest_fakemail.spelling import unknown
@@ -99,6 +99,19 @@ class Policy:
     begin: Callable[[Place], Behaviour] = field(repr=False)
     replies: tuple[Reply, ...] = ()
     wording: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a wording that none of the protocols can send."""
+        if self.wording is None:
+            return
+        mistakes: list[BadArgument] = []
+        for protocol in self.protocols:
+            try:
+                checked(self.wording, protocol)
+            except BadArgument as mistake:
+                mistakes.append(mistake)
+        if len(mistakes) == len(self.protocols):
+            raise mistakes[0]
 
     def __repr__(self) -> str:
         return f"<policy {self.name}>"

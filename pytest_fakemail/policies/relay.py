@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
+from pytest_fakemail import arguments
 from pytest_fakemail.clock import Duration
-from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.policies.policy import (
     MAIL,
     Behaviour,
@@ -31,7 +31,7 @@ NO_SUCH_RECIPIENT = Reply(
 _ADDRESS = Field("known", lambda address: (address,), Comparison.ANY_CASE)
 
 
-def no_relay(*, local: Iterable[str] = (), reply: str | None = None) -> Policy:
+def no_relay(*, local: Iterable[str] | None = None, reply: str | None = None) -> Policy:
     """Refuse recipients elsewhere, unless the client is logged in: RCPT gets 554 5.7.1.
 
     Args:
@@ -39,13 +39,13 @@ def no_relay(*, local: Iterable[str] = (), reply: str | None = None) -> Policy:
         reply: the reply in other words.
 
     Raises:
-        BadArgument: something that is no domain.
+        BadArgument: something that is no domain, or no domains at all.
     """
     return _relay("no_relay", local, None, reply)
 
 
 def pop_before_smtp(
-    *, window: Duration = "30m", local: Iterable[str] = (), reply: str | None = None
+    *, window: Duration = "30m", local: Iterable[str] | None = None, reply: str | None = None
 ) -> Policy:
     """Refuse recipients elsewhere, unless the client has read its mail a short while ago.
 
@@ -90,14 +90,13 @@ def recipient_verification(
     )
 
 
-def _relay(name: str, local: Iterable[str], window: float | None, reply: str | None) -> Policy:
-    if isinstance(local, str):
-        raise BadArgument(f"local={local!r}: wanted domains, as in ['example.test']")
-    domains = set(local)
-    for domain in domains:
-        if not isinstance(domain, str) or not domain or "@" in domain:
-            raise BadArgument(f"local: {domain!r} is no domain; wanted e.g. 'example.test'")
-    mine = frozenset(domain.lower() for domain in domains)
+def _relay(
+    name: str, local: Iterable[str] | None, window: float | None, reply: str | None
+) -> Policy:
+    mine: frozenset[str] = frozenset()
+    if local is not None:
+        given = arguments.several("local", local, "domains, as in ['example.test']")
+        mine = frozenset(arguments.domain("local", one).lower() for one in given)
     return Policy(name, MAIL, lambda place: _Relay(place, mine, window), (RELAY_DENIED,), reply)
 
 

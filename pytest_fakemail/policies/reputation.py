@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Mapping
 from ipaddress import ip_address, ip_network
 
-from pytest_fakemail import auth
+from pytest_fakemail import arguments, auth
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.mime.mail import Mail
 from pytest_fakemail.policies import authenticity
@@ -54,12 +54,14 @@ def blocklist(addresses: Iterable[str], *, at: str = "MAIL", reply: str | None =
         reply: the reply in other words.
 
     Raises:
-        BadArgument: what is no address.
+        BadArgument: what is no address, or none at all.
     """
-    if isinstance(addresses, str):
-        raise BadArgument(f"no addresses: {addresses!r}; wanted several, as in {{'192.0.2.7'}}")
+    listed = arguments.several("addresses", addresses, "several, as in {'192.0.2.7'}")
     try:
-        networks = tuple(ip_network(one, strict=False) for one in addresses)
+        networks = tuple(
+            ip_network(arguments.text("addresses", one, "IP addresses or networks"), strict=False)
+            for one in listed
+        )
     except ValueError as error:
         raise BadArgument(f"blocklist: {error}") from None
     point = one_of("at", at, AT)
@@ -154,6 +156,7 @@ def _checked(verdicts: Mapping[str, Verdict], possible: tuple[str, ...]) -> dict
             f"no verdicts: {verdicts!r}; wanted them by domain, or a function that gives them"
         )
     for domain, verdict in verdicts.items():
+        arguments.domain("verdicts", domain)
         one_of(f"verdict on {domain}", verdict, possible)
     return {domain.lower(): verdict for domain, verdict in verdicts.items()}
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from typing import TypedDict
 
 from pytest_fakemail.query.comparing import Comparison, Field, Number, Text
@@ -134,6 +135,15 @@ def _recipients(visit: Visit) -> Collection[object]:
     return recipients[-1:] if visit.verb == "RCPT" else recipients
 
 
+def _no_address(wanted: str) -> str:
+    """Clients are known by their IP address, as it is written when it is shortest."""
+    try:
+        shortest = str(ip_address(wanted))
+    except ValueError:
+        return "an IP address such as '192.0.2.7', or a pattern or a function for several"
+    return "" if wanted == shortest else f"it as {shortest!r}"
+
+
 CONNECTION = Field(
     "connection",
     lambda it: (it.guest.connection.number,),
@@ -164,7 +174,13 @@ class Seen(TypedDict, total=False):
 
 
 FIELDS = (
-    Field("client", lambda it: (it.client,), has_one=True, is_always=True),
+    Field(
+        "client",
+        lambda it: (it.client,),
+        has_one=True,
+        is_always=True,
+        complaint=_no_address,
+    ),
     HELO,
     Field("user", lambda it: _given(it.user), Comparison.ANY_CASE, has_one=True),
     Field("sender", lambda it: _given(it.exchange.sender), Comparison.ANY_CASE, has_one=True),

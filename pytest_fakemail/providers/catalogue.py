@@ -4,9 +4,9 @@ Evidence is a letter with a source: T a transcript, V the vendor's documentation
 server's source code, C a client's source code that works around it, K memory: unverified.
 """
 
-from typing import TypedDict, Unpack
+from typing import NoReturn, TypedDict, Unpack
 
-from pytest_fakemail.errors import BadArgument
+from pytest_fakemail.errors import BadArgument, UnknownAttribute
 from pytest_fakemail.faults.failures import Failure, Retry
 from pytest_fakemail.spelling import unknown
 
@@ -69,6 +69,17 @@ class Catalogue:
             for one in self._failures
             if protocol in (None, one.protocol) and retry in (None, one.retry)
         )
+
+    def missing(self, name: str) -> NoReturn:
+        """Refuse a name that the provider's module does not have: its ``__getattr__``.
+
+        Raises:
+            UnknownAttribute: always; the text tells the nearest.
+        """
+        if name.startswith("_"):  # Python's own questions
+            raise AttributeError(name)
+        known = [one.name.partition(".")[2] for one in self._failures]
+        raise UnknownAttribute(unknown(f"failure {name!r} of {self.provider}", name, known))
 
     def smtp(  # noqa: PLR0917  (a row of a table, with its columns in order)
         self,

@@ -1,10 +1,14 @@
 """Courier as its source has it: IMAP and POP3."""
 
+from typing import TYPE_CHECKING
+
 from pytest_fakemail.providers.catalogue import LOGIN, PASS, Catalogue
 
 _all = Catalogue("courier")
 _imap, _pop3 = _all.imap, _all.pop3
 failures = _all.failures
+if not TYPE_CHECKING:  # which then knows the names
+    __getattr__ = _all.missing
 
 # fmt: off
 SHUTTING_DOWN = _imap(

@@ -1,10 +1,14 @@
 """Cyrus as its source has it: IMAP."""
 
+from typing import TYPE_CHECKING
+
 from pytest_fakemail.providers.catalogue import Catalogue
 
 _all = Catalogue("cyrus")
 _imap = _all.imap
 failures = _all.failures
+if not TYPE_CHECKING:  # which then knows the names
+    __getattr__ = _all.missing
 
 # fmt: off
 NO_SUCH_MAILBOX = _imap(

@@ -1,10 +1,14 @@
 """Dovecot 2.4 as its source has it: IMAP and POP3."""
 
+from typing import TYPE_CHECKING
+
 from pytest_fakemail.providers.catalogue import LOGIN, PASS, Catalogue
 
 _all = Catalogue("dovecot")
 _imap, _pop3 = _all.imap, _all.pop3
 failures = _all.failures
+if not TYPE_CHECKING:  # which then knows the names
+    __getattr__ = _all.missing
 
 _CLEARTEXT = (
     "* BAD [ALERT] cleartext authentication not allowed without SSL/TLS, but your client did it "

@@ -1,10 +1,14 @@
 """Exim as its source and its default configuration have it: no enhanced status codes."""
 
+from typing import TYPE_CHECKING
+
 from pytest_fakemail.providers.catalogue import DOT, Catalogue
 
 _all = Catalogue("exim")
 _smtp = _all.smtp
 failures = _all.failures
+if not TYPE_CHECKING:  # which then knows the names
+    __getattr__ = _all.missing
 
 # fmt: off
 RELAY_DENIED = _smtp(

@@ -1,10 +1,14 @@
 """Gmail and Google Workspace: submission, the MX, IMAP and POP3."""
 
+from typing import TYPE_CHECKING
+
 from pytest_fakemail.providers.catalogue import DOT, LOGIN, PASS, Catalogue
 
 _all = Catalogue("gmail", ending=" {id}.24 - gsmtp")
 _smtp, _imap, _pop3 = _all.smtp, _all.imap, _all.pop3
 failures = _all.failures
+if not TYPE_CHECKING:  # which then knows the names
+    __getattr__ = _all.missing
 
 _HELP = "\n https://support.google.com/mail/?p="
 _TOKEN = '{"status":"400","schemes":"Bearer","scope":"https://mail.google.com/"}'  # noqa: S105  (what is said of one)

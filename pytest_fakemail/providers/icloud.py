@@ -1,10 +1,14 @@
 """Apple iCloud: the MX, and IMAP."""
 
+from typing import TYPE_CHECKING
+
 from pytest_fakemail.providers.catalogue import DOT, LOGIN, Catalogue
 
 _all = Catalogue("icloud")
 _smtp, _imap = _all.smtp, _all.imap
 failures = _all.failures
+if not TYPE_CHECKING:  # which then knows the names
+    __getattr__ = _all.missing
 
 # fmt: off
 # --- SMTP ----------------------------------------------------------------------------------

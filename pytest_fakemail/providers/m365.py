@@ -3,11 +3,15 @@
 Exchange on premises words most things alike.
 """
 
+from typing import TYPE_CHECKING
+
 from pytest_fakemail.providers.catalogue import DOT, PASS, Catalogue
 
 _all = Catalogue("m365")
 _smtp, _imap, _pop3 = _all.smtp, _all.imap, _all.pop3
 failures = _all.failures
+if not TYPE_CHECKING:  # which then knows the names
+    __getattr__ = _all.missing
 
 _HOST = "AM0PR01CA0001.EURPRD01.PROD.OUTLOOK.COM"
 _AT = f" [{_HOST} {{time}} {{ID}}]"

@@ -1,10 +1,14 @@
 """Mailgun: submission.  All of it is from memory and unverified."""
 
+from typing import TYPE_CHECKING
+
 from pytest_fakemail.providers.catalogue import DOT, Catalogue
 
 _all = Catalogue("mailgun")
 _smtp = _all.smtp
 failures = _all.failures
+if not TYPE_CHECKING:  # which then knows the names
+    __getattr__ = _all.missing
 
 # fmt: off
 DOMAIN_NOT_VERIFIED = _smtp(

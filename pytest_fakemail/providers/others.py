@@ -1,10 +1,14 @@
 """Refusals of servers that have no module of their own, by whose they are."""
 
+from typing import TYPE_CHECKING
+
 from pytest_fakemail.providers.catalogue import DOT, PASS, Catalogue
 
 _all = Catalogue("others")
 _smtp, _pop3 = _all.smtp, _all.pop3
 failures = _all.failures
+if not TYPE_CHECKING:  # which then knows the names
+    __getattr__ = _all.missing
 
 # fmt: off
 QMAIL_RELAY_DENIED = _smtp(

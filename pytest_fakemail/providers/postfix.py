@@ -1,10 +1,14 @@
 """Postfix as its source has it, with Postgrey in front if that is wanted."""
 
+from typing import TYPE_CHECKING
+
 from pytest_fakemail.providers.catalogue import DOT, Catalogue
 
 _all = Catalogue("postfix")
 _smtp = _all.smtp
 failures = _all.failures
+if not TYPE_CHECKING:  # which then knows the names
+    __getattr__ = _all.missing
 
 # fmt: off
 SENDER_DOMAIN_NOT_FOUND = _smtp(

@@ -1,10 +1,14 @@
 """QQ Mail and Exmail: IMAP."""
 
+from typing import TYPE_CHECKING
+
 from pytest_fakemail.providers.catalogue import LOGIN, Catalogue
 
 _all = Catalogue("qq")
 _imap = _all.imap
 failures = _all.failures
+if not TYPE_CHECKING:  # which then knows the names
+    __getattr__ = _all.missing
 
 # fmt: off
 AUTHORIZATION_CODE_REQUIRED = _imap(

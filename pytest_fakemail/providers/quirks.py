@@ -245,6 +245,21 @@ def quirk(protocol: str, name: str) -> Quirk:
         BadArgument: the protocol has none of this name; the text tells the nearest.
     """
     known = QUIRKS.get(protocol, {})
-    if name not in known:
+    if not isinstance(name, str) or name not in known:
         raise BadArgument(unknown(f"quirk {name!r} in {protocol}", name, known))
     return known[name]
+
+
+def quirks(protocol: str, names: tuple[str, ...]) -> list[Quirk]:
+    """Return the quirks of these names.
+
+    Raises:
+        BadArgument: no name, one twice, or none that the protocol has.
+    """
+    if not names:
+        raise BadArgument(f"quirk(): wanted at least one of {', '.join(QUIRKS.get(protocol, {}))}")
+    found = [quirk(protocol, name) for name in names]
+    for place, one in enumerate(found):
+        if one in found[:place]:
+            raise BadArgument(f"quirk {one.name!r} is there twice: once is enough")
+    return found

@@ -1,10 +1,14 @@
 """Twilio SendGrid: submission."""
 
+from typing import TYPE_CHECKING
+
 from pytest_fakemail.providers.catalogue import DOT, Catalogue
 
 _all = Catalogue("sendgrid")
 _smtp = _all.smtp
 failures = _all.failures
+if not TYPE_CHECKING:  # which then knows the names
+    __getattr__ = _all.missing
 
 # fmt: off
 SENDER_NOT_AUTHORIZED = _smtp(

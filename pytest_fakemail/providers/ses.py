@@ -1,10 +1,14 @@
 """Amazon SES: submission.  It has no enhanced status codes, and says its limits behind the dot."""
 
+from typing import TYPE_CHECKING
+
 from pytest_fakemail.providers.catalogue import DOT, Catalogue
 
 _all = Catalogue("ses")
 _smtp = _all.smtp
 failures = _all.failures
+if not TYPE_CHECKING:  # which then knows the names
+    __getattr__ = _all.missing
 
 # fmt: off
 TOO_MANY_CONNECTIONS = _smtp(

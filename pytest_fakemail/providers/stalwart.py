@@ -1,10 +1,14 @@
 """Stalwart as its source has it."""
 
+from typing import TYPE_CHECKING
+
 from pytest_fakemail.providers.catalogue import Catalogue
 
 _all = Catalogue("stalwart")
 _smtp = _all.smtp
 failures = _all.failures
+if not TYPE_CHECKING:  # which then knows the names
+    __getattr__ = _all.missing
 
 # fmt: off
 NO_SUCH_USER = _smtp(

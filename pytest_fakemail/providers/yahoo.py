@@ -1,10 +1,14 @@
 """Yahoo and AOL: the MX, and IMAP."""
 
+from typing import TYPE_CHECKING
+
 from pytest_fakemail.providers.catalogue import DOT, LOGIN, PASS, Catalogue
 
 _all = Catalogue("yahoo")
 _smtp, _imap, _pop3 = _all.smtp, _all.imap, _all.pop3
 failures = _all.failures
+if not TYPE_CHECKING:  # which then knows the names
+    __getattr__ = _all.missing
 
 # fmt: off
 # --- SMTP ----------------------------------------------------------------------------------

@@ -1,10 +1,14 @@
 """Yandex: IMAP."""
 
+from typing import TYPE_CHECKING
+
 from pytest_fakemail.providers.catalogue import Catalogue
 
 _all = Catalogue("yandex")
 _imap = _all.imap
 failures = _all.failures
+if not TYPE_CHECKING:  # which then knows the names
+    __getattr__ = _all.missing
 
 # fmt: off
 IDLE_TIMEOUT = _imap(

@@ -58,7 +58,8 @@ class Comparison(Enum):
 class Field:
     """What can be asked for: where its values come from, and how a sentence has it.
 
-    `has_one` says that there is never more than one value, `is_always` that there is never none.
+    `has_one` says that there is never more than one value, `is_always` that there is never none;
+    `complaint` says of a text that no value can ever be what is wanted, or nothing.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Field:
     phrase: str = ""
     has_one: bool = False
     is_always: bool = False
+    complaint: Callable[[str], str] | None = None
 
     def said(self, wanted: object) -> str:
         """Return what is wanted as a piece of a sentence: ``with subject 'Welcome'``."""
@@ -246,6 +248,8 @@ _FOLDS: dict[Comparison, Callable[[str], str]] = {
 def _require_possible(wanted: object, field: Field) -> None:
     """Refuse what can never equal a value of the field: such a test would be quietly green."""
     complaint = _COMPLAINTS.get(field.comparison, _not_text)(wanted)
+    if not complaint and isinstance(wanted, str) and field.complaint is not None:
+        complaint = field.complaint(wanted)
     if complaint:
         raise BadArgument(f"{field.name}={wanted!r}: wanted {complaint}")
 

@@ -1,0 +1,82 @@
+"""What a test author gave to a call: each function returns it as it is kept, or refuses it.
+
+All raise BadArgument, with the argument's name, the value, and what was possible.
+"""
+
+import ipaddress
+import re
+from collections.abc import Iterable
+
+from pytest_fakemail.errors import BadArgument
+from pytest_fakemail.spelling import unknown
+
+_PORTS = 2**16
+_LONGEST_DOMAIN = 253  # RFC 1035 §2.3.4, without the lengths of its labels
+_DOMAIN = re.compile(r"(?:[^\s@.,;:/\\<>()\[\]\"]{1,63}\.)*[^\s@.,;:/\\<>()\[\]\"]{1,63}")
+
+
+def text(name: str, value: object, wanted: str = "text") -> str:
+    """Return a text that is not empty, and in one line."""
+    if not isinstance(value, str) or not value.strip() or "\0" in value:
+        raise BadArgument(f"{name}={value!r}: wanted {wanted}")
+    if "\r" in value or "\n" in value:
+        raise BadArgument(f"{name}={value!r} has a line break: wanted {wanted}")
+    return value
+
+
+def switch(name: str, value: object) -> bool:
+    """Return True or False."""
+    if not isinstance(value, bool):
+        raise BadArgument(f"{name}={value!r}: wanted True or False")
+    return value
+
+
+def whole(name: str, value: object, least: int, most: int) -> int:
+    """Return a whole number between two, which are possible, too."""
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+        raise BadArgument(f"{name}={value!r}: wanted a whole number from {least} to {most}")
+    return value
+
+
+def port(name: str, value: object) -> int:
+    """Return a port that something can listen on."""
+    return whole(name, value, 1, _PORTS - 1)
+
+
+def one_of(name: str, value: object, possible: Iterable[str]) -> str:
+    """Return a word that is among the possible ones; the nearest is told."""
+    known = tuple(possible)
+    if not isinstance(value, str) or value not in known:
+        raise BadArgument(unknown(f"{name}={value!r}", value, known))
+    return value
+
+
+def several(name: str, values: object, wanted: str) -> tuple[object, ...]:
+    """Return several values, at least one; a text is none of several."""
+    if isinstance(values, str | bytes) or not isinstance(values, Iterable):
+        raise BadArgument(f"{name}={values!r}: wanted {wanted}")
+    found = tuple(values)
+    if not found:
+        raise BadArgument(f"{name}={values!r} has nothing in it: wanted {wanted}")
+    return found
+
+
+def is_no_domain(value: str) -> bool:
+    """Whether it is anything but labels with dots between them."""
+    return len(value) > _LONGEST_DOMAIN or _DOMAIN.fullmatch(value) is None
+
+
+def domain(name: str, value: object) -> str:
+    """Return a domain as it was given."""
+    if not isinstance(value, str) or is_no_domain(value):
+        raise BadArgument(f"{name}: {value!r} is no domain; wanted e.g. 'example.test'")
+    return value
+
+
+def ip(value: object) -> str:
+    """Return an IP address in its shortest form."""
+    written = value if isinstance(value, str) else ""  # a number would be an address, too
+    try:
+        return str(ipaddress.ip_address(written))
+    except ValueError:
+        raise BadArgument(f"no IP address: {value!r}; wanted e.g. '192.0.2.7'") from None
