@@ -75,6 +75,8 @@ class Postal(Handle):
         """
         from pytest_fakemail.relay.routes import route
 
+        if code is None and text != "":
+            raise BadArgument(f"text={text!r} goes with a code, as in 'refuse', 550, '5.1.1 No'")
         refusal = None if code is None else (code, text or "5.1.1 No such mailbox here")
         allow_network = self.settings.allow_network
         way = route(target, refusal, login=login, allow_network=allow_network)
@@ -115,18 +117,18 @@ class Postal(Handle):
             after: how much later by the clock.
 
         Raises:
-            BadArgument: no address, status, dialect or duration.
+            BadArgument: no address, status, refusal, dialect or duration.
         """
         from pytest_fakemail.notices import statuses
         from pytest_fakemail.notices.dialects import dialect as known
-        from pytest_fakemail.relay.routes import Refusing
+        from pytest_fakemail.relay.routes import Refusing, refusal_reply
 
         known(dialect)
-        said = reply or statuses.reply(statuses.checked(status, "54"), "{address}")
-        code, _, text = said.partition(" ")
-        if not code.isdigit():
-            code, text = "550", f"{status} {said}"
-        refusal = Refusing(int(code), text, dialect, seconds(after))
+        usual = statuses.reply(statuses.checked(status, "54"), "{address}")
+        code, text = refusal_reply(usual if reply is None else reply)
+        if not code:
+            code, text = 550, f"{status} {text}"
+        refusal = Refusing(code, text, dialect, seconds(after))
         self._office().routes.add_address(address, refusal)
 
     def bounce(
@@ -145,10 +147,15 @@ class Postal(Handle):
             options: as `notices.bounce` takes them: `dialect`, `recipients` …
 
         Raises:
-            BadArgument: as `notices.bounce`.
+            BadArgument: no message, a reply that is no refusal; as `notices.bounce`.
         """
         from pytest_fakemail import notices
+        from pytest_fakemail.relay.routes import refusal_reply
 
+        if message is None:
+            raise BadArgument("no message: None; wanted a Delivery, a Mail, or bytes")
+        if isinstance(reply, str):
+            refusal_reply(reply)
         options.setdefault("at", self.clock.now())
         options.setdefault("hostname", self.settings.hostname)
         self._office().post(notices.bounce(message, status, reply, **options))

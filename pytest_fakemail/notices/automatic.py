@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Literal
+from typing import Literal, get_args
 
+from pytest_fakemail.arguments import one_of, switch, text
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.mime.compose import Parts, compose
 from pytest_fakemail.mime.headers import body_start
@@ -81,8 +82,7 @@ def require_style(style: str) -> None:
     Raises:
         BadArgument: it is none.
     """
-    if style not in _SUBJECTS:
-        raise BadArgument(f"style={style!r}: wanted one of {', '.join(map(repr, _SUBJECTS))}")
+    one_of("style", style, _SUBJECTS)
 
 
 def challenge(
@@ -98,6 +98,7 @@ def challenge(
         BadArgument: a null return path; a message for nobody.
     """
     about, when = original(message), moment(at)
+    text("url", url, "a URL")
     answering = by or _first(about)
     parts = Parts(
         from_=answering,
@@ -124,6 +125,8 @@ def may_be_answered(message: Source, *, by: str, is_strict: bool = True) -> bool
         by: who would answer.
         is_strict: whether the message must name that one in To or Cc.
     """
+    text("by", by, "an address")
+    switch("is_strict", is_strict)
     about = original(message)
     fields_of = about.mail.headers
     submitted = (fields_of.get("Auto-Submitted") or "no").partition(";")[0].strip().lower()
@@ -172,13 +175,11 @@ def read_receipt(
     Raises:
         BadArgument: a disposition that RFC 8098 does not have; a message for nobody.
     """
-    if disposition not in ("displayed", "deleted", "dispatched", "processed"):
-        raise BadArgument(
-            f"disposition={disposition!r}: "
-            "wanted 'displayed', 'deleted', 'dispatched' or 'processed'"
-        )
+    one_of("disposition", disposition, get_args(Disposition))
+    switch("is_automatic", is_automatic)
+    text("agent", agent, "a Reporting-UA")
     about, when = original(message), moment(at)
-    reader = by or _first(about)
+    reader = _first(about) if by is None else text("by", by, "an address")
     asked = about.mail.headers.addresses("Disposition-Notification-To")
     to = str(asked[0]) if asked else _return_path(about)
     key = mark(about.raw, reader, date(when), disposition, length=16).lower()

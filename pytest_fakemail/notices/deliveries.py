@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from difflib import get_close_matches
 from typing import TypedDict, Unpack
 
+from pytest_fakemail.arguments import one_of, several, text
 from pytest_fakemail.clock import Duration, seconds
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.notices import statuses
@@ -13,6 +13,7 @@ from pytest_fakemail.notices.moments import moment
 from pytest_fakemail.notices.notice import Notice
 from pytest_fakemail.notices.original import Original, Source, original
 from pytest_fakemail.notices.report import Action, Dialect, Outcome, Report
+from pytest_fakemail.spelling import unknown
 from pytest_fakemail.store.delivery import Recipient
 
 _HOSTNAMES = {
@@ -21,6 +22,7 @@ _HOSTNAMES = {
     "yahoo": "yahoo.com",
     "m365": "outlook.com",
 }
+_CONDITIONS = ("FAILURE", "DELAY", "SUCCESS")
 _RETRY_FOR = 5 * 24 * 3600.0  # RFC 5321 §4.5.4.1: at least 4 to 5 days
 
 
@@ -114,8 +116,7 @@ def delivered(
             ``"expanded"`` to the members of a list (RFC 3464 §2.3.3).
         options: see `ReportOptions`.
     """
-    if action not in ("delivered", "relayed", "expanded"):
-        raise BadArgument(f"action={action!r}: wanted 'delivered', 'relayed' or 'expanded'")
+    one_of("action", action, ("delivered", "relayed", "expanded"))
     return _written(message, action, statuses.checked(status, "2"), reply, options)
 
 
@@ -130,8 +131,9 @@ def wants(recipient: str, condition: str) -> bool:
     Raises:
         BadArgument: another condition.
     """
-    if condition not in ("FAILURE", "DELAY", "SUCCESS"):
-        raise BadArgument(f"no condition: {condition!r}; wanted FAILURE, DELAY or SUCCESS")
+    if condition not in _CONDITIONS:
+        raise BadArgument(unknown(f"condition: {condition!r}", condition, _CONDITIONS))
+    text("recipient", recipient, "an address")
     given = recipient.parameters.get("NOTIFY") if isinstance(recipient, Recipient) else None
     if not given:
         return condition != "SUCCESS"
@@ -152,10 +154,11 @@ def _written(
 ) -> Notice:
     _require_known(options)
     words = dialect(options.get("dialect", "postfix"))
-    recipients = _listed(options.get("recipients", ()))
+    recipients = _listed(options["recipients"]) if "recipients" in options else ()
     about = original(message, sender=options.get("sender"), recipients=recipients)
     if not about.recipients:
         raise BadArgument("a message for nobody: name whom it was for, as recipients=[…]")
+    _require_replies(reply, about.recipients)
     to = options.get("to", about.sender)
     if not to:
         raise BadArgument(
@@ -179,16 +182,35 @@ def _written(
 
 
 def _require_known(options: ReportOptions) -> None:
-    for name in options:
+    for name, value in options.items():
         if name not in ReportOptions.__annotations__:
-            near = get_close_matches(name, ReportOptions.__annotations__, 1)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
-            possible = ", ".join(ReportOptions.__annotations__)
-            raise BadArgument(f"no option {name!r} of a report{hint} There is: {possible}")
+            possible = ReportOptions.__annotations__
+            raise BadArgument(unknown(f"option {name!r} of a report", name, possible))
+        # The null return path is empty, and so is the name of a server that nobody knows.
+        if name in ("to", "hostname", "sender", "remote_mta") and value != "":
+            text(name, value)
 
 
-def _listed(recipients: str | Iterable[str]) -> tuple[str, ...]:
-    return (recipients,) if isinstance(recipients, str) else tuple(recipients)
+def _listed(recipients: object) -> tuple[str, ...]:
+    if isinstance(recipients, str):
+        recipients = (recipients,)
+    found = several("recipients", recipients, "addresses, as in ['dead@x.test']")
+    return tuple(text("recipients", one, "addresses") and one for one in found)  # type: ignore[misc]
+
+
+def _require_replies(reply: object, recipients: tuple[Recipient, ...]) -> None:
+    """Refuse what nobody can have said, and of whom nothing was asked."""
+    if isinstance(reply, Mapping):
+        for address, said in reply.items():
+            one_of("reply", address, recipients)
+            _require_reply(said)
+    elif reply is not None:
+        _require_reply(reply)
+
+
+def _require_reply(said: object) -> None:
+    if not isinstance(said, str) or not said.strip():
+        raise BadArgument(f"reply={said!r}: wanted what was said, as '550 5.1.1 No such user'")
 
 
 def _said(

@@ -6,9 +6,10 @@ import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, get_args
 from xml.sax.saxutils import escape
 
+from pytest_fakemail import arguments
 from pytest_fakemail.clock import Duration, seconds
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.mime.compose import Parts, compose
@@ -47,6 +48,20 @@ class DmarcRow:
     dkim_aligned: bool | None = None
     spf_aligned: bool | None = None
 
+    def __post_init__(self) -> None:
+        """Refuse what no receiver could have seen.
+
+        Raises:
+            BadArgument: no address, no count, a disposition or result that there is not.
+        """
+        arguments.ip(self.source_ip)
+        if isinstance(self.count, bool) or not isinstance(self.count, int) or self.count < 0:
+            raise BadArgument(f"count={self.count!r} of {self.source_ip}: wanted zero or more")
+        arguments.one_of("disposition", self.disposition, get_args(Disposition))
+        arguments.one_of("spf", self.spf, get_args(Result))
+        if self.dkim is not None:
+            arguments.one_of("dkim", self.dkim, get_args(Result))
+
 
 def dmarc_report(
     domain: str = "example.test",
@@ -78,8 +93,12 @@ def dmarc_report(
     Raises:
         BadArgument: an unknown archive or policy; a negative count; a time without a zone.
     """
-    listed = tuple(rows) or (DmarcRow(),)
-    _check(archive, policy, listed)
+    for name, named in (("domain", domain), ("by", by)):
+        arguments.domain(name, named)
+    arguments.whole("pct", pct, 0, 100)
+    listed = _listed(rows)
+    arguments.one_of("archive", archive, ("gzip", "zip"))
+    arguments.one_of("policy", policy, get_args(Disposition))
     when = moment(at)
     length = timedelta(seconds=seconds(period))
     start = moment(begin) if begin is not None else when - length
@@ -105,14 +124,13 @@ def dmarc_report(
     return Notice(raw, sender=sender, recipient=addressee)
 
 
-def _check(archive: str, policy: str, rows: tuple[DmarcRow, ...]) -> None:
-    if archive not in ("gzip", "zip"):
-        raise BadArgument(f"archive={archive!r}: wanted 'gzip' or 'zip'")
-    if policy not in ("none", "quarantine", "reject"):
-        raise BadArgument(f"policy={policy!r}: wanted 'none', 'quarantine' or 'reject'")
-    for row in rows:
-        if row.count < 0:
-            raise BadArgument(f"count={row.count!r} of {row.source_ip}: wanted zero or more")
+def _listed(rows: object) -> tuple[DmarcRow, ...]:
+    """Return the rows, one of a pass if there are none."""
+    found = tuple(rows) if isinstance(rows, Iterable) else (rows,)
+    for row in found:
+        if not isinstance(row, DmarcRow):
+            raise BadArgument(f"rows: {row!r} is no row; wanted notices.DmarcRow(…)")
+    return found or (DmarcRow(),)
 
 
 def _packed(stem: str, xml: bytes, archive: str) -> tuple[str, bytes]:

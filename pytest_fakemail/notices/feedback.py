@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Literal, get_args
 
-from pytest_fakemail.errors import BadArgument
+from pytest_fakemail.arguments import ip, one_of, switch, text
 from pytest_fakemail.notices.moments import moment
 from pytest_fakemail.notices.notice import Notice
 from pytest_fakemail.notices.original import Source, original
@@ -37,9 +37,11 @@ def arf(
         at: when it is written, an aware datetime; now if none is given.
 
     Raises:
-        BadArgument: a type that is not registered; a time without a zone.
+        BadArgument: a type that is not registered, an address that is none; a time without a
+            zone.
     """
-    _require_known(feedback_type)
+    _require_possible(feedback_type, to, by, source_ip, user_agent)
+    switch("is_whole", is_whole)
     about, when = original(message), moment(at)
     domain = about.sender.rpartition("@")[2] or "example.test"
     addressee = to or f"abuse@{domain}"
@@ -79,11 +81,15 @@ def arf(
     return Notice(raw, sender=by, recipient=addressee)
 
 
-def _require_known(feedback_type: str) -> None:
-    possible = get_args(FeedbackType)
-    if feedback_type not in possible:
-        shown = ", ".join(map(repr, possible))
-        raise BadArgument(f"feedback_type={feedback_type!r}: wanted one of {shown}")
+def _require_possible(
+    feedback_type: object, to: object, by: object, source_ip: object, user_agent: object
+) -> None:
+    one_of("feedback_type", feedback_type, get_args(FeedbackType))
+    text("by", by, "an address")
+    text("user_agent", user_agent, "a program's name")
+    ip(source_ip)
+    if to is not None:
+        text("to", to, "an address")
 
 
 def _subject(old: str) -> str:

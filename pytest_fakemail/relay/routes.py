@@ -5,8 +5,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-from pytest_fakemail.errors import BadArgument
+from pytest_fakemail import arguments
+from pytest_fakemail.errors import BadArgument, did_you_mean
 from pytest_fakemail.notices.dialects import Name
+from pytest_fakemail.spelling import unknown
 
 
 class HasAddress(Protocol):
@@ -99,7 +101,7 @@ class Routes:
 
     @local_domains.setter
     def local_domains(self, domains: Iterable[str]) -> None:
-        if isinstance(domains, str):
+        if isinstance(domains, str) or not isinstance(domains, Iterable):
             raise BadArgument(f"local_domains={domains!r}: wanted a list of domains")
         self._local = frozenset(pattern(domain) for domain in domains)
 
@@ -121,9 +123,9 @@ class Routes:
         Raises:
             BadArgument: no address.
         """
-        local, at, domain = address.rpartition("@")
-        if not (local and at and domain):
-            raise BadArgument(f"no address: {address!r}")
+        local, _, domain = address.rpartition("@") if isinstance(address, str) else ("", "", "")
+        if not local or local.split() != [local] or arguments.is_no_domain(domain):
+            raise BadArgument(f"no address: {address!r}; wanted e.g. 'dead@x.test', '*@x.test'")
         self._by_address[address.lower()] = route
 
     def remove(self, domain: str) -> None:
@@ -135,8 +137,7 @@ class Routes:
         try:
             del self._by_domain[pattern(domain)]
         except KeyError:
-            known = ", ".join(self._by_domain) or "none"
-            raise BadArgument(f"no route for {domain!r}; there is {known}") from None
+            raise BadArgument(unknown(f"route for {domain!r}", domain, self._by_domain)) from None
 
     def of_address(self, address: str) -> Route | None:
         """Return the route of a single mailbox, which it has whoever lives there."""
@@ -197,6 +198,7 @@ def route(
     Raises:
         BadArgument: nothing that mail can go to; an address beyond loopback without leave.
     """
+    _require_login(login, target)
     if isinstance(target, str) and target in _WORDS:
         return _worded(target, refusal)
     if refusal is not None:
@@ -212,9 +214,8 @@ def route(
 def _worded(word: str, refusal: tuple[int, str] | None) -> Route:
     if word == "refuse":
         code, text = refusal or (550, "5.1.1 No such mailbox here")
-        if not isinstance(code, int) or not 400 <= code <= 599:  # noqa: PLR2004  (RFC 5321 §4.2.1)
-            raise BadArgument(f"no reply code of a refusal: {code!r}; wanted 400 to 599")
-        return Refusing(code, text)
+        _require_refusal(code)
+        return Refusing(code, arguments.text("text", text, "the text of a reply, in one line"))
     if refusal is not None:
         raise BadArgument(f"a code and a text go with 'refuse', not with {word!r}")
     return ByMx() if word == "mx" else Unreachable()
@@ -223,24 +224,60 @@ def _worded(word: str, refusal: tuple[int, str] | None) -> Route:
 def _hop(target: object, login: tuple[str, str] | None, *, allow_network: bool) -> Hop:
     if isinstance(target, str):
         host, colon, port = target.rpartition(":")
-        if not (colon and port.isdigit()):
+        if not (host and colon and port.isascii() and port.isdigit()):
             raise BadArgument(
-                f"no target: {target!r}; wanted a server, (host, port), 'host:port', "
-                f"or one of {', '.join(map(repr, _WORDS))}"
+                f"no target: {target!r}; {did_you_mean(target, _WORDS)}wanted a server, "
+                f"(host, port), 'host:port', or one of {', '.join(map(repr, _WORDS))}"
             )
         target = (host.strip("[]"), int(port))
     if isinstance(target, tuple):
         match target:
             case (str() as name, int() as number):
                 _require_loopback(name, allow_network=allow_network)
+                arguments.port(f"port of {name!r}", number)
                 return Hop(name, lambda: (name, number), login)
             case _:
                 raise BadArgument(f"no target: {target!r}; wanted (host, port)")
     server = getattr(target, "smtp", target)
+    protocol = getattr(server, "protocol", "smtp")
+    if protocol not in ("smtp", "lmtp"):
+        raise BadArgument(f"no target: {target!r} speaks {protocol}; wanted a server of SMTP")
     if not hasattr(server, "address"):
         raise BadArgument(f"no target: {target!r}; wanted a FakeMail, a server, or (host, port)")
     name = getattr(getattr(target, "settings", None), "hostname", None) or "the next server"
     return Hop(name, lambda: server.address, login)
+
+
+def refusal_reply(reply: object) -> tuple[int, str]:
+    """Return code and text of a reply that refuses.
+
+    Raises:
+        BadArgument: it does not, or it is none.
+    """
+    said = arguments.text("reply", reply, "a reply in one line, as '550 5.1.1 No such user'")
+    code, _, text = said.partition(" ")
+    if not (code.isascii() and code.isdigit()):
+        return 0, said
+    _require_refusal(int(code))
+    return int(code), text
+
+
+def _require_refusal(code: object) -> None:
+    """RFC 5321 §4.2.1: 4yz and 5yz refuse."""
+    if isinstance(code, bool) or not isinstance(code, int) or not 400 <= code <= 599:  # noqa: PLR2004
+        raise BadArgument(f"no reply code of a refusal: {code!r}; wanted 400 to 599")
+
+
+def _require_login(login: object, target: object) -> None:
+    match login:
+        case None:
+            return
+        case (str() as user, str()) if user:
+            if not isinstance(target, str) or target not in _WORDS:
+                return
+            raise BadArgument(f"login={login!r} goes with a server, not with {target!r}")
+        case _:
+            raise BadArgument(f"login={login!r}: wanted (user, password)")
 
 
 def _require_loopback(host: str, *, allow_network: bool) -> None:

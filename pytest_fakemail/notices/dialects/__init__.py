@@ -1,10 +1,10 @@
 """How mail systems write their delivery reports: a module for each, loaded when it is asked for."""
 
-from difflib import get_close_matches
 from importlib import import_module
 from typing import TYPE_CHECKING, Literal, cast
 
 from pytest_fakemail.errors import BadArgument
+from pytest_fakemail.spelling import unknown
 
 if TYPE_CHECKING:
     from pytest_fakemail.notices.report import Dialect
@@ -43,8 +43,6 @@ def dialect(name: str) -> "Dialect":
         BadArgument: there is none of that name.
     """
     if name not in NAMES:
-        near = get_close_matches(str(name), NAMES, 1)
-        hint = f"; did you mean {near[0]!r}?" if near else ""
-        raise BadArgument(f"no dialect {name!r}{hint} There is: {', '.join(NAMES)}")
+        raise BadArgument(unknown(f"dialect {name!r}", name, NAMES))
     module = import_module(f"{__name__}.{name}")
     return cast("Dialect", module.DIALECT)
