@@ -8,12 +8,13 @@ from typing import overload
 
 from pytest_fakemail.asserts.waits import blocked_loop, wait
 from pytest_fakemail.clock import Duration, seconds
-from pytest_fakemail.errors import UnmetExpectation
+from pytest_fakemail.errors import UnmetExpectation, did_you_mean
 from pytest_fakemail.net.waiting import until
 from pytest_fakemail.query.comparing import Comparison, Field
 from pytest_fakemail.query.criteria import Criteria
 
 _MOST_SHOWN = 10
+TRANSPORTS = ("udp", "tcp", "local")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,12 @@ class Query:
         return f"{self.type} {self.name} over {self.transport}"
 
 
+def _no_transport(wanted: str) -> str:
+    if wanted.casefold() in TRANSPORTS:
+        return ""
+    return f"{did_you_mean(wanted, TRANSPORTS)}one of {', '.join(TRANSPORTS)}"
+
+
 QUERY = (
     Field("name", lambda query: [query.name], Comparison.ANY_CASE, has_one=True, is_always=True),
     Field("type", lambda query: [query.type], Comparison.ANY_CASE, has_one=True, is_always=True),
@@ -45,6 +52,7 @@ QUERY = (
         Comparison.ANY_CASE,
         has_one=True,
         is_always=True,
+        complaint=_no_transport,
     ),
     Field("where", lambda query: [query], Comparison.WHOLE, "where"),
 )

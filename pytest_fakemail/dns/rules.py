@@ -123,6 +123,8 @@ class DnsRule:
         asked = ", ".join(dict.fromkeys(f"{one.type} {one.name}" for one in queries))
         fired = "never fired" if not self.fired else f"fired {self.fired} times only"
         reason = f"what was asked for: {asked}" if asked else "nobody asked for anything"
+        if self.action is None and not self.delayed:
+            reason = "it says when, but not what to do"
         return f"a fault {fired}: {self!r}\n  set at {self._sentence}\n  {reason}"
 
     def _act(self, action: Action) -> Self:

@@ -1,13 +1,16 @@
 """The words in which a test writes a zone: ``dns.mx("elsewhere.test", other.smtp)``."""
 
 import ipaddress
-from base64 import b64encode
+import re
 from hashlib import sha256
 from typing import Protocol
 
-from pytest_fakemail.dns.zone import TTL, Zone
+from pytest_fakemail.arguments import ip, port, text, whole
+from pytest_fakemail.dns import records
+from pytest_fakemail.dns.zone import TTL, Zone, name_of
 from pytest_fakemail.errors import BadArgument
 
+_PREFERENCE = 10
 _LONGEST_STRING = 255  # RFC 1035 §3.3.14: one <character-string>
 
 
@@ -35,7 +38,8 @@ class Words:
         self._zone.add(name, kind, *values, ttl=ttl)
 
     def remove(self, name: str, kind: str | None = None) -> None:
-        """Remove a name's records, of one type or all."""
+        """Remove a name's records, of one type or all; it must have some."""
+        self._zone.require(name, kind)
         self._zone.remove(name, kind)
 
     def a(self, name: str, *addresses: str, ttl: int = TTL) -> None:
@@ -48,14 +52,14 @@ class Words:
 
     def cname(self, name: str, target: str, *, ttl: int = TTL) -> None:
         """Make a name an alias of another."""
-        self._zone.add(name, "CNAME", f"{target.rstrip('.')}.", ttl=ttl)
+        self._zone.add(name, "CNAME", _host(target), ttl=ttl)
 
     def mx(
         self,
         domain: str,
         server: "str | HasAddress | tuple[str, int]",
         *,
-        preference: int = 10,
+        preference: int = _PREFERENCE,
         name: str | None = None,
         ttl: int = TTL,
     ) -> None:
@@ -70,12 +74,17 @@ class Words:
                 preference than 10, if none is given.
             ttl: in seconds.
         """
+        whole("preference", preference, 0, 65535)
         if isinstance(server, str):
-            host = server
+            if name is not None:
+                raise BadArgument(f"name={name!r}: {server!r} is the server's name already")
+            host = _named(server)
         else:
-            host = name or f"mx{'' if preference == 10 else preference}.{domain}"  # noqa: PLR2004  (the default)
+            _require_smtp(server)
+            given = f"mx{'' if preference == _PREFERENCE else preference}.{domain}"
+            host = given if name is None else text("name", name, "a host name")
             self.server(host, server, ttl=ttl)
-        self._zone.add(domain, "MX", f"{preference} {host.rstrip('.')}.", ttl=ttl)
+        self._zone.add(domain, "MX", f"{preference} {_host(host)}", ttl=ttl)
 
     def null_mx(self, domain: str, *, ttl: int = TTL) -> None:
         """Say that a domain takes no mail (RFC 7505)."""
@@ -83,61 +92,61 @@ class Words:
 
     def server(self, name: str, server: "HasAddress | tuple[str, int]", *, ttl: int = TTL) -> None:
         """Give a name the address of a server, and remember its port for routes."""
-        address, port = server if isinstance(server, tuple) else server.address
+        name_of(name)
+        address, number = _place(server)
         key = name.rstrip(".").lower()
-        if self._servers.get(key) != (address, port):
+        if self._servers.get(key) != (address, number):
             kind = "AAAA" if ipaddress.ip_address(address).version == 6 else "A"  # noqa: PLR2004
             self._zone.remove(name, kind)
             self._zone.add(name, kind, address, ttl=ttl)
-        self._servers[key] = (address, port)
+        self._servers[key] = (address, number)
 
     def server_named(self, name: str) -> tuple[str, int] | None:
         """Return address and port of the server of the test that has this name, or None."""
+        name_of(name)
         return self._servers.get(name.rstrip(".").lower())
 
     def txt(self, name: str, *texts: str, ttl: int = TTL) -> None:
         """Give a name texts; a long one is cut into strings (RFC 1035 §3.3.14)."""
+        for one in texts:
+            if not isinstance(one, str):
+                raise BadArgument(f"no TXT record of {name!r}: {one!r}; wanted text")
         self._zone.add(name, "TXT", *map(_strings, texts), ttl=ttl)
 
     def spf(self, domain: str, policy: str = "v=spf1 ip4:127.0.0.1 -all") -> None:
         """Say who may send for a domain (RFC 7208); another policy replaces the one before."""
-        if not policy.lower().startswith("v=spf1"):
-            raise BadArgument(f"no SPF policy: {policy!r}; it begins with v=spf1")
-        self._replace_text(domain, "v=spf1", policy)
+        self._replace_text(domain, "v=spf1", records.spf(policy))
 
     def dkim(self, selector: str, key: str | bytes, *, domain: str = "example.test") -> None:
         """Publish a DKIM key (RFC 6376 §3.6): the record's text, PEM, or the octets in DER.
 
         Of a private key in PEM, its public half.
         """
-        if isinstance(key, str) and "PRIVATE KEY-----" in key:
-            from pytest_fakemail.auth.keys import record_of
-
-            key = record_of(key)
-        text = key if isinstance(key, str) else b64encode(key).decode()
-        if "-----BEGIN" in text:
-            text = "".join(line for line in text.splitlines() if "-----" not in line)
-        if "p=" not in text:
-            text = f"v=DKIM1; k=rsa; p={text}"
-        name = f"{selector}._domainkey.{domain}"
-        self._zone.remove(name, "TXT")
-        self.txt(name, text)
+        name_of(domain)
+        name = f"{records.selector(selector)}._domainkey.{domain}"
+        self._only_text(name, records.dkim(key))
 
     def dmarc(self, domain: str, policy: str = "v=DMARC1; p=reject") -> None:
         """Publish a DMARC policy (RFC 7489 §6.1): the record's text, or ``"reject"`` alone."""
-        if policy in ("none", "quarantine", "reject"):
-            policy = f"v=DMARC1; p={policy}"
-        if not policy.upper().startswith("V=DMARC1"):
-            raise BadArgument(f"no DMARC policy: {policy!r}; wanted 'v=DMARC1; p=…' or 'reject'")
-        self._zone.remove(f"_dmarc.{domain}", "TXT")
-        self.txt(f"_dmarc.{domain}", policy)
+        name_of(domain)
+        self._only_text(f"_dmarc.{domain}", records.dmarc(policy))
 
     def ptr(self, address: str, name: str, *, ttl: int = TTL) -> None:
         """Give an address a name."""
-        self._zone.add(_reverse(address), "PTR", f"{name.rstrip('.')}.", ttl=ttl)
+        self._zone.add(_reverse(address), "PTR", _host(name), ttl=ttl)
 
     def blocklist(self, zone: str, *addresses: str, answer: str = "127.0.0.2") -> None:
-        """List addresses in a block list (RFC 5782 §2.1); 127.0.0.2 is always listed (§5)."""
+        """List addresses in a block list (RFC 5782 §2.1); 127.0.0.2 is always listed (§5).
+
+        Of a list with nobody else on it, say ``"127.0.0.2"``.
+        """
+        name_of(zone)
+        if not addresses:
+            raise BadArgument(
+                f"blocklist({zone!r}): wanted the addresses that it lists; '127.0.0.2' for none"
+            )
+        for address in addresses:
+            ip(address)
         for address in ("127.0.0.2", *addresses):
             name = f"{_reversed(address)}.{zone}"
             self._zone.remove(name)
@@ -146,21 +155,28 @@ class Words:
 
     def mta_sts(self, domain: str, policy_id: str = "20260101000000") -> None:
         """Announce an MTA-STS policy (RFC 8461 §3.1); the policy itself comes over HTTPS."""
-        self._zone.remove(f"_mta-sts.{domain}", "TXT")
-        self.txt(f"_mta-sts.{domain}", f"v=STSv1; id={policy_id};")
+        name_of(domain)
+        self._only_text(f"_mta-sts.{domain}", records.mta_sts(policy_id))
 
     def tls_rpt(self, domain: str, to: str) -> None:
         """Say where reports on TLS go (RFC 8460 §3): an address, or a URL."""
-        uri = to if ":" in to else f"mailto:{to}"
-        self._zone.remove(f"_smtp._tls.{domain}", "TXT")
-        self.txt(f"_smtp._tls.{domain}", f"v=TLSRPTv1; rua={uri}")
+        name_of(domain)
+        self._only_text(f"_smtp._tls.{domain}", records.tls_rpt(to))
 
     def tlsa(self, host: str, certificate: bytes, *, port: int = 25, usage: int = 3) -> None:
         """Pin a server's certificate, in DER, by its digest (RFC 6698 §2.1, RFC 7672)."""
-        digest = sha256(certificate).hexdigest()
-        self._zone.add(f"_{port}._tcp.{host}", "TLSA", f"{usage} 0 1 {digest}")
+        name_of(host)
+        whole("port", port, 1, 65535)
+        digest = sha256(records.certificate(certificate)).hexdigest()
+        value = f"{records.usage(usage)} 0 1 {digest}"
+        self._zone.add(f"_{port}._tcp.{host}", "TLSA", value)
+
+    def _only_text(self, name: str, text: str) -> None:
+        self._zone.remove(name, "TXT")
+        self.txt(name, text)
 
     def _replace_text(self, name: str, prefix: str, text: str) -> None:
+        name_of(name)
         kept = [
             b"".join(rdata.strings).decode("utf-8", "replace")
             for rrset in self._zone
@@ -169,6 +185,48 @@ class Words:
         ]
         self._zone.remove(name, "TXT")
         self.txt(name, *(one for one in kept if not one.lower().startswith(prefix)), text)
+
+
+def _host(name: str) -> str:
+    """Return a host's name as a record has it.
+
+    Raises:
+        BadArgument: it is none.
+    """
+    name_of(name)
+    return f"{name.rstrip('.')}."
+
+
+def _named(server: str) -> str:
+    """Return the name of a mail server; RFC 5321 §5.1: an address is none."""
+    name_of(server)
+    if ":" in server or re.fullmatch(r"[\d.]+", server):
+        raise BadArgument(f"no host name: {server!r}; wanted a name, or a tuple (address, port)")
+    return server
+
+
+def _require_smtp(server: object) -> None:
+    """Refuse a server that does not take mail."""
+    protocol = getattr(server, "protocol", "smtp")
+    if protocol not in ("smtp", "lmtp"):
+        raise BadArgument(f"{server!r} takes no mail: it speaks {protocol}; wanted one of SMTP")
+
+
+def _place(server: object) -> tuple[str, int]:
+    """Return address and port of a server of the test.
+
+    Raises:
+        BadArgument: it has none.
+    """
+    match server:
+        case (address, number):
+            return ip(address), port("port", number)
+        case _ if isinstance(found := getattr(server, "address", None), tuple):
+            return found
+        case _:
+            raise BadArgument(
+                f"no server: {server!r}; wanted one such as fakemail.smtp, or (address, port)"
+            )
 
 
 def _strings(text: str) -> str:
@@ -187,13 +245,10 @@ def _escaped(piece: bytes) -> str:
 
 
 def _reversed(address: str) -> str:
-    try:
-        pointer = ipaddress.ip_address(address).reverse_pointer
-    except ValueError:
-        raise BadArgument(f"no address: {address!r}; wanted one of IPv4 or IPv6") from None
+    pointer = ipaddress.ip_address(ip(address)).reverse_pointer
     return pointer.removesuffix(".in-addr.arpa").removesuffix(".ip6.arpa")
 
 
 def _reverse(address: str) -> str:
-    kind = "ip6" if ":" in address else "in-addr"
-    return f"{_reversed(address)}.{kind}.arpa"
+    backwards = _reversed(address)
+    return f"{backwards}.{'ip6' if ':' in address else 'in-addr'}.arpa"

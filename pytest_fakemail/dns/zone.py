@@ -14,9 +14,12 @@ import dns.rdataclass
 import dns.rdatatype
 import dns.rrset
 
-from pytest_fakemail.errors import BadArgument
+from pytest_fakemail.arguments import whole
+from pytest_fakemail.errors import BadArgument, did_you_mean
+from pytest_fakemail.spelling import unknown
 
 TTL = 300
+_LONGEST_TTL = 2**31 - 1  # RFC 2181 §8
 _MOST_ALIASES = 8
 
 
@@ -52,6 +55,9 @@ class Zone:
                 records (RFC 1034 §3.6.2).
         """
         owner, rdtype = name_of(name), type_of(kind)
+        whole("ttl", ttl, 0, _LONGEST_TTL)
+        if not values:
+            raise BadArgument(f"no {kind} record of {name!r}: wanted at least one value")
         rdatas = [_rdata(name, rdtype, value) for value in values]
         with self._lock:
             self._require_no_alias_beside(owner, rdtype, name)
@@ -66,6 +72,22 @@ class Zone:
             for key in list(self._records):
                 if key[0] == owner and rdtype in (None, key[1]):
                     del self._records[key]
+
+    def require(self, name: str, kind: str | None) -> None:
+        """Refuse a name that has no such records.
+
+        Raises:
+            BadArgument: it has none; the text tells the nearest name that has.
+        """
+        owner, rdtype = name_of(name), None if kind is None else type_of(kind)
+        with self._lock:
+            types = {kind for known, kind in self._records if known == owner}
+            names = {known.to_text(omit_final_dot=True) for known, _ in self._records}
+        if not types:
+            raise BadArgument(unknown(f"record of {name!r}", name.rstrip("."), sorted(names)))
+        if rdtype is not None and rdtype not in types:
+            there = sorted(map(dns.rdatatype.to_text, types))
+            raise BadArgument(unknown(f"{kind} record of {name!r}", kind, there))
 
     def clear(self) -> None:
         """Remove every record."""
@@ -149,12 +171,19 @@ def type_of(kind: str) -> dns.rdatatype.RdataType:
         BadArgument: there is none.
     """
     try:
-        return dns.rdatatype.from_text(kind)
-    except (dns.exception.DNSException, AttributeError, ValueError):
-        raise BadArgument(f"no record type {kind!r}; there is A, AAAA, MX, TXT, CNAME …") from None
+        return dns.rdatatype.from_text(kind if isinstance(kind, str) else "")
+    except (dns.exception.DNSException, ValueError):
+        known = [one.name for one in dns.rdatatype.RdataType]
+        guess = did_you_mean(kind, known) if isinstance(kind, str) else ""
+        raise BadArgument(
+            f"no record type {kind!r}; {guess}there is A, AAAA, MX, TXT, CNAME …"
+        ) from None
 
 
-def _rdata(name: str, rdtype: dns.rdatatype.RdataType, value: str) -> dns.rdata.Rdata:
+def _rdata(name: str, rdtype: dns.rdatatype.RdataType, value: object) -> dns.rdata.Rdata:
+    if not isinstance(value, str):
+        kind = dns.rdatatype.to_text(rdtype)
+        raise BadArgument(f"no {kind} record of {name!r}: {value!r}; wanted text")
     try:
         return dns.rdata.from_text(dns.rdataclass.IN, rdtype, value, relativize=False)
     except (dns.exception.DNSException, ValueError) as error:

@@ -82,7 +82,7 @@ def test_policies(fakemail: FakeMail, policy: str, expected: Word) -> None:
     fakemail.dns.spf("_no.test", "v=spf1 -all")
     fakemail.dns.spf("loop.test", "v=spf1 include:loop2.test -all")
     fakemail.dns.spf("loop2.test", "v=spf1 include:loop.test -all")
-    fakemail.dns.spf("example.test", policy)
+    fakemail.dns.txt("example.test", policy)  # some are broken
     assert word(fakemail) == expected
 
 

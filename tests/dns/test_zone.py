@@ -152,7 +152,7 @@ def test_any_text_survives(text: str) -> None:
         (lambda words: words.a("", "192.0.2.1"), "no domain name"),
         (lambda words: words.a("x..test", "192.0.2.1"), "no domain name"),
         (lambda words: words.record("x.test", "MXX", "1"), "no record type 'MXX'"),
-        (lambda words: words.ptr("host", "x.test"), "no address: 'host'"),
+        (lambda words: words.ptr("host", "x.test"), "no IP address: 'host'"),
         (lambda words: words.spf("x.test", "ip4:1"), "no SPF policy"),
         (lambda words: words.dmarc("x.test", "maybe"), "no DMARC policy"),
     ],

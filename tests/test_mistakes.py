@@ -1,0 +1,354 @@
+"""A test author's mistake is told at the call: the value, what was possible, the nearest name."""
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from pytest_fakemail import BadArgument, FakeMail, notices, policies
+from pytest_fakemail.policies.wordings import replies
+from pytest_fakemail.providers import gmail, m365, others
+from pytest_fakemail.providers.catalogue import Catalogue
+
+RAW = b"From: shop@example.test\r\nTo: ann@example.test\r\n\r\nHi\r\n"
+KEY = "v=DKIM1; p="
+
+Call = Callable[[Any], object]
+any_notices: Any = notices
+any_policies: Any = policies
+
+SILENT: tuple[tuple[Call, str], ...] = (
+    (lambda fm: fm.imap.quirk(), r"quirk\(\): wanted at least one of capa"),
+    (lambda fm: fm.imap.quirk("uidnext.zero", "uidnext.zero"), "'uidnext.zero' is there twice"),
+    (lambda fm: fm.imap.quirk(["uidnext.zero"]), r"no quirk \['uidnext.zero'\]"),
+    (lambda fm: word(fm, "smtp", {"greylsting": "451 4.7.1 Later"}), "mean 'greylisting'"),
+    (lambda fm: word(fm, "imap", {"greylisting": "NO Later"}), "no reply of imap='greylisting'"),
+    (lambda fm: word(fm, "smpt", {"greylisting": "451 4.7.1 Later"}), "did you mean 'smtp'"),
+    (lambda fm: word(fm, "smtp", "x"), "no texts: 'x'"),
+    (lambda fm: word(fm, "smtp", {}), "no texts"),
+    (lambda fm: fm.smtp.enforce(any_policies.spf({}), client="localhost"), "wanted an IP address"),
+    (lambda fm: fm.smtp.enforce(any_policies.spf({}), client={"::1", "x"}), "wanted an IP address"),
+    (lambda fm: fm.smtp.enforce(any_policies.spf({}), client="2001:DB8::1"), "it as '2001:db8::1'"),
+    (lambda _: any_policies.no_relay(local=[]), "nothing in it"),
+    (lambda _: any_policies.no_relay(local=["not a domain"]), "is no domain"),
+    (lambda _: any_policies.pop_before_smtp(local=["x..test"]), "is no domain"),
+    (lambda _: any_policies.blocklist({}), "nothing in it"),
+    (lambda _: any_policies.blocklist([7]), "wanted IP addresses"),
+    (lambda _: any_policies.spf({"a@x.test": "fail"}), "is no domain"),
+    (lambda _: any_policies.quota(1000, temporary="yes"), "temporary='yes': wanted True or False"),
+    (lambda _: any_policies.greylisting(reply="later"), "450 4.7.1 Try later"),
+    (lambda fm: fm.seen_from(7), "no IP address: 7"),
+    (lambda fm: fm.route("x.test", ("127.0.0.1", 0)), "from 1 to 65535"),
+    (lambda fm: fm.route("x.test", ("127.0.0.1", 99999)), "from 1 to 65535"),
+    (lambda fm: fm.route("x.test", "127.0.0.1:99999"), "from 1 to 65535"),
+    (lambda fm: fm.route("x.test", ":25"), "no target: ':25'"),
+    (lambda fm: fm.route("x.test", fm.imap), "speaks imap"),
+    (lambda fm: fm.route("x.test", "unreachble"), "did you mean 'unreachable'"),
+    (lambda fm: fm.route("x.test", "refuse", login=("a", "b")), "goes with a server"),
+    (lambda fm: fm.route("x.test", "mx", login=("a", "b")), "goes with a server"),
+    (lambda fm: fm.route("x.test", fm, login="ann"), r"wanted \(user, password\)"),
+    (lambda fm: fm.route("x.test", fm, login=("a",)), r"wanted \(user, password\)"),
+    (lambda fm: fm.route("x.test", "refuse", text="5.1.1 No"), "goes with a code"),
+    (lambda fm: fm.route("x.test", "refuse", 550, "a\nb"), "has a line break"),
+    (lambda fm: unroute(fm, "elsewere.test"), "did you mean 'elsewhere.test'"),
+    (lambda fm: fm.bounces("dead@x.test", "5.1.1", reply="250 ok"), "250; wanted 400 to 599"),
+    (lambda fm: fm.bounces("dead@x.test", reply=""), "wanted a reply in one line"),
+    (lambda fm: fm.bounces("a b@x.test"), "no address: 'a b@x.test'"),
+    (lambda fm: fm.bounce(None), "no message: None"),
+    (lambda fm: fm.bounce(RAW, reply="250 ok"), "250; wanted 400 to 599"),
+    (lambda _: any_notices.bounce(recipients=[], dialect="qmail"), "nothing in it"),
+    (
+        lambda _: any_notices.bounce(RAW, reply={"an@example.test": "550"}),
+        "mean 'ann@example.test'",
+    ),
+    (lambda _: any_notices.delivered(RAW, action="relaid"), "did you mean 'relayed'"),
+    (lambda _: any_notices.read_receipt(RAW, disposition="display"), "did you mean 'displayed'"),
+    (lambda _: any_notices.auto_reply(RAW, style="outlok"), "did you mean 'outlook'"),
+    (lambda _: any_notices.arf(RAW, "abuze"), "did you mean 'abuse'"),
+    (lambda _: any_notices.arf(RAW, source_ip="300.1.1.1"), "no IP address"),
+    (lambda _: any_notices.dmarc_report(policy="rejct"), "did you mean 'reject'"),
+    (lambda _: any_notices.dmarc_report(pct=101), "from 0 to 100"),
+    (lambda _: any_notices.DmarcRow(spf="failed"), "did you mean 'fail'"),
+    (lambda fm: fm.dns.spf("x.test", "v=spf1 ipv4:1.2.3.4 -all"), "mean 'ip4'.*dns.txt writes"),
+    (lambda fm: fm.dns.spf("x.test", "v=spf1 ip4:1.2.3.4/33"), "no IPv4 network"),
+    (lambda fm: fm.dns.spf("x.test", "v=spf1 ip6:1.2.3.4"), "no IPv6 network"),
+    (lambda fm: fm.dns.spf("x.test", "v=spf10 -all"), "begins with v=spf1"),
+    (lambda fm: fm.dns.spf("x.test", "v=spf1 include -all"), "names no domain"),
+    (lambda fm: fm.dns.spf("x.test", "v=spf1 a: -all"), "names nothing"),
+    (lambda fm: fm.dns.spf("x.test", "v=spf1 -all:x.test"), "stands alone"),
+    (lambda fm: fm.dns.spf("x.test", "v=spf1 a/x -all"), "no such length"),
+    (lambda fm: fm.dns.spf("x.test", "v=spf1 redirct=y.test"), "did you mean 'redirect'"),
+    (lambda fm: fm.dns.spf("x.test", "v=spf1 redirect="), "names no domain"),
+    (lambda fm: fm.dns.dmarc("x.test", "v=DMARC1; p=rejct"), "mean 'reject'.*dns.txt writes"),
+    (lambda fm: fm.dns.dmarc("x.test", "v=DMARC1"), "lacks p="),
+    (lambda fm: fm.dns.dmarc("x.test", "v=DMARC1; p=none; pct=101"), "from 0 to 100"),
+    (lambda fm: fm.dns.dmarc("x.test", "v=DMARC1; p=none; adkm=s"), "did you mean 'adkim'"),
+    (lambda fm: fm.dns.dmarc("x.test", "v=DMARC1; p=none; p=none"), "there twice"),
+    (lambda fm: fm.dns.dkim("mail", "nokey", domain="x.test"), "not base64.*dns.txt writes"),
+    (lambda fm: fm.dns.dkim("mail", "v=DKIM1; k=rsb; p="), "did you mean 'rsa'"),
+    (lambda fm: fm.dns.dkim("mail", "v=DKIM1; k=ed25519; p=MIGf"), "no ed25519 key"),
+    (lambda fm: fm.dns.dkim("mail", "k=rsa; v=DKIM1; p="), "comes first"),
+    (lambda fm: fm.dns.dkim("mail", "v=DKIM1; pp=x"), "did you mean 'p'|lacks p="),
+    (lambda fm: fm.dns.dkim("ma il", KEY), "a DKIM selector"),
+    (lambda fm: fm.dns.mta_sts("x.test", "2026-01-01"), "letters and digits"),
+    (lambda fm: fm.dns.tls_rpt("x.test", ""), "place for TLS reports: ''"),
+    (lambda fm: fm.dns.tls_rpt("x.test", "ftp://x.test"), "mailto or https"),
+    (lambda fm: fm.dns.tlsa("x.test", b"-----BEGIN CERTIFICATE-----"), "octets in DER"),
+    (lambda fm: fm.dns.tlsa("x.test", b"0", usage=4), "from 0 to 3"),
+    (lambda fm: fm.dns.blocklist("bl.test"), "wanted the addresses"),
+    (lambda fm: remove(fm, "ever.test"), "did you mean 'never.test'"),
+    (lambda fm: remove(fm, "never.test", "AAA"), "no record type 'AAA'; did you mean 'AAAA'"),
+    (lambda fm: remove(fm, "never.test", "AAAA"), "no AAAA record of 'never.test'"),
+    (lambda fm: fm.dns.when("MX", transport="tpc"), "one of udp, tcp, local"),
+    (lambda fm: fm.dns.mx("x.test", ("127.0.0.1", "25")), "port='25'"),
+    (lambda fm: fm.dns.mx("x.test", ("localhost", 25)), "no IP address: 'localhost'"),
+    (lambda fm: fm.dns.mx("x.test", "127.0.0.1"), "no host name"),
+    (lambda fm: fm.dns.mx("x.test", "y.test", name="z.test"), "the server's name already"),
+    (lambda fm: fm.dns.mx("x.test", fm.imap), "takes no mail"),
+    (lambda fm: fm.dns.mx("x.test", None), "no server: None"),
+    (lambda fm: fm.dns.mx("x.test", fm.smtp, preference=-1), "from 0 to 65535"),
+    (lambda fm: fm.dns.a("x.test"), "wanted at least one value"),
+    (lambda fm: fm.dns.txt("x.test"), "wanted at least one value"),
+    (lambda fm: fm.dns.record("x.test", "A"), "wanted at least one value"),
+    (lambda fm: fm.dns.a("x.test", "192.0.2.1", ttl=-1), "ttl=-1"),
+    (lambda _: gmail.DAILY_LIMIT.belongs_at("DAT"), "no point 'DAT' in smtp; did you mean 'DATA'"),
+    (lambda fm: fm.tls.issue_client_certificate(None), "wanted an e-mail address"),
+    (lambda fm: fm.alias("all@x.test", [7]), "no members"),
+)
+
+
+def word(fakemail: FakeMail, protocol: Any, texts: Any) -> None:  # noqa: ANN401
+    fakemail.smtp.policies.word(protocol, texts)
+
+
+def unroute(fakemail: FakeMail, domain: str) -> None:
+    fakemail.route("elsewhere.test", "unreachable")
+    fakemail.unroute(domain)
+
+
+def remove(fakemail: FakeMail, name: str, kind: str | None = None) -> None:
+    fakemail.dns.txt("never.test", "x")
+    fakemail.dns.remove(name, kind)
+
+
+@pytest.mark.parametrize(("mistake", "text"), SILENT)
+def test_a_mistake_is_told_at_the_call(fakemail: FakeMail, mistake: Call, text: str) -> None:
+    with pytest.raises(BadArgument, match=text):
+        mistake(fakemail)
+
+
+# --- the kind: whatever a value is, and whichever argument it is given for ------------------
+
+WORDS = (
+    *("record", "remove", "a", "aaaa", "cname", "mx", "null_mx", "server", "server_named", "txt"),
+    *("spf", "dkim", "dmarc", "ptr", "blocklist", "mta_sts", "tls_rpt", "tlsa", "dkim_key", "when"),
+)
+POSSIBLE: Mapping[str, object] = {
+    "address": "192.0.2.1",
+    "addresses": "192.0.2.1",
+    "after": 3,
+    "by": "ann@example.test",
+    "certificate": b"certificate",
+    "condition": "FAILURE",
+    "delay": "5m",
+    "domain": "x.test",
+    "host": "mx.x.test",
+    "key": KEY,
+    "kind": "TXT",
+    "members": ["bob@x.test"],
+    "message": RAW,
+    "most": 3,
+    "name": "never.test",
+    "names": "ehlo.8bitmime_with_space",
+    "octets": 1000,
+    "per": "1m",
+    "policy": policies.greylisting(),
+    "protocol": "smtp",
+    "recipient": "ann@example.test",
+    "rule": bool,
+    "selector": "mail",
+    "server": ("127.0.0.1", 25),
+    "target": "elsewhere.test",
+    "texts": "x",
+    "to": "ann@example.test",
+    "values": "x",
+    "zone": "bl.test",
+}
+ELSEWHERE: Mapping[tuple[str, str], object] = {
+    ("dns.aaaa", "addresses"): "2001:db8::1",
+    ("policies.blocklist", "addresses"): ["192.0.2.1"],
+    ("policies.idle_timeout", "after"): "1m",
+    ("policies.session_timeout", "after"): "1m",
+    ("bounces", "address"): "dead@x.test",
+    ("route", "target"): "unreachable",
+    ("tls.present", "kind"): "expired",
+    ("policies.word", "texts"): {"greylisting": "451 4.7.1 Later"},
+}
+COMPARED = {("policies.recipient_verification", "known"), ("tls.present", "connection")}
+"""What may be any object with ``==``."""
+
+
+RATES = ("messages", "recipients", "connections", "logins", "commands", "octets")
+
+
+def calls(fakemail: FakeMail) -> Iterator[tuple[str, Callable[..., object]]]:
+    yield from ((f"policies.{name}", getattr(policies, name)) for name in policies.__all__)
+    for name in notices.__all__:
+        if inspect.isfunction(getattr(notices, name)):
+            yield f"notices.{name}", getattr(notices, name)
+    yield from ((f"dns.{name}", getattr(fakemail.dns, name)) for name in WORDS)
+    for name in ("route", "bounces", "bounce", "seen_from", "account", "alias"):
+        yield name, getattr(fakemail, name)
+    for name in ("enforce", "quirk", "go_down"):
+        yield f"smtp.{name}", getattr(fakemail.smtp, name)
+    yield "policies.word", fakemail.smtp.policies.word
+    yield "tls.present", fakemail.tls.present
+    yield "tls.issue_client_certificate", fakemail.tls.issue_client_certificate
+
+
+def given(call: Callable[..., object], name: str, wrong: str, value: object) -> tuple[Any, Any]:
+    """Return arguments that are possible but for one."""
+    positional: list[object] = []
+    named: dict[str, object] = {}
+    for one in inspect.signature(call).parameters.values():
+        if one.name == wrong:
+            chosen = value
+        elif one.default is one.empty and one.kind is not one.VAR_KEYWORD:
+            chosen = ELSEWHERE.get((name, one.name), POSSIBLE.get(one.name))
+        else:
+            continue
+        if one.kind in (one.POSITIONAL_OR_KEYWORD, one.VAR_POSITIONAL) and not named:
+            positional.append(chosen)
+        else:
+            named[one.name] = chosen
+    if name == "policies.rate_limit" and wrong not in RATES:
+        named["messages"] = 3
+    return positional, named
+
+
+def parameters() -> Iterator[tuple[str, str]]:
+    with FakeMail() as one:
+        for name, call in calls(one):
+            for each in inspect.signature(call).parameters.values():
+                if each.kind is not each.VAR_KEYWORD:
+                    yield name, each.name
+
+
+def called(fakemail: FakeMail, name: str, wrong: str, value: object) -> None:
+    call = dict(calls(fakemail))[name]
+    parameters = inspect.signature(call).parameters
+    if parameters[wrong].kind is inspect.Parameter.POSITIONAL_OR_KEYWORD:
+        # What has a default may have others before it, so that it needs its name.
+        names = list(parameters)
+        before = [parameters[one].default for one in names[: names.index(wrong)]]
+        if any(one is not inspect.Parameter.empty for one in before):
+            positional, named = given(call, name, "", None)
+            call(*positional, **named, **{wrong: value})
+            return
+    positional, named = given(call, name, wrong, value)
+    call(*positional, **named)
+
+
+def test_what_is_possible_is_taken() -> None:
+    for name in dict(parameters()):
+        with FakeMail() as one:
+            if name == "dns.remove":
+                one.dns.txt("never.test", "x")
+            call = dict(calls(one))[name]
+            positional, named = given(call, name, "", None)
+            call(*positional, **named)
+            one.clear_faults()
+
+
+@pytest.mark.parametrize(("name", "wrong"), sorted(set(parameters()) - COMPARED))
+def test_no_argument_takes_just_anything(fakemail: FakeMail, name: str, wrong: str) -> None:
+    with pytest.raises(BadArgument):
+        called(fakemail, name, wrong, object())
+
+
+@pytest.mark.parametrize(
+    "value", [None, 3, -1, 2.5, b"x", "", "\r\n", [], ["a", 3], {}, {3: 4}, ()]
+)
+def test_nothing_but_bad_argument_is_raised(fakemail: FakeMail, value: object) -> None:
+    for name, wrong in parameters():
+        fakemail.dns.txt("never.test", "x")
+        try:
+            called(fakemail, name, wrong, value)
+        except BadArgument:
+            pass
+        except Exception as other:  # noqa: BLE001
+            pytest.fail(f"{name}({wrong}={value!r}) raises {other!r}")
+    fakemail.smtp.come_back() if "down" in repr(fakemail.smtp) else None
+    fakemail.clear_faults()
+
+
+# --- names --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("module", [gmail, m365, others])
+def test_a_failure_that_there_is_not_tells_the_nearest(module: Any) -> None:  # noqa: ANN401
+    name = module.failures()[0].name.partition(".")[2]
+    with pytest.raises(AttributeError, match=f"no failure '{name}X' of .*mean '{name}'"):
+        getattr(module, f"{name}X")
+    assert not hasattr(module, "__path__")
+    assert not hasattr(module, "SOMETHING")
+
+
+def test_every_provider_tells_the_nearest() -> None:
+    from importlib import import_module
+    from pkgutil import iter_modules
+
+    from pytest_fakemail import providers
+
+    found = [
+        import_module(f"{providers.__name__}.{one.name}")
+        for one in iter_modules(providers.__path__)
+        if not one.ispkg
+    ]
+    with_failures = [one for one in found if isinstance(getattr(one, "_all", None), Catalogue)]
+    assert len(with_failures) > 10
+    for one in with_failures:
+        with pytest.raises(AttributeError, match="no failure 'NEVER_SEEN' of"):
+            one.NEVER_SEEN  # noqa: B018
+
+
+def test_points_are_taken_in_any_case() -> None:
+    assert gmail.DAILY_LIMIT.belongs_at("mail") == gmail.DAILY_LIMIT.belongs_at("MAIL")
+
+
+def test_every_reply_of_a_policy_can_be_worded() -> None:
+    names = {reply.name for reply in replies()}
+    assert {"greylisting", "rate.messages", "quota.temporary", "dmarc.reject"} <= names
+
+
+def test_a_rule_of_dns_without_an_action_says_so(fakemail: FakeMail) -> None:
+    rule = fakemail.dns.when("MX")
+    assert "it says when, but not what to do" in rule.why_unfired([])
+    rule.delay("1s")
+    assert "nobody asked for anything" in rule.why_unfired([])
+    fakemail.clear_faults()
+
+
+def test_a_setting_that_is_bad_is_the_only_complaint(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile("""
+        import pytest
+        from pytest_fakemail import FakeMail
+
+        KEPT = []
+
+        @pytest.fixture
+        def mine():
+            try:
+                return FakeMail(hostname="")
+            except ValueError as error:
+                KEPT.append(error)  # with its traceback, and so the FakeMail, until the run's end
+                raise
+
+        def test_it(mine):
+            pass
+    """)
+    ran = pytester.runpytest("-p", "no:cacheprovider")
+    ran.assert_outcomes(errors=1)
+    ran.stdout.fnmatch_lines(["*BadSetting: hostname=''*"])
+    assert "INTERNALERROR" not in ran.stdout.str() + ran.stderr.str()
