@@ -24,6 +24,13 @@ def text(name: str, value: object, wanted: str = "text") -> str:
     return value
 
 
+def lines(name: str, values: object) -> tuple[str, ...]:
+    """Return texts, each in one line; there may be none; a text alone is none of several."""
+    if not isinstance(values, list | tuple | set | frozenset):
+        raise BadArgument(f"{name}={values!r}: wanted several texts, as in ('a', 'b')")
+    return tuple(text(name, one) for one in values)
+
+
 def switch(name: str, value: object) -> bool:
     """Return True or False."""
     if not isinstance(value, bool):

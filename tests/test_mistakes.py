@@ -2,11 +2,20 @@
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields
 from typing import Any
 
 import pytest
 
-from pytest_fakemail import BadArgument, FakeMail, notices, policies
+from pytest_fakemail import (
+    BadArgument,
+    FakeMail,
+    Preset,
+    UnknownCapability,
+    UnknownMailbox,
+    notices,
+    policies,
+)
 from pytest_fakemail.policies.wordings import replies
 from pytest_fakemail.providers import gmail, m365, others
 from pytest_fakemail.providers.catalogue import Catalogue
@@ -115,7 +124,24 @@ SILENT: tuple[tuple[Call, str], ...] = (
     (lambda _: gmail.DAILY_LIMIT.belongs_at("DAT"), "no point 'DAT' in smtp; did you mean 'DATA'"),
     (lambda fm: fm.tls.issue_client_certificate(None), "wanted an e-mail address"),
     (lambda fm: fm.alias("all@x.test", [7]), "no members"),
+    (lambda fm: fm.account().forward(keep_copy=True), "wanted addresses to forward to"),
+    (lambda _: preset(points="MAIL"), "x.BUSY: points='MAIL': wanted several"),
+    (lambda _: preset(before="* OK"), "x.BUSY: before='. OK': wanted several"),
+    (lambda _: preset(after=("a\r\nb",)), "x.BUSY: after=.* has a line break"),
+    (lambda _: preset(delay=-1), "x.BUSY: delay=-1: wanted seconds from 0"),
+    (lambda _: preset(closes="yes"), "wanted True or False"),
 )
+
+
+def preset(**facts: Any) -> Preset:  # noqa: ANN401
+    busy: dict[str, Any] = {
+        "name": "x.BUSY",
+        "protocol": "smtp",
+        "answer": "reply",
+        "code": 450,
+        "text": "Busy",
+    }
+    return Preset(**(busy | facts))
 
 
 def word(fakemail: FakeMail, protocol: Any, texts: Any) -> None:  # noqa: ANN401
@@ -170,6 +196,7 @@ POSSIBLE: Mapping[str, object] = {
     "selector": "mail",
     "server": ("127.0.0.1", 25),
     "target": "elsewhere.test",
+    "text": "I am away.",
     "texts": "x",
     "to": "ann@example.test",
     "values": "x",
@@ -180,6 +207,8 @@ ELSEWHERE: Mapping[tuple[str, str], object] = {
     ("policies.blocklist", "addresses"): ["192.0.2.1"],
     ("policies.idle_timeout", "after"): "1m",
     ("policies.session_timeout", "after"): "1m",
+    ("account.mailbox", "name"): "INBOX",
+    ("account.forward", "to"): "bob@x.test",
     ("bounces", "address"): "dead@x.test",
     ("route", "target"): "unreachable",
     ("tls.present", "kind"): "expired",
@@ -202,6 +231,8 @@ def calls(fakemail: FakeMail) -> Iterator[tuple[str, Callable[..., object]]]:
         yield name, getattr(fakemail, name)
     for name in ("enforce", "quirk", "go_down"):
         yield f"smtp.{name}", getattr(fakemail.smtp, name)
+    for name in ("token", "revoke", "forward", "auto_reply", "mailbox", "oauth"):
+        yield f"account.{name}", getattr(fakemail.account(), name)
     yield "policies.word", fakemail.smtp.policies.word
     yield "tls.present", fakemail.tls.present
     yield "tls.issue_client_certificate", fakemail.tls.issue_client_certificate
@@ -255,6 +286,8 @@ def test_what_is_possible_is_taken() -> None:
         with FakeMail() as one:
             if name == "dns.remove":
                 one.dns.txt("never.test", "x")
+            if name == "account.revoke":
+                continue  # of a token that there is
             call = dict(calls(one))[name]
             positional, named = given(call, name, "", None)
             call(*positional, **named)
@@ -275,12 +308,25 @@ def test_nothing_but_bad_argument_is_raised(fakemail: FakeMail, value: object) -
         fakemail.dns.txt("never.test", "x")
         try:
             called(fakemail, name, wrong, value)
-        except BadArgument:
+        except (BadArgument, UnknownMailbox):  # a text can be the name of no mailbox
             pass
         except Exception as other:  # noqa: BLE001
             pytest.fail(f"{name}({wrong}={value!r}) raises {other!r}")
     fakemail.smtp.come_back() if "down" in repr(fakemail.smtp) else None
     fakemail.clear_faults()
+
+
+@pytest.mark.parametrize("fact", [one.name for one in fields(Preset)])
+def test_no_fact_of_a_preset_is_just_anything(fact: str) -> None:
+    with pytest.raises(BadArgument):
+        preset(**{fact: object()})
+
+
+@pytest.mark.parametrize("switch", ["on", "off", "only", "conceal"])
+@pytest.mark.parametrize("name", [None, 3, b"IDLE", ["IDLE"], "IDEL"])
+def test_a_capability_is_a_name(fakemail: FakeMail, switch: str, name: object) -> None:
+    with pytest.raises(UnknownCapability, match="no capability"):
+        getattr(fakemail.imap.capabilities, switch)(name)
 
 
 # --- names --------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from pytest_fakemail import arguments
 from pytest_fakemail.asserts.flags import Flagging, special_uses_of
 from pytest_fakemail.asserts.handle import Handle
 from pytest_fakemail.asserts.mailbox import MailboxHandle
@@ -82,10 +83,13 @@ class AccountHandle(Handle):
             audience: for whom it is; another than the provider's mail servers lets nobody in.
 
         Raises:
-            BadArgument: no duration, or a single text for scopes.
+            BadArgument: no duration, a single text for scopes, or what is no text.
         """
         if isinstance(scopes, str):
             raise BadArgument(f"scopes={scopes!r}: wanted a list, as in [{scopes!r}]")
+        scopes = arguments.lines("scopes", scopes)
+        if audience is not None:
+            arguments.text("audience", audience)
         return self._account.issue_token(expires_in=expires_in, scopes=scopes, audience=audience)
 
     def oauth(self, provider: str = "generic") -> "OAuth":
@@ -118,7 +122,7 @@ class AccountHandle(Handle):
         Raises:
             BadArgument: it is no token of this account.
         """
-        if self._account.token_state(token) == "unknown":
+        if not isinstance(token, str) or self._account.token_state(token) == "unknown":
             raise BadArgument(f"no token of {self.user}: {token!r}; token() issues them")
         self._account.revoke(token)
 
@@ -147,10 +151,13 @@ class AccountHandle(Handle):
                 sender (SRS), so that SPF does not fail at the next server.
 
         Raises:
-            BadArgument: no address.
+            BadArgument: no address; a switch that is neither True nor False, or for nobody.
         """
         from pytest_fakemail.store.answering import Forwarding
 
+        for name, value in (("keep_copy", keep_copy), ("rewrite_sender", rewrite_sender)):
+            if arguments.switch(name, value) and not to:
+                raise BadArgument(f"{name}=True: wanted addresses to forward to, too")
         for address in to:
             if not isinstance(address, str) or "@" not in address.strip("@"):
                 raise BadArgument(f"no address to forward to: {address!r}")
@@ -177,12 +184,15 @@ class AccountHandle(Handle):
             style: whose habits it has: ``"rfc3834"``, ``"outlook"`` or ``"gmail"``.
 
         Raises:
-            BadArgument: no duration, an unknown style.
+            BadArgument: no text, no duration, an unknown style.
         """
         from pytest_fakemail.notices.automatic import require_style
         from pytest_fakemail.store.answering import AutoReply
 
         require_style(style)
+        for name, value in (("text", text), ("subject", subject)):
+            if value is not None and not isinstance(value, str):
+                raise BadArgument(f"{name}={value!r}: wanted text")
         self._office()
         reply = None if text is None else AutoReply(text, subject, seconds(period), style)
         self._account.auto_reply = reply
@@ -227,6 +237,9 @@ class AccountHandle(Handle):
             BadArgument: it cannot be made, because no mailbox can have such a name or use.
         """
         tree = self._account.mailboxes
+        if not isinstance(name, str):
+            raise BadArgument(f"no mailbox name: {name!r}; wanted e.g. 'INBOX'")
+        arguments.switch("create", create)
         uses = special_uses_of(special_use)
         if uses and not create:
             raise BadArgument(f"special_use={special_use!r} is for a new mailbox: add create=True")

@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import inf
 from typing import Literal
 
+from pytest_fakemail import arguments
 from pytest_fakemail.clock import Clock
 from pytest_fakemail.errors import BadArgument, did_you_mean
 from pytest_fakemail.faults import answers
@@ -71,6 +73,7 @@ class Failure:
 
     def __post_init__(self) -> None:
         """Check that the protocol has such an answer, at such a point."""
+        self._require_shape()
         try:
             answers.named(self.answer, self.protocol, self.text, self.code)
         except BadArgument as mistake:
@@ -82,6 +85,20 @@ class Failure:
                 raise BadArgument(f"{self.name}: no point {point!r} in {self.protocol}; {guess}")
         if self.retry not in _RETRIES:
             raise BadArgument(f"{self.name}: retry={self.retry!r}: wanted one of {_RETRIES}")
+
+    def _require_shape(self) -> None:
+        arguments.text("name", self.name)
+        arguments.text(f"{self.name}: protocol", self.protocol)
+        for name in ("before", "after", "points"):
+            arguments.lines(f"{self.name}: {name}", getattr(self, name))
+        for name in ("closes", "abridged"):
+            arguments.switch(f"{self.name}: {name}", getattr(self, name))
+        for name in ("challenge", "evidence", "source", "reference"):
+            if not isinstance(getattr(self, name), str):
+                raise BadArgument(f"{self.name}: {name}={getattr(self, name)!r}: wanted text")
+        is_number = isinstance(self.delay, int | float) and not isinstance(self.delay, bool)
+        if not is_number or not 0 <= self.delay < inf:
+            raise BadArgument(f"{self.name}: delay={self.delay!r}: wanted seconds from 0")
 
     def __str__(self) -> str:
         return self.name

@@ -131,7 +131,7 @@ class Capabilities:
         self.remembered: dict[object, str] = {}
 
     def _key(self, name: str) -> str:
-        key = name.upper()
+        key = name.upper() if isinstance(name, str) else ""
         if key not in self._known:
             raise UnknownCapability(unknown(f"capability {name!r}", name, self._known.values()))
         return key
