@@ -15,11 +15,13 @@ from pytest_fakemail.conduct.reading import polls, selects_of_one_message, stale
 from pytest_fakemail.conduct.sending import bare_newlines, early_commands, retries
 from pytest_fakemail.errors import BadArgument, UnmetExpectation
 from pytest_fakemail.spelling import unknown
-from pytest_fakemail.transcript.exchanges import RecordedConnection, RecordedExchange
+from pytest_fakemail.transcript.exchanges import (
+    RecordedConnection,
+    RecordedExchange,
+    of_clients,
+)
 
 __all__ = ["SOURCES", "Finding", "findings", "of_clients", "require_well_behaved"]
-
-_BY_US = "relay to "
 
 
 def findings(
@@ -45,11 +47,6 @@ def findings(
         foreign_expunges(said),
     )
     return [*found, *chain.from_iterable(of_several)]
-
-
-def of_clients(connections: Iterable[RecordedConnection]) -> list[RecordedConnection]:
-    """Return those whose client is not our own relay."""
-    return [one for one in connections if not any(note.startswith(_BY_US) for note in one.notes)]
 
 
 def _of_one(one: RecordedConnection, offers: Offers) -> Iterator[Finding]:

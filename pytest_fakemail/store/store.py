@@ -48,6 +48,7 @@ class Store:
 
     Usable from any thread.  `lock` is the one lock, `changed` the condition on it that is
     notified after every delivery and mailbox change, `deliveries` the outbox in order,
+    `posted` the numbers of contents that servers wrote themselves (reports of failure …),
     `name_server` what returns the one that tells whether mail is authentic.
     """
 
@@ -62,6 +63,7 @@ class Store:
         self.changed = self.registry.changed
         self.deliveries: list[Delivery] = []
         self.looked_at: dict[int, bytes] = {}
+        self.posted: set[int] = set()
         self.office: Office | None = None
         self.open_office: Callable[[], Office] | None = None
         self.name_server: Callable[[], NameServer | None] | None = None
@@ -106,6 +108,7 @@ class Store:
                 for name in account.mailboxes:
                     account.mailboxes[name].discard()
             self.deliveries.clear()
+            self.posted.clear()
             self._accounts.clear()
             self._by_address.clear()
             self._aliases.clear()
@@ -358,6 +361,7 @@ class Store:
             if not accounts:
                 accounts = [self.add_account(address, self.settings.password)]
             content = registry.content(raw)
+            self.posted.add(content.number)
             for account in accounts:
                 account.inbox.append(content, internal_date=at)
 

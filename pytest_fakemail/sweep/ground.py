@@ -1,11 +1,12 @@
 """What the sweep knows of a FakeMail, and how it puts it back as it was."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.snapshot import Snapshot
+from pytest_fakemail.transcript.exchanges import of_clients
 
 if TYPE_CHECKING:
     from pytest_fakemail.clock import Clock
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from pytest_fakemail.net.tls import TlsAuthority
     from pytest_fakemail.server import Server
     from pytest_fakemail.store.store import Store
+    from pytest_fakemail.transcript.exchanges import RecordedExchange
     from pytest_fakemail.transcript.record import Transcript
 
 
@@ -42,6 +44,17 @@ class Ground:
         """
         if self.present() is not self.world:
             raise BadArgument("the action has reset the FakeMail; the sweep puts it back by itself")
+
+    def exchanges_of_clients(self, known: Container[int]) -> "list[RecordedExchange]":
+        """Return what clients did on other connections than those known, in order.
+
+        What the relay says to others when it brings mail on is nothing that a client did.
+        """
+        exchanges = self.transcript.exchanges
+        connections = {one.connection.number: one.connection for one in exchanges}
+        new = of_clients(one for number, one in connections.items() if number not in known)
+        numbers = {one.number for one in new}
+        return [one for one in exchanges if one.connection.number in numbers]
 
     def hang_up(self) -> None:
         """Break every connection; return when all that was begun on them has ended."""

@@ -2,7 +2,8 @@
 
 What was sent is known by its recipients, each counted.  A message that was there before is known
 wherever it is, for a copy of it shares its octets; one that a client has put into a mailbox is
-known by the mailbox and by whom it is addressed to.
+known by the mailbox and by whom it is addressed to.  What servers wrote themselves is not looked
+at: whether a mail came back depends on where it was going, not on who sent it.
 """
 
 from collections import Counter
@@ -65,6 +66,8 @@ def observed(store: Store, beginning: World | None = None, taken: int = 0) -> Wo
             if beginning is None or content.number in beginning.copies:
                 copies = world.copies.setdefault(content.number, Counter())
                 copies[place, message.flags] += 1
+            elif content.number in store.posted:
+                continue
             elif place.mailbox != INBOX or not any(content.raw.endswith(raw) for raw in raws):
                 world.added[place, _addressed(content.raw)] += 1
     return world

@@ -66,9 +66,7 @@ class _Sweep(Generic[T]):
         beginning = Standing(ground)
         known = {one.number for one in ground.transcript.connections}
         clean = self._clean_run()
-        exchanges = [
-            one for one in ground.transcript.exchanges if one.connection.number not in known
-        ]
+        exchanges = ground.exchanges_of_clients(known)
         if not exchanges:
             raise BadArgument("the action had no conversation with these servers")
         ending = Standing(ground)

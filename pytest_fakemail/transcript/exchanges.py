@@ -20,6 +20,7 @@ _INDICATOR = re.compile(rb"\+OK|-ERR|\+")
 _STATUS = re.compile(rb"[^ ]+ (OK|NO|BAD|BYE|PREAUTH)\b", re.IGNORECASE)
 _CODE = re.compile(rb"\d{3}(?=[ \r\n]|$)")
 _ENOUGH = 1000
+_BY_US = "relay to "
 _SHOWN = 60
 
 
@@ -159,6 +160,11 @@ class RecordedConnection:
     def __repr__(self) -> str:
         count, state = len(self.exchanges), self.closed or "open"
         return f"<{self.protocol} connection {self.number}: {count} exchanges, {state}>"
+
+
+def of_clients(connections: Iterable[RecordedConnection]) -> list[RecordedConnection]:
+    """Return those whose client is not our own relay."""
+    return [one for one in connections if not any(note.startswith(_BY_US) for note in one.notes)]
 
 
 def commands(exchanges: Iterable[RecordedExchange], verb: str | None) -> list[RecordedExchange]:
