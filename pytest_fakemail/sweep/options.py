@@ -36,6 +36,8 @@ class Options:
     """The same, checked."""
 
     kinds: Collection[str] = KINDS
+    is_selected: bool = False
+    """Whether the kinds were asked for by name, so that there must be room for each."""
     sample: int | None = None
     seed: int = 0
     patience: float = 1.0
@@ -66,10 +68,13 @@ def checked(given: dict[str, Any]) -> Options:
     for name in given:
         if name not in SweepOptions.__annotations__:
             raise BadArgument(unknown(f"option {name!r}", name, SweepOptions.__annotations__))
-    only, skip = _kinds(given.get("only", KINDS)), _kinds(given.get("skip", ()))
+    only, skip = _kinds("only", given.get("only", KINDS)), _kinds("skip", given.get("skip", ()))
     kinds = tuple(kind for kind in KINDS if kind in only and kind not in skip)
     if not kinds:
         raise BadArgument("no kind of fault is left; there is " + ", ".join(KINDS))
+    seed = given.get("seed", 0)
+    if isinstance(seed, bool) or not isinstance(seed, int):
+        raise BadArgument(f"seed={seed!r}: wanted a whole number")
     sample, patience = given.get("sample"), seconds(given.get("patience", 1))
     if sample is not None and (isinstance(sample, bool) or not isinstance(sample, int)):
         raise BadArgument(f"sample={sample!r}: wanted a whole number")
@@ -82,17 +87,22 @@ def checked(given: dict[str, Any]) -> Options:
         raise BadArgument(f"processed={processed!r}: wanted a function without arguments")
     return Options(
         kinds,
+        "only" in given,
         sample,
-        given.get("seed", 0),
+        seed,
         patience,
         processed,
         _exceptions(given.get("raises")),
     )
 
 
-def _kinds(names: Any) -> tuple[str, ...]:  # noqa: ANN401  (checked here)
+def _kinds(option: str, names: Any) -> tuple[str, ...]:  # noqa: ANN401  (checked here)
+    if not isinstance(names, Iterable) or isinstance(names, bytes):
+        raise BadArgument(f"{option}={names!r}: wanted kinds of fault, as 'close cut'")
     kinds: tuple[str, ...] = tuple(names.split() if isinstance(names, str) else names)
     for name in kinds:
+        if not isinstance(name, str):
+            raise BadArgument(f"{option}={names!r}: wanted kinds of fault, as 'close cut'")
         if name not in KINDS:
             raise BadArgument(unknown(f"kind of fault {name!r}", name, KINDS))
     return kinds

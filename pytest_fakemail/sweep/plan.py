@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING
 
+from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.faults.points import POINTS
-from pytest_fakemail.sweep.kinds import Fault, Step, faults_at
+from pytest_fakemail.sweep.kinds import KINDS, Fault, Step, faults_at
+from pytest_fakemail.sweep.options import Options
 
 if TYPE_CHECKING:
     from pytest_fakemail.transcript.exchanges import RecordedExchange
@@ -49,14 +51,30 @@ def _label(exchange: "RecordedExchange") -> str:
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
-def rows(
-    found: Iterable[Step], wanted: Container[str], sample: int | None, seed: int
-) -> list[Planned]:
-    """Return every fault that fits at every step, or so many of them, in order."""
-    planned = [
-        Planned(step, fault) for step in found for fault in faults_at(step) if fault.kind in wanted
-    ]
+def rows(found: Iterable[Step], options: Options) -> list[Planned]:
+    """Return every fault that fits at every step, or so many of them, in order.
+
+    Raises:
+        BadArgument: none does, or none of a kind that `only` names; the text tells which do.
+    """
+    fitting = [Planned(step, fault) for step in found for fault in faults_at(step)]
+    planned = [row for row in fitting if row.fault.kind in options.kinds]
+    _require_room(options, {row.fault.kind for row in fitting})
+    sample = options.sample
     if sample is None or sample >= len(planned):
         return planned
-    chosen = Random(seed).sample(range(len(planned)), sample)  # noqa: S311  (repeatable)
+    chosen = Random(options.seed).sample(range(len(planned)), sample)  # noqa: S311  (repeatable)
     return [planned[place] for place in sorted(chosen)]
+
+
+def _require_room(options: Options, fitting: Container[str]) -> None:
+    room = [kind for kind in KINDS if kind in fitting]
+    wanted = options.kinds
+    missing = [kind for kind in wanted if kind not in room]
+    if not missing or (not options.is_selected and len(missing) < len(wanted)):
+        return
+    what = "no fault" if len(missing) == len(KINDS) else f"none of {', '.join(missing)}"
+    raise BadArgument(
+        f"the action's conversation has room for {what}: "
+        + (f"it has for {', '.join(room)}" if room else "no step of it can be swept")
+    )

@@ -58,7 +58,8 @@ class Sweepable(Handle):
 
         Raises:
             BadArgument: an option that there is not, or an action that has no conversation
-                with these servers or does not do the same each time.
+                with these servers, none with room for a fault that `only` names, or does not
+                do the same each time.
             Exception: what the action raises without a fault.
         """
         from pytest_fakemail.sweep.sweeping import sweep

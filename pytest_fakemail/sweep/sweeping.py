@@ -70,8 +70,7 @@ class _Sweep(Generic[T]):
         if not exchanges:
             raise BadArgument("the action had no conversation with these servers")
         ending = Standing(ground)
-        options = self._options
-        planned = rows(steps(exchanges), options.kinds, options.sample, options.seed)
+        planned = rows(steps(exchanges), self._options)
         try:
             beginning.restore()
             again = self._clean_run()

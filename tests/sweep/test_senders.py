@@ -1,6 +1,7 @@
 """Apps that send: one that is right is fine at every step, and each planted bug is found."""
 
 import smtplib
+import socket
 import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -191,6 +192,16 @@ REFUSED: list[tuple[dict[str, object], str]] = [
     ({"only": "tls", "skip": "tls"}, "no kind of fault is left"),
     ({"sample": 0}, "at least 1"),
     ({"sample": True}, "whole number"),
+    ({"seed": []}, r"seed=\[\]: wanted a whole number"),
+    ({"seed": True}, "seed=True: wanted a whole number"),
+    ({"only": 3}, "only=3: wanted kinds of fault"),
+    ({"skip": None}, "skip=None: wanted kinds of fault"),
+    ({"skip": [["tls"]]}, "wanted kinds of fault"),
+    ({"only": []}, "no kind of fault is left"),
+    ({"only": "tls"}, "room for none of tls: it has for refuse, close, lose_reply, cut"),
+    ({"only": "close tls"}, "room for none of tls: it has for refuse, close"),
+    ({"only": "tls", "sample": 3}, "room for none of tls"),
+    ({"skip": "refuse close lose_reply cut silence bye"}, "room for none of tls"),
     ({"patience": 0}, "more than zero"),
     ({"patience": "soon"}, "no duration"),
     ({"raises": "OSError"}, "wanted exceptions"),
@@ -205,6 +216,18 @@ def test_options_that_cannot_be_are_refused(
     sweep: Callable[..., object] = fakemail.sweep
     with pytest.raises(BadArgument, match=text):
         sweep(lambda: send(fakemail), **options)
+
+
+def test_a_conversation_of_the_tests_own_faults_alone_has_room_for_none(
+    fakemail: FakeMail,
+) -> None:
+    def connects() -> None:
+        with socket.create_connection(fakemail.smtp.address, timeout=30) as sock:
+            sock.recv(100)
+
+    fakemail.smtp.when("connect").reply(554, "No")
+    with pytest.raises(BadArgument, match="room for no fault: no step of it can be swept"):
+        fakemail.sweep(connects)
 
 
 def test_actions_that_cannot_be_compared_are_refused(fakemail: FakeMail) -> None:
