@@ -1,6 +1,7 @@
 """Whose line it was: who made a FakeMail, and whose mistake an exception in a server is."""
 
 import sys
+from collections.abc import Sequence
 from itertools import pairwise
 from traceback import walk_tb
 from typing import TYPE_CHECKING
@@ -31,18 +32,24 @@ def raise_first(bugs: list[BaseException]) -> None:
     """
     if not bugs:
         return
-    bug, count = bugs[0], len(bugs)
+    bug, text, is_authors = bugs[0], told(bugs), is_the_tests(bugs[0])
     bugs.clear()  # told once: the tests after this one are not to blame
+    raise (BadArgument if is_authors else ServerBug)(text) from bug
+
+
+def told(bugs: Sequence[BaseException]) -> str:
+    """Return what `raise_first` says, in a line."""
+    bug, count = bugs[0], len(bugs)
     times = "once" if count == 1 else f"{count} times"
-    if _is_authors(bug):
-        raise BadArgument(f"a function given to a fault or policy failed {times}: {bug!r}") from bug
-    raise ServerBug(
+    if is_the_tests(bug):
+        return f"a function given to a fault or policy failed {times}: {bug!r}"
+    return (
         f"the server failed {times}, first with {bug!r}: "
         "a mistake of pytest-fakemail, not of the app; please report it"
-    ) from bug
+    )
 
 
-def _is_authors(bug: BaseException) -> bool:
+def is_the_tests(bug: BaseException) -> bool:
     """Whether a function that the test had given to a fault raised it, or gave what cannot be."""
     if isinstance(bug, BadArgument):
         return True

@@ -221,3 +221,32 @@ def test_labels_are_as_they_were(fakemail: FakeMail) -> None:
         assert everything.assert_one(subject="one").labels == {"\\Inbox", "\\Starred"}
         assert len(everything) == len(account.inbox) == 1
         assert "Work" not in account.mailboxes
+
+
+def test_servers_that_went_down_serve_again_where_they_were(fakemail: FakeMail) -> None:
+    ports = fakemail.smtp.port, fakemail.imap.tls_port, fakemail.pop3.port
+    kept = fakemail.snapshot()
+    fakemail.smtp.close()
+    fakemail.imap.go_down("silent")
+    fakemail.pop3.close()
+    fakemail.pop3.listen(tls=True)
+    kept.restore()
+    assert ports == (fakemail.smtp.port, fakemail.imap.tls_port, fakemail.pop3.port)
+    assert fakemail.smtp.client().noop()[0] == 250
+    assert fakemail.pop3.client().noop() == b"+OK Nothing done"
+    fakemail.imap.client(security="implicit").noop()
+
+
+def test_servers_that_were_down_are_down_again(fakemail: FakeMail) -> None:
+    fakemail.smtp.go_down("reset")
+    assert fakemail.smtp.port
+    assert fakemail.imap.port
+    fakemail.imap.close()
+    kept = fakemail.snapshot()
+    fakemail.smtp.come_back()
+    fakemail.imap.listen()
+    for _ in range(2):
+        kept.restore()
+        assert fakemail.imap.read_ports == (None, None)
+        with pytest.raises(OSError):  # noqa: PT011  (by one of several, as the kernel likes)
+            fakemail.smtp.client()

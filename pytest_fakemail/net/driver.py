@@ -25,6 +25,7 @@ from functools import partial
 from itertools import chain
 from typing import assert_never
 
+from pytest_fakemail.blame import is_the_tests
 from pytest_fakemail.clock import monotonic
 from pytest_fakemail.net.alarm import Alarm
 from pytest_fakemail.net.calls import Calls
@@ -365,13 +366,11 @@ class Driver:
             self._channel.finish()
 
     def _own_up(self, bug: BaseException) -> None:
-        """End the connection for an exception that is our mistake; the test will fail with it.
-
-        Even those that are no `Exception`: a user's callback may say `pytest.fail`.
-        """
+        """End the connection for an exception of any kind: our mistake, or that of a test."""
         self._bugs.append(bug)
-        self._note(f"a mistake of the server's: {bug!r}")
-        self._end("reset by the server for a mistake of its own")
+        mistake = f"a mistake of the {'test' if is_the_tests(bug) else 'server'}'s"
+        self._note(f"{mistake}: {bug!r}")
+        self._end(f"reset by the server for {mistake}")
         self._channel.reset()
 
     def _end(self, how: str) -> None:

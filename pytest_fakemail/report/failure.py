@@ -6,6 +6,7 @@ What matters comes first and fits a screen; ``-vv`` shows all of it.
 from collections.abc import Iterator, Sequence
 
 from pytest_fakemail.asserts.explain import summary
+from pytest_fakemail.blame import told
 from pytest_fakemail.fakemail import FakeMail
 from pytest_fakemail.transcript.exchanges import RecordedConnection
 from pytest_fakemail.visible import shortened, visible_lines
@@ -111,6 +112,8 @@ def _account(one: FakeMail, name: str) -> Iterator[str]:
 
 
 def _notes(one: FakeMail, said: str) -> Iterator[str]:
+    if bugs := one._world.bugs:  # noqa: SLF001  (our own)
+        yield told(bugs)
     if not len(one.outbox) and not _is_for_reading(one):
         reason, *more = one.why_no_mail()
         if reason not in said:

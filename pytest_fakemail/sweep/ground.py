@@ -11,6 +11,7 @@ from pytest_fakemail.transcript.exchanges import of_clients
 if TYPE_CHECKING:
     from pytest_fakemail.clock import Clock
     from pytest_fakemail.faults.engine import FaultEngine
+    from pytest_fakemail.net.listener import Outage
     from pytest_fakemail.net.tls import TlsAuthority
     from pytest_fakemail.server import Server
     from pytest_fakemail.store.store import Store
@@ -67,6 +68,38 @@ class Ground:
         self.clock.advance(0)
 
 
+@dataclass(frozen=True, slots=True)
+class _Serving:
+    """Whether a server was there: closed, down in some way, or on which ports it listened."""
+
+    is_closed: bool
+    outage: "Outage | None"
+    ports: tuple[bool, ...]
+    """By whether TLS is implicit there."""
+
+    @classmethod
+    def of(cls, server: "Server") -> "_Serving":
+        ports = zip((False, True), server.read_ports, strict=True)
+        listening = tuple(is_tls for is_tls, port in ports if port is not None)
+        return cls(server._is_down, server._outage, listening)  # noqa: SLF001
+
+    def put_back(self, server: "Server") -> None:
+        """Have it listen on the ports that it had, or not at all."""
+        now = _Serving.of(server)
+        if now == self:
+            return
+        if self.is_closed:
+            server.close()
+            return
+        if now.outage is not None:
+            server.come_back()
+        for is_tls in self.ports or (False,) * now.is_closed:
+            if is_tls not in now.ports:
+                server.listen(tls=is_tls)
+        if self.outage is not None:
+            server.go_down(self.outage)
+
+
 class Standing:
     """Mail, accounts, faults and time of a FakeMail, as they were when this was made."""
 
@@ -75,9 +108,10 @@ class Standing:
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
         ground.settle()
-        self._servers = ground.servers()
+        servers = ground.servers()
+        self._servers = {name: _Serving.of(server) for name, server in servers.items()}
         roots = [ground.world, ground.clock, ground.tls]
-        for server in self._servers.values():
+        for server in servers.values():
             roots += server._memory  # noqa: SLF001
         self._snapshot = Snapshot(roots, quiet=ground.store.registry)
 
@@ -90,7 +124,9 @@ class Standing:
         ground.settle()
         self._snapshot.restore()
         for protocol, server in ground.servers().items():
-            if protocol not in self._servers:
+            if (stood := self._servers.get(protocol)) is not None:
+                stood.put_back(server)
+            else:
                 server._forget()  # noqa: SLF001
         ground.clock.advance(0)  # whatever waits for a time looks at the clock again
         with ground.store.registry as registry:

@@ -242,7 +242,7 @@ def test_mistake_of_ours_is_kept_and_ends_the_connection(call: str) -> None:
             client.sendall(b"go\r\n")
             client.shutdown(socket.SHUT_WR)
             read_all(client)
-        house.events.wait_for("reset by the server for a mistake of its own")
+        house.events.wait_for("reset by the server for a mistake of the server's")
         assert [str(bug) for bug in house.bugs] == [call]
         assert f"a mistake of the server's: ZeroDivisionError('{call}')" in house.events.all
 
@@ -254,7 +254,7 @@ def test_mistake_in_the_middle_of_an_answer_is_kept() -> None:
 
     with House({"go": broken}) as house, house.client() as client:
         client.sendall(b"go\r\n")
-        house.events.wait_for("reset by the server for a mistake of its own")
+        house.events.wait_for("reset by the server for a mistake of the server's")
         assert isinstance(house.bugs[0], ZeroDivisionError)
 
 
@@ -264,7 +264,7 @@ def test_mistake_is_kept_though_it_is_no_exception() -> None:
 
     with House({"go": broken}) as house, house.client() as client:
         client.sendall(b"go\r\n")
-        house.events.wait_for("reset by the server for a mistake of its own")
+        house.events.wait_for("reset by the server for a mistake of the server's")
         assert str(house.bugs[0]) == "said in a callback"
     house.bugs.clear()
 
@@ -274,7 +274,7 @@ def test_session_that_cannot_be_made_is_a_mistake() -> None:
         house.answers = None  # type: ignore[assignment]  # breaks Script
         with pytest.raises(ConnectionResetError), connected(house.listen()) as client:
             client.recv(1)
-        house.events.wait_for("reset by the server for a mistake of its own")
+        house.events.wait_for("reset by the server for a mistake of the server's")
         house.sessions.clear()
     assert house.bugs
 

@@ -48,6 +48,39 @@ def test_a_test_case_shows_it_too(pytester: pytest.Pytester) -> None:
     result.stdout.no_fnmatch_line("*asserts*search.py*")
 
 
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "fakemail.smtp.when('RCPT', where=lambda it: it.nonsense).reply(450)",
+        "fakemail.smtp.when('RCPT').do(lambda it: it.nonsense)",
+        "fakemail.smtp.enforce(policies.content(lambda mail: mail.nonsense))",
+    ],
+)
+def test_a_function_of_the_tests_that_fails_is_told_where_the_test_fails(
+    pytester: pytest.Pytester, fault: str
+) -> None:
+    pytester.makepyfile(
+        f"""
+        import smtplib
+        from pytest_fakemail import policies
+
+        def test_it(fakemail):
+            {fault}
+            with smtplib.SMTP(*fakemail.smtp.address) as client:
+                client.sendmail("app@example.test", "ann@example.test", "Subject: x")
+        """
+    )
+    result = pytester.runpytest("--tb=short")
+    result.assert_outcomes(failed=1, errors=1)
+    result.stdout.fnmatch_lines(
+        [
+            "*= FAILURES =*",
+            "*- fakemail notes -*",
+            "a function given to a fault or policy failed once: AttributeError*nonsense*",
+        ]
+    )
+
+
 def test_a_fakemail_of_the_authors_own_scope_is_shown(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """
