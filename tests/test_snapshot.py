@@ -1,12 +1,15 @@
 """How things stood is put back in place, whatever happened to them."""
 
+import socket
 from collections import Counter, deque
 from itertools import count
 from random import Random
 
 import pytest
 
-from pytest_fakemail import FakeMail, policies
+from pytest_fakemail import FakeMail, NotRunning, policies
+from pytest_fakemail.net.listener import OUTAGES
+from pytest_fakemail.server import Server
 from pytest_fakemail.snapshot import Snapshot
 
 
@@ -250,3 +253,75 @@ def test_servers_that_were_down_are_down_again(fakemail: FakeMail) -> None:
         assert fakemail.imap.read_ports == (None, None)
         with pytest.raises(OSError):  # noqa: PT011  (by one of several, as the kernel likes)
             fakemail.smtp.client()
+
+
+@pytest.mark.parametrize("protocol", ["smtp", "imap"])
+@pytest.mark.parametrize("is_read", [True, False], ids=["read", "not read"])
+@pytest.mark.parametrize("after", ["refuse", "reset", "silent", "close", "elsewhere", None])
+@pytest.mark.parametrize("before", ["refuse", "reset", "silent", "close", None])
+def test_servers_are_up_down_or_closed_as_they_were(
+    fakemail: FakeMail, protocol: str, before: str | None, after: str | None, *, is_read: bool
+) -> None:
+    server: Server = getattr(fakemail, protocol)
+    ports = (server.port, server.tls_port) if is_read else (None, None)
+    bring_about(server, before)
+    stands = fakemail.snapshot()
+    for _ in range(2):
+        if before in OUTAGES:
+            server.come_back()
+        bring_about(server, after)
+        stands.restore()
+        if before == "close":
+            assert server.read_ports == (None, None)
+            with pytest.raises(NotRunning):
+                server.port  # noqa: B018  (it is what raises)
+            continue
+        assert not is_read or server.read_ports == ports
+        assert met(server.port) == (before or "greeted")
+
+
+def bring_about(server: Server, how: str | None) -> None:
+    if how == "elsewhere":
+        server.close()
+        server.listen(0)
+    elif how == "close":
+        server.close()
+    elif how is not None and not repr(server).endswith("closed>"):
+        server.go_down(how)  # type: ignore[arg-type]
+
+
+def met(port: int) -> str:
+    """Return what meets who connects to a plain port."""
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=5) as sock:
+            with FakeMail() as other, socket.create_connection(other.smtp.address) as more:
+                more.recv(100)  # the servers' thread has seen all that came so far
+            sock.settimeout(0)
+            try:
+                return "greeted" if sock.recv(100) else "closed"
+            except BlockingIOError:
+                return "silent"
+    except ConnectionRefusedError:
+        return "refuse"
+    except ConnectionResetError:
+        return "reset"
+
+
+def test_a_server_first_used_since_is_up_again(fakemail: FakeMail) -> None:
+    stands = fakemail.snapshot()
+    port = fakemail.pop3.port
+    fakemail.pop3.close()
+    fakemail.imap.close()
+    fakemail.smtp.go_down()
+    stands.restore()
+    assert fakemail.pop3.read_ports == (port, None)
+    for server in (fakemail.pop3, fakemail.imap, fakemail.smtp):
+        assert met(server.port) == "greeted"
+
+
+def test_a_closed_fakemail_stays_closed() -> None:
+    with FakeMail() as one:
+        port = one.smtp.port
+        stands = one.snapshot()
+    stands.restore()
+    assert met(port) == "refuse"

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.snapshot import Snapshot
+from pytest_fakemail.sweep.listening import Listening
 from pytest_fakemail.transcript.exchanges import of_clients
 
 if TYPE_CHECKING:
     from pytest_fakemail.clock import Clock
     from pytest_fakemail.faults.engine import FaultEngine
-    from pytest_fakemail.net.listener import Outage
     from pytest_fakemail.net.tls import TlsAuthority
     from pytest_fakemail.server import Server
     from pytest_fakemail.store.store import Store
@@ -68,65 +68,38 @@ class Ground:
         self.clock.advance(0)
 
 
-@dataclass(frozen=True, slots=True)
-class _Serving:
-    """Whether a server was there: closed, down in some way, or on which ports it listened."""
-
-    is_closed: bool
-    outage: "Outage | None"
-    ports: tuple[bool, ...]
-    """By whether TLS is implicit there."""
-
-    @classmethod
-    def of(cls, server: "Server") -> "_Serving":
-        ports = zip((False, True), server.read_ports, strict=True)
-        listening = tuple(is_tls for is_tls, port in ports if port is not None)
-        return cls(server._is_down, server._outage, listening)  # noqa: SLF001
-
-    def put_back(self, server: "Server") -> None:
-        """Have it listen on the ports that it had, or not at all."""
-        now = _Serving.of(server)
-        if now == self:
-            return
-        if self.is_closed:
-            server.close()
-            return
-        if now.outage is not None:
-            server.come_back()
-        for is_tls in self.ports or (False,) * now.is_closed:
-            if is_tls not in now.ports:
-                server.listen(tls=is_tls)
-        if self.outage is not None:
-            server.go_down(self.outage)
-
-
 class Standing:
     """Mail, accounts, faults and time of a FakeMail, as they were when this was made."""
 
-    __slots__ = ("_ground", "_servers", "_snapshot")
+    __slots__ = ("_ground", "_listening", "_servers", "_snapshot")
 
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
         ground.settle()
-        servers = ground.servers()
-        self._servers = {name: _Serving.of(server) for name, server in servers.items()}
+        self._servers = ground.servers()
         roots = [ground.world, ground.clock, ground.tls]
-        for server in servers.values():
+        for server in self._servers.values():
             roots += server._memory  # noqa: SLF001
+        self._listening = {name: Listening(one) for name, one in self._servers.items()}
         self._snapshot = Snapshot(roots, quiet=ground.store.registry)
 
     def __repr__(self) -> str:
         return "<Standing: restore() puts it back>"
 
     def restore(self) -> None:
-        """Put everything back as it was, with nobody connected; may be done again."""
+        """Put everything back as it was, with nobody connected; may be done again.
+
+        A server that went down or was closed since serves again where it did, and the reverse.
+
+        Raises:
+            OSError: somebody else has taken a port meanwhile.
+        """
         ground = self._ground
         ground.settle()
         self._snapshot.restore()
         for protocol, server in ground.servers().items():
-            if (stood := self._servers.get(protocol)) is not None:
-                stood.put_back(server)
-            else:
+            self._listening.get(protocol, Listening()).restore(server)
+            if protocol not in self._servers:
                 server._forget()  # noqa: SLF001
         ground.clock.advance(0)  # whatever waits for a time looks at the clock again
         with ground.store.registry as registry:

@@ -37,8 +37,9 @@ class Sweepable(Handle):
         """Return how mail, accounts, faults and time stand; ``restore()`` puts them back.
 
         Accounts, mailboxes with their UIDs and flags, outbox, rules with their counts, switched
-        capabilities, tokens, the clock and which servers serve; not transcript and what handles
-        were made: they stay good.  Both break all open connections.
+        capabilities, tokens, the clock, and which servers are down or closed; not the transcript,
+        ports read since and what handles were made: they stay good.  Both break all open
+        connections.
         """
         from pytest_fakemail.sweep.ground import Standing
 
