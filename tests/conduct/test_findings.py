@@ -140,8 +140,11 @@ def expunge_of_others(fakemail: FakeMail) -> None:
 def again_after_550(fakemail: FakeMail) -> None:
     fakemail.smtp.when("RCPT").reply(550, "5.1.1 No such user").times(2)
     with smtplib.SMTP(*fakemail.smtp.address) as client:
+        client.ehlo()
         for _ in range(2):
-            refused(lambda: client.sendmail("a@x.test", ["b@x.test"], MAIL % 1))
+            client.docmd("MAIL", "FROM:<a@x.test>")
+            client.docmd("RCPT", "TO:<b@x.test>")
+            client.rset()
 
 
 def again_after_554(fakemail: FakeMail) -> None:
