@@ -1,10 +1,10 @@
 """Whose line it was: who made a FakeMail, and whose mistake an exception in a server is."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from traceback import walk_tb
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pytest_fakemail.errors import BadArgument, ServerBug
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
 _PACKAGE = "pytest_fakemail."
-_CALLERS = (_PACKAGE + "faults.", _PACKAGE + "policies.", _PACKAGE + "query.comparing")
+_CALLERS = tuple(_PACKAGE + name for name in ("blame", "faults.", "policies.", "query.comparing"))
 
 
 def callers_place() -> str:
@@ -21,6 +21,14 @@ def callers_place() -> str:
     while frame is not None and frame.f_globals.get("__name__", "").startswith(_PACKAGE):
         frame = frame.f_back
     return f"{frame.f_code.co_filename}:{frame.f_lineno}" if frame else "an unknown place"
+
+
+def asked(function: Callable[..., Any], *arguments: object) -> Any:  # noqa: ANN401  (a test's)
+    """Call a function that the test has given; by this frame its mistakes are known.
+
+    One that is written in C (`operator.attrgetter`, `int`) has no frame of its own.
+    """
+    return function(*arguments)
 
 
 def raise_first(bugs: list[BaseException]) -> None:
@@ -53,7 +61,10 @@ def is_the_tests(bug: BaseException) -> bool:
     """Whether a function that the test had given to a fault raised it, or gave what cannot be."""
     if isinstance(bug, BadArgument):
         return True
-    modules = [frame.f_globals.get("__name__", "") for frame, _ in walk_tb(bug.__traceback__)]
+    frames = [frame for frame, _ in walk_tb(bug.__traceback__)]
+    if frames and frames[-1].f_code is asked.__code__:
+        return True
+    modules = [frame.f_globals.get("__name__", "") for frame in frames]
     return any(
         caller.startswith(_CALLERS) and not called.startswith(_PACKAGE)
         for caller, called in pairwise(modules)

@@ -4,6 +4,7 @@ import random
 import re
 from collections.abc import Callable, Iterator
 
+from pytest_fakemail.blame import asked
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.faults.places import AfterLines, Cut
 from pytest_fakemail.faults.steps import Effects, Step, StepKind, beginning
@@ -92,7 +93,7 @@ def _rewrite_by(change: Callable[[bytes], bytes]) -> Step:
     """Replace the answer's octets, which are collected, by what a function makes of them."""
 
     def changed(data: bytes) -> list[Effect]:
-        rewritten = change(data)
+        rewritten = asked(change, data)
         if not isinstance(rewritten, bytes | bytearray):
             raise BadArgument(f"rewrite's function returned {rewritten!r}; wanted bytes")
         return [Send(bytes(rewritten))] if rewritten else []

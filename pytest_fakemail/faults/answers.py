@@ -7,6 +7,7 @@ ASCII goes out as UTF-8, whether the client asked for that or not: it is a fault
 from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
 
+from pytest_fakemail.blame import asked
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.faults.steps import Effects, Step, StepKind
 from pytest_fakemail.wire.effects import Close, Effect, Send
@@ -119,7 +120,7 @@ def status_indicator(indicator: str, text: Text) -> Step:
 def send(data: bytes | Callable[[Exchange], bytes]) -> Step:
     """Answer with these octets and nothing else; a callable makes them from the exchange."""
     if callable(data):
-        return Step(_answered(lambda exchange: [Send(data(exchange))]), StepKind.ANSWER)
+        return Step(_answered(lambda exchange: [Send(asked(data, exchange))]), StepKind.ANSWER)
     if not isinstance(data, bytes | bytearray):
         raise BadArgument(f"no octets: {data!r}; send takes bytes, say takes text")
     raw = bytes(data)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice, pairwise
 
+from pytest_fakemail.blame import asked
 from pytest_fakemail.faults.places import Cut, Places
 from pytest_fakemail.faults.steps import Effects, Step, StepKind, beginning
 from pytest_fakemail.wire.effects import Effect, Pause, Send
@@ -32,7 +33,7 @@ def do(function: Callable[[Exchange], object]) -> Step:
     def change(exchange: Exchange, effects: Effects) -> Iterator[Effect]:
         answer = iter(effects)
         first = list(islice(answer, 1))
-        function(exchange)
+        asked(function, exchange)
         yield from chain(first, answer)
 
     return Step(change, StepKind.EXTRA)

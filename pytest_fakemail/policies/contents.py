@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 from pytest_fakemail.arguments import switch
+from pytest_fakemail.blame import asked
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.mime.mail import Mail
 from pytest_fakemail.policies.policy import MAIL, Behaviour, Place, Policy, Refusal, positive
@@ -113,7 +114,7 @@ class _Content(Behaviour):
     def instead(self, visit: Visit) -> Refusal | None:
         if visit.verb != END_OF_DATA:
             return None
-        verdict = self.rule(Mail(visit.message))
+        verdict = asked(self.rule, Mail(visit.message))
         if not verdict:
             return None
         if verdict is True:

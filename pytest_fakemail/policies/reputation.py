@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from ipaddress import ip_address, ip_network
 
 from pytest_fakemail import arguments, auth
+from pytest_fakemail.blame import asked
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.mime.mail import Mail
 from pytest_fakemail.policies import authenticity
@@ -187,7 +188,7 @@ class _Spf(Behaviour):
         if visit.verb != self.point or not domain or visit.is_authenticated:
             return None
         told = self.verdicts
-        verdict = told(visit.client, domain) if callable(told) else told.get(domain, "none")
+        verdict = asked(told, visit.client, domain) if callable(told) else told.get(domain, "none")
         one_of("verdict of SPF", verdict, SPF_VERDICTS)
         if verdict not in self.refused:
             return None
@@ -208,7 +209,7 @@ class _Dmarc(Behaviour):
         authors = {domain_of(str(one)) for one in mail.headers.addresses("From")}
         domain = authors.pop() if len(authors) == 1 else ""
         told = self.verdicts
-        verdict = told(mail) if callable(told) else told.get(domain, "pass")
+        verdict = asked(told, mail) if callable(told) else told.get(domain, "pass")
         one_of("verdict of DMARC", verdict, DMARC_VERDICTS)
         if verdict not in self.refused:
             return None

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any, Protocol
 
+from pytest_fakemail.blame import asked
 from pytest_fakemail.errors import BadArgument
 
 
@@ -159,7 +160,7 @@ def is_function(wanted: object) -> bool:
 def _decision(wanted: object, field: Field) -> Judge:
     if not callable(wanted) or isinstance(wanted, type):
         raise BadArgument(f"{field.name}={wanted!r}: wanted a function that decides")
-    return lambda values: any(wanted(value) for value in values)
+    return lambda values: any(asked(wanted, value) for value in values)
 
 
 def _one_of(choices: Iterable[object], field: Field) -> Judge:
