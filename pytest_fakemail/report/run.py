@@ -173,7 +173,7 @@ class RunReport:
 
             write(self._path, self._spool, began=self._began)
 
-    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+    def pytest_terminal_summary(self, terminalreporter: "pytest.TerminalReporter") -> None:
         """Say where the page is."""
         if self._is_last and self._path.is_file():
             terminalreporter.write_sep("-", f"fakemail report: {self._path}")
