@@ -1,6 +1,7 @@
 """What a FakeMail tells of its clients' manners."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pytest_fakemail.asserts.handle import Handle
@@ -12,13 +13,48 @@ if TYPE_CHECKING:
     from pytest_fakemail.plumbing import Plumbing
     from pytest_fakemail.server import Server
     from pytest_fakemail.settings import Settings
-    from pytest_fakemail.transcript.exchanges import RecordedExchange
-    from pytest_fakemail.transcript.record import Transcript
+    from pytest_fakemail.store.delivery import Delivery
+    from pytest_fakemail.transcript.exchanges import RecordedConnection, RecordedExchange
+    from pytest_fakemail.transcript.record import Place, Transcript
     from pytest_fakemail.world import World
 
 _PATIENCE = 5.0
 _PASSES = 3
 _FAREWELLS = frozenset(("QUIT", "LOGOUT"))
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is left by others than who is asked for what is left."""
+
+    place: "Place | None" = None
+    """Up to where the transcript is theirs."""
+    connections: frozenset[int] = frozenset()
+    mails: "tuple[Delivery, ...]" = ()
+    clients: tuple[Callable[[], None], ...] = ()
+    """What ends those that `server.client` has made."""
+
+    def without(self, other: "Known") -> "Known":
+        """Return what is here and not there."""
+        there = set(map(id, other.mails))
+        return Known(
+            None,
+            self.connections - other.connections,
+            tuple(mail for mail in self.mails if id(mail) not in there),
+            tuple(one for one in self.clients if one not in other.clients),
+        )
+
+    def also(self, other: "Known") -> "Known":
+        """Return what is here or there."""
+        return Known(
+            self.place,
+            self.connections | other.connections,
+            self.mails + other.mails,
+            self.clients + other.clients,
+        )
+
+
+_NOTHING = Known()
 
 
 class Observed(Handle):
@@ -55,10 +91,24 @@ class Observed(Handle):
 
         require_well_behaved(self.conduct(), ignore)
 
-    def _leaks(self, *, wanted: bool = True) -> list[str]:
+    def _known(self) -> Known:
+        """Return what is there now."""
+        transcript, servers = self._world.transcript, list(self._servers.values())
+        return Known(
+            transcript._place(),  # noqa: SLF001  (its own side of this, as below)
+            transcript._numbers(),  # noqa: SLF001
+            tuple(self._world.store.deliveries),
+            tuple(end for server in servers for end in server._clients.ends()),  # noqa: SLF001
+        )
+
+    def _leaks(self, *, wanted: bool = True, known: Known = _NOTHING) -> list[str]:
         """Return what is left of the kinds that `settings.leaks` names, in words.
 
         Clients that `server.client` has made are closed: they would be with the FakeMail.
+
+        Args:
+            wanted: whether anybody asks.
+            known: what is left by others, and not told.
         """
         kinds = self.settings.leaks
         if not kinds or not wanted:
@@ -67,9 +117,10 @@ class Observed(Handle):
         from pytest_fakemail.conduct.leaks import idling, left_open, not_looked_at
 
         for server in list(self._servers.values()):
-            server._close_clients()  # noqa: SLF001  (its own side of this)
-        transcript = self._settled()
-        connections = of_clients(transcript.connections)
+            server._clients.close(but=known.clients)  # noqa: SLF001
+        self._settled(known.place)
+        said, exchanges = self._world.transcript._since(known.place)  # noqa: SLF001
+        connections = [one for one in of_clients(said) if one.number not in known.connections]
         found: list[str] = []
         if "connections" in kinds:
             found += left_open(connections)
@@ -77,14 +128,15 @@ class Observed(Handle):
             found += idling(connections)
         if "mail" in kinds:
             store = self._world.store
-            found += not_looked_at(store.deliveries, store.looked_at, transcript.exchanges)
+            others = {id(mail) for mail in known.mails}
+            found += not_looked_at(store.deliveries, store.looked_at, exchanges, others)
         return found
 
     def _offers(self, protocol: str, capability: str) -> bool:
         server = self._servers.get(protocol)
         return server is not None and capability in server.capabilities
 
-    def _settled(self) -> "Transcript":
+    def _settled(self, place: "Place | None" = None) -> "Transcript":
         """Return the transcript when all that clients have ended is over.
 
         The end of a connection whose socket a client has closed is known to the kernel: the
@@ -93,7 +145,8 @@ class Observed(Handle):
         transcript = self._world.transcript
 
         def attempt() -> bool | None:
-            return None if _is_closing(transcript) else True
+            recent, _ = transcript._since(place)  # noqa: SLF001
+            return None if _is_closing(recent) else True
 
         wait(transcript.subscribe, attempt, _PATIENCE)
         for _ in range(_PASSES):
@@ -116,10 +169,10 @@ def _is_ok(farewell: "RecordedExchange") -> bool:
     return farewell.reply_code in (221, "+OK", "OK")
 
 
-def _is_closing(transcript: "Transcript") -> bool:
+def _is_closing(connections: "list[RecordedConnection]") -> bool:
     """Whether a client has said that it goes, was told so, and is not gone."""
     return any(
         one.closed is None
         and any(each.verb in _FAREWELLS and _is_ok(each) for each in one.exchanges[-1:])
-        for one in transcript.connections
+        for one in connections
     )

@@ -5,12 +5,12 @@ A listener starts when its port is first read, so that a test pays for what it u
 
 import threading
 from collections.abc import Callable
-from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Literal, cast, get_args
 from urllib.parse import quote
 
 from pytest_fakemail.asserts.handle import Handle
+from pytest_fakemail.clients import HandedOut
 from pytest_fakemail.errors import BadArgument, NotRunning
 from pytest_fakemail.net.listener import OUTAGES, Listener, Outage
 from pytest_fakemail.plumbing import Desk, Downtime, Plumbing
@@ -60,7 +60,7 @@ class Server(Handle):
         self._left: dict[bool, int] = {}  # the ports that it had when it went down
         self._is_down = False
         self._outage: Outage | None = None
-        self._clients: list[Callable[[], None]] = []
+        self._clients = HandedOut()
         self._lock = threading.Lock()
 
     def __repr__(self) -> str:
@@ -274,14 +274,7 @@ class Server(Handle):
     def _hang_up(self) -> None:
         """Break every open connection, and close the clients that `client` has made."""
         self.drop_connections()
-        self._close_clients()
-
-    def _close_clients(self) -> None:
-        with self._lock:
-            clients, self._clients = self._clients, []
-        for close_client in clients:
-            with suppress(OSError):  # the test has closed it itself
-                close_client()
+        self._clients.close()
 
     @property
     def _memory(self) -> list[object]:
@@ -306,7 +299,7 @@ class Server(Handle):
             self._plumbing.listeners.discard(listener)
         self._desk.ports.clear()
         if self._plumbing.is_closed:
-            self._close_clients()
+            self._clients.close()
 
     def begin_as(self, service: Service, faults: "FaultEngine") -> None:
         """Be another server, before the first client."""
@@ -388,8 +381,7 @@ class Server(Handle):
         return self._plumbing.tls.client_context()
 
     def _closed_with_us(self, close_client: Callable[[], None]) -> None:
-        with self._lock:
-            self._clients.append(close_client)
+        self._clients.add(close_client)
 
 
 def _connections(listeners: dict[bool, Listener], key: bool) -> int:  # noqa: FBT001  (a key)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pytest_fakemail.errors import FakeMailError, ServerBug, UnfiredFault
+from pytest_fakemail.lasting import Share
 
 if TYPE_CHECKING:
     from pytest_fakemail.fakemail import FakeMail
@@ -28,6 +29,7 @@ UNUSED_MARKER: pytest.StashKey[str] = pytest.StashKey()
 """Why the marker of a test has no effect, unless the test makes a FakeMail after all."""
 
 _BEGAN: pytest.StashKey[float] = pytest.StashKey()
+_SHARE: pytest.StashKey[Share] = pytest.StashKey()
 _HOME = Path(__file__).parent
 
 
@@ -35,8 +37,44 @@ _HOME = Path(__file__).parent
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Refuse a marker with settings that there are not, where no fixture of ours does."""
     item.stash[_BEGAN] = time.time()
+    if shared := _shared(item):
+        item.stash.setdefault(_SHARE, Share()).begin(shared)
     if REFUSED_MARKER in item.stash:
         raise marker_mistake(item.stash[REFUSED_MARKER])
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(request: pytest.FixtureRequest) -> Generator[None, object, object]:
+    """Take note of what fixtures of a wider scope do: it is not the test's."""
+    item = getattr(request, "_pyfuncitem", None)
+    if item is None or not (shared := _shared(item)):
+        return (yield)
+    if request.scope == "function":
+        _ask_at_its_end(item)
+        return (yield)
+    with item.stash.setdefault(_SHARE, Share()).of_others(shared):
+        return (yield)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_call(item: pytest.Item) -> None:
+    """See to it that also a test without fixtures of its own is asked what it has left."""
+    if _shared(item):
+        _ask_at_its_end(item)
+
+
+def _ask_at_its_end(item: pytest.Item) -> None:
+    """Ask a test what it has left when its own fixtures have ended, and no others have."""
+    share = item.stash.setdefault(_SHARE, Share())
+    if not share.is_armed:
+        share.is_armed = True
+        item.addfinalizer(lambda: _require_no_leaks(item, share))
+
+
+def _require_no_leaks(item: pytest.Item, share: Share) -> None:
+    shared = _shared(item)
+    if item.stash.get(HAS_PASSED, False) and (left := share.leaks(shared)):
+        pytest.fail("\n".join(left), pytrace=False)  # no frame of it would be the author's
 
 
 @pytest.hookimpl(wrapper=True)
@@ -86,6 +124,7 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, None, None]:
         if has_passed and UNUSED_MARKER in item.stash and FAKEMAILS not in item.stash:
             raise marker_mistake(item.stash[UNUSED_MARKER])
     finally:
+        item.stash[_SHARE] = Share()  # what it knows may go
         for one in shared:
             one.clear_faults()
 

@@ -28,6 +28,7 @@ LAYERS = (
         *("clients", "pretence", "plumbing", "protocols", "server", "servers", "sweep"),
         *("dns", "world", "postal", "observed", "frameworks", "fakemail"),
     },
+    {"lasting"},
     {"report", "cli", "verdicts"},
     {"doctor", "markers", "nested", "scopes", "swept"},
     {"plugin"},

@@ -35,6 +35,7 @@ def not_looked_at(
     deliveries: Sequence[Delivery],
     looked_at: Mapping[int, bytes],
     exchanges: Iterable[RecordedExchange],
+    others: Collection[int] = frozenset(),
 ) -> Iterator[str]:
     """Yield the mail that was neither given to the test nor read by a client, in words.
 
@@ -43,20 +44,29 @@ def not_looked_at(
         looked_at: the octets of what the test was given, from the outbox or from a mailbox,
             each by its identity.
         exchanges: what clients did; whoever was sent its header has read it.
+        others: the identities of deliveries that are not asked about.
     """
-    left = [(place, one) for place, one in enumerate(deliveries) if id(one.raw) not in looked_at]
+    left = [
+        (place, one)
+        for place, one in enumerate(deliveries)
+        if id(one.raw) not in looked_at and id(one) not in others
+    ]
     if not left:
         return
-    # A mailbox's copy has trace fields before it, if they are wanted.
-    others = list(looked_at.values())
+    # A mailbox's copy has trace fields before it, if they are wanted; each is of one mail.
+    delivered = {id(one.raw) for one in deliveries}
+    copies = [raw for identity, raw in looked_at.items() if identity not in delivered]
     answers = [each.answer for each in exchanges if each.verb in _READING]
     for place, one in left:
-        if not (_is_end_of(one.raw, others) or _is_in(one.raw, answers)):
+        if not (_takes_its_copy(one.raw, copies) or _is_in(one.raw, answers)):
             yield f"nobody looked at: outbox[{place}], {visible(one.subject)!r}"
 
 
-def _is_end_of(raw: bytes, others: Collection[bytes]) -> bool:
-    return any(other.endswith(raw) for other in others)
+def _takes_its_copy(raw: bytes, copies: list[bytes]) -> bool:
+    place = next((place for place, copy in enumerate(copies) if copy.endswith(raw)), None)
+    if place is not None:
+        del copies[place]
+    return place is not None
 
 
 def _is_in(raw: bytes, answers: Collection[bytes]) -> bool:

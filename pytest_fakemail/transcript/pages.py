@@ -160,9 +160,9 @@ class Page:
                 self._words[place] = _verb(self._words[place])  # an argument can be as long
                 self.octets -= len(data) - len(shorter)
 
-    def rows(self, count: int) -> Iterator[Row]:
-        """Return the first `count` rows, also while others are added."""
+    def rows(self, count: int, begin: int = 0) -> Iterator[Row]:
+        """Return the rows from `begin` to `count`, also while others are added."""
         columns = zip(self._sources, self._times, self._data, self._words, strict=False)
-        for source, time, data, words in islice(columns, count):
+        for source, time, data, words in islice(columns, begin, count):
             kind = _KINDS[source & (1 << _KIND_BITS) - 1]
             yield Row(kind, source >> _KIND_BITS, time, data, words)

@@ -35,6 +35,9 @@ _REQUEST, _SECRET, _SENT = RowKind.REQUEST, RowKind.SECRET, RowKind.SENT
 _PAYLOAD, _MESSAGE, _GUARDED = RowKind.PAYLOAD, RowKind.MESSAGE, RowKind.GUARDED
 _NOTHING: frozenset[str] = frozenset()
 
+Place = tuple[Page, int]
+"""A place in a transcript: so many rows of this page, and all before it."""
+
 
 class Transcript:
     """Every octet of every connection, in order, with its time; implements `Recorder`.
@@ -161,14 +164,12 @@ class Transcript:
     @property
     def connections(self) -> list[RecordedConnection]:
         """All connections, with their exchanges, in the order in which they came."""
-        rows, connections = self._snapshot()
-        return collected(rows, connections.values())[0]
+        return self._since(None)[0]
 
     @property
     def exchanges(self) -> list[RecordedExchange]:
         """All exchanges of all connections, in the order in which they began."""
-        rows, connections = self._snapshot()
-        return collected(rows, connections.values())[1]
+        return self._since(None)[1]
 
     def commands(self, verb: str | None = None) -> list[RecordedExchange]:
         """Return the commands, or those of one verb, in the order in which they began.
@@ -277,20 +278,48 @@ class Transcript:
         count = sum(row.kind in (RowKind.REQUEST, RowKind.SECRET) for row in rows)
         return f"<Transcript: {len(connections)} connections, {count} exchanges>"
 
+    def _place(self) -> Place:
+        """Return how far it has come, for `_since`."""
+        with self._lock:
+            return self._page, len(self._page)
+
+    def _numbers(self) -> frozenset[int]:
+        """Return the numbers of all connections."""
+        with self._lock:
+            return frozenset(self._connections)
+
+    def _since(
+        self, place: Place | None
+    ) -> tuple[list[RecordedConnection], list[RecordedExchange]]:
+        """Return what came after a place, or all where there is none or it was forgotten.
+
+        Connections that are older are among them, with what they said since.
+        """
+        rows, connections = self._snapshot(since=place)
+        return collected(rows, connections.values())
+
     def _snapshot(
-        self, newest: int | None = None
+        self, newest: int | None = None, since: Place | None = None
     ) -> tuple[Iterator[Row], Mapping[int, Connection]]:
-        """Return all rows so far, or the newest pages with so many, and the connections."""
+        """Return the connections, and all rows so far.
+
+        Args:
+            newest: only the newest pages with so many rows.
+            since: only the rows after this place.
+        """
         with self._lock:
             connections = dict(self._connections)
-            pages: deque[tuple[Page, int]] = deque()
+            pages: deque[tuple[Page, int, int]] = deque()
             count = 0
             for page in reversed(self._pages):
-                pages.appendleft((page, len(page)))
+                is_last = since is not None and page is since[0]
+                begin = since[1] if since is not None and is_last else 0
+                pages.appendleft((page, begin, len(page)))
                 count += len(page)
-                if newest is not None and count >= newest:
+                if is_last or (newest is not None and count >= newest):
                     break
-        return chain.from_iterable(page.rows(length) for page, length in pages), connections
+        rows = (page.rows(length, begin) for page, begin, length in pages)
+        return chain.from_iterable(rows), connections
 
     def _remarks(self) -> list[str]:
         return [str(self._lost)] if self._lost.exchanges else []

@@ -170,6 +170,30 @@ def test_a_mailboxs_copy_with_trace_fields_is_the_mail() -> None:
         in_the_mailbox(fakemail)
 
 
+def test_who_looked_at_a_mail_has_not_looked_at_another_like_it() -> None:
+    def act(fakemail: FakeMail) -> None:
+        send(fakemail)
+        by_place(fakemail)  # sends another
+        send(fakemail)
+
+    told = ["nobody looked at: outbox[0], 'Hello'", "nobody looked at: outbox[2], 'Hello'"]
+    assert leaks_of(act, *ALL) == told
+
+
+def test_a_copy_is_of_one_mail() -> None:
+    """A retry that is taken twice is two mails, of which a test that reads one knows one."""
+
+    def act() -> None:
+        with FakeMail(leaks=ALL, trace_headers=True) as fakemail:
+            address = fakemail.account().address
+            send(fakemail, address)
+            assert fakemail.account().inbox.messages[0].subject == "Hello"
+            send(fakemail, address)
+
+    with pytest.raises(UnmetExpectation, match=r"^nobody looked at: outbox\[1\], 'Hello'$"):
+        act()
+
+
 def by_its_number(fakemail: FakeMail) -> None:
     send(fakemail)
     assert len(fakemail.outbox) == 1
@@ -244,3 +268,83 @@ def test_a_test_that_passed_fails_at_its_end(pytester: pytest.Pytester) -> None:
 def test_without_the_setting_nothing_is_asked(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(SUITE)
     pytester.runpytest().assert_outcomes(passed=3, failed=1)
+
+
+SHARED = """
+    import smtplib
+    import pytest
+
+    held = []
+
+    def send(fakemail):
+        with smtplib.SMTP(*fakemail.smtp.address) as client:
+            client.sendmail("a@x.test", ["b@x.test"], b"Subject: Hello\\r\\n\\r\\nHello")
+
+    @pytest.fixture(scope="SCOPE")
+    def app(FIXTURE):
+        send(FIXTURE)
+        ours = FIXTURE.smtp.client()
+        with smtplib.SMTP(*FIXTURE.smtp.address) as client:
+            yield lambda: (client.noop(), ours.noop())
+
+    @pytest.fixture
+    def visitor(FIXTURE):
+        with smtplib.SMTP(*FIXTURE.smtp.address) as client:
+            yield client
+
+    class TestIt:
+        def test_leaks(self, FIXTURE, app):
+            app()
+            send(FIXTURE)
+            held.append(smtplib.SMTP(*FIXTURE.smtp.address))
+
+        def test_the_next_is_not_to_blame(self, FIXTURE, app):
+            app()
+            held.pop().close()
+
+        def test_fixtures_have_their_end_first(self, FIXTURE, visitor):
+            visitor.noop()
+
+        def test_looks(self, FIXTURE, app):
+            FIXTURE.smtp.client().noop()
+            send(FIXTURE)
+            FIXTURE.outbox[-1]
+            app()
+
+        def test_fails(self, FIXTURE):
+            send(FIXTURE)
+            assert False
+
+        def test_leaks_last(self, FIXTURE):
+            send(FIXTURE)
+"""
+
+
+@pytest.mark.parametrize(
+    ("fixture", "scope"),
+    [
+        ("fakemail_class", "class"),
+        ("fakemail_module", "module"),
+        ("fakemail_session", "module"),
+        ("fakemail_session_reset", "function"),
+    ],
+)
+def test_of_what_is_shared_each_test_is_asked(
+    pytester: pytest.Pytester, fixture: str, scope: str
+) -> None:
+    pytester.makeini("[pytest]\nfakemail_leaks = connections, mail")
+    text = SHARED.replace("FIXTURE", fixture).replace("SCOPE", scope)
+    if scope == "function":  # then what it does is the test's own
+        text = text.replace("        send(fakemail_session_reset)\n        ours", "        ours")
+    pytester.makepyfile(text)
+    result = pytester.runpytest()
+    result.assert_outcomes(passed=5, failed=1, errors=2)
+    result.stdout.fnmatch_lines(
+        [
+            "*ERROR at teardown of TestIt.test_leaks*",
+            "left open: smtp connection *, which said nothing",
+            f"nobody looked at: outbox?{int(scope != 'function')}?, 'Hello'",
+            "*ERROR at teardown of TestIt.test_leaks_last*",
+            "nobody looked at: outbox?*?, 'Hello'",
+        ]
+    )
