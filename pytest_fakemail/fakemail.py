@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from pytest_fakemail.dns.server import DnsServer
     from pytest_fakemail.policies.visits import Seen
     from pytest_fakemail.relay.postoffice import PostOffice
-    from pytest_fakemail.settings import SettingChanges
+    from pytest_fakemail.setting_changes import SettingChanges
 
 _WAITS = Waits(wait, until, blocked_loop)
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pytest_fakemail.dns.server import DnsServer
     from pytest_fakemail.fakemail import FakeMail
     from pytest_fakemail.servers import ImapServer, Pop3Server, SmtpServer
-    from pytest_fakemail.settings import SettingChanges
+    from pytest_fakemail.setting_changes import SettingChanges
 
     class MakeFakeMail(Protocol):
         """What `make_fakemail` returns."""

@@ -2,75 +2,22 @@
 
 Each field is also an ini key ``fakemail_<name>``, an option ``--fakemail-<name>``, an
 environment variable ``FAKEMAIL_<NAME>``, an option of ``serve`` and an argument of the marker.
-A new setting is one field here and one line in `SettingChanges`; tests hold that these agree
+A new setting is one field here and one line in `setting_changes`; tests hold that these agree
 and that docs/reference/settings.md has it.  Every run that has the plugin installed loads this
 file, used or not, so it does next to nothing.  What a
 value may be is `values`' business, loaded when a value is given.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
 from pytest_fakemail.errors import BadSetting, did_you_mean
 
 if TYPE_CHECKING:
-    from typing import TypedDict, Unpack
+    from typing import Unpack
 
-    from pytest_fakemail.clock import Duration
-
-    class SettingChanges(TypedDict, total=False):
-        """What `Settings`, `FakeMail` and the marker take: names, and more forms than are kept."""
-
-        host: str
-        allow_network: bool
-        hostname: str
-        domain: str
-        user: str
-        password: str
-        mailboxes: str
-        separator: str
-        accept_any_login: bool
-        unknown_recipients: str
-        require_auth: bool
-        require_tls: bool
-        mechanisms: Iterable[str]
-        client_certificates: bool
-        max_message_size: int
-        max_recipients: int
-        max_received: int
-        max_connections: int
-        bare_newlines: str
-        line_limits: bool
-        trace_headers: bool
-        smtp_timeout: Duration
-        pop3_timeout: Duration
-        imap_timeout: Duration
-        imap_revisions: str
-        smtp_without: Iterable[str]
-        pop3_without: Iterable[str]
-        imap_without: Iterable[str]
-        imap_keeps_nul: bool
-        pop3_lock: str
-        pop3_login_delay: Duration
-        pop3_expire: str
-        pop3_raw_utf8: bool
-        retry: Iterable[str]
-        relay_timeout: Duration
-        relay_tls: str
-        source_routes: str
-        percent_hack: str
-        forwarding_reply: str
-        transcript_limit: int
-        provider: str
-        pop3_lists: str
-        saves_sent: bool
-        gmail_labels: bool
-        gmail_auto_expunge: bool
-        gmail_expunge: str
-        gmail_language: str
-        leaks: Iterable[str]
-
+    from pytest_fakemail.setting_changes import SettingChanges
 
 MECHANISMS = (
     "PLAIN",
@@ -174,6 +121,11 @@ class Settings:
     smtp_without: tuple[str, ...] = _setting((), "SMTP extensions to switch off")
     pop3_without: tuple[str, ...] = _setting((), "POP3 capabilities to switch off")
     imap_without: tuple[str, ...] = _setting((), "IMAP capabilities to switch off")
+    imap_capabilities: str = _setting(
+        "default",
+        "IMAP capabilities to announce: about Dovecot's, or all that there are",
+        choices=("default", "all"),
+    )
     imap_keeps_nul: bool = _setting(
         default=False,
         explanation="IMAP gives out NUL as it is stored, against the RFCs, instead of base64",

@@ -13,7 +13,7 @@ PACKAGE = Path(pytest_fakemail.__file__).parent
 LAYERS = (
     {
         *("errors", "visible", "blame", "spelling", "arguments", "clock", "values"),
-        *("settings", "snapshot"),
+        *("settings", "setting_changes", "snapshot"),
     },
     {"mime"},
     {"store"},

@@ -65,8 +65,12 @@ def test_a_copy_is_changed_as_any_dataclass_is() -> None:
 
 def test_every_setting_can_be_given_by_name() -> None:
     """What a type checker reads: the fields of `Settings` and the keys of `SettingChanges`."""
-    tree = ast.parse(Path(settings_module.__file__).read_text(encoding="utf-8"))
-    classes = {node.name: node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
+    home = Path(settings_module.__file__)
+    files = [home, home.with_name("setting_changes.py")]
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in files]
+    classes = {
+        node.name: node for tree in trees for node in tree.body if isinstance(node, ast.ClassDef)
+    }
     names = [
         [
             line.target.id

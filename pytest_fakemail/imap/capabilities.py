@@ -52,8 +52,13 @@ AFTER_LOGIN = (
     "THREAD=REFERENCES",
 )
 
+ON_REQUEST: tuple[str, ...] = ()
+"""Announced after the login where they are switched on, one by one or by ``"all"``."""
+
 OFF_AT_FIRST = ("LITERAL-", "XLIST", "X-GM-EXT-1")
 """Known and whole, but announced only when switched on: of other servers, or against one above."""
+
+_TOLD_AFTER_LOGIN = (*AFTER_LOGIN, *ON_REQUEST, "XLIST", "X-GM-EXT-1")
 
 IMPLIED_BY_REV2 = frozenset(
     [
@@ -121,9 +126,12 @@ def switchboard(settings: Settings) -> Capabilities:
     Raises:
         UnknownCapability: ``settings.imap_without`` has a name that is none.
     """
-    known = (*REVISIONS, "STARTTLS", *BEFORE_LOGIN, *AFTER_LOGIN, *OFF_AT_FIRST)
+    on = (*REVISIONS, "STARTTLS", *BEFORE_LOGIN, *AFTER_LOGIN)
+    off = (*ON_REQUEST, *OFF_AT_FIRST)
     mechanisms = tuple(f"AUTH={name.upper()}" for name in settings.mechanisms)
-    capabilities = Capabilities((*known, *mechanisms), off=OFF_AT_FIRST)
+    capabilities = Capabilities((*on, *off, *mechanisms), off=off)
+    if settings.imap_capabilities == "all":
+        capabilities.on(*ON_REQUEST)
     if settings.gmail_labels:
         capabilities.on("X-GM-EXT-1")
     if settings.imap_revisions != "both":
@@ -172,7 +180,7 @@ def _announced(service: Service, connection: Connection, *, is_authenticated: bo
     if "LITERAL-" in on and "LITERAL+" not in on:
         names.append("LITERAL-")
     if is_authenticated:
-        names += [name for name in (*AFTER_LOGIN, "XLIST", "X-GM-EXT-1") if _is_on(name, on)]
+        names += [name for name in _TOLD_AFTER_LOGIN if _is_on(name, on)]
         spelt = _spelt(service.settings)
         return " ".join([spelt.get(name, name) for name in on.announced(names)])
     if "STARTTLS" in on and connection.tls is None:

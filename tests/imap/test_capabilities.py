@@ -3,7 +3,7 @@ from imap.talk import MAIL, Talk
 from wire.services import make_service
 
 from pytest_fakemail.errors import UnknownCapability
-from pytest_fakemail.imap.capabilities import AFTER_LOGIN, switchboard
+from pytest_fakemail.imap.capabilities import AFTER_LOGIN, OFF_AT_FIRST, ON_REQUEST, switchboard
 from pytest_fakemail.settings import Settings
 
 
@@ -57,6 +57,13 @@ def test_imap4rev2_has_what_is_a_part_of_it() -> None:
 def test_an_unknown_name_is_refused_with_those_that_there_are() -> None:
     with pytest.raises(UnknownCapability, match=r"no capability 'MOOVE'.*MOVE"):
         switchboard(Settings(imap_without=("MOOVE",)))
+
+
+def test_all_are_announced_if_the_settings_say_so() -> None:
+    default, everything = Settings(), Settings(imap_capabilities="all")
+    more = set(switchboard(everything)) - set(switchboard(default))
+    assert more == set(ON_REQUEST)
+    assert not more & {*OFF_AT_FIRST, *AFTER_LOGIN}
 
 
 @pytest.mark.parametrize("name", AFTER_LOGIN)

@@ -21,7 +21,7 @@ from pytest_fakemail.wire.session import Service
 if TYPE_CHECKING:
     from typing import Unpack
 
-    from pytest_fakemail.settings import SettingChanges
+    from pytest_fakemail.setting_changes import SettingChanges
 
 HELLO = b"hello\r\n"
 

@@ -12,7 +12,7 @@ from pytest_fakemail.store.store import Store
 if TYPE_CHECKING:
     from typing import Unpack
 
-    from pytest_fakemail.settings import SettingChanges
+    from pytest_fakemail.setting_changes import SettingChanges
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 MAIL = b"Subject: one\r\n\r\nfirst line\r\n"
