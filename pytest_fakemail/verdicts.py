@@ -29,6 +29,8 @@ UNUSED_MARKER: pytest.StashKey[str] = pytest.StashKey()
 """Why the marker of a test has no effect, unless the test makes a FakeMail after all."""
 
 _BEGAN: pytest.StashKey[float] = pytest.StashKey()
+_HAS_FAILED: pytest.StashKey[bool] = pytest.StashKey()
+"""Whether a phase of this attempt of a test has."""
 _SHARE: pytest.StashKey[Share] = pytest.StashKey()
 _HOME = Path(__file__).parent
 
@@ -37,6 +39,7 @@ _HOME = Path(__file__).parent
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Refuse a marker with settings that there are not, where no fixture of ours does."""
     item.stash[_BEGAN] = time.time()
+    item.stash[_HAS_FAILED] = False
     if shared := _shared(item):
         item.stash.setdefault(_SHARE, Share()).begin(shared)
     if REFUSED_MARKER in item.stash:
@@ -100,7 +103,9 @@ def pytest_runtest_makereport(
         if fakemails:
             from pytest_fakemail.report import evidence
 
-            evidence.add(item, report, fakemails, directory)
+            is_first = report.failed and not item.stash.get(_HAS_FAILED, False)
+            evidence.add(item, report, fakemails, directory, is_first=is_first)
+            item.stash[_HAS_FAILED] = report.failed
     if call.when == "teardown" and FAKEMAILS in item.stash:
         del item.stash[FAKEMAILS]  # pytest keeps the item, but the mail may go
     return report

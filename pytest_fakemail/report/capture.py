@@ -161,7 +161,7 @@ def _mail(mail: Mail, budget: Budget) -> dict[str, Any]:
             [visible(name), visible(budget.part(value))] for name, value in mail.headers.items()
         ],
         "text": budget.part(mail.text),
-        "html": _html(mail, budget),
+        "html": frame_of(mail, budget),
         "attachments": [_attachment(each, budget) for each in mail.attachments],
     }
     source = None
@@ -170,7 +170,7 @@ def _mail(mail: Mail, budget: Budget) -> dict[str, Any]:
     return {**shown, "source": source}
 
 
-def _html(mail: Mail, budget: Budget) -> str | None:
+def frame_of(mail: Mail, budget: Budget) -> str | None:
     """Return what goes into the frame; empty without HTML, None if it is too large."""
     markup = mail.html
     if not markup:

@@ -8,6 +8,7 @@ import pytest
 
 from pytest_fakemail.fakemail import FakeMail
 from pytest_fakemail.report import artifacts, failure
+from pytest_fakemail.report.attachments import attach
 
 _ALL = 2
 """How verbose pytest is with ``-vv``."""
@@ -19,13 +20,23 @@ def add(
     report: pytest.TestReport,
     fakemails: Sequence[FakeMail],
     directory: str | None,
+    *,
+    is_first: bool,
 ) -> None:
     """Put sections into the report; keep files below the directory, if there is one.
 
     The test's own failure is told whatever happens here.
+
+    Args:
+        item: the test.
+        report: of a phase of it.
+        fakemails: those that the test used.
+        directory: where files are kept, if they are.
+        is_first: whether this is the first failure of this attempt; then the plugins that
+            write reports of their own get its mails.
     """
     try:
-        _add(item, report, fakemails, directory)
+        _add(item, report, fakemails, directory, is_first=is_first)
     except Exception:  # noqa: BLE001  (told, and not in place of the failure)
         report.sections.append(("fakemail could not show the mail", format_exc()))
 
@@ -35,12 +46,16 @@ def _add(
     report: pytest.TestReport,
     fakemails: Sequence[FakeMail],
     directory: str | None,
+    *,
+    is_first: bool,
 ) -> None:
     is_whole = item.config.get_verbosity() >= _ALL
     said = report.longreprtext if report.failed else ""
     sections = failure.sections(fakemails, is_whole=is_whole, said=said)
     if report.failed:
         report.sections += sections
+    if is_first:
+        attach(item, report, fakemails, sections)
     if directory is None:
         return
     # Set by pytest-rerunfailures; each attempt keeps what it has seen.

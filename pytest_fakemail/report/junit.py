@@ -19,7 +19,9 @@ class SystemOut:
         text = "\n\n".join(
             f"{title}\n{content}" for title, content in report.sections if title.startswith(TITLE)
         )
-        writer = self._writer() if report.failed and text else None
+        # pytest-rerunfailures calls a failure that is not the last one "rerun".
+        has_failed = report.failed or str(report.outcome) == "rerun"
+        writer = self._writer() if has_failed and text else None
         if writer is not None:
             from xml.etree.ElementTree import Element
 
