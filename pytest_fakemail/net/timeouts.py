@@ -8,6 +8,11 @@ a minute.  Nothing else can happen until then, so it can as well happen now:
 - An asyncio loop that waits for its next timer is told that its time has come.
 
 Where Python cannot do that (it is not CPython, or another loop), the app waits as long as it does.
+
+CPython 3.11 has a trap here.  While an exception for a thread is pending, no function begins in a
+thread that is traced (by a debugger, by coverage): its first instruction looks for what is pending,
+again and again.  So no Python is between the call that makes it pending and the one that wakes
+its thread up; and where the thread may never wake up, it is taken back.
 """
 
 import socket
@@ -15,6 +20,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from types import FrameType
 from typing import Any
 
@@ -22,12 +28,54 @@ _DEEP = 8
 """How many frames above the innermost one a socket can be waited for."""
 
 
-def interrupt(thread: threading.Thread, error: type[BaseException]) -> None:
-    """Raise an exception in a thread, as soon as that executes Python again."""
+class _TakenBack(BaseException):
+    """Raised and caught where an exception for another thread is taken back."""
+
+
+def interrupt(
+    thread: threading.Thread, error: type[BaseException], wake_up: Callable[[], object]
+) -> bool:
+    """Raise an exception in a thread, as soon as that executes Python again.
+
+    Args:
+        thread: the thread.
+        error: what is raised there.
+        wake_up: wakes the thread up, or waits for its end, and is no Python itself.  It
+            returns False or raises `OSError` if the thread may sleep on.
+
+    Returns:
+        Whether the thread was woken up.
+    """
+    make_pending, take_back = _pending(thread, error), _pending(thread, None)
+    raise_here = _pending(threading.current_thread(), _TakenBack)
+    is_traced = sys.gettrace() is not None or threading.gettrace() is not None
+    is_trapped = is_traced and sys.version_info < (3, 12)
+    make_pending()
+    try:
+        is_awake = wake_up() is not False
+    except OSError:
+        is_awake = False
+    if is_trapped and not is_awake:
+        try:
+            take_back()
+            # That something is pending is a flag of all threads, which only that thread puts
+            # out in which it is raised.
+            raise_here()
+            for _ in range(2):
+                pass  # it is raised by here
+        except _TakenBack:
+            pass
+    return is_awake
+
+
+def _pending(thread: threading.Thread, error: type[BaseException] | None) -> Callable[[], object]:
+    """Return what makes an exception pending in a thread (None: none), and is no Python itself."""
     with suppress(ImportError, AttributeError):
         from ctypes import c_ulong, py_object, pythonapi
 
-        pythonapi.PyThreadState_SetAsyncExc(c_ulong(thread.ident or 0), py_object(error))
+        raised = None if error is None else py_object(error)
+        return partial(pythonapi.PyThreadState_SetAsyncExc, c_ulong(thread.ident or 0), raised)
+    return int
 
 
 class TimedOut(TimeoutError):
@@ -100,10 +148,9 @@ def _time_out(thread: threading.Thread, waited_for: socket.socket) -> bool:
     """Let a wait in a socket end as its time-out would; False if it has none."""
     if not waited_for.gettimeout():
         return False
-    interrupt(thread, TimedOut)
-    with suppress(OSError):
-        # The base class's: that of `ssl.SSLSocket` gives TLS up.
-        socket.socket.shutdown(waited_for, socket.SHUT_RD)
+    # The base class's: that of `ssl.SSLSocket` gives TLS up.
+    shut = partial(socket.socket.shutdown, waited_for, socket.SHUT_RD)
+    interrupt(thread, TimedOut, shut)
     return True
 
 

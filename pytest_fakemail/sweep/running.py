@@ -10,6 +10,7 @@ import traceback
 from collections.abc import Callable
 from contextvars import copy_context
 from dataclasses import dataclass
+from functools import partial
 from types import FrameType
 from typing import Any
 
@@ -75,7 +76,8 @@ class Run:
     def __init__(self, action: Callable[[], Any], traffic: Traffic) -> None:
         self._action = action
         self._traffic = traffic
-        self._ended = threading.Event()
+        self._ended = threading.Lock()
+        self._ended.acquire()
         self._before = set(threading.enumerate())
         self._thread = threading.Thread(
             target=copy_context().run, args=(self._work,), name="fakemail sweep", daemon=True
@@ -89,13 +91,13 @@ class Run:
         except BaseException as error:  # noqa: BLE001  (an action may raise anything)
             report.error = error
         finally:
-            self._ended.set()
+            self._ended.release()
 
     def freely(self) -> Report:
         """Run until it ends."""
         begun = monotonic()
         self._thread.start()
-        while not self._ended.wait(1):
+        while not self._ended.acquire(timeout=1):
             pass  # so that Ctrl-C is heard
         self._thread.join()
         self.report.seconds = monotonic() - begun
@@ -114,7 +116,7 @@ class Run:
         time_outs = TimeOuts(self._threads)
         looks = count = 0
         self._thread.start()
-        while not self._ended.wait(LOOK):
+        while not self._ended.acquire(timeout=LOOK):
             if is_silent() and time_outs.bring_on():
                 self.report.has_timed_out = True
                 looks = 0
@@ -139,10 +141,10 @@ class Run:
 
     def _give_up(self, hang_up: Callable[[], None]) -> Report:
         hung_at = _place(sys._current_frames().get(self._thread.ident or 0))  # noqa: SLF001
+        wait = partial(self._ended.acquire, timeout=LOOK * _TIMES)
         for _ in range(_TIMES):
-            interrupt(self._thread, GivenUp)
             hang_up()
-            if self._ended.wait(LOOK * _TIMES):
+            if interrupt(self._thread, GivenUp, wait):
                 break
         # What it says from now on is of no interest, and the next run has a report of its own.
         self.report = Report(hung_at=hung_at, has_timed_out=self.report.has_timed_out)

@@ -4,9 +4,11 @@ import asyncio
 import imaplib
 import poplib
 import smtplib
+import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import aiosmtplib
 import pytest
@@ -15,6 +17,21 @@ from pytest_fakemail import FakeMail
 from pytest_fakemail.sweep.result import SweepRow
 
 HOUR = 3600
+
+
+@pytest.fixture
+def traced() -> Iterator[None]:
+    """Trace every function of every thread, as coverage and debuggers do."""
+    before, of_threads = sys.gettrace(), threading.gettrace()
+
+    def trace(*_: object) -> None:
+        """Look at nothing."""
+
+    threading.settrace(trace)
+    sys.settrace(trace)
+    yield
+    sys.settrace(before)
+    threading.settrace(of_threads)
 
 
 def silent_rows(fakemail: FakeMail, action: Callable[[], object]) -> list[SweepRow]:
@@ -76,6 +93,32 @@ def test_a_time_out_of_imaplib_and_poplib(fakemail: FakeMail) -> None:
 
     silent_rows(fakemail, imap)
     silent_rows(fakemail, pop3)
+
+
+@pytest.mark.usefixtures("traced")
+def test_a_time_out_comes_at_once_in_a_traced_thread(fakemail: FakeMail) -> None:
+    def action() -> None:
+        with smtplib.SMTP(*fakemail.smtp.address, timeout=HOUR) as client:
+            client.sendmail("a@x.test", "b@x.test", "Subject: x\n\n")
+
+    silent_rows(fakemail, action)
+
+
+@pytest.mark.usefixtures("traced")
+def test_a_traced_loop_that_never_ends_is_ended(fakemail: FakeMail) -> None:
+    clean: list[object] = []
+
+    def action() -> None:
+        if len(clean) < 2:  # the sweep has two clean runs
+            with smtplib.SMTP(*fakemail.smtp.address) as client:
+                clean.append(client)
+            return
+        while True:
+            with suppress(OSError, smtplib.SMTPException):
+                smtplib.SMTP(*fakemail.smtp.address).close()
+
+    result = fakemail.sweep(action, only="close", sample=1)
+    assert result.verdicts == {"hung": 1}
 
 
 @pytest.mark.parametrize("security", ["starttls", "implicit"])
