@@ -324,7 +324,9 @@ class FakeMail(Postal, Sweepable, Connectable, Observed):
         store.open_office = weakly(self, "_office")
         limit = self.settings.transcript_limit
         transcript = untouched.transcript if untouched else Transcript(self.clock, limit=limit)
-        faults = FaultEngine(self.clock, transcript, _WAITS, hostname=self.settings.hostname)
+        bugs: list[BaseException] = []
+        hostname = self.settings.hostname
+        faults = FaultEngine(self.clock, transcript, _WAITS, bugs=bugs, hostname=hostname)
         self.tls.faults = faults
         if manners is not None:
             faults.speak(manners, manners.quirks)
@@ -337,7 +339,7 @@ class FakeMail(Postal, Sweepable, Connectable, Observed):
         store.name_server = lambda: getattr(mine(), "dns", None)
         outbox = untouched.outbox if untouched else Outbox(store, why_none=why_none)
         outbox.look_at(store)
-        return World(store, faults, transcript, outbox, bugs=[])
+        return World(store, faults, transcript, outbox, bugs)
 
     def _why_no_mail(self, transcript: Transcript) -> list[str]:
         from pytest_fakemail.asserts.absence import Ports, why_none

@@ -14,6 +14,7 @@ from pytest_fakemail.clock import Clock
 from pytest_fakemail.faults.failures import Failure, checked
 from pytest_fakemail.faults.logins import Logins
 from pytest_fakemail.faults.matching import PUSH, Condition, condition
+from pytest_fakemail.faults.mishaps import Guard
 from pytest_fakemail.faults.plan import Plan, Scene
 from pytest_fakemail.faults.protocols import RULES, ImapRule, Pop3Rule, SmtpRule
 from pytest_fakemail.faults.rules import Rule
@@ -51,7 +52,8 @@ class Quirk(Protocol):
 class FaultEngine:
     """Implements `wire.exchange.Faults`; rules are made in any thread, met on the loop.
 
-    With a recorder, each fault that strikes is noted in the transcript.
+    With a recorder, each fault that strikes is noted in the transcript.  `bugs` is given what a
+    rule or policy raises; the client gets a refusal.
     """
 
     def __init__(
@@ -60,6 +62,7 @@ class FaultEngine:
         recorder: Recorder | None = None,
         waits: Waits | None = None,
         *,
+        bugs: list[BaseException] | None = None,
         hostname: str = "mail.example.test",
     ) -> None:
         self.is_active = False
@@ -71,6 +74,7 @@ class FaultEngine:
         self._scene = Scene(clock, hostname)
         self._recorder = recorder
         self._strikes = Strikes(waits)
+        self._guard = Guard(bugs, recorder)
         self._lock = threading.RLock()
         self._rules: list[tuple[Rule, Plan]] = []
         self._chosen: dict[Exchange, list[Plan]] = {}
@@ -193,6 +197,14 @@ class FaultEngine:
 
     def instead(self, exchange: Exchange) -> list[Effect] | None:
         """Return the answer that replaces the command, or None to let it happen."""
+        try:
+            return self._instead(exchange)
+        except Exception as bug:  # noqa: BLE001  (of a function of the test, or ours)
+            self._replaced = exchange
+            self._chosen.pop(exchange, None)
+            return self._guard.answer(exchange, bug)
+
+    def _instead(self, exchange: Exchange) -> list[Effect] | None:
         with self._lock:
             if exchange.verb != PUSH:
                 self._idling.pop(exchange.connection.number, None)
@@ -221,6 +233,12 @@ class FaultEngine:
 
     def after(self, exchange: Exchange, effects: Iterable[Effect]) -> Iterable[Effect]:
         """Return the answer as it shall reach the client."""
+        try:
+            return self._guard.watched(exchange, self._after(exchange, effects))
+        except Exception as bug:  # noqa: BLE001  (likewise)
+            return self._guard.answer(exchange, bug)
+
+    def _after(self, exchange: Exchange, effects: Iterable[Effect]) -> Iterable[Effect]:
         if self._manners is not None and self._replaced is not exchange:
             effects = self._manners.worded(exchange, effects)
         if self._quirks and self._replaced is not exchange:
