@@ -29,7 +29,10 @@ MECHANISMS = (
     "OAUTHBEARER",
     "EXTERNAL",
 )
-"""The SASL mechanisms that the servers know."""
+"""The SASL mechanisms that the servers offer unless told otherwise."""
+
+MECHANISMS_ON_REQUEST = ("SCRAM-SHA-1-PLUS", "SCRAM-SHA-256-PLUS", "ANONYMOUS", "DIGEST-MD5")
+"""Those that are offered only where `mechanisms` names them."""
 
 
 def _setting(
@@ -87,7 +90,9 @@ class Settings:
         default=False, explanation="refuse mail and logins before TLS (530, PRIVACYREQUIRED)"
     )
     mechanisms: tuple[str, ...] = _setting(
-        MECHANISMS, "SASL mechanisms, in the order announced", choices=MECHANISMS
+        MECHANISMS,
+        "SASL mechanisms, in the order announced",
+        choices=MECHANISMS + MECHANISMS_ON_REQUEST,
     )
     client_certificates: bool = _setting(
         default=False, explanation="ask TLS clients for a certificate, as AUTH EXTERNAL needs"

@@ -13,8 +13,16 @@ import pytest
 from pytest_fakemail import settings as settings_module
 from pytest_fakemail.clock import Duration
 from pytest_fakemail.errors import BadSetting
-from pytest_fakemail.settings import MECHANISMS, Settings, explained, gathered, parsed
+from pytest_fakemail.settings import (
+    MECHANISMS,
+    MECHANISMS_ON_REQUEST,
+    Settings,
+    explained,
+    gathered,
+    parsed,
+)
 
+KNOWN = ", ".join(map(repr, MECHANISMS + MECHANISMS_ON_REQUEST))
 SECONDS = "seconds, zero or more, or a duration such as 5m"
 
 
@@ -106,7 +114,7 @@ def test_every_setting_can_be_given_by_name() -> None:
         (
             "mechanisms",
             ["PLIAN"],
-            f"names, separated by spaces or commas, of {', '.join(map(repr, MECHANISMS))}",
+            f"names, separated by spaces or commas, of {KNOWN}",
         ),
     ],
 )

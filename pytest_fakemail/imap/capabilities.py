@@ -52,7 +52,7 @@ AFTER_LOGIN = (
     "THREAD=REFERENCES",
 )
 
-ON_REQUEST: tuple[str, ...] = ()
+ON_REQUEST = ("UNAUTHENTICATE",)
 """Announced after the login where they are switched on, one by one or by ``"all"``."""
 
 OFF_AT_FIRST = ("LITERAL-", "XLIST", "X-GM-EXT-1")

@@ -27,14 +27,23 @@ class Client:
         self.service = service
         self.connection = connection
         self.registry = service.store.registry
+        self.tag = ""
+        self._framer = framer
+        self.forget_login()
+
+    def forget_login(self) -> None:
+        """Be as at the greeting: all that a login or what came after it has changed is here.
+
+        RFC 8437 §3: "all connection state except for the state of the TLS layer".
+        """
         self.state = State.NOT_AUTHENTICATED
         self.account: Account | None = None
         self.view: View | None = None
         self.saved: frozenset[Uid] = frozenset()
         self.enabled: set[str] = set()
-        self.granted = Granted(service.capabilities, self.enabled)
-        self.tag = ""
-        self._framer = framer
+        self.granted = Granted(self.service.capabilities, self.enabled)
+        self.connection.user = None
+        self.connection.token = None
 
     @property
     def is_rev2(self) -> bool:

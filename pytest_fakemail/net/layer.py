@@ -5,8 +5,11 @@ sending to a client that has closed its half, stop at any point of a handshake, 
 without waiting for the client's close_notify.
 """
 
+import hashlib
 import ssl
 from contextlib import suppress
+from functools import cache, partial
+from pathlib import Path
 from typing import Self
 
 from pytest_fakemail.wire.exchange import Tls
@@ -23,6 +26,12 @@ class ServerObject(ssl.SSLObject):
     def _sslsock(self) -> Self:
         """Stand for a socket where gevent has patched `ssl`: its SNI callback asks for one."""
         return self
+
+
+class ServerContext(ssl.SSLContext):
+    """A context that remembers the file with the certificate that it presents."""
+
+    file = ""
 
 
 def remember_server_name(
@@ -98,7 +107,23 @@ class TlsLayer:
             cipher=cipher[0] if cipher else "",
             server_name=getattr(self._object, "server_name", None),
             client_names=_names(self._object),
+            end_point=partial(_end_point, getattr(self._object.context, "file", "")),
         )
+
+
+@cache
+def _end_point(file: str) -> bytes:
+    """Return the hash of the first certificate in a file, as ``tls-server-end-point`` has it.
+
+    RFC 5929 §4.1: by the hash function of its signature, SHA-256 in the place of MD5 and SHA-1.
+    """
+    from cryptography.hazmat.primitives.serialization import Encoding
+    from cryptography.x509 import load_pem_x509_certificate
+
+    certificate = load_pem_x509_certificate(Path(file).read_bytes())
+    used = certificate.signature_hash_algorithm
+    name = "sha256" if used is None or used.name in {"md5", "sha1"} else used.name
+    return hashlib.new(name, certificate.public_bytes(Encoding.DER)).digest()
 
 
 def _names(layer: ssl.SSLObject) -> tuple[str, ...]:

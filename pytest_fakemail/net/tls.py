@@ -13,7 +13,7 @@ from pytest_fakemail.arguments import text
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.faults.engine import FaultEngine  # noqa: TC001  (public)
 from pytest_fakemail.net.certificates import shared as certificates
-from pytest_fakemail.net.layer import ServerObject, remember_server_name
+from pytest_fakemail.net.layer import ServerContext, ServerObject, remember_server_name
 from pytest_fakemail.net.presenting import (
     HANDSHAKES,
     STARTTLS,
@@ -199,7 +199,7 @@ class TlsAuthority:
 
 @cache
 def _server_context(kind: str, hostname: str, *, asks_clients: bool) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context = ServerContext(ssl.PROTOCOL_TLS_SERVER)
     context.sslobject_class = ServerObject
     context.sni_callback = remember_server_name
     context.options |= ssl.OP_NO_RENEGOTIATION  # as OpenSSL 3 does by itself
@@ -207,7 +207,8 @@ def _server_context(kind: str, hostname: str, *, asks_clients: bool) -> ssl.SSLC
         _speak_only(context, _VERSIONS[kind])
     if kind == "weak-key":
         context.set_ciphers("DEFAULT:@SECLEVEL=0")  # or OpenSSL would not load it
-    context.load_cert_chain(certificates.server_file(kind, hostname))
+    context.file = certificates.server_file(kind, hostname)
+    context.load_cert_chain(context.file)
     if asks_clients or kind.startswith("client-certificate-"):
         is_wanted = kind.startswith("client-certificate-")
         context.verify_mode = ssl.CERT_REQUIRED if is_wanted else ssl.CERT_OPTIONAL

@@ -46,13 +46,15 @@ class Tls:
     """The TLS layer of a connection, as it was agreed.
 
     `client_names` are the e-mail and DNS names and the common name in the client's
-    certificate, empty without one.
+    certificate, empty without one.  `end_point` returns the hash of the server's own, for channel
+    binding (RFC 5929 §4).
     """
 
     version: str
     cipher: str
     server_name: str | None = None
     client_names: tuple[str, ...] = ()
+    end_point: Callable[[], bytes] = field(default=bytes, repr=False, compare=False)
 
 
 @dataclass(slots=True, eq=False)

@@ -20,7 +20,9 @@ from dataclasses import dataclass
 from pytest_fakemail.settings import Settings
 from pytest_fakemail.wire.exchange import Connection
 from pytest_fakemail.wire.sasl_mechanisms import (
+    anonymous,
     cram_md5,
+    digest_md5,
     external,
     login,
     oauthbearer,
@@ -36,7 +38,12 @@ from pytest_fakemail.wire.sasl_outcomes import (
     Steps,
     Success,
 )
-from pytest_fakemail.wire.scram import scram_sha_1, scram_sha_256
+from pytest_fakemail.wire.scram import (
+    scram_sha_1,
+    scram_sha_1_plus,
+    scram_sha_256,
+    scram_sha_256_plus,
+)
 from pytest_fakemail.wire.session import Service
 
 __all__ = [
@@ -67,12 +74,15 @@ class _Kind:
 
     `client_first`: the client speaks first.  `takes_initial`: an initial response may come
     with the command.  `knows_password`: works only where the server knows the password.
+    `needs_tls`, `needs_certificate`: works only in TLS, or with the client's certificate there.
     """
 
     steps: Callable[[Service, Connection], Steps]
     client_first: bool = True
     takes_initial: bool = True
     knows_password: bool = False
+    needs_tls: bool = False
+    needs_certificate: bool = False
 
 
 _KINDS: Mapping[str, _Kind] = {
@@ -82,9 +92,13 @@ _KINDS: Mapping[str, _Kind] = {
     "CRAM-MD5": _Kind(cram_md5, client_first=False, takes_initial=False, knows_password=True),
     "SCRAM-SHA-1": _Kind(scram_sha_1, knows_password=True),
     "SCRAM-SHA-256": _Kind(scram_sha_256, knows_password=True),
+    "SCRAM-SHA-1-PLUS": _Kind(scram_sha_1_plus, knows_password=True, needs_tls=True),
+    "SCRAM-SHA-256-PLUS": _Kind(scram_sha_256_plus, knows_password=True, needs_tls=True),
     "XOAUTH2": _Kind(xoauth2),
     "OAUTHBEARER": _Kind(oauthbearer),
-    "EXTERNAL": _Kind(external),
+    "EXTERNAL": _Kind(external, needs_certificate=True),
+    "ANONYMOUS": _Kind(anonymous),
+    "DIGEST-MD5": _Kind(digest_md5, client_first=False, takes_initial=False),
 }
 
 
@@ -138,13 +152,16 @@ def mechanism(name: str, service: Service, connection: Connection) -> Mechanism 
     if name not in map(str.upper, service.settings.mechanisms) or name not in _KINDS:
         return None
     kind = _KINDS[name]
+    if kind.needs_tls and connection.tls is None:
+        return None
     return Mechanism(name, kind, kind.steps(service, connection))
 
 
 def offered(service: Service, connection: Connection) -> list[str]:
     """Return the mechanisms to announce now, in the order of the settings.
 
-    Before TLS none, if `settings.require_tls`.  EXTERNAL only with a client certificate.
+    Before TLS none, if `settings.require_tls`, and none that is bound to it.  EXTERNAL only with
+    a client certificate.
     With `settings.accept_any_login` none that needs a password known beforehand: a client
     that prefers it would fail where PLAIN lets it in.
     """
@@ -156,7 +173,8 @@ def offered(service: Service, connection: Connection) -> list[str]:
         name.upper()
         for name in settings.mechanisms
         if (kind := _KINDS.get(name.upper()))
-        and (kind.steps is not external or has_certificate)
+        and (has_certificate or not kind.needs_certificate)
+        and (connection.tls is not None or not kind.needs_tls)
         and not (kind.knows_password and settings.accept_any_login)
     ]
 

@@ -5,6 +5,9 @@ of its own.
 """
 
 import hmac
+import re
+import secrets
+import unicodedata
 from collections.abc import Mapping
 
 from pytest_fakemail.wire.exchange import Connection
@@ -28,6 +31,12 @@ from pytest_fakemail.wire.sasl_outcomes import (
 from pytest_fakemail.wire.session import Service
 
 _NO_WORDS = Challenge(b"")
+
+ANONYMOUS = "anonymous"
+"""The account that all who log in without a name share."""
+
+_MOST_TRACE = 255
+_ADDRESS = re.compile(r"[!#-'*+\-/-9=?A-Z^-~.]+@[^@\s]+")
 
 
 def plain(service: Service, connection: Connection) -> Steps:
@@ -88,6 +97,45 @@ def external(service: Service, connection: Connection) -> Steps:
     if wanted is None or not any(wanted is account for account in known):
         raise AuthenticationFailed(Reason.UNAUTHORIZED, "Not authorized to act as that user")
     return Success(unlocked(wanted))
+
+
+def anonymous(service: Service, connection: Connection) -> Steps:
+    """``message = [ email / token ]`` (RFC 4505 §2): who it is is noted, and taken for nobody."""
+    trace = decoded((yield _NO_WORDS))
+    if not _is_trace(trace):
+        raise AuthenticationFailed(Reason.MALFORMED, "ANONYMOUS wants an address or a short text")
+    store = service.store
+    account = store.account(ANONYMOUS)
+    if account is None:
+        # Nobody logs in to it by password: none is told.
+        account = store.add_account(ANONYMOUS, secrets.token_urlsafe(18))
+    said = f"trace information {trace!r}" if trace else "no trace information"
+    service.recorder.noted(connection, f"anonymous login with {said}")
+    return Success(unlocked(account))
+
+
+def _is_trace(text: str) -> bool:
+    """Whether this is ``[ email / token ]``, up to 255 characters that the profile allows.
+
+    RFC 4505 §3: no controls, no private use, no surrogates, nothing unfit for plain text.
+    """
+    if "@" in text and not _ADDRESS.fullmatch(text):
+        return False
+    kinds = map(unicodedata.category, text)
+    return len(text) <= _MOST_TRACE and not any(kind in {"Cc", "Co", "Cs"} for kind in kinds)
+
+
+def digest_md5(service: Service, connection: Connection) -> Steps:
+    """Challenge as RFC 2831 §2.1.1 has it, and refuse whatever comes.
+
+    RFC 6331 made the mechanism historic; clients that still prefer it have to fall back.
+    """
+    nonce = secrets.token_urlsafe(18)
+    realm = service.settings.hostname
+    challenge = f'realm="{realm}",nonce="{nonce}",qop="auth",charset=utf-8,algorithm=md5-sess'
+    yield Challenge(challenge.encode())
+    service.recorder.noted(connection, "login refused: DIGEST-MD5 is announced only")
+    raise AuthenticationFailed(Reason.INVALID, "DIGEST-MD5 is not accepted any more")
 
 
 def xoauth2(service: Service, connection: Connection) -> Steps:

@@ -11,6 +11,7 @@ _NAMES = {
     "CRAM-MD5": re.compile("(.+) "),
     "SCRAM-SHA-1": re.compile("[^,]*,[^,]*,n=([^,]+)"),
     "SCRAM-SHA-256": re.compile("[^,]*,[^,]*,n=([^,]+)"),
+    "DIGEST-MD5": re.compile('.*?username="([^"]*)"', re.DOTALL),
     "XOAUTH2": re.compile("user=([^\1]+)"),
     "OAUTHBEARER": re.compile("[^,]*,a=([^,]+)"),
     "EXTERNAL": re.compile("(.+)"),
@@ -20,5 +21,6 @@ _NAMES = {
 def named_in(mechanism: str, response: bytes) -> str | None:
     """Return the name in a response that is still in base64; None if it has none."""
     text = (decode_initial_response(response) or b"").decode(errors="replace")
-    name = _NAMES[mechanism].match(text) if mechanism in _NAMES else None
+    pattern = _NAMES.get(mechanism.removesuffix("-PLUS"))
+    name = pattern.match(text) if pattern is not None else None
     return name and name[1]

@@ -1,7 +1,8 @@
 """SCRAM-SHA-1 and SCRAM-SHA-256 (RFC 5802, RFC 7677), the server's side.
 
 The server proves as well that it knows the password; neither the password nor anything
-worth stealing goes over the wire.  Channel binding (the -PLUS mechanisms) is not offered.
+worth stealing goes over the wire.  The -PLUS mechanisms bind the login to the TLS layer, by the
+hash of the certificate that the server has shown in it (``tls-server-end-point``, RFC 5929 §4).
 """
 
 import hashlib
@@ -22,6 +23,10 @@ from pytest_fakemail.wire.sasl_outcomes import (
 )
 from pytest_fakemail.wire.session import Service
 
+BINDING = "tls-server-end-point"
+"""The only type of channel binding here: all that Python's ssl gives a server is its certificate.
+"""
+
 ITERATIONS = 4096
 """How often a password is hashed; the least that RFC 7677 §4 allows."""
 
@@ -31,16 +36,30 @@ def scram_sha_1(service: Service, connection: Connection) -> Steps:
     return _scram(service, connection, "sha1")
 
 
+def scram_sha_1_plus(service: Service, connection: Connection) -> Steps:
+    """SCRAM with SHA-1, bound to the TLS layer (RFC 5802 §6)."""
+    return _scram(service, connection, "sha1", is_bound=True)
+
+
 def scram_sha_256(service: Service, connection: Connection) -> Steps:
     """SCRAM with SHA-256 (RFC 7677)."""
     return _scram(service, connection, "sha256")
 
 
-def _scram(service: Service, connection: Connection, algorithm: str) -> Steps:
+def scram_sha_256_plus(service: Service, connection: Connection) -> Steps:
+    """SCRAM with SHA-256, bound to the TLS layer (RFC 7677)."""
+    return _scram(service, connection, "sha256", is_bound=True)
+
+
+def _scram(
+    service: Service, connection: Connection, algorithm: str, *, is_bound: bool = False
+) -> Steps:
     """The exchange of RFC 5802 §3 and §5, in four messages."""
     client_first = decoded((yield Challenge(b"")))
     gs2_header, client_first_bare = _gs2_header(client_first)
-    act_as = authzid(gs2_header)
+    flag, _, rest = gs2_header.partition(",")
+    _check_flag(service, connection, algorithm, flag, is_bound=is_bound)
+    act_as = authzid(f"n,{rest}" if is_bound else gs2_header)
     name, client_nonce = _client_first_bare(client_first_bare)
     account = service.store.account(name)
 
@@ -50,7 +69,10 @@ def _scram(service: Service, connection: Connection, algorithm: str) -> Steps:
     client_final = decoded((yield Challenge(server_first.encode())))
 
     client_final_bare, _, proof = client_final.rpartition(",p=")
-    if client_final_bare.split(",")[:2] != [f"c={_base64(gs2_header.encode())}", f"r={nonce}"]:
+    bound_to = gs2_header.encode()
+    if is_bound and connection.tls is not None:
+        bound_to += connection.tls.end_point()
+    if client_final_bare.split(",")[:2] != [f"c={_base64(bound_to)}", f"r={nonce}"]:
         raise AuthenticationFailed(Reason.MALFORMED, "Nonce or channel binding was tampered with")
     auth_message = f"{client_first_bare},{server_first},{client_final_bare}".encode()
     password = secrets.token_hex() if account is None else prepared(account.password)
@@ -62,6 +84,30 @@ def _scram(service: Service, connection: Connection, algorithm: str) -> Steps:
     account = acting_as(service, without_app_password(account), act_as)
     yield Challenge(f"v={_base64(keys.server_signature(auth_message))}".encode())
     return Success(account)
+
+
+def _check_flag(
+    service: Service, connection: Connection, algorithm: str, flag: str, *, is_bound: bool
+) -> None:
+    """Take the client's word on channel binding, or refuse it (RFC 5802 §6).
+
+    Raises:
+        AuthenticationFailed: it does not fit the mechanism, or somebody has hidden -PLUS.
+    """
+    if is_bound:
+        if flag != f"p={BINDING}":
+            text = f"This mechanism wants p={BINDING}"
+            raise AuthenticationFailed(Reason.MALFORMED, text)
+        return
+    plus = f"SCRAM-SHA-{'1' if algorithm == 'sha1' else '256'}-PLUS"
+    known = service.capabilities
+    is_shown = not known.knows(f"AUTH={plus}") or known.shows(f"AUTH={plus}")
+    is_offered = connection.tls is not None and plus in service.settings.mechanisms
+    if flag == "y" and is_offered and is_shown:
+        # The client could bind, and believes that the server cannot: the list of mechanisms
+        # was tampered with.
+        text = "The server does support channel binding"
+        raise AuthenticationFailed(Reason.INVALID, text)
 
 
 def salt_of(algorithm: str, name: str) -> bytes:

@@ -22,6 +22,7 @@ from pytest_fakemail.imap.commands import (
     select,
     status,
     store,
+    unauthenticate,
     unselect,
 )
 from pytest_fakemail.imap.table import merged
@@ -48,6 +49,7 @@ COMMANDS = merged(
         select.table,
         status.table,
         store.table,
+        unauthenticate.table,
         unselect.table,
     )
 )
