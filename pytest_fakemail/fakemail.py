@@ -98,8 +98,7 @@ class FakeMail(Postal, Sweepable, Connectable, Observed):
         _LIVING.add(self)
 
     def __repr__(self) -> str:
-        state = "closed" if self._plumbing.is_closed else f"{len(self.outbox)} sent"
-        return f"<FakeMail {state}>"
+        return f"<FakeMail: {self._state()}>"
 
     def __enter__(self) -> Self:
         return self
@@ -277,13 +276,6 @@ class FakeMail(Postal, Sweepable, Connectable, Observed):
         unfired = self.tls.unmet + ([] if self._dns is None else self._dns.unfired())
         check(self._world, unfired, faults=faults)
 
-    def why_no_mail(self) -> list[str]:
-        """Return what kept mail from being sent: the reason in a line, and lines that say more.
-
-        Of use while the outbox is empty: failures say the same.
-        """
-        return self._why_no_mail(self._world.transcript)
-
     def unfired_faults(self) -> list[str]:
         """Return, for each fault that was set and not met, where it was set and what came instead.
 
@@ -340,13 +332,6 @@ class FakeMail(Postal, Sweepable, Connectable, Observed):
         outbox = untouched.outbox if untouched else Outbox(store, why_none=why_none)
         outbox.look_at(store)
         return World(store, faults, transcript, outbox, bugs)
-
-    def _why_no_mail(self, transcript: Transcript) -> list[str]:
-        from pytest_fakemail.asserts.absence import Ports, why_none
-
-        takers = [one for one in self._servers.values() if one.protocol in ("smtp", "lmtp")]
-        ports = [Ports(one.protocol, *one.read_ports) for one in takers]
-        return why_none(ports, transcript.connections)
 
     def _server(self, protocol: str) -> Server:
         with self._lock:

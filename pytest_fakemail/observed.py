@@ -9,6 +9,7 @@ from pytest_fakemail.asserts.waits import wait
 from pytest_fakemail.errors import UnmetExpectation
 
 if TYPE_CHECKING:
+    from pytest_fakemail.asserts.absence import Ports
     from pytest_fakemail.conduct.finding import Finding
     from pytest_fakemail.plumbing import Plumbing
     from pytest_fakemail.server import Server
@@ -91,6 +92,54 @@ class Observed(Handle):
 
         require_well_behaved(self.conduct(), ignore)
 
+    def why_no_mail(self) -> list[str]:
+        """Return what kept mail from being sent: the reason in a line, and lines that say more.
+
+        Of use while the outbox is empty: failures say the same.
+        """
+        return self._why_no_mail(self._world.transcript)
+
+    def why_nobody_read(self) -> list[str]:
+        """Return what kept clients of IMAP and POP3 from an account, as `why_no_mail` does.
+
+        Empty if one has logged in.
+        """
+        from pytest_fakemail.asserts.absence import why_unread
+
+        self._look_at_sockets()
+        return why_unread(self._ports("imap", "pop3"), self._world.transcript.connections)
+
+    def _why_no_mail(self, transcript: "Transcript") -> list[str]:
+        from pytest_fakemail.asserts.absence import why_none
+
+        self._look_at_sockets()
+        return why_none(self._ports("smtp", "lmtp"), transcript.connections)
+
+    def _state(self) -> str:
+        """Return where its servers listen, and how much was sent, for its repr."""
+        if self._plumbing.is_closed:
+            return "closed"
+        ports = [
+            f"{name} {words}"
+            for name, server in list(self._servers.items())
+            if (words := _in_words(*server.read_ports))
+        ]
+        return f"{', '.join(ports) or 'no port was read'}; {len(self._world.outbox)} sent"
+
+    @property
+    def _used_protocols(self) -> frozenset[str]:
+        """The servers that the test has asked for, by protocol."""
+        return frozenset(self._servers)
+
+    def _ports(self, *protocols: str) -> "list[Ports]":
+        from pytest_fakemail.asserts.absence import Ports
+
+        return [
+            Ports(name, *server.read_ports, server._outage)  # noqa: SLF001  (our own)
+            for name, server in list(self._servers.items())
+            if name in protocols
+        ]
+
     def _known(self) -> Known:
         """Return what is there now."""
         transcript, servers = self._world.transcript, list(self._servers.values())
@@ -149,10 +198,19 @@ class Observed(Handle):
             return None if _is_closing(recent) else True
 
         wait(transcript.subscribe, attempt, _PATIENCE)
-        for _ in range(_PASSES):
-            for listener in list(self._plumbing.listeners)[:1]:
-                listener.thread.run(lambda: None)
+        self._look_at_sockets()
         return transcript
+
+    def _look_at_sockets(self) -> None:
+        """Let the servers' loop take in what clients have sent and ended so far."""
+        for listener in list(self._plumbing.listeners)[:1]:
+            for _ in range(_PASSES):
+                listener.thread.run(lambda: None)
+
+
+def _in_words(plain: int | None, tls: int | None) -> str:
+    words = [str(plain)] if plain is not None else []
+    return " and ".join([*words, f"{tls} (TLS)"] if tls is not None else words)
 
 
 def require_no_leaks(leaks: list[str]) -> None:

@@ -224,11 +224,14 @@ def test_account_gets_or_makes() -> None:
 
 def test_repr_says_what_matters() -> None:
     with FakeMail() as fakemail:
+        assert repr(fakemail) == "<FakeMail: no port was read; 0 sent>"
         assert repr(fakemail.smtp) == "<smtp server on 127.0.0.1: not started>"
         port = fakemail.smtp.port
         assert repr(fakemail.smtp) == f"<smtp server on 127.0.0.1: plain {port}>"
-        assert repr(fakemail) == "<FakeMail 0 sent>"
-    assert repr(fakemail) == "<FakeMail closed>"
+        tls, imap = fakemail.smtp.tls_port, fakemail.imap.tls_port
+        ports = f"smtp {port} and {tls} (TLS), imap {imap} (TLS)"
+        assert repr(fakemail) == f"<FakeMail: {ports}; 0 sent>"
+    assert repr(fakemail) == "<FakeMail: closed>"
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
-"""Why no mail came: what kept clients from sending any, the likeliest reason first."""
+"""Why no mail came, or was read: what kept clients from it, the likeliest reason first."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pytest_fakemail.asserts.backends import in_memory_backends
@@ -13,6 +13,7 @@ _CLIENT_HELLO = (b"\x16\x03", b"\x80")
 _DISTRUST = re.compile(r"unknown ca|certificate unknown|bad certificate|CA\?|trust", re.IGNORECASE)
 _NO_TLS = re.compile(r"in the clear|http request|wrong version|unknown protocol", re.IGNORECASE)
 _REFUSED = 400
+_NEGATIVE = ("NO", "BAD", "-ERR")
 _MOST_VERBS = 8
 
 
@@ -23,6 +24,8 @@ class Ports:
     protocol: str
     plain: int | None
     tls: int | None
+    outage: str | None = None
+    """How it is down, if it is: ``"refuse"``."""
 
 
 def why_none(servers: Sequence[Ports], connections: Sequence[RecordedConnection]) -> list[str]:
@@ -34,13 +37,41 @@ def why_none(servers: Sequence[Ports], connections: Sequence[RecordedConnection]
     """
     came = [one for one in connections if one.protocol in ("smtp", "lmtp")]
     if came:
-        return _what_became(servers, came)
-    listening = [f"{one.protocol.upper()} ({_read(one)})" for one in servers if _read(one)]
+        return _what_became(servers, came) or [_only_said(came, "sent no mail")]
+    listening = _listening(servers)
     if listening:
-        said = f"nobody connected to {' or '.join(listening)}"
+        said = f"nobody connected to {listening}"
     else:
         said = "the SMTP server was not used, its port was never read"
     return [said, *in_memory_backends()]
+
+
+def why_unread(servers: Sequence[Ports], connections: Sequence[RecordedConnection]) -> list[str]:
+    """Return why no client has come as far as an account, as `why_none`; empty if one has.
+
+    Args:
+        servers: those by which mail is read.
+        connections: of all servers.
+    """
+    came = [one for one in connections if one.protocol in ("imap", "pop3")]
+    if any(one.user is not None for one in came):
+        return []
+    if came:
+        return _what_became(servers, came) or [_only_said(came, "did not log in")]
+    listening = _listening(servers)
+    if listening:
+        return [f"nobody connected to {listening}"]
+    return ["neither IMAP nor POP3 was used, their ports were never read"]
+
+
+def _listening(servers: Iterable[Ports]) -> str:
+    read = [f"{one.protocol.upper()} ({ports})" for one in servers if (ports := _read(one))]
+    down = [
+        f"{one.protocol.upper()} is down, by go_down({one.outage!r})"
+        for one in servers
+        if one.outage is not None
+    ]
+    return ": ".join([" or ".join(read), *down]) if read else ""
 
 
 def _read(server: Ports) -> str:
@@ -49,16 +80,20 @@ def _read(server: Ports) -> str:
 
 
 def _what_became(servers: Sequence[Ports], came: Sequence[RecordedConnection]) -> list[str]:
-    """Speak of the newest connection in which something went wrong, or of the newest."""
+    """Speak of the newest connection in which something went wrong; empty if there is none."""
     for connection in reversed(came):
         ports = next((one for one in servers if one.protocol == connection.protocol), None)
         wrong = _tls_mistake(connection, ports) or _refusal(connection)
         if wrong:
             return wrong
+    return []
+
+
+def _only_said(came: Sequence[RecordedConnection], lack: str) -> str:
     said = [exchange.verb for exchange in came[-1].commands() if not exchange.is_secret]
     verbs = ", ".join(map(visible, said[:_MOST_VERBS])) or "nothing"
     often = "once" if len(came) == 1 else f"{len(came)} times"
-    return [f"a client connected {often} and sent no mail; it said {verbs}"]
+    return f"a client connected {often} and {lack}; it said {verbs}"
 
 
 def _tls_mistake(connection: RecordedConnection, ports: Ports | None) -> list[str]:
@@ -90,8 +125,8 @@ def _refusal(connection: RecordedConnection) -> list[str]:
     """Return which command was refused last, by which reply or fault."""
     for exchange in reversed(connection.exchanges):
         code = exchange.reply_code
-        faults = [note for note in exchange.notes if note.startswith("fault: ")]
-        is_refused = isinstance(code, int) and code >= _REFUSED
+        faults = [note for note in exchange.notes if note.startswith(("fault: ", "policy: "))]
+        is_refused = code in _NEGATIVE or (isinstance(code, int) and code >= _REFUSED)
         if is_refused or (faults and code is None):
             came = (
                 f"was answered {shortened(_last_line(exchange))}" if is_refused else "got no answer"
@@ -105,11 +140,13 @@ def _refusal(connection: RecordedConnection) -> list[str]:
 
 
 def _command(exchange: RecordedExchange) -> str:
+    if exchange.verb == "connect":
+        return "the connection"
     if exchange.verb.islower():
         return f"the {exchange.verb.replace('-', ' ')}"
     return exchange.summary
 
 
 def _last_line(exchange: RecordedExchange) -> str:
-    answer = exchange.answer.decode(errors="replace").rstrip("\r\n")
-    return visible(answer.rpartition("\n")[2])
+    last = exchange.answer.decode(errors="replace").rstrip("\r\n").rpartition("\n")[2]
+    return visible(last.partition(" ")[2] if exchange.connection.protocol == "imap" else last)

@@ -46,7 +46,9 @@ class MailboxHandle(ReadableMailbox):
     def __repr__(self) -> str:
         gone = ", deleted" if self._mailbox.is_deleted else ""
         count, owner = len(self._mailbox.messages), visible(self._account.name)
-        return f"<MailboxHandle {self.name!r} of {owner}: {count} messages{gone}>"
+        return (
+            f"<MailboxHandle {self.name!r} of {owner}: {count} message{'s' * (count != 1)}{gone}>"
+        )
 
     # --- filling -----------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from pytest_fakemail.mime.mail import Mail, NameServer
 from pytest_fakemail.mime.parts import Part
 from pytest_fakemail.store.flags import ANSWERED, DELETED, DRAFT, FLAGGED, SEEN
 from pytest_fakemail.store.message import Message
+from pytest_fakemail.visible import shortened
 
 
 class MailboxMessage(Mail):
@@ -46,7 +47,7 @@ class MailboxMessage(Mail):
 
     def __repr__(self) -> str:
         flags = " ".join(sorted(self.flags))
-        return f"<MailboxMessage {self.uid} {self.subject!r} ({flags})>"
+        return f"<MailboxMessage uid {self.uid} {shortened(repr(self.subject), 80)} ({flags})>"
 
     @property
     def seen(self) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import TypeVar, Unpack, overload
 
-from pytest_fakemail.asserts.explain import Wording
+from pytest_fakemail.asserts.explain import Wording, summary
 from pytest_fakemail.asserts.handle import Handle
 from pytest_fakemail.asserts.looking import all_looked_at, looked_at
 from pytest_fakemail.asserts.search import Search, checked_count, checked_timeout
@@ -14,6 +14,7 @@ from pytest_fakemail.query.criteria import Criteria
 from pytest_fakemail.query.mails import DELIVERY, DeliveryCriteria
 from pytest_fakemail.store.delivery import Delivery
 from pytest_fakemail.store.store import Store
+from pytest_fakemail.visible import shortened, visible
 
 T = TypeVar("T")
 
@@ -70,7 +71,19 @@ class Outbox(Handle, Sequence[Delivery]):
             raise IndexError(f"no outbox[{place}]; there is {len(self)}") from None
 
     def __repr__(self) -> str:
-        return f"<Outbox {self._snapshot()!r}>"
+        mails = self._snapshot()
+        if not mails:
+            return "<Outbox: nothing>"
+        which = "1 mail" if len(mails) == 1 else f"{len(mails)} mails, the last"
+        return f"<Outbox: {which} {visible(shortened(summary(mails[-1])))}>"
+
+    def __eq__(self, other: object) -> bool:
+        """Whether it has the mails of another outbox, or of a list, in their order."""
+        if not isinstance(other, Outbox | list):
+            return NotImplemented
+        return self._snapshot() == (other if isinstance(other, list) else other._snapshot())
+
+    __hash__ = None  # type: ignore[assignment]  # what it has changes, as with a list
 
     def one(self, **criteria: Unpack[DeliveryCriteria]) -> Delivery:
         """Return the one mail that is there now and matches.

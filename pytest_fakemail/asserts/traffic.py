@@ -90,9 +90,12 @@ class Traffic:
     def _missing(self, verb: str, count: int, limit: float) -> str:
         came = len(self._all(canonical(self._protocol, verb)))
         others = ", ".join(sorted({each.verb for each in self._all("any")})) or "nothing"
-        name = "a client idled" if verb == _IDLE else f"{verb} came"
-        said = times(came) if came else "never"
-        return f"{name} {said}, wanted {times(count)} within {limit:g} s; what came: {others}"
+        if came:
+            name = "a client idled" if verb == _IDLE else f"{verb} came"
+            said = f"{name} {times(came)}"
+        else:
+            said = "no client idled" if verb == _IDLE else f"{verb} never came"
+        return f"{said}, wanted {times(count)} within {limit:g} s; what came: {others}"
 
 
 def _idles(connection: RecordedConnection) -> bool:

@@ -73,6 +73,8 @@ class Field:
 
     def said(self, wanted: object) -> str:
         """Return what is wanted as a piece of a sentence: ``with subject 'Welcome'``."""
+        if self.comparison is Comparison.SWITCH and isinstance(wanted, bool):
+            return f"that is {'' if wanted else 'not '}{self.name}"
         return f"{self.phrase or f'with {self.name}'} {shown(wanted)}"
 
 

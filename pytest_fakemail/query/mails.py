@@ -84,7 +84,6 @@ def _switch(name: str) -> Field:
         name,
         lambda message: [getattr(message, name)],
         Comparison.SWITCH,
-        f"{name} =",
         has_one=True,
         is_always=True,
     )

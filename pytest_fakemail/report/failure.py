@@ -92,8 +92,8 @@ def _mails(one: FakeMail) -> str:
 
 
 def _mailboxes(one: FakeMail) -> str:
-    """Return what is in the mailboxes, if a client came to read."""
-    if all(other.protocol in ("smtp", "lmtp") for other in one.transcript.connections):
+    """Return what is in the mailboxes, if it is there to be read."""
+    if not _is_for_reading(one):
         return ""
     return "\n".join(line for name in one.store.accounts for line in _account(one, name))
 
@@ -114,16 +114,26 @@ def _account(one: FakeMail, name: str) -> Iterator[str]:
 def _notes(one: FakeMail, said: str) -> Iterator[str]:
     if bugs := one._world.bugs:  # noqa: SLF001  (our own)
         yield told(bugs)
-    if not len(one.outbox) and not _is_for_reading(one):
-        reason, *more = one.why_no_mail()
-        if reason not in said:
-            yield f"no mail came: {reason}"
-            yield from (f"  {line}" for line in more)
+    is_for_reading = _is_for_reading(one)
+    if is_for_reading:
+        what, reasons = "nobody has read mail", one.why_nobody_read()
+    elif not len(one.outbox):
+        what, reasons = "no mail came", one.why_no_mail()
+    else:
+        what, reasons = "", []
+    if reasons and reasons[0] not in said:
+        yield f"{what}: {reasons[0]}"
+        yield from (f"  {line}" for line in reasons[1:])
     yield from (text for text in one.unfired_faults() if text not in said)
 
 
 def _is_for_reading(one: FakeMail) -> bool:
+    """Whether mail is there for IMAP or POP3 that did not come by SMTP, or they were asked for."""
     if any(other.protocol in ("imap", "pop3") for other in one.transcript.connections):
         return True
+    used = one._used_protocols  # noqa: SLF001  (our own)
+    if not used & {"smtp", "lmtp"} and used & {"imap", "pop3"}:
+        return True
+    sent = {id(mail.raw) for mail in one.store.deliveries}
     boxes = (box for name in one.store.accounts for box in one.account(name).mailboxes.values())
-    return any(map(len, boxes))
+    return any(id(message.raw) not in sent for box in boxes for message in box.messages)

@@ -8,7 +8,7 @@ from typing import Any, Protocol, Self
 
 from pytest_fakemail.errors import UnmetExpectation
 from pytest_fakemail.mime.mail import Envelope, Mail, NameServer
-from pytest_fakemail.visible import visible
+from pytest_fakemail.visible import shortened, visible
 
 Parameters = Mapping[str, str | None]
 """ESMTP parameters by name, in the order and case in which they came; None: no value."""
@@ -111,8 +111,9 @@ class Delivery(Mail):
         self.received_at = received_at
 
     def __repr__(self) -> str:
-        sender, receivers = self.sender or "<>", ", ".join(self.recipients)
-        return f"<Delivery {self.subject!r} from {visible(sender)} to {visible(receivers)}>"
+        subject, sender = shortened(repr(self.subject), 80), visible(self.sender or "<>")
+        receivers = visible(shortened(", ".join(self.recipients), 80))
+        return f"<Delivery {subject} from {sender} to {receivers}>"
 
     @property
     def bcc(self) -> list[str]:

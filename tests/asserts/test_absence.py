@@ -6,7 +6,7 @@ from types import ModuleType, SimpleNamespace
 
 import pytest
 
-from pytest_fakemail.asserts.absence import Ports, why_none
+from pytest_fakemail.asserts.absence import Ports, why_none, why_unread
 from pytest_fakemail.transcript.exchanges import RecordedConnection, RecordedExchange
 
 BOTH = Ports("smtp", 2525, 4650)
@@ -35,6 +35,54 @@ def test_a_port_that_was_never_read() -> None:
 def test_nobody_connected() -> None:
     assert why_none([BOTH], []) == ["nobody connected to SMTP (port 2525, tls_port 4650)"]
     assert why_none([Ports("lmtp", 24, None)], []) == ["nobody connected to LMTP (port 24)"]
+
+
+def test_a_server_that_is_down_is_told() -> None:
+    assert why_none([Ports("smtp", 2525, None, "refuse")], []) == [
+        "nobody connected to SMTP (port 2525): SMTP is down, by go_down('refuse')"
+    ]
+
+
+def reader(protocol: str = "imap", user: str | None = None) -> RecordedConnection:
+    peer, local = ("127.0.0.1", 1), ("127.0.0.1", 1430)
+    return RecordedConnection(1, protocol, peer, local, is_implicit_tls=False, tls=None, user=user)
+
+
+def test_why_nobody_has_read() -> None:
+    unused = ["neither IMAP nor POP3 was used, their ports were never read"]
+    assert why_unread([], []) == unused
+    assert why_unread([], [connection()]) == unused
+    both = [Ports("imap", 1430, None), Ports("pop3", None, 9950)]
+    assert why_unread(both, []) == ["nobody connected to IMAP (port 1430) or POP3 (tls_port 9950)"]
+    assert why_unread(both, [reader(), reader("pop3", "ann@x.test")]) == []
+
+
+def test_a_reader_that_only_looked() -> None:
+    one = reader()
+    exchange(one, "CAPABILITY", b"a CAPABILITY\r\n", b"* CAPABILITY x\r\na OK done\r\n")
+    assert why_unread([], [one]) == [
+        "a client connected once and did not log in; it said CAPABILITY"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("protocol", "verb", "request_", "answer", "said"),
+    [
+        ("imap", "LIST", b"LIST\r\n", b"a BAD No, no\r\n", "LIST was answered BAD No, no"),
+        ("pop3", "STLS", b"STLS\r\n", b"-ERR Not now\r\n", "STLS was answered -ERR Not now"),
+    ],
+)
+def test_a_reader_that_is_refused(
+    protocol: str, verb: str, request_: bytes, answer: bytes, said: str
+) -> None:
+    one = reader(protocol)
+    refused = exchange(one, verb, request_, answer)
+    refused.notes += ["policy: rate_limit: 3 a minute", "login refused: no such account"]
+    assert why_unread([], [one]) == [
+        said,
+        "by the policy: rate_limit: 3 a minute",
+        "login refused: no such account",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -81,6 +129,12 @@ def test_a_refusal_before_what_went_well() -> None:
     exchange(well, "QUIT", b"QUIT\r\n", b"221 Bye\r\n")
     said = "RCPT TO:<ann@x.test> was answered 550 5.1.1 No such user"
     assert why_none([BOTH], [refused, well]) == [said]
+
+
+def test_a_connection_that_is_refused() -> None:
+    one = connection()
+    exchange(one, "connect", b"", b"421 4.3.2 Later\r\n")
+    assert why_none([BOTH], [one]) == ["the connection was answered 421 4.3.2 Later"]
 
 
 def test_a_fault_that_said_nothing() -> None:

@@ -125,8 +125,8 @@ class TestLooking:
         assert after[0].seen
         assert before != after
         assert after == inbox.messages
-        assert repr(after[0]) == r"<MailboxMessage 1 'a' ($Work \Seen)>"
-        assert repr(inbox) == "<MailboxHandle 'INBOX' of user@example.test: 1 messages>"
+        assert repr(after[0]) == r"<MailboxMessage uid 1 'a' ($Work \Seen)>"
+        assert repr(inbox) == "<MailboxHandle 'INBOX' of user@example.test: 1 message>"
 
     def test_criteria_know_flags(self, inbox: MailboxHandle) -> None:
         inbox.deliver(subject="a", flags="seen flagged answered")
@@ -145,7 +145,7 @@ class TestLooking:
         with pytest.raises(UnmetExpectation) as failure:
             inbox.assert_one(subject="Invoice 7", seen=True)
         assert str(failure.value) == cleandoc("""
-            no message with subject 'Invoice 7' seen = True in INBOX
+            no message with subject 'Invoice 7' that is seen in INBOX
             nearest of 1:
               seen  False  (wanted True)
         """)

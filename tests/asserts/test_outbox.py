@@ -40,10 +40,23 @@ def test_it_is_a_sequence(world: World) -> None:
     assert second in outbox
     assert outbox.index(second) == 1
     assert list(reversed(outbox)) == [second, first]
-    assert repr(outbox) == (
-        "<Outbox [<Delivery 'Welcome' from shop@x.test to ann@x.test>, "
-        "<Delivery 'Welcome' from shop@x.test to bob@x.test>]>"
-    )
+    assert outbox == [first, second]
+    assert outbox != [second, first]
+    assert outbox == outbox  # noqa: PLR0124
+    assert outbox != (first, second)
+
+
+def test_its_repr_is_short(world: World) -> None:
+    assert repr(world.outbox) == "<Outbox: nothing>"
+    assert world.outbox == []
+    world.send("ann@x.test")
+    assert repr(world.outbox) == "<Outbox: 1 mail 'Welcome' from shop@x.test to ann@x.test>"
+    world.send("bob@x.test")
+    last = "'Welcome' from shop@x.test to bob@x.test"
+    assert repr(world.outbox) == f"<Outbox: 2 mails, the last {last}>"
+    world.send(", ".join(f"reader-{number}@x.test" for number in range(100)), subject="x" * 900)
+    assert len(repr(world.outbox)) < 250
+    assert len(repr(world.outbox[-1])) < 250
 
 
 def test_a_place_that_is_not_there_is_told(world: World) -> None:

@@ -25,7 +25,7 @@ def test_so_many_commands(fakemail: FakeMail) -> None:
     with pytest.raises(UnmetExpectation) as failure:
         fakemail.smtp.wait_for_command("DATA", count=2, timeout=0)
     assert str(failure.value).startswith(
-        "DATA came never, wanted 2 times within 0 s; what came: EHLO"
+        "DATA never came, wanted 2 times within 0 s; what came: EHLO"
     )
     with pytest.raises(UnmetExpectation):
         fakemail.pop3.wait_for_command("connect", timeout=0)
@@ -38,7 +38,7 @@ def test_so_many_commands(fakemail: FakeMail) -> None:
 def test_idle_from_its_continuation_to_done(fakemail: FakeMail) -> None:
     client = fakemail.imap.client()
     client.select()
-    with pytest.raises(UnmetExpectation, match="a client idled never, wanted once within 0 s; "):
+    with pytest.raises(UnmetExpectation, match="no client idled, wanted once within 0 s; "):
         fakemail.imap.wait_for_idle(timeout=0)
     client.send(b"x IDLE\r\n")
     (idling,) = fakemail.imap.wait_for_idle(timeout=60)

@@ -195,3 +195,128 @@ def test_mails_that_differ_are_compared_by_field(pytester: pytest.Pytester) -> N
             "E*uid: 1 != 2",
         ]
     )
+
+
+READING = """
+    import imaplib
+    from contextlib import suppress
+
+    def test_unused(fakemail):
+        inbox = fakemail.account().inbox
+        inbox.deliver(subject="Invoice 7")
+        inbox.assert_one(subject="Invoice 7", seen=True)
+
+    def test_nobody_came(fakemail):
+        fakemail.imap.port
+        fakemail.account().inbox.assert_one(subject="Invoice 7")
+
+    def test_refused(fakemail):
+        account = fakemail.account("ann@example.test", password="right")
+        with suppress(imaplib.IMAP4.error), imaplib.IMAP4(*fakemail.imap.address) as client:
+            client.login("ann@example.test", "wrong")
+        account.mailbox("Archive").assert_one(subject="Invoice 7")
+
+    def test_read(fakemail):
+        fakemail.account().inbox.deliver(subject="Invoice 7")
+        fakemail.imap.client().logout()
+        assert False
+"""
+
+
+@pytest.mark.parametrize(
+    ("test", "told"),
+    [
+        ("unused", ["nobody has read mail: neither IMAP nor POP3 was used, their ports were *"]),
+        ("nobody_came", ["nobody has read mail: nobody connected to IMAP (port *)"]),
+        (
+            "refused",
+            [
+                "nobody has read mail: LOGIN ann@example.test ?redacted? was answered NO *",
+                "  login refused: this is not the password of ann@example.test",
+            ],
+        ),
+        ("read", []),
+    ],
+)
+def test_why_nobody_has_read_mail_is_a_note(
+    pytester: pytest.Pytester, test: str, told: list[str]
+) -> None:
+    pytester.makepyfile(READING)
+    result = pytester.runpytest("-k", f"test_{test}")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(told)
+    result.stdout.no_fnmatch_line("*no mail came*")
+    if not told:
+        result.stdout.no_fnmatch_line("*fakemail notes*")
+    if test in ("unused", "read"):
+        result.stdout.fnmatch_lines(["*- fakemail mailboxes -*", "user@example.test, INBOX: 1 *"])
+
+
+def test_what_a_client_sent_and_left_at_once_is_looked_at_first(pytester: pytest.Pytester) -> None:
+    """The reason is the same in the assertion and in the notes, however quick the client was."""
+    pytester.makepyfile(
+        """
+        import smtplib
+        from contextlib import suppress
+        import pytest
+
+        @pytest.mark.parametrize("turn", range(5))
+        def test_it(fakemail, turn):
+            with suppress(OSError):
+                smtplib.SMTP_SSL(*fakemail.smtp.address)
+            fakemail.outbox.one()
+        """
+    )
+    result = pytester.runpytest()
+    said = "E * UnmetExpectation: no mail: a client spoke TLS to the plain port *; tls_port was *"
+    result.stdout.fnmatch_lines([said] * 5)
+
+
+@pytest.mark.parametrize(
+    ("comparison", "told"),
+    [
+        ("outbox == []", ["E * assert <Outbox: 2 mails, *> == []", "E * outbox: 2"]),
+        (
+            "outbox == 2",
+            ["E *outbox[[]0]  'One' from *", "E * to count: assert_count(…), or len()"],
+        ),
+        ("'One' in outbox", ["E *assert 'One' in <Outbox: 2*", "E * .all(to=…, subject=…)"]),
+        ("outbox[0] == 'One'", ["E *a mail is no text: compare its .subject*"]),
+        (
+            "outbox[:] == inbox.messages",
+            ["E * assert 2 mails == 1 mail", "E * at [[]0]:", "E * sub*"],
+        ),
+        (
+            "list(outbox) == list(reversed(outbox))",
+            ["E * at [[]0]:", "E * subject: 'One' != 'Two'"],
+        ),
+        (
+            "inbox == archive",
+            ["E * in INBOX: 1", "E * uid 1 *", "E * in Archive: nothing", "E * itself*"],
+        ),
+        ("inbox == 2", ["E *in INBOX: 1", "E * to count: assert_count(…), or len()"]),
+        ("inbox.messages[0] == gone", ["E *'Drafts' was deleted*"]),
+    ],
+)
+def test_a_comparison_with_mail_shows_the_mail(
+    pytester: pytest.Pytester, comparison: str, told: list[str]
+) -> None:
+    pytester.makepyfile(
+        f"""
+        import smtplib
+
+        def test_it(fakemail):
+            with smtplib.SMTP(*fakemail.smtp.address) as client:
+                for subject in ("One", "Two"):
+                    client.sendmail("a@x.test", ["b@x.test"], f"Subject: {{subject}}")
+            outbox, account = fakemail.outbox, fakemail.account()
+            inbox, archive = account.inbox, account.mailbox("Archive")
+            gone = account.mailbox("Drafts")
+            inbox.deliver(subject="Three")
+            gone.delete()
+            assert {comparison}
+        """
+    )
+    result = pytester.runpytest()
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(told)
