@@ -45,6 +45,9 @@ class Quirk(Protocol):
     def protocol(self) -> str:
         """Whose it is."""
 
+    def refused(self, exchange: Exchange) -> list[Effect] | None:
+        """Return what is answered instead of a command; None lets it happen."""
+
     def bent(self, exchange: Exchange, effects: Effects) -> Effects:
         """Return a server's own answer as the quirk makes it."""
 
@@ -221,6 +224,8 @@ class FaultEngine:
         self._chosen[exchange] = [plan for plan in chosen if plan is not first]
         if first is None:
             said = None if self._standing is None else self._standing.instead(exchange)
+            if said is None:
+                said = self._refused_by_quirk(exchange)
             self._replaced = None if said is None else exchange
             return said
         self._replaced = exchange
@@ -259,6 +264,11 @@ class FaultEngine:
             else:
                 effects = plan.applied(exchange, effects)
         return effects
+
+    def _refused_by_quirk(self, exchange: Exchange) -> list[Effect] | None:
+        protocol = exchange.connection.protocol
+        said = (one.refused(exchange) for one in self._quirks if one.protocol == protocol)
+        return next((one for one in said if one is not None), None)
 
     def _choose(self, exchange: Exchange) -> list[Plan]:
         """Return the rules that strike, and count that they do."""

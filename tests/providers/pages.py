@@ -152,11 +152,27 @@ KNOWN = {
 QUIRKS_HEAD = """\
 # Quirks
 
-`fakemail.imap.quirk("fetch.uid_after_literal", …)` lets a server misbehave as real ones do, until
-the test ends; several at once if several are named. A quirk rewrites the server's own answers,
-never those of faults, and does not fail a test for not acting. An unknown name raises.
-[Personalities](personalities.md) have some of them on. This page is made of the data; the letters
-are those of the [failures](failures.md).
+`fakemail.imap.quirk("fetch.uid_after_literal", …)` lets a server misbehave as real ones do,
+until the test ends; several at once if several are named, in that order. A quirk rewrites the
+server's own answers, never those of faults, or refuses a command, which then does not happen;
+it fails no test for not acting. An unknown name raises. [Personalities](personalities.md) have
+some of them on. This page is made of the data; the letters are those of the
+[failures](failures.md): what has a K was not seen in a capture by us.
+
+What is not here is said in other words:
+
+- connections that break, stall, trickle, or end with BYE: [faults](faults.md),
+  [TLS](../how-to/tls-and-trust.md);
+- octets cut, changed, split or sent in front; responses left out (`omit()`), NIL (`nil()`):
+  [faults](faults.md);
+- throttling, limits, time-outs, delays, quotas: [policies](policies.md); what a provider says
+  then: [failures](failures.md);
+- capabilities that are missing or lie: `capabilities.off`, `conceal` and `announce`
+  ([IMAP](imap.md));
+- UIDVALIDITY that changes, messages that vanish: [the
+  mailbox](../how-to/change-the-mailbox-under-its-feet.md);
+- messages that are hard to read: [the zoo](zoo.md); POP3 that lists new mail only, or deletes
+  what was   retrieved: [settings](settings.md).
 """
 
 

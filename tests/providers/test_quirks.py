@@ -4,84 +4,58 @@ import re
 import socket
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from providers.quirk_samples import BENT, FETCH, REFUSED
 
 from pytest_fakemail import BadArgument, FakeMail
-from pytest_fakemail.providers.quirks import QUIRKS, Quirk, quirk, responses
+from pytest_fakemail.providers.quirks import QUIRKS, quirk
+from pytest_fakemail.providers.quirks.quirk import Quirk, responses
+from pytest_fakemail.providers.quirks.tree import read, write
 from pytest_fakemail.wire.effects import Close, Effect, Send
 from pytest_fakemail.wire.exchange import Connection, Exchange
+from pytest_fakemail.zoo import zoo
 
 RAW = b"Subject: One\r\nContent-Disposition: inline\r\n\r\nHello)\r\n"
-FETCH = b"* 1 FETCH (UID 7 BODY[] {8}\r\nA)\r\nB)\r\n)\r\n"
-
-# name: (verb, argument, the server's answer, what the client sees)
-SEEN: dict[str, tuple[str, str, bytes, bytes]] = {
-    "capa.lower_case": ("CAPABILITY", "", b"* CAPABILITY IMAP4rev1 ID\r\na1 OK x\r\n",
-                        b"* capability imap4rev1 id\r\na1 OK x\r\n"),
-    "capa.trailing_space": ("CAPABILITY", "", b"* CAPABILITY IMAP4rev1\r\na1 OK x\r\n",
-                            b"* CAPABILITY IMAP4rev1 \r\na1 OK x\r\n"),
-    "auth.plus_without_space": ("AUTHENTICATE", "", b"+ \r\n", b"+\r\n"),
-    "enable.no_enabled_response": ("ENABLE", "", b"* ENABLED QRESYNC\r\na1 OK x\r\n",
-                                   b"a1 OK x\r\n"),
-    "cont.spurious_plus": ("NOOP", "", b"a1 OK x\r\n", b"+ \r\na1 OK x\r\n"),
-    "copyuid.bare": ("UID MOVE", "", b"* OK [COPYUID 55 31 6] x\r\n* 1 EXPUNGE\r\na1 OK x\r\n",
-                     b"[COPYUID 55 31 6]\r\n* 1 EXPUNGE\r\na1 OK x\r\n"),
-    "text.missing": ("NOOP", "", b"a1 OK done\r\n", b"a1 OK\r\n"),
-    "limit.throttled": ("NOOP", "", b"a1 OK Success\r\n", b"a1 OK Success [THROTTLED]\r\n"),
-    "list.inbox_mixed_case": ("LIST", "", b'* LIST () "/" INBOX\r\n* LIST () "/" INBOX/A\r\n',
-                              b'* LIST () "/" Inbox\r\n* LIST () "/" INBOX/A\r\n'),
-    "list.no_inbox": ("LIST", "", b'* LIST () "/" INBOX\r\n* LIST () "/" A\r\n',
-                      b'* LIST () "/" A\r\n'),
-    "list.special_use_missing": ("LIST", "", b'* LIST (\\HasNoChildren \\Sent) "/" Sent\r\n',
-                                 b'* LIST (\\HasNoChildren) "/" Sent\r\n'),
-    "list.special_use_doubled": ("LIST", "", b'* LIST (\\HasNoChildren \\Sent) "/" Sent\r\n',
-                                 b'* LIST (\\HasNoChildren \\Sent \\Sent) "/" Sent\r\n'),
-    "list.name_in_literal": ("LIST", "", b'* LIST () "/" "A B"\r\n',
-                             b'* LIST () "/" {3}\r\nA B\r\n'),
-    "list.missing_quote": ("LIST", "", b'* LIST () "/" "A B"\r\n', b'* LIST () "/" A B"\r\n'),
-    "permflags.no_keywords": ("SELECT", "", b"* OK [PERMANENTFLAGS (\\Seen \\*)] x\r\n",
-                              b"* OK [PERMANENTFLAGS (\\Seen)] x\r\n"),
-    "uidnext.missing": ("SELECT", "", b"* OK [UIDNEXT 3] x\r\na1 OK x\r\n", b"a1 OK x\r\n"),
-    "uidnext.zero": ("STATUS", "", b"* STATUS A (UIDNEXT 3)\r\n", b"* STATUS A (UIDNEXT 0)\r\n"),
-    "uidvalidity.zero": ("SELECT", "", b"* OK [UIDVALIDITY 3] x\r\n",
-                         b"* OK [UIDVALIDITY 0] x\r\n"),
-    "status.empty_list": ("STATUS", "", b"* STATUS A (MESSAGES 3)\r\n", b"* STATUS A ()\r\n"),
-    "select.needed_to_see_new": ("NOOP", "", b"* 3 EXISTS\r\n* 1 RECENT\r\na1 OK x\r\n",
-                                 b"a1 OK x\r\n"),
-    "idle.no_push": ("push", "", b"* 3 EXISTS\r\n", b""),
-    "fetch.uid_after_literal": ("UID FETCH", "", FETCH + b"a1 OK x\r\n",
-                                b"* 1 FETCH (BODY[] {8}\r\nA)\r\nB)\r\n UID 7)\r\na1 OK x\r\n"),
-    "fetch.out_of_order": ("FETCH", "", FETCH + b"* 2 FETCH (UID 8)\r\na1 OK x\r\n",
-                           b"* 2 FETCH (UID 8)\r\n" + FETCH + b"a1 OK x\r\n"),
-    "fetch.space_before_paren": ("FETCH", "", b"* 2 FETCH (UID 8)\r\na1 OK x\r\n",
-                                 b"* 2 FETCH (UID 8 )\r\na1 OK x\r\n"),
-    "fetch.rfc822_ignored": ("FETCH", "1 (RFC822)", FETCH + b"a1 OK x\r\n", b"a1 OK x\r\n"),
-    "size.estimate": ("FETCH", "", b"* 2 FETCH (RFC822.SIZE 300)\r\n",
-                      b"* 2 FETCH (RFC822.SIZE 401)\r\n"),
-    "bs.disposition_string": ("FETCH", "", b'* 2 FETCH (BODYSTRUCTURE (NIL ("inline" NIL)))\r\n',
-                              b'* 2 FETCH (BODYSTRUCTURE (NIL "inline"))\r\n'),
-    "date.internal_zero": ("FETCH", "", b'* 2 FETCH (INTERNALDATE " 1-Feb-2026 01:02:03 +00")\r\n',
-                           b'* 2 FETCH (INTERNALDATE "00-Jan-0000 00:00:00 +0000")\r\n'),
-    "ehlo.8bitmime_with_space": ("EHLO", "", b"250-x\r\n250 8BITMIME\r\n",
-                                 b"250-x\r\n250 8 BITMIME\r\n"),
-}  # fmt: skip
 ALL = [one for known in QUIRKS.values() for one in known.values()]
 
 
+def named(one: Quirk) -> str:
+    return f"{one.protocol}-{one.name}"
+
+
 def test_all_are_shown() -> None:
-    assert set(SEEN) == {one.name for one in ALL}
+    assert {one: set(rows) for one, rows in BENT.items()} == {
+        one: set(rows) - REFUSED.keys() for one, rows in QUIRKS.items()
+    }
+    assert REFUSED.keys() <= QUIRKS["imap"].keys()
 
 
-@pytest.mark.parametrize("one", ALL, ids=lambda one: one.name)
+@pytest.mark.parametrize("one", [one for one in ALL if one.name not in REFUSED], ids=named)
 def test_quirk_makes_of_an_answer_what_its_server_sends(one: Quirk) -> None:
-    verb, argument, said, seen = SEEN[one.name]
-    exchange = Exchange(Connection(1, "imap"), verb, tag="a1", argument=argument)
+    verb, argument, said, seen = BENT[one.protocol][one.name]
+    exchange = Exchange(Connection(1, one.protocol), verb, tag="a1", argument=argument)
+    exchange.numbers = {1: 11, 2: 12, 3: 13}
     cut = len(said) // 2
     effects: list[Effect] = [Send(said[:cut]), Send(said[cut:]), Close()]
+    assert one.refused(exchange) is None
     bent = list(one.bent(exchange, effects))
     assert bent == ([Send(seen), Close()] if seen else [Close()])
 
 
-@pytest.mark.parametrize("one", ALL, ids=lambda one: one.name)
+@pytest.mark.parametrize("name", REFUSED)
+def test_quirk_refuses_what_its_server_refuses(name: str) -> None:
+    verb, argument, answer, other = REFUSED[name]
+    one = quirk("imap", name)
+    exchange = Exchange(Connection(1, "imap"), verb, tag="a1", argument=argument)
+    assert one.refused(exchange) == [Send(answer)]
+    assert one.refused(Exchange(exchange.connection, "NOOP", tag="a1")) is None
+    if other is not None:
+        taken = Exchange(exchange.connection, verb, tag="a1", argument=other)
+        assert one.refused(taken) is None
+
+
+@pytest.mark.parametrize("one", ALL, ids=named)
 def test_quirk_says_what_it_breaks_and_who_saw_it(one: Quirk) -> None:
     assert re.match(r"[TVSCK](\+K)? \w", one.evidence)
     assert one.seen
@@ -128,8 +102,10 @@ def test_quirk_ends_with_reset(fakemail: FakeMail) -> None:
 def test_unknown_quirk_is_told_the_nearest(fakemail: FakeMail) -> None:
     with pytest.raises(BadArgument, match=r"did you mean 'fetch\.out_of_order'"):
         fakemail.imap.quirk("fetch.out_of_oder")
-    with pytest.raises(BadArgument, match=r"no quirk 'x' in pop3; there is none"):
+    with pytest.raises(BadArgument, match=r"no quirk 'x' in pop3; there is auth\.plus_ok, "):
         fakemail.pop3.quirk("x")
+    with pytest.raises(BadArgument, match=r"no quirk 'x' in lmtp; there is none"):
+        fakemail.lmtp.quirk("x")
 
 
 def test_greeting_is_bent_too(fakemail: FakeMail) -> None:
@@ -138,3 +114,45 @@ def test_greeting_is_bent_too(fakemail: FakeMail) -> None:
         client.sendall(b"a1 CAPABILITY\r\na2 LOGOUT\r\n")
         said = client.makefile("rb").read()
     assert b"* capability imap4rev1" in said
+
+
+SESSION = (
+    *("a1 ID NIL", "a2 LOGIN user@example.test password", "a3 CAPABILITY", "a4 ENABLE CONDSTORE"),
+    *('b1 LIST "" *', 'b2 LSUB "" *', "b3 STATUS INBOX (MESSAGES UIDNEXT HIGHESTMODSEQ)"),
+    *("c1 SELECT INBOX", "c2 SEARCH ALL", "c3 UID SEARCH RETURN (ALL) SUBJECT nothing"),
+    "c4 SEARCH KEYWORD x",
+    "d1 FETCH 1:* (UID FLAGS INTERNALDATE RFC822.SIZE ENVELOPE BODYSTRUCTURE BODY MODSEQ)",
+    *("d2 UID FETCH 3:1 (BODY.PEEK[] BODY.PEEK[HEADER.FIELDS (X-NONE)] BODY.PEEK[1]<0.2>)",),
+    *("d3 FETCH 1:2 FULL", "d4 FETCH 1 RFC822", "e1 STORE 1 +FLAGS (\\Seen)", "e2 COPY 1 Archive"),
+    *("e3 MOVE 1 Archive", "e4 GETQUOTAROOT INBOX", "f1 NOOP", "f2 LOGOUT"),
+)
+
+
+@pytest.mark.parametrize("one", QUIRKS["imap"].values(), ids=named)
+def test_no_real_answer_is_too_much_for_a_quirk(one: Quirk) -> None:
+    """Each command is answered, but by those that quirks themselves leave unanswered."""
+    with FakeMail() as fakemail:
+        inbox = fakemail.account().inbox
+        for name in ("bounce-exchange", "structure-deep", "structure-no-parts"):
+            inbox.deliver(zoo[name])
+        fakemail.account().quota = 1_000_000
+        fakemail.imap.quirk(one.name)
+        with socket.create_connection(fakemail.imap.address) as client:
+            client.sendall(b"".join(f"{line}\r\n".encode() for line in SESSION))
+            said = client.makefile("rb").read()
+        tags = [line.split()[0].encode() for line in SESSION]
+        assert [tag for tag in tags if not re.search(rb"(?m)^%b " % tag, said)] == []
+
+
+@settings(max_examples=25)
+@given(st.binary(max_size=400))
+def test_a_response_that_is_read_is_written_as_it_was(text: bytes) -> None:
+    with FakeMail() as fakemail:
+        fakemail.account().inbox.deliver(b"Subject: x\r\nTo: " + text + b"\r\n\r\n" + text)
+        client = fakemail.imap.client()
+        client.select()
+        client.fetch("1", "(UID FLAGS ENVELOPE BODYSTRUCTURE BODY[] BODY[HEADER.FIELDS (TO)])")
+        (fetch,) = fakemail.transcript.commands("FETCH")
+        (said, *_) = responses(fetch.answer)
+    data = said.partition(b" FETCH ")[2].removesuffix(b"\r\n")
+    assert write(read(data)) == data

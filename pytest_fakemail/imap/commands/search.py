@@ -4,6 +4,7 @@ from collections.abc import Generator, Sequence
 from typing import TypeVar
 
 from pytest_fakemail.imap.client import Client
+from pytest_fakemail.imap.commands.telling import tell_all_numbers
 from pytest_fakemail.imap.gmail.keys import gmail_key
 from pytest_fakemail.imap.grammar.keys import GmailKey, InSet, Leaf
 from pytest_fakemail.imap.grammar.numbers import encode_numbers, page
@@ -33,7 +34,7 @@ sort_table = Table("SORT")
 thread_table = Table()
 
 
-@table.pair("SEARCH", search, holds_expunges=True, looks_first=True)
+@table.pair("SEARCH", search, tell=tell_all_numbers, holds_expunges=True, looks_first=True)
 def search_command(client: Client, arguments: Search, *, is_uid: bool) -> Answer:
     """Find messages, answer with their numbers."""
     returns = arguments.returns

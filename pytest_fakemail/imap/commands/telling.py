@@ -2,7 +2,7 @@
 
 Each function is the `tell` of some entries of the tables.  UIDs are told only while there are
 rules that may ask for them; of SEARCH and its like none are, for what they find is not known
-before.
+before, but all numbers that there are.
 """
 
 from typing import Protocol
@@ -55,6 +55,16 @@ def tell_replace(client: Client, exchange: Exchange, asked: Replace) -> None:
 def tell_set(client: Client, exchange: Exchange, numbers: SequenceSet) -> None:
     """Messages are all that the command names."""
     _tell_uids(client, exchange, numbers)
+
+
+def tell_all_numbers(client: Client, exchange: Exchange, _: object) -> None:
+    """The command may find any message."""
+    if client.service.faults.is_active and client.view is not None:
+        with client.registry:
+            numbers, messages = client.view.everything()
+            exchange.numbers = {
+                number: message.uid for number, message in zip(numbers, messages, strict=True)
+            }
 
 
 def tell_deleted(client: Client, exchange: Exchange, _: None) -> None:

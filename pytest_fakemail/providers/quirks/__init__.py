@@ -1,0 +1,61 @@
+"""Known misbehaviours of real servers, by name.
+
+``fakemail.imap.quirk("fetch.uid_after_literal")`` switches one on.  A quirk never makes a test
+fail for not acting.
+"""
+
+from collections.abc import Mapping
+from itertools import chain
+
+from pytest_fakemail.errors import BadArgument
+from pytest_fakemail.providers.quirks import (
+    envelopes,
+    fetching,
+    mailboxes,
+    pop3,
+    searching,
+    sessions,
+    smtp,
+    structures,
+)
+from pytest_fakemail.providers.quirks.quirk import Quirk
+from pytest_fakemail.spelling import unknown
+
+_MODULES = (sessions, mailboxes, fetching, envelopes, structures, searching, pop3, smtp)
+
+QUIRKS: Mapping[str, Mapping[str, Quirk]] = {
+    protocol: {
+        one.name: one
+        for one in chain.from_iterable(module.ROWS for module in _MODULES)
+        if one.protocol == protocol
+    }
+    for protocol in ("imap", "pop3", "smtp")
+}
+"""All of them, by protocol and name."""
+
+
+def quirk(protocol: str, name: str) -> Quirk:
+    """Return the quirk of this name.
+
+    Raises:
+        BadArgument: the protocol has none of this name; the text tells the nearest.
+    """
+    known = QUIRKS.get(protocol, {})
+    if not isinstance(name, str) or name not in known:
+        raise BadArgument(unknown(f"quirk {name!r} in {protocol}", name, known))
+    return known[name]
+
+
+def quirks(protocol: str, names: tuple[str, ...]) -> list[Quirk]:
+    """Return the quirks of these names.
+
+    Raises:
+        BadArgument: no name, one twice, or none that the protocol has.
+    """
+    if not names:
+        raise BadArgument(f"quirk(): wanted at least one of {', '.join(QUIRKS.get(protocol, {}))}")
+    found = [quirk(protocol, name) for name in names]
+    for place, one in enumerate(found):
+        if one in found[:place]:
+            raise BadArgument(f"quirk {one.name!r} is there twice: once is enough")
+    return found

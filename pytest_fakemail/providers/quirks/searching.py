@@ -1,0 +1,94 @@
+"""Quirks of SEARCH: what is found, and in which response it is said."""
+
+import re
+
+from pytest_fakemail.providers.quirks.quirk import Quirk
+from pytest_fakemail.providers.quirks.rewrites import sub, without
+from pytest_fakemail.wire.exchange import Exchange
+
+_SEARCH = ("SEARCH",)
+_FOUND = re.compile(rb"\* SEARCH((?: \d+)*)\r\n")
+_ESEARCH = re.compile(rb"\* ESEARCH \(TAG [^)]*\)(?: UID)?(?: ALL ([\d,:]+))?\r\n")
+_MOST = 100_000
+
+
+def _numbers(line: bytes) -> list[bytes] | None:
+    found = _FOUND.fullmatch(line)
+    return None if found is None else found[1].split()
+
+
+def _said(numbers: list[bytes]) -> bytes:
+    return b"".join((b"* SEARCH", *(b" " + one for one in numbers), b"\r\n"))
+
+
+def _reversed(_: Exchange, lines: list[bytes]) -> list[bytes]:
+    found = [(line, _numbers(line)) for line in lines]
+    return [line if one is None else _said(one[::-1]) for line, one in found]
+
+
+def _doubled(_: Exchange, lines: list[bytes]) -> list[bytes]:
+    found = [(line, _numbers(line)) for line in lines]
+    return [line if one is None else _said([*one, *one[:1]]) for line, one in found]
+
+
+def _everything(exchange: Exchange, lines: list[bytes]) -> list[bytes]:
+    """Find all messages, whatever was asked for."""
+    numbers = exchange.numbers or {}
+    found = numbers.values() if exchange.verb.startswith("UID ") else numbers
+    every = _said([b"%d" % one for one in found])
+    return [line if _numbers(line) is None else every for line in lines]
+
+
+def _old_form(_: Exchange, lines: list[bytes]) -> list[bytes]:
+    """Say by SEARCH what ESEARCH says, if that is no more than the numbers."""
+    found = [(line, _ESEARCH.fullmatch(line)) for line in lines]
+    return [line if one is None else _said(_listed(one[1] or b"")) for line, one in found]
+
+
+def _listed(sets: bytes) -> list[bytes]:
+    numbers: list[bytes] = []
+    for one in sets.split(b",") if sets else []:
+        first, _, last = one.partition(b":")
+        for number in range(int(first), min(int(last or first), int(first) + _MOST) + 1):
+            numbers.append(b"%d" % number)  # noqa: PERF401  (two loops)
+    return numbers
+
+
+def _new_form(exchange: Exchange, lines: list[bytes]) -> list[bytes]:
+    uid = b" UID" if exchange.verb.startswith("UID ") else b""
+    tag = exchange.tag.encode()
+
+    def said(numbers: list[bytes]) -> bytes:
+        every = b" ALL " + b",".join(numbers) if numbers else b""
+        return b'* ESEARCH (TAG "%b")%b%b\r\n' % (tag, uid, every)
+
+    found = [(line, _numbers(line)) for line in lines]
+    return [line if one is None else said(one) for line, one in found]
+
+
+def _no_keywords(exchange: Exchange) -> bytes | None:
+    if re.search(r"\b(?:UN)?KEYWORD\b", exchange.argument, re.IGNORECASE) is None:
+        return None
+    return f"{exchange.tag} BAD Command Argument Error. 11\r\n".encode()
+
+
+# fmt: off
+ROWS = (
+    Quirk("search.no_untagged", "imap", _SEARCH, "no * SEARCH where nothing is found",
+          "clients that wait for one", "K no capture", without(rb"\* SEARCH\r\n")),
+    Quirk("search.trailing_space", "imap", _SEARCH, "a space behind the last number",
+          "strict parsers", "C ICQ", sub(rb"\A(\* SEARCH .*)\r\n", rb"\1 \r\n")),
+    Quirk("search.ignores_criteria", "imap", _SEARCH, "all messages, whatever is searched for",
+          "clients that act on what they find", "T MK#946, MK#1143 (QQ)", _everything),
+    Quirk("search.unsorted", "imap", _SEARCH, "numbers from the last to the first",
+          "clients that take the last for the newest", "C TB (Yahoo)", _reversed),
+    Quirk("search.duplicates", "imap", _SEARCH, "a number twice",
+          "clients that work on each", "K no capture", _doubled),
+    Quirk("search.search_for_esearch", "imap", _SEARCH, "SEARCH where ESEARCH was asked for",
+          "clients that wait for it", "C MKC (Cyrus 2.4)", _old_form),
+    Quirk("search.esearch_for_search", "imap", _SEARCH, "ESEARCH where SEARCH was asked for",
+          "clients that know nothing of it", "K no capture", _new_form),
+    Quirk("search.keyword_bad", "imap", _SEARCH, "KEYWORD is refused with BAD",
+          "clients that search for keywords", "T imap_tools#181 (Microsoft)",
+          refuse=_no_keywords),
+)
