@@ -8,19 +8,21 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from imap.cursors import framed
 
+from pytest_fakemail.imap.commands.any_state import id_
+from pytest_fakemail.imap.commands.append import append
+from pytest_fakemail.imap.commands.fetch import fetch
+from pytest_fakemail.imap.commands.login import authenticate, login
+from pytest_fakemail.imap.commands.select import select
+from pytest_fakemail.imap.commands.status import status
+from pytest_fakemail.imap.commands.store import store
 from pytest_fakemail.imap.framing import Announcement, Command, Event, Framer
 from pytest_fakemail.imap.grammar import rules
-from pytest_fakemail.imap.grammar.append import append
 from pytest_fakemail.imap.grammar.cursor import BadSyntax, Cursor
-from pytest_fakemail.imap.grammar.fetch import fetch
 from pytest_fakemail.imap.grammar.listing import list_
-from pytest_fakemail.imap.grammar.mailboxes import select, status
 from pytest_fakemail.imap.grammar.mutf7 import decode_mutf7, encode_mutf7
 from pytest_fakemail.imap.grammar.numbers import STAR, SequenceSet, encode_numbers
 from pytest_fakemail.imap.grammar.search import search, sort
 from pytest_fakemail.imap.grammar.sections import Section, section
-from pytest_fakemail.imap.grammar.sessions import authenticate, id_, login
-from pytest_fakemail.imap.grammar.store import store
 from pytest_fakemail.imap.responses.bodystructure import bodystructure
 from pytest_fakemail.imap.responses.envelope import envelope
 from pytest_fakemail.imap.responses.sections import encode_section, section_octets

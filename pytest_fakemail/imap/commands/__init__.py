@@ -1,7 +1,7 @@
 """What each command does: one module a family, each with its table; merged here.
 
-To add a command: a grammar rule, a handler under ``@table.command(…)`` in the module of its
-family (or a new one, entered below), its capability in `imap.capabilities`.
+To add a command: a rule for its arguments and a handler under ``@table.command(…)``, in the module
+of its family (or a new one, entered below), and its capability in `imap.capabilities`.
 """
 
 from pytest_fakemail.imap.commands import (

@@ -1,3 +1,4 @@
+# ruff: noqa: D400, D415  (the docstring of a rule is its ABNF)
 """CAPABILITY, NOOP, LOGOUT, ID: for any state (RFC 3501 §6.1, RFC 2971)."""
 
 from collections.abc import Mapping
@@ -5,8 +6,8 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
 from pytest_fakemail.imap.client import Client
-from pytest_fakemail.imap.grammar.rules import no_arguments
-from pytest_fakemail.imap.grammar.sessions import id_
+from pytest_fakemail.imap.grammar.cursor import Cursor
+from pytest_fakemail.imap.grammar.rules import no_arguments, nstring, string, text_of
 from pytest_fakemail.imap.table import ANY_STATE, Answer, Done, State, Table
 from pytest_fakemail.wire.effects import Close
 
@@ -45,6 +46,30 @@ def logout(client: Client, _: None) -> Answer:
     client.deselect()
     client.state = State.LOGOUT
     return Done(then=(Close(),))
+
+
+def id_(cursor: Cursor) -> Mapping[str, str | None]:
+    """``id = "ID" SP ( "(" #(string SP nstring) ")" / nil )`` (RFC 2971 §4)"""
+    cursor.expect(b" ")
+    if cursor.skip_word("NIL"):
+        return {}
+    cursor.expect(b"(")
+    cursor.skip(b" ")  # aioimaplib has blanks inside the parentheses
+    pairs: dict[str, str | None] = {}
+    while not cursor.skip(b")"):
+        name, value = _id_pair(cursor)
+        pairs[name] = value
+        if not cursor.peek(b")"):
+            cursor.expect(b" ")
+    return pairs
+
+
+def _id_pair(cursor: Cursor) -> tuple[str, str | None]:
+    """``string SP nstring``"""
+    name = text_of(string(cursor), "the ID")
+    cursor.expect(b" ")
+    octets = nstring(cursor)
+    return name, None if octets is None else text_of(octets, "the ID")
 
 
 @table.command("ID", id_, states=ANY_STATE, capability="ID")

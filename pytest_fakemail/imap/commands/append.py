@@ -1,17 +1,39 @@
+# ruff: noqa: D400, D415  (the docstring of a rule is its ABNF)
 """APPEND: messages from the client, one or several (RFC 3501 §6.3.11, RFC 3502)."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.commands.telling import tell_mailbox
-from pytest_fakemail.imap.grammar.append import Append, append
+from pytest_fakemail.imap.grammar.append import Appended, append_message
+from pytest_fakemail.imap.grammar.cursor import Cursor
 from pytest_fakemail.imap.grammar.numbers import encode_numbers
+from pytest_fakemail.imap.grammar.rules import named_mailbox
 from pytest_fakemail.imap.table import AUTHENTICATED, Done, Refused, Table
 from pytest_fakemail.store.arrivals import Arrival
 from pytest_fakemail.store.mailbox import Mailbox
 from pytest_fakemail.store.message import Message
 
 table = Table()
+
+
+@dataclass(frozen=True, slots=True)
+class Append:
+    """The arguments of APPEND."""
+
+    mailbox: str
+    messages: tuple[Appended, ...]
+
+
+def append(cursor: Cursor) -> Append:
+    """``append = "APPEND" SP mailbox 1*(SP append-message)`` (RFC 4466 §2.3, RFC 3502 §7)"""
+    name = named_mailbox(cursor)
+    cursor.expect(b" ")
+    messages = [append_message(cursor)]
+    while "MULTIAPPEND" in cursor.capabilities and cursor.skip(b" "):
+        messages.append(append_message(cursor))
+    return Append(name, tuple(messages))
 
 
 @table.command("APPEND", append, states=AUTHENTICATED, tell=tell_mailbox)

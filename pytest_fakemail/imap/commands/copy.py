@@ -1,20 +1,44 @@
+# ruff: noqa: D400, D415  (the docstring of a rule is its ABNF)
 """COPY and MOVE, by number and by UID (RFC 3501 §6.4.7, RFC 6851, RFC 4315 §3)."""
 
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 
 from pytest_fakemail.imap.client import Client
-from pytest_fakemail.imap.commands.telling import tell_copy
-from pytest_fakemail.imap.grammar.numbers import encode_numbers
-from pytest_fakemail.imap.grammar.store import Copy, copy
+from pytest_fakemail.imap.commands.telling import tell_uids
+from pytest_fakemail.imap.grammar.cursor import Cursor
+from pytest_fakemail.imap.grammar.numbers import SequenceSet, encode_numbers
+from pytest_fakemail.imap.grammar.rules import named_mailbox, sequence_set
 from pytest_fakemail.imap.responses.updates import highest_modseq_code, news
 from pytest_fakemail.imap.table import Answer, Done, Refused, Table
 from pytest_fakemail.store.arrivals import Copies
 from pytest_fakemail.store.mailbox import Mailbox
 from pytest_fakemail.store.message import Message
+from pytest_fakemail.wire.exchange import Exchange
 
 table = Table()
 move_table = Table("MOVE")
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """The arguments of COPY and MOVE, with UID or without."""
+
+    numbers: SequenceSet
+    mailbox: str
+
+
+def copy(cursor: Cursor) -> Copy:
+    """``copy = "COPY" SP sequence-set SP mailbox``; MOVE's are the same (RFC 6851 §6)"""
+    cursor.expect(b" ")
+    numbers = sequence_set(cursor)
+    return Copy(numbers, named_mailbox(cursor))
+
+
+def tell_copy(client: Client, exchange: Exchange, asked: Copy) -> None:
+    """Messages of the selected mailbox go to another one."""
+    exchange.target = asked.mailbox
+    tell_uids(client, exchange, asked.numbers)
 
 
 @table.pair("COPY", copy, tell=tell_copy)

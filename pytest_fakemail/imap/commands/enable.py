@@ -1,13 +1,21 @@
+# ruff: noqa: D400, D415  (the docstring of a rule is its ABNF)
 """ENABLE: what changes the protocol only for a client that asks for it (RFC 5161)."""
 
 from pytest_fakemail.imap.client import Client
-from pytest_fakemail.imap.grammar.sessions import enable
+from pytest_fakemail.imap.grammar.cursor import Cursor
+from pytest_fakemail.imap.grammar.rules import atom, spaced
 from pytest_fakemail.imap.responses.updates import enable_condstore
 from pytest_fakemail.imap.table import AUTHENTICATED, Answer, Done, Table
 
 table = Table("ENABLE")
 
 _CAN_BE_ENABLED = ("CONDSTORE", "QRESYNC", "UTF8=ACCEPT", "IMAP4rev2")
+
+
+def enable(cursor: Cursor) -> tuple[str, ...]:
+    """``enable = "ENABLE" 1*(SP capability)``; in upper case (RFC 5161 §3.1)"""
+    cursor.expect(b" ")
+    return tuple(name.upper() for name in spaced(cursor, atom))
 
 
 @table.command("ENABLE", enable, states=AUTHENTICATED)

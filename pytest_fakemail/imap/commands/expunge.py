@@ -1,12 +1,13 @@
+# ruff: noqa: D400, D415  (the docstring of a rule is its ABNF)
 """EXPUNGE and UID EXPUNGE (RFC 3501 §6.4.3, RFC 4315 §2.1)."""
 
 from collections.abc import Generator
 
 from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.commands.telling import tell_deleted, tell_set
+from pytest_fakemail.imap.grammar.cursor import Cursor
 from pytest_fakemail.imap.grammar.numbers import SequenceSet
-from pytest_fakemail.imap.grammar.rules import no_arguments
-from pytest_fakemail.imap.grammar.store import uid_expunge
+from pytest_fakemail.imap.grammar.rules import no_arguments, sequence_set
 from pytest_fakemail.imap.responses.updates import highest_modseq_code, news
 from pytest_fakemail.imap.table import SELECTED, Answer, Done, Table
 from pytest_fakemail.store.numbers import Uid
@@ -21,6 +22,12 @@ _AT_ONCE = 16 * 1024
 def expunge(client: Client, _: None) -> Answer:
     r"""Remove the messages with ``\Deleted`` that the client knows of."""
     return _expunge(client, client.deleted())
+
+
+def uid_expunge(cursor: Cursor) -> SequenceSet:
+    """``uid-expunge = "UID" SP "EXPUNGE" SP sequence-set`` (RFC 4315 §2.1)"""
+    cursor.expect(b" ")
+    return sequence_set(cursor)
 
 
 @table.command("UID EXPUNGE", uid_expunge, states=SELECTED, capability="UIDPLUS", tell=tell_set)

@@ -1,19 +1,28 @@
+# ruff: noqa: D400, D415  (the docstring of a rule is its ABNF)
 r"""FETCH and UID FETCH (RFC 3501 §6.4.5), with CHANGEDSINCE and VANISHED (RFC 7162)."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.commands.telling import tell_numbers
+from pytest_fakemail.imap.grammar.cursor import Cursor
 from pytest_fakemail.imap.grammar.fetch import (
     Attribute,
     BinarySection,
     BodySection,
-    Fetch,
     FetchItem,
-    fetch,
+    fetch_items,
 )
-from pytest_fakemail.imap.grammar.numbers import page
+from pytest_fakemail.imap.grammar.numbers import SequenceSet, page
+from pytest_fakemail.imap.grammar.rules import (
+    listed,
+    mod_sequence_value,
+    partial_range,
+    sequence_set,
+)
 from pytest_fakemail.imap.responses.batches import responses
 from pytest_fakemail.imap.responses.fetching import Octets, column, flag_lists
 from pytest_fakemail.imap.responses.updates import enable_condstore, news
@@ -25,6 +34,50 @@ from pytest_fakemail.store.numbers import ModSeq, SeqNum
 from pytest_fakemail.store.view import View
 
 table = Table()
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """The arguments of FETCH and UID FETCH; each of the `items` once.
+
+    `partial` is a page of the messages named (RFC 9394 §3.3): positions from 1 or, negative,
+    from the end.
+    """
+
+    numbers: SequenceSet
+    items: tuple[FetchItem, ...]
+    changed_since: int | None = None
+    is_vanished: bool = False
+    partial: tuple[int, int] | None = None
+
+
+def fetch(cursor: Cursor) -> Fetch:
+    """``fetch = "FETCH" SP sequence-set SP (macro / fetch-att / fetch-atts) [fetch-modifiers]``"""
+    cursor.expect(b" ")
+    numbers = sequence_set(cursor)
+    cursor.expect(b" ")
+    items = fetch_items(cursor)
+    wanted = Fetch(numbers, items)
+    if cursor.skip(b" "):
+        for modifier in listed(cursor, _fetch_modifier):
+            wanted = replace(wanted, **modifier)
+    if wanted.is_vanished and wanted.changed_since is None:
+        # RFC 7162 §3.2.6: VANISHED without CHANGEDSINCE is answered with BAD.
+        raise cursor.wants("CHANGEDSINCE with VANISHED")
+    return wanted
+
+
+def _fetch_modifier(cursor: Cursor) -> dict[str, Any]:
+    """``fetch-modifier = "CHANGEDSINCE" SP mod-sequence-value / "VANISHED" / "PARTIAL" SP …``"""
+    if "CONDSTORE" in cursor.capabilities and cursor.skip_word("CHANGEDSINCE"):
+        cursor.expect(b" ")
+        return {"changed_since": mod_sequence_value(cursor)}
+    if "QRESYNC" in cursor.capabilities and cursor.skip_word("VANISHED"):
+        return {"is_vanished": True}
+    if "PARTIAL" in cursor.capabilities and cursor.skip_word("PARTIAL"):
+        cursor.expect(b" ")
+        return {"partial": partial_range(cursor)}
+    raise cursor.wants("a modifier that FETCH knows")
 
 
 def _check_modifiers(client: Client, arguments: Fetch, *, is_uid: bool) -> None:

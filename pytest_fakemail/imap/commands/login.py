@@ -1,9 +1,13 @@
+# ruff: noqa: D400, D415  (the docstring of a rule is its ABNF)
 """STARTTLS, LOGIN, AUTHENTICATE: from a stranger to an account (RFC 3501 §6.2)."""
+
+import re
+from dataclasses import dataclass, field
 
 from pytest_fakemail.imap.capabilities import is_login_disabled, is_tls_missing, mechanisms
 from pytest_fakemail.imap.client import Client
-from pytest_fakemail.imap.grammar.rules import no_arguments
-from pytest_fakemail.imap.grammar.sessions import Authenticate, Login, authenticate, login
+from pytest_fakemail.imap.grammar.cursor import BadSyntax, Cursor
+from pytest_fakemail.imap.grammar.rules import astring, atom, no_arguments
 from pytest_fakemail.imap.table import NOT_AUTHENTICATED, Answer, Done, Refused, Table
 from pytest_fakemail.wire import sasl
 from pytest_fakemail.wire.effects import StartTls
@@ -13,6 +17,8 @@ from pytest_fakemail.wire.sasl import Challenge, Failure, Mechanism, Outcome, Re
 from pytest_fakemail.wire.sasl_names import named_in
 
 table = Table()
+
+_INITIAL_RESPONSE = re.compile(rb"=|[A-Za-z0-9+/]+={0,2}")
 
 _CODES = {
     Reason.INVALID: "AUTHENTICATIONFAILED",
@@ -34,6 +40,30 @@ def starttls(client: Client, _: None) -> Done:
     return Done("Begin TLS negotiation now", then=(StartTls(),))
 
 
+@dataclass(frozen=True, slots=True)
+class Login:
+    """The arguments of LOGIN."""
+
+    user: str
+    password: str = field(repr=False)
+
+
+def login(cursor: Cursor) -> Login:
+    """``login = "LOGIN" SP userid SP password``"""
+    cursor.expect(b" ")
+    user = _credential(astring(cursor, "a user name"))
+    cursor.expect(b" ")
+    return Login(user, _credential(astring(cursor, "a password")))
+
+
+def _credential(octets: bytes) -> str:
+    try:
+        return octets.decode("utf-8")
+    except UnicodeDecodeError:
+        text = "user names and passwords are UTF-8"
+        raise BadSyntax(text, code="AUTHENTICATIONFAILED", status="NO") from None
+
+
 def tell_user(_client: Client, exchange: Exchange, asked: Login) -> None:
     """Tell who wants to log in."""
     exchange.user = asked.user
@@ -53,6 +83,30 @@ def login_command(client: Client, arguments: Login) -> Done:
     except sasl.AuthenticationFailed as refused:
         raise _refusal(refused.failure) from None
     return client.log_in(account)
+
+
+@dataclass(frozen=True, slots=True)
+class Authenticate:
+    """The arguments of AUTHENTICATE.
+
+    `initial_response` is as sent: base64, or ``b"="`` for an empty one (RFC 4959 §3).
+    """
+
+    mechanism: str
+    initial_response: bytes | None = field(default=None, repr=False)
+
+
+def authenticate(cursor: Cursor) -> Authenticate:
+    """``authenticate = "AUTHENTICATE" SP auth-type [SP initial-resp]``"""
+    cursor.expect(b" ")
+    mechanism = atom(cursor, "a SASL mechanism").upper()
+    if cursor.is_at_end or "SASL-IR" not in cursor.capabilities:
+        return Authenticate(mechanism)
+    cursor.expect(b" ")
+    response = cursor.take(_INITIAL_RESPONSE)
+    if response is None:
+        raise cursor.wants("an initial response in base64")
+    return Authenticate(mechanism, response)
 
 
 def tell_named(_client: Client, exchange: Exchange, asked: Authenticate) -> None:

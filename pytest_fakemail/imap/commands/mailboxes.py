@@ -1,20 +1,46 @@
+# ruff: noqa: D400, D415  (the docstring of a rule is its ABNF)
 """CREATE, DELETE, RENAME, SUBSCRIBE, UNSUBSCRIBE (RFC 3501 §6.3.3 to §6.3.7)."""
+
+from dataclasses import dataclass
 
 from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.commands.telling import tell_mailbox, tell_name
-from pytest_fakemail.imap.grammar.mailboxes import (
-    Create,
-    Rename,
-    create,
-    named_mailbox,
-    rename,
-)
+from pytest_fakemail.imap.grammar.cursor import Cursor
+from pytest_fakemail.imap.grammar.rules import atom, listed, named_mailbox
 from pytest_fakemail.imap.table import AUTHENTICATED, Answer, Done, Refused, Table
 from pytest_fakemail.store.tree import POSSIBLE_USES
 
 table = Table()
 
 _POSSIBLE_USES = {use.lower(): use for use in POSSIBLE_USES}
+
+
+@dataclass(frozen=True, slots=True)
+class Create:
+    r"""The arguments of CREATE; `special_uses` as sent: ``("\\Drafts",)``."""
+
+    mailbox: str
+    special_uses: tuple[str, ...] = ()
+
+
+def create(cursor: Cursor) -> Create:
+    """``create = "CREATE" SP mailbox [SP "(" "USE" SP "(" [use-attr *(SP use-attr)] ")" ")"]``"""
+    name = named_mailbox(cursor)
+    if "CREATE-SPECIAL-USE" not in cursor.capabilities or not cursor.skip(b" "):
+        return Create(name)
+    cursor.expect(b"(")
+    if not cursor.skip_word("USE"):
+        raise cursor.wants("USE")
+    cursor.expect(b" ")
+    uses = listed(cursor, _use_attr, least=0)
+    cursor.expect(b")")
+    return Create(name, uses)
+
+
+def _use_attr(cursor: Cursor) -> str:
+    r"""``use-attr = "\All" / "\Archive" / … / use-attr-ext``, which is ``"\" atom``"""
+    cursor.expect(b"\\")
+    return "\\" + atom(cursor, "a special use")
 
 
 @table.command("CREATE", create, states=AUTHENTICATED, tell=tell_mailbox)
@@ -43,6 +69,20 @@ def delete(client: Client, name: str) -> Answer:
         client.deselect()
         yield b"* OK [CLOSED] The selected mailbox was deleted\r\n"
     return Done()
+
+
+@dataclass(frozen=True, slots=True)
+class Rename:
+    """The arguments of RENAME."""
+
+    mailbox: str
+    new_name: str
+
+
+def rename(cursor: Cursor) -> Rename:
+    """``rename = "RENAME" SP mailbox SP mailbox``"""
+    name = named_mailbox(cursor)
+    return Rename(name, named_mailbox(cursor))
 
 
 @table.command("RENAME", rename, states=AUTHENTICATED, tell=tell_mailbox)

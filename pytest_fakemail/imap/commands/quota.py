@@ -1,8 +1,20 @@
+# ruff: noqa: D400, D415  (the docstring of a rule is its ABNF)
 """GETQUOTA, GETQUOTAROOT, SETQUOTA: one quota root, ``""``, for the whole account (RFC 9208)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.commands.telling import tell_name
-from pytest_fakemail.imap.grammar.mailboxes import SetQuota, getquota, named_mailbox, setquota
+from pytest_fakemail.imap.grammar.cursor import Cursor
+from pytest_fakemail.imap.grammar.rules import (
+    astring,
+    atom,
+    listed,
+    named_mailbox,
+    number64,
+    text_of,
+)
 from pytest_fakemail.imap.responses.values import encode_mailbox
 from pytest_fakemail.imap.table import AUTHENTICATED, Answer, Done, Refused, Table
 from pytest_fakemail.store.usage import Usage
@@ -26,6 +38,12 @@ def quota_line(usage: Usage) -> bytes:
     return f'* QUOTA "" ({" ".join(resources)})\r\n'.encode() if resources else b""
 
 
+def getquota(cursor: Cursor) -> str:
+    """``getquota = "GETQUOTA" SP quota-root-name`` (RFC 9208 §7)"""
+    cursor.expect(b" ")
+    return text_of(astring(cursor, "a quota root"), "the quota root")
+
+
 @table.command("GETQUOTA", getquota, states=AUTHENTICATED)
 def getquota_command(client: Client, root: str) -> Answer:
     """Tell use and limits of a quota root."""
@@ -44,6 +62,28 @@ def getquotaroot(client: Client, mailbox_name: str) -> Answer:
     yield b"* QUOTAROOT %b%b\r\n" % (name, b' ""' if line else b"")
     yield line
     return Done()
+
+
+@dataclass(frozen=True, slots=True)
+class SetQuota:
+    """The arguments of SETQUOTA; `limits` by resource name in upper case, in its units."""
+
+    root: str
+    limits: Mapping[str, int]
+
+
+def setquota(cursor: Cursor) -> SetQuota:
+    """``setquota = "SETQUOTA" SP quota-root-name SP "(" [limit *(SP limit)] ")"``"""
+    root = getquota(cursor)
+    cursor.expect(b" ")
+    return SetQuota(root, dict(listed(cursor, _setquota_resource, least=0)))
+
+
+def _setquota_resource(cursor: Cursor) -> tuple[str, int]:
+    """``setquota-resource = resource-name SP resource-limit``"""
+    name = atom(cursor, "a resource").upper()
+    cursor.expect(b" ")
+    return name, number64(cursor)
 
 
 @table.command("SETQUOTA", setquota, states=AUTHENTICATED)

@@ -1,16 +1,46 @@
+# ruff: noqa: D400, D415  (the docstring of a rule is its ABNF)
 """REPLACE and UID REPLACE: APPEND in the place of a message, in one step (RFC 8508)."""
+
+from dataclasses import dataclass
 
 from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.commands.append import appenduid
-from pytest_fakemail.imap.commands.telling import tell_replace
-from pytest_fakemail.imap.grammar.append import Replace, replace
-from pytest_fakemail.imap.grammar.numbers import SequenceSet
+from pytest_fakemail.imap.commands.telling import tell_uids
+from pytest_fakemail.imap.grammar.append import Appended, append_message
+from pytest_fakemail.imap.grammar.cursor import Cursor
+from pytest_fakemail.imap.grammar.numbers import STAR, SequenceSet
+from pytest_fakemail.imap.grammar.rules import named_mailbox, nz_number
 from pytest_fakemail.imap.responses.updates import highest_modseq_code, news
 from pytest_fakemail.imap.table import Answer, Done, Refused, Table
 from pytest_fakemail.store.mailbox import Mailbox
 from pytest_fakemail.store.message import Message
+from pytest_fakemail.wire.exchange import Exchange
 
 table = Table("REPLACE")
+
+
+@dataclass(frozen=True, slots=True)
+class Replace:
+    """The arguments of REPLACE; `number` is a sequence number or UID, or `STAR`."""
+
+    number: int
+    mailbox: str
+    message: Appended
+
+
+def replace(cursor: Cursor) -> Replace:
+    """``replace = "REPLACE" SP seq-number SP mailbox append-message`` (RFC 8508 §5)"""
+    cursor.expect(b" ")
+    number = STAR if cursor.skip(b"*") else nz_number(cursor)
+    name = named_mailbox(cursor)
+    cursor.expect(b" ")
+    return Replace(number, name, append_message(cursor))
+
+
+def tell_replace(client: Client, exchange: Exchange, asked: Replace) -> None:
+    """A message of the selected mailbox gives way to one in the mailbox that is named."""
+    exchange.mailbox = asked.mailbox
+    tell_uids(client, exchange, SequenceSet(((asked.number, asked.number),)))
 
 
 @table.pair("REPLACE", replace, tell=tell_replace)

@@ -1,13 +1,23 @@
+# ruff: noqa: D400, D415  (the docstring of a rule is its ABNF)
 """SELECT, EXAMINE, CLOSE, CHECK: into a mailbox and out of it (RFC 3501 §6.3.1, §6.4.1)."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.commands.expunge import expunged_in_turns
 from pytest_fakemail.imap.commands.listing import select_line
 from pytest_fakemail.imap.commands.telling import tell_deleted, tell_mailbox
-from pytest_fakemail.imap.grammar.mailboxes import QResync, Select, select
-from pytest_fakemail.imap.grammar.rules import no_arguments
+from pytest_fakemail.imap.grammar.cursor import Cursor
+from pytest_fakemail.imap.grammar.numbers import STAR, SequenceSet
+from pytest_fakemail.imap.grammar.rules import (
+    listed,
+    mod_sequence_value,
+    named_mailbox,
+    no_arguments,
+    nz_number,
+    sequence_set,
+)
 from pytest_fakemail.imap.responses.updates import enable_condstore, flags_and_permanent_flags
 from pytest_fakemail.imap.responses.values import encode_flags
 from pytest_fakemail.imap.responses.vanished import vanished_earlier
@@ -18,6 +28,86 @@ from pytest_fakemail.store.view import View
 table = Table()
 
 _BATCH = 512
+
+
+@dataclass(frozen=True, slots=True)
+class QResync:
+    """What a client knew of the mailbox when it saw it last (RFC 7162 §3.2.5).
+
+    `known_uids` is None if it knew all; `matches` pairs some of its message numbers with
+    their UIDs.
+    """
+
+    uidvalidity: int
+    modseq: int
+    known_uids: SequenceSet | None = None
+    matches: tuple[SequenceSet, SequenceSet] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Select:
+    """The arguments of SELECT and EXAMINE."""
+
+    mailbox: str
+    is_condstore: bool = False
+    qresync: QResync | None = None
+
+
+def select(cursor: Cursor) -> Select:
+    """``select = "SELECT" SP mailbox [SP "(" select-param *(SP select-param) ")"]``"""
+    name = named_mailbox(cursor)
+    if not cursor.skip(b" "):
+        return Select(name)
+    parameters = listed(cursor, _select_parameter)
+    resyncs = [parameter for parameter in parameters if parameter is not None]
+    if len(resyncs) > 1:
+        raise cursor.wants("QRESYNC once")
+    return Select(name, is_condstore=None in parameters, qresync=resyncs[0] if resyncs else None)
+
+
+def _select_parameter(cursor: Cursor) -> QResync | None:
+    """``select-param = condstore-param / "QRESYNC" SP "(" … ")"``; None is CONDSTORE"""
+    if "CONDSTORE" in cursor.capabilities and cursor.skip_word("CONDSTORE"):
+        return None
+    if "QRESYNC" in cursor.capabilities and cursor.skip_word("QRESYNC"):
+        cursor.expect(b" (")
+        resync = _qresync(cursor)
+        cursor.expect(b")")
+        return resync
+    raise cursor.wants("a parameter that this server knows")
+
+
+def _qresync(cursor: Cursor) -> QResync:
+    """``uidvalidity SP mod-sequence-value [SP known-uids] [SP seq-match-data]``"""
+    uidvalidity = nz_number(cursor)
+    cursor.expect(b" ")
+    modseq = mod_sequence_value(cursor)
+    known_uids = None
+    if cursor.peek(b" ") and not cursor.peek(b" ("):
+        cursor.skip(b" ")
+        known_uids = _known_set(cursor)
+    matches = _seq_match_data(cursor) if cursor.skip(b" ") else None
+    return QResync(uidvalidity, modseq, known_uids, matches)
+
+
+def _seq_match_data(cursor: Cursor) -> tuple[SequenceSet, SequenceSet]:
+    """``seq-match-data = "(" known-sequence-set SP known-uid-set ")"``"""
+    cursor.expect(b"(")
+    numbers = _known_set(cursor)
+    cursor.expect(b" ")
+    uids = _known_set(cursor)
+    cursor.expect(b")")
+    return numbers, uids
+
+
+def _known_set(cursor: Cursor) -> SequenceSet:
+    """``known-uids = sequence-set ; "*" is not allowed``"""
+    start = cursor.position
+    known = sequence_set(cursor)
+    if known.is_saved or any(STAR in pair for pair in known.ranges):
+        cursor.position = start
+        raise cursor.wants("a set without * and $")
+    return known
 
 
 @table.command("SELECT", select, states=AUTHENTICATED, tell=tell_mailbox)

@@ -1,10 +1,14 @@
+# ruff: noqa: D400, D415  (the docstring of a rule is its ABNF)
 """STATUS: facts about a mailbox that is not selected (RFC 3501 §6.3.10)."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.commands.telling import tell_mailbox
-from pytest_fakemail.imap.grammar.mailboxes import Status, status
+from pytest_fakemail.imap.grammar.cursor import Cursor
+from pytest_fakemail.imap.grammar.rules import named_mailbox
+from pytest_fakemail.imap.grammar.status import status_items
 from pytest_fakemail.imap.responses.updates import enable_condstore
 from pytest_fakemail.imap.responses.values import encode_mailbox
 from pytest_fakemail.imap.table import AUTHENTICATED, Answer, Done, Table
@@ -47,6 +51,21 @@ def _item(client: Client, mailbox: Mailbox, item: str) -> object:
     if item == "APPENDLIMIT":
         return client.service.settings.max_message_size
     return _ITEMS[item](mailbox)
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The arguments of STATUS; `items` in upper case, each once, in the order asked."""
+
+    mailbox: str
+    items: tuple[str, ...]
+
+
+def status(cursor: Cursor) -> Status:
+    """``status = "STATUS" SP mailbox SP "(" status-att *(SP status-att) ")"``"""
+    name = named_mailbox(cursor)
+    cursor.expect(b" ")
+    return Status(name, status_items(cursor))
 
 
 @table.command("STATUS", status, states=AUTHENTICATED, tell=tell_mailbox)

@@ -1,13 +1,24 @@
+# ruff: noqa: D400, D415  (the docstring of a rule is its ABNF)
 """STORE and UID STORE: flags change (RFC 3501 §6.4.6), conditionally too (RFC 7162 §3.1.3)."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from operator import attrgetter
 
 from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.commands.telling import tell_numbers
 from pytest_fakemail.imap.gmail.labels import change_labels
-from pytest_fakemail.imap.grammar.numbers import encode_numbers
-from pytest_fakemail.imap.grammar.store import Operation, StoreFlags, store
+from pytest_fakemail.imap.grammar.cursor import Cursor
+from pytest_fakemail.imap.grammar.numbers import SequenceSet, encode_numbers
+from pytest_fakemail.imap.grammar.rules import (
+    flag,
+    flag_list,
+    listed,
+    number64,
+    sequence_set,
+    spaced,
+)
+from pytest_fakemail.imap.grammar.store import Operation, gm_label
 from pytest_fakemail.imap.responses.fetching import (
     Column,
     flags_column,
@@ -27,6 +38,65 @@ _BATCH = 1024
 _IS_EXPUNGED = attrgetter("is_expunged")
 _AT_ONCE = 16 * 1024
 """So many messages are one change; between two such changes others are served."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoreFlags:
+    """The arguments of STORE and UID STORE; `are_labels` makes them X-GM-LABELS."""
+
+    numbers: SequenceSet
+    operation: Operation
+    flags: tuple[str, ...]
+    is_silent: bool = False
+    unchanged_since: int | None = None
+    are_labels: bool = False
+
+
+def store(cursor: Cursor) -> StoreFlags:
+    """``store = "STORE" SP sequence-set [SP store-modifiers] SP store-att-flags``"""
+    cursor.expect(b" ")
+    numbers = sequence_set(cursor)
+    cursor.expect(b" ")
+    unchanged_since = None
+    if "CONDSTORE" in cursor.capabilities and cursor.skip(b"("):
+        unchanged_since = _store_modifier(cursor)
+        cursor.expect(b") ")
+    operation, are_labels, is_silent = _store_item(cursor)
+    cursor.expect(b" ")
+    flags = _labels(cursor) if are_labels else _flags(cursor)
+    return StoreFlags(numbers, operation, flags, is_silent, unchanged_since, are_labels)
+
+
+def _store_modifier(cursor: Cursor) -> int:
+    """``store-modifier = "UNCHANGEDSINCE" SP mod-sequence-valzer``"""
+    if not cursor.skip_word("UNCHANGEDSINCE"):
+        raise cursor.wants("UNCHANGEDSINCE")
+    cursor.expect(b" ")
+    return number64(cursor)
+
+
+def _store_item(cursor: Cursor) -> tuple[Operation, bool, bool]:
+    """``["+" / "-"] "FLAGS" [".SILENT"]``: the operation, whether of labels, whether silent"""
+    start = cursor.position
+    word = cursor.word("FLAGS, +FLAGS or -FLAGS")
+    operation = Operation(word[0]) if word[0] in "+-" else Operation.REPLACE
+    name = word.removeprefix(operation.value)
+    item = name.removesuffix(".SILENT")
+    are_labels = item == "X-GM-LABELS" and "X-GM-EXT-1" in cursor.capabilities
+    if item != "FLAGS" and not are_labels:
+        cursor.position = start
+        raise cursor.wants("FLAGS, +FLAGS or -FLAGS")
+    return operation, are_labels, item != name
+
+
+def _flags(cursor: Cursor) -> tuple[str, ...]:
+    """``flag-list / (flag *(SP flag))``"""
+    return flag_list(cursor) if cursor.peek(b"(") else spaced(cursor, flag)
+
+
+def _labels(cursor: Cursor) -> tuple[str, ...]:
+    r"""``"(" [label *(SP label)] ")" / label``, where ``label = "\" atom / astring``"""
+    return listed(cursor, gm_label, least=0) if cursor.peek(b"(") else (gm_label(cursor),)
 
 
 @table.pair("STORE", store, holds_expunges=True, tell=tell_numbers)

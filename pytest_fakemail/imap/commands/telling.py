@@ -8,9 +8,7 @@ before, but all numbers that there are.
 from typing import Protocol
 
 from pytest_fakemail.imap.client import Client
-from pytest_fakemail.imap.grammar.append import Replace
 from pytest_fakemail.imap.grammar.numbers import SequenceSet
-from pytest_fakemail.imap.grammar.store import Copy
 from pytest_fakemail.imap.table import Refused
 from pytest_fakemail.wire.exchange import Exchange
 
@@ -37,24 +35,12 @@ def tell_mailbox(_client: Client, exchange: Exchange, asked: _WithMailbox) -> No
 
 def tell_numbers(client: Client, exchange: Exchange, asked: _WithNumbers) -> None:
     """The command names messages of the selected mailbox."""
-    _tell_uids(client, exchange, asked.numbers)
-
-
-def tell_copy(client: Client, exchange: Exchange, asked: Copy) -> None:
-    """Messages of the selected mailbox go to another one."""
-    exchange.target = asked.mailbox
-    _tell_uids(client, exchange, asked.numbers)
-
-
-def tell_replace(client: Client, exchange: Exchange, asked: Replace) -> None:
-    """A message of the selected mailbox gives way to one in the mailbox that is named."""
-    exchange.mailbox = asked.mailbox
-    _tell_uids(client, exchange, SequenceSet(((asked.number, asked.number),)))
+    tell_uids(client, exchange, asked.numbers)
 
 
 def tell_set(client: Client, exchange: Exchange, numbers: SequenceSet) -> None:
     """Messages are all that the command names."""
-    _tell_uids(client, exchange, numbers)
+    tell_uids(client, exchange, numbers)
 
 
 def tell_all_numbers(client: Client, exchange: Exchange, _: object) -> None:
@@ -74,7 +60,7 @@ def tell_deleted(client: Client, exchange: Exchange, _: None) -> None:
             exchange.uids = frozenset(client.deleted())
 
 
-def _tell_uids(client: Client, exchange: Exchange, numbers: SequenceSet) -> None:
+def tell_uids(client: Client, exchange: Exchange, numbers: SequenceSet) -> None:
     """Tell the UIDs of those of the messages that there are."""
     if not client.service.faults.is_active or client.view is None:
         return

@@ -1,12 +1,11 @@
 # ruff: noqa: D400, D415  (the docstring of a rule is its ABNF)
-"""Arguments of APPEND, with MULTIAPPEND, BINARY and UTF8, and of REPLACE."""
+"""A message as APPEND and REPLACE take it, with BINARY and UTF8."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from pytest_fakemail.imap.grammar.cursor import Cursor
-from pytest_fakemail.imap.grammar.numbers import STAR
-from pytest_fakemail.imap.grammar.rules import date_time, flag_list, mailbox, nz_number
+from pytest_fakemail.imap.grammar.rules import date_time, flag_list
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,25 +21,6 @@ class Appended:
     raw: bytes = field(default=b"", repr=False)
     is_literal8: bool = False
     is_utf8: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Append:
-    """The arguments of APPEND."""
-
-    mailbox: str
-    messages: tuple[Appended, ...]
-
-
-def append(cursor: Cursor) -> Append:
-    """``append = "APPEND" SP mailbox 1*(SP append-message)`` (RFC 4466 §2.3, RFC 3502 §7)"""
-    cursor.expect(b" ")
-    name = mailbox(cursor)
-    cursor.expect(b" ")
-    messages = [append_message(cursor)]
-    while "MULTIAPPEND" in cursor.capabilities and cursor.skip(b" "):
-        messages.append(append_message(cursor))
-    return Append(name, tuple(messages))
 
 
 def append_message(cursor: Cursor) -> Appended:
@@ -81,22 +61,3 @@ def _append_data(cursor: Cursor) -> tuple[bytes, bool, bool]:
     if is_utf8:
         cursor.expect(b")")
     return raw, is_literal8, is_utf8
-
-
-@dataclass(frozen=True, slots=True)
-class Replace:
-    """The arguments of REPLACE; `number` is a sequence number or UID, or `STAR`."""
-
-    number: int
-    mailbox: str
-    message: Appended
-
-
-def replace(cursor: Cursor) -> Replace:
-    """``replace = "REPLACE" SP seq-number SP mailbox append-message`` (RFC 8508 §5)"""
-    cursor.expect(b" ")
-    number = STAR if cursor.skip(b"*") else nz_number(cursor)
-    cursor.expect(b" ")
-    name = mailbox(cursor)
-    cursor.expect(b" ")
-    return Replace(number, name, append_message(cursor))

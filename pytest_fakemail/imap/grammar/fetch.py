@@ -1,13 +1,11 @@
 # ruff: noqa: D400, D415  (the docstring of a rule is its ABNF)
-"""Arguments of FETCH: the items, their macros, and the modifiers of extensions."""
+"""The items of FETCH and their macros; what FETCH takes beside them stands with its handler."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
-from typing import Any
 
 from pytest_fakemail.imap.grammar.cursor import Cursor
-from pytest_fakemail.imap.grammar.numbers import SequenceSet
-from pytest_fakemail.imap.grammar.rules import listed, mod_sequence_value, nz_number, sequence_set
+from pytest_fakemail.imap.grammar.rules import listed
 from pytest_fakemail.imap.grammar.sections import Partial, Section, partial, section, section_binary
 
 
@@ -63,21 +61,6 @@ class BinarySize:
 FetchItem = Attribute | BodySection | BinarySection | BinarySize
 
 
-@dataclass(frozen=True, slots=True)
-class Fetch:
-    """The arguments of FETCH and UID FETCH; each of the `items` once.
-
-    `partial` is a page of the messages named (RFC 9394 §3.3): positions from 1 or, negative,
-    from the end.
-    """
-
-    numbers: SequenceSet
-    items: tuple[FetchItem, ...]
-    changed_since: int | None = None
-    is_vanished: bool = False
-    partial: tuple[int, int] | None = None
-
-
 _FAST: tuple[FetchItem, ...] = (Attribute.FLAGS, Attribute.INTERNALDATE, Attribute.RFC822_SIZE)
 _MACROS: dict[str, tuple[FetchItem, ...]] = {
     "FAST": _FAST,
@@ -103,23 +86,7 @@ _RFC822_ITEMS = {
 }
 
 
-def fetch(cursor: Cursor) -> Fetch:
-    """``fetch = "FETCH" SP sequence-set SP (macro / fetch-att / fetch-atts) [fetch-modifiers]``"""
-    cursor.expect(b" ")
-    numbers = sequence_set(cursor)
-    cursor.expect(b" ")
-    items = _fetch_items(cursor)
-    wanted = Fetch(numbers, items)
-    if cursor.skip(b" "):
-        for modifier in listed(cursor, _fetch_modifier):
-            wanted = replace(wanted, **modifier)
-    if wanted.is_vanished and wanted.changed_since is None:
-        # RFC 7162 §3.2.6: VANISHED without CHANGEDSINCE is answered with BAD.
-        raise cursor.wants("CHANGEDSINCE with VANISHED")
-    return wanted
-
-
-def _fetch_items(cursor: Cursor) -> tuple[FetchItem, ...]:
+def fetch_items(cursor: Cursor) -> tuple[FetchItem, ...]:
     """``"ALL" / "FULL" / "FAST" / fetch-att / "(" fetch-att *(SP fetch-att) ")"``"""
     if cursor.peek(b"("):
         return tuple(dict.fromkeys(listed(cursor, fetch_att)))
@@ -172,24 +139,3 @@ def _with_section(cursor: Cursor, name: str) -> FetchItem | None:
             return BinarySize(section_binary(cursor))
         case _:
             return None
-
-
-def _fetch_modifier(cursor: Cursor) -> dict[str, Any]:
-    """``fetch-modifier = "CHANGEDSINCE" SP mod-sequence-value / "VANISHED" / "PARTIAL" SP …``"""
-    if "CONDSTORE" in cursor.capabilities and cursor.skip_word("CHANGEDSINCE"):
-        cursor.expect(b" ")
-        return {"changed_since": mod_sequence_value(cursor)}
-    if "QRESYNC" in cursor.capabilities and cursor.skip_word("VANISHED"):
-        return {"is_vanished": True}
-    if "PARTIAL" in cursor.capabilities and cursor.skip_word("PARTIAL"):
-        cursor.expect(b" ")
-        return {"partial": partial_range(cursor)}
-    raise cursor.wants("a modifier that FETCH knows")
-
-
-def partial_range(cursor: Cursor) -> tuple[int, int]:
-    """``partial-range = nz-number ":" nz-number / MINUS nz-number ":" MINUS nz-number``"""
-    sign = -1 if cursor.skip(b"-") else 1
-    first = nz_number(cursor)
-    cursor.expect(b":-" if sign < 0 else b":")
-    return sign * first, sign * nz_number(cursor)

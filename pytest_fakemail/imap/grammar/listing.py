@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pytest_fakemail.imap.grammar.cursor import BadSyntax, Cursor
-from pytest_fakemail.imap.grammar.mailboxes import status_items
 from pytest_fakemail.imap.grammar.rules import list_mailbox, listed
+from pytest_fakemail.imap.grammar.status import status_items
 
 MOST_PATTERNS = 1000
 """Most patterns of a LIST, for each is compared with every name (RFC 5530 §3, LIMIT)."""

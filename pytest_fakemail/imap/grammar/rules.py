@@ -205,6 +205,12 @@ def mailbox(cursor: Cursor) -> str:
     return "INBOX" if name.lower() == "inbox" else name
 
 
+def named_mailbox(cursor: Cursor) -> str:
+    """``SP mailbox``, the first argument of many commands"""
+    cursor.expect(b" ")
+    return mailbox(cursor)
+
+
 def list_mailbox(cursor: Cursor) -> str:
     """``list-mailbox = 1*list-char / string``; ``*`` and ``%`` in it kept.
 
@@ -326,3 +332,11 @@ def _moment(match: re.Match[bytes]) -> datetime:
     )
     moment.astimezone(UTC)  # must exist in UTC too, or nobody could compare it
     return moment
+
+
+def partial_range(cursor: Cursor) -> tuple[int, int]:
+    """``partial-range = nz-number ":" nz-number / MINUS nz-number ":" MINUS nz-number``"""
+    sign = -1 if cursor.skip(b"-") else 1
+    first = nz_number(cursor)
+    cursor.expect(b":-" if sign < 0 else b":")
+    return sign * first, sign * nz_number(cursor)

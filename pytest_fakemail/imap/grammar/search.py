@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from enum import Enum
 
 from pytest_fakemail.imap.grammar.cursor import Cursor
-from pytest_fakemail.imap.grammar.fetch import partial_range
 from pytest_fakemail.imap.grammar.keys import Leaf, leaf
-from pytest_fakemail.imap.grammar.rules import astring, atom, listed
+from pytest_fakemail.imap.grammar.rules import astring, atom, listed, partial_range
 from pytest_fakemail.query.search import And, Not, Or, SearchKey
 from pytest_fakemail.query.sorting import SortCriterion, SortKey
 

@@ -1,5 +1,13 @@
+"""COPY: how it reads its arguments, and what it does."""
+
 import pytest
+from imap.cursors import parsed, refusal
 from imap.talk import MAIL, Talk
+
+from pytest_fakemail.imap.commands.copy import Copy, copy
+from pytest_fakemail.imap.grammar.numbers import SequenceSet
+
+ONE = SequenceSet(((1, 1),))
 
 
 @pytest.mark.parametrize("verb", ["COPY", "UID COPY", "MOVE", "UID MOVE"])
@@ -62,3 +70,9 @@ def test_without_uidplus_no_uids_are_told() -> None:
     assert talk.say("COPY 1 Trash") == ["OK COPY completed"]
     assert talk.say("MOVE 1 Trash") == ["* 1 EXPUNGE", "* 0 RECENT", "OK MOVE completed"]
     assert talk.say("UID EXPUNGE 1") == ["BAD Unknown command"]
+
+
+def test_copy_takes_a_set_and_a_name() -> None:
+    assert parsed(copy, b" 1 inbox") == Copy(ONE, "INBOX")
+    assert refusal(copy, b" 1").status == "BAD"
+    assert refusal(copy, b" a 1").status == "BAD"

@@ -1,8 +1,15 @@
 import pytest
+from imap.cursors import parsed, refusal
 from imap.talk import MAIL, Talk
 
+from pytest_fakemail.imap.commands.fetch import Fetch, fetch
+from pytest_fakemail.imap.grammar.fetch import Attribute
+from pytest_fakemail.imap.grammar.numbers import STAR, SequenceSet
 from pytest_fakemail.imap.responses.fetching import MANY
 from pytest_fakemail.wire.effects import Send
+
+ONE = SequenceSet(((1, 1),))
+FAST = (Attribute.FLAGS, Attribute.INTERNALDATE, Attribute.RFC822_SIZE)
 
 
 def test_seen_is_told_once_and_only_where_it_is_new() -> None:
@@ -222,3 +229,45 @@ def test_an_answer_is_made_piece_by_piece_however_often_a_message_is_asked_for()
     sizes = [len(effect.data) for effect in effects if isinstance(effect, Send)]
     assert sum(sizes) > 500 * 199_000
     assert max(sizes) < 500_000
+
+
+@pytest.mark.parametrize(
+    ("modifiers", "wanted"),
+    [
+        (b"(CHANGEDSINCE 5)", Fetch(ONE, FAST, changed_since=5)),
+        (b"(changedsince 5 vanished)", Fetch(ONE, FAST, changed_since=5, is_vanished=True)),
+        (b"(PARTIAL -1:-100)", Fetch(ONE, FAST, partial=(-1, -100))),
+    ],
+)
+def test_modifiers_follow_the_items(modifiers: bytes, wanted: Fetch) -> None:
+    assert parsed(fetch, b" 1 FAST " + modifiers) == wanted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"",
+        b" 1",
+        b" FLAGS",
+        b" 1 (FAST)",
+        b" 1 ()",
+        b" 1 FLAGS UID",
+        b" 1 (FLAGS  UID)",
+        b" 1 FLAGS (VANISHED)",
+        b" 1 FLAGS (CHANGEDSINCE)",
+        b" 1 FLAGS (FOO)",
+        b" 1 FLAGS ()",
+    ],
+)
+def test_fetch_refuses_anything_else(text: bytes) -> None:
+    assert refusal(fetch, text).status == "BAD"
+
+
+@pytest.mark.parametrize("modifier", [b"CHANGEDSINCE 5", b"PARTIAL 1:5"])
+def test_modifiers_need_their_capability(modifier: bytes) -> None:
+    assert refusal(fetch, b" 1 FLAGS (%b)" % modifier, ()).status == "BAD"
+
+
+def test_numbers_may_be_any_set() -> None:
+    wanted = parsed(fetch, b" 2,4:* UID")
+    assert wanted == Fetch(SequenceSet(((2, 2), (4, STAR))), (Attribute.UID,))

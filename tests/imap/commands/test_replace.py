@@ -1,4 +1,11 @@
+"""REPLACE: how it reads its arguments, and what it does."""
+
+from imap.cursors import parsed, refusal
 from imap.talk import MAIL, Talk
+
+from pytest_fakemail.imap.commands.replace import Replace, replace
+from pytest_fakemail.imap.grammar.append import Appended
+from pytest_fakemail.imap.grammar.numbers import STAR
 
 
 def test_a_draft_is_replaced_in_one_step() -> None:
@@ -30,3 +37,10 @@ def test_what_cannot_be_replaced_stays() -> None:
     )
     assert [message.raw for message in talk.inbox.messages] == [MAIL]
     assert "a OK" in talk.send(b"a REPLACE 1 INBOX {3+}\r\nnew\r\n")
+
+
+def test_replace_names_one_message() -> None:
+    assert parsed(replace, b" 4 a (x) {1}\r\nm") == Replace(4, "a", Appended(("x",), None, b"m"))
+    assert parsed(replace, b" * a {1}\r\nm") == Replace(STAR, "a", Appended(raw=b"m"))
+    assert refusal(replace, b" 4:5 a {1}\r\nm").status == "BAD"
+    assert refusal(replace, b" 0 a {1}\r\nm").status == "BAD"

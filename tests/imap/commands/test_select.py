@@ -1,6 +1,15 @@
+"""SELECT: how it reads its arguments, and what it does."""
+
+import pytest
+from imap.cursors import parsed, refusal
 from imap.talk import MAIL, Talk
 
+from pytest_fakemail.imap.commands.select import QResync, Select, select
+from pytest_fakemail.imap.grammar.numbers import SequenceSet
 from pytest_fakemail.store.changes import ChangeLog
+
+KNOWN = SequenceSet(((41, 41), (43, 211)))
+MATCHES = (SequenceSet(((1, 1), (5, 5))), SequenceSet(((10, 10), (20, 20))))
 
 
 def resync(talk: Talk, parameters: str) -> list[str]:
@@ -73,3 +82,50 @@ def test_close_spares_what_the_client_never_saw() -> None:
     talk.inbox.append(MAIL, flags=["\\Deleted"])
     talk.say("CLOSE")
     assert len(talk.inbox) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (b" inbox", Select("INBOX")),
+        (b" a (CONDSTORE)", Select("a", is_condstore=True)),
+        (b" a (qresync (7 8))", Select("a", qresync=QResync(7, 8))),
+        (b" a (QRESYNC (7 8 41,43:211))", Select("a", qresync=QResync(7, 8, KNOWN))),
+        (
+            b" a (QRESYNC (7 8 (1,5 10,20)) CONDSTORE)",
+            Select("a", is_condstore=True, qresync=QResync(7, 8, None, MATCHES)),
+        ),
+        (
+            b" a (QRESYNC (7 8 41,43:211 (1,5 10,20)))",
+            Select("a", qresync=QResync(7, 8, KNOWN, MATCHES)),
+        ),
+    ],
+)
+def test_select_takes_parameters(text: bytes, wanted: Select) -> None:
+    assert parsed(select, text) == wanted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"",
+        b" a ()",
+        b" a CONDSTORE",
+        b" a (FOO)",
+        b" a (QRESYNC)",
+        b" a (QRESYNC (0 8))",
+        b" a (QRESYNC (7))",
+        b" a (QRESYNC (7 8 1:*))",
+        b" a (QRESYNC (7 8 $))",
+        b" a (QRESYNC (7 8 (1)))",
+        b" a (QRESYNC (7 8 (1:* 1:2)))",
+        b" a (QRESYNC (7 8) QRESYNC (7 8))",
+    ],
+)
+def test_select_refuses_what_it_does_not_know(text: bytes) -> None:
+    assert refusal(select, text).status == "BAD"
+
+
+@pytest.mark.parametrize("text", [b" a (CONDSTORE)", b" a (QRESYNC (7 8))"])
+def test_parameters_need_their_capability(text: bytes) -> None:
+    assert refusal(select, text, ()).status == "BAD"

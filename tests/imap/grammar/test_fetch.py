@@ -1,4 +1,4 @@
-"""Arguments of FETCH: items, macros, sections and modifiers."""
+"""The items of FETCH: their names, macros and sections."""
 
 import pytest
 from imap.cursors import parsed, refusal
@@ -8,16 +8,12 @@ from pytest_fakemail.imap.grammar.fetch import (
     BinarySection,
     BinarySize,
     BodySection,
-    Fetch,
     FetchItem,
-    fetch,
     fetch_att,
-    partial_range,
+    fetch_items,
 )
-from pytest_fakemail.imap.grammar.numbers import STAR, SequenceSet
 from pytest_fakemail.imap.grammar.sections import Partial, Section
 
-ONE = SequenceSet(((1, 1),))
 FAST = (Attribute.FLAGS, Attribute.INTERNALDATE, Attribute.RFC822_SIZE)
 
 
@@ -124,54 +120,4 @@ def test_items_need_their_capability(text: bytes, capability: str) -> None:
 def test_macros_stand_for_items_and_no_item_comes_twice(
     text: bytes, items: tuple[FetchItem, ...]
 ) -> None:
-    assert parsed(fetch, b" 1 " + text) == Fetch(ONE, items)
-
-
-@pytest.mark.parametrize(
-    ("modifiers", "wanted"),
-    [
-        (b"(CHANGEDSINCE 5)", Fetch(ONE, FAST, changed_since=5)),
-        (b"(changedsince 5 vanished)", Fetch(ONE, FAST, changed_since=5, is_vanished=True)),
-        (b"(PARTIAL -1:-100)", Fetch(ONE, FAST, partial=(-1, -100))),
-    ],
-)
-def test_modifiers_follow_the_items(modifiers: bytes, wanted: Fetch) -> None:
-    assert parsed(fetch, b" 1 FAST " + modifiers) == wanted
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        b"",
-        b" 1",
-        b" FLAGS",
-        b" 1 (FAST)",
-        b" 1 ()",
-        b" 1 FLAGS UID",
-        b" 1 (FLAGS  UID)",
-        b" 1 FLAGS (VANISHED)",
-        b" 1 FLAGS (CHANGEDSINCE)",
-        b" 1 FLAGS (FOO)",
-        b" 1 FLAGS ()",
-    ],
-)
-def test_fetch_refuses_anything_else(text: bytes) -> None:
-    assert refusal(fetch, text).status == "BAD"
-
-
-@pytest.mark.parametrize("modifier", [b"CHANGEDSINCE 5", b"PARTIAL 1:5"])
-def test_modifiers_need_their_capability(modifier: bytes) -> None:
-    assert refusal(fetch, b" 1 FLAGS (%b)" % modifier, ()).status == "BAD"
-
-
-def test_a_page_counts_from_either_end() -> None:
-    assert parsed(partial_range, b"1:500") == (1, 500)
-    assert parsed(partial_range, b"-500:-1") == (-500, -1)
-    assert refusal(partial_range, b"-5:1").status == "BAD"
-    assert refusal(partial_range, b"0:1").status == "BAD"
-    assert refusal(partial_range, b"1:*").status == "BAD"
-
-
-def test_numbers_may_be_any_set() -> None:
-    wanted = parsed(fetch, b" 2,4:* UID")
-    assert wanted == Fetch(SequenceSet(((2, 2), (4, STAR))), (Attribute.UID,))
+    assert parsed(fetch_items, text) == items

@@ -182,3 +182,16 @@ def test_a_long_quoted_string_is_read_in_linear_time() -> None:
     assert len(rules.astring(Cursor(b'"' + b"\\\\" * 500_000 + b'"'))) == 500_000
     with pytest.raises(BadSyntax):
         rules.astring(Cursor(b'"' + b"\\\\" * 500_000))
+
+
+def test_some_commands_take_a_name() -> None:
+    assert parsed(rules.named_mailbox, b" a") == "a"
+    assert refusal(rules.named_mailbox, b"").status == "BAD"
+
+
+def test_a_page_counts_from_either_end() -> None:
+    assert parsed(rules.partial_range, b"1:500") == (1, 500)
+    assert parsed(rules.partial_range, b"-500:-1") == (-500, -1)
+    assert refusal(rules.partial_range, b"-5:1").status == "BAD"
+    assert refusal(rules.partial_range, b"0:1").status == "BAD"
+    assert refusal(rules.partial_range, b"1:*").status == "BAD"

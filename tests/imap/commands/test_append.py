@@ -1,13 +1,13 @@
-"""Arguments of APPEND and REPLACE (RFC 3501, RFC 3502, RFC 3516, RFC 6855, RFC 8508)."""
+"""How APPEND reads its arguments."""
 
 from datetime import UTC, datetime
 
 import pytest
 from imap.cursors import parsed, refusal
 
-from pytest_fakemail.imap.grammar.append import Append, Appended, Replace, append, replace
+from pytest_fakemail.imap.commands.append import Append, append
+from pytest_fakemail.imap.grammar.append import Appended
 from pytest_fakemail.imap.grammar.cursor import Cursor
-from pytest_fakemail.imap.grammar.numbers import STAR
 
 MOMENT = datetime(1994, 2, 7, 21, 52, 25, tzinfo=UTC)
 DATE = b'" 7-Feb-1994 21:52:25 +0000"'
@@ -71,10 +71,3 @@ def test_the_literal_is_not_copied() -> None:
     wanted = append(Cursor(b" a {1000}\r\n\r\n", [raw]))
     assert wanted.messages[0].raw is raw
     assert "xxx" not in repr(wanted)
-
-
-def test_replace_names_one_message() -> None:
-    assert parsed(replace, b" 4 a (x) {1}\r\nm") == Replace(4, "a", Appended(("x",), None, b"m"))
-    assert parsed(replace, b" * a {1}\r\nm") == Replace(STAR, "a", Appended(raw=b"m"))
-    assert refusal(replace, b" 4:5 a {1}\r\nm").status == "BAD"
-    assert refusal(replace, b" 0 a {1}\r\nm").status == "BAD"

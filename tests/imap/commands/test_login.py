@@ -1,16 +1,9 @@
-"""Arguments of LOGIN, AUTHENTICATE, ID and ENABLE."""
+"""How LOGIN and AUTHENTICATE read their arguments."""
 
 import pytest
 from imap.cursors import parsed, refusal
 
-from pytest_fakemail.imap.grammar.sessions import (
-    Authenticate,
-    Login,
-    authenticate,
-    enable,
-    id_,
-    login,
-)
+from pytest_fakemail.imap.commands.login import Authenticate, Login, authenticate, login
 
 
 @pytest.mark.parametrize(
@@ -64,26 +57,3 @@ def test_authenticate_refuses_what_is_no_base64(text: bytes) -> None:
 def test_an_initial_response_needs_sasl_ir() -> None:
     assert parsed(authenticate, b" PLAIN", ()) == Authenticate("PLAIN")
     assert refusal(authenticate, b" PLAIN AGFubgBz", ()).status == "BAD"
-
-
-@pytest.mark.parametrize(
-    ("text", "wanted"),
-    [
-        (b" NIL", {}),
-        (b" ()", {}),
-        (b' ("name" "x" "version" nil)', {"name": "x", "version": None}),
-    ],
-)
-def test_id_takes_pairs(text: bytes, wanted: dict[str, str | None]) -> None:
-    assert parsed(id_, text) == wanted
-
-
-@pytest.mark.parametrize("text", [b"", b" x", b' ("name")', b' ("name" x)', b" (name NIL)"])
-def test_id_takes_nothing_else(text: bytes) -> None:
-    assert refusal(id_, text).status == "BAD"
-
-
-def test_enable_takes_names() -> None:
-    assert parsed(enable, b" condstore X-FOO=1") == ("CONDSTORE", "X-FOO=1")
-    assert refusal(enable, b"").status == "BAD"
-    assert refusal(enable, b" (CONDSTORE)").status == "BAD"
