@@ -34,17 +34,17 @@ class _TakenBack(BaseException):
 
 def interrupt(
     thread: threading.Thread, error: type[BaseException], wake_up: Callable[[], object]
-) -> bool:
+) -> object:
     """Raise an exception in a thread, as soon as that executes Python again.
 
     Args:
         thread: the thread.
         error: what is raised there.
-        wake_up: wakes the thread up, or waits for its end, and is no Python itself.  It
-            returns False or raises `OSError` if the thread may sleep on.
+        wake_up: what happens then, and is no Python itself.  It returns None if the thread now
+            goes on and meets the exception; if that is not sure, anything else, or `OSError`.
 
     Returns:
-        Whether the thread was woken up.
+        What `wake_up` returned; False after an error.
     """
     make_pending, take_back = _pending(thread, error), _pending(thread, None)
     raise_here = _pending(threading.current_thread(), _TakenBack)
@@ -52,10 +52,10 @@ def interrupt(
     is_trapped = is_traced and sys.version_info < (3, 12)
     make_pending()
     try:
-        is_awake = wake_up() is not False
+        answer = wake_up()
     except OSError:
-        is_awake = False
-    if is_trapped and not is_awake:
+        answer = False
+    if is_trapped and answer is not None:
         try:
             take_back()
             # That something is pending is a flag of all threads, which only that thread puts
@@ -65,7 +65,7 @@ def interrupt(
                 pass  # it is raised by here
         except _TakenBack:
             pass
-    return is_awake
+    return answer
 
 
 def _pending(thread: threading.Thread, error: type[BaseException] | None) -> Callable[[], object]:

@@ -9,11 +9,13 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 
 import aiosmtplib
 import pytest
 
 from pytest_fakemail import FakeMail
+from pytest_fakemail.net.timeouts import interrupt
 from pytest_fakemail.sweep.result import SweepRow
 
 HOUR = 3600
@@ -166,3 +168,20 @@ def test_what_swallows_everything_is_ended_all_the_same(fakemail: FakeMail) -> N
     result = fakemail.sweep(action, only="silence", patience="50ms")
     assert "hung" in result.verdicts
     assert not [one for one in threading.enumerate() if one.name == "fakemail sweep"]
+
+
+@pytest.mark.usefixtures("traced")
+@pytest.mark.parametrize("answer", [0, 1])
+def test_a_traced_thread_goes_on_though_another_sleeps_on(answer: int) -> None:
+    asleep = threading.Lock()
+    asleep.acquire()
+
+    def sleep() -> None:
+        with suppress(KeyError):
+            asleep.acquire()
+
+    sleeper = threading.Thread(target=sleep)
+    sleeper.start()
+    assert interrupt(sleeper, KeyError, partial(int, answer)) == answer
+    asleep.release()  # functions begin, though nobody has met the exception
+    sleeper.join()
