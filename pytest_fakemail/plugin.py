@@ -14,11 +14,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_fakemail.errors import BadSetting
 from pytest_fakemail.settings import Settings, explained, gathered, is_switch
 
 if TYPE_CHECKING:
-    from typing import Protocol, Unpack
+    from typing import Any, Protocol, Unpack
 
     from pytest_fakemail.asserts.outbox import Outbox
     from pytest_fakemail.dns.server import DnsServer
@@ -36,7 +35,7 @@ if TYPE_CHECKING:
 _SETTINGS: pytest.StashKey[Settings] = pytest.StashKey()
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
     """Make an option and an ini key of each setting."""
     group = parser.getgroup("fakemail", "mail servers for tests (pytest-fakemail)")
     group.addoption(
@@ -61,8 +60,29 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="write one page of HTML with the conversations and mails of all tests "
         "(needs the extra: pytest-fakemail[report])",
     )
-    for name, explanation in explained().items():
-        more = {"nargs": "?", "const": "true"} if is_switch(name) else {}
+    explanations = explained()
+    for name, explanation in explanations.items():
+        parser.addini("fakemail_" + name, help=explanation, default=None)
+    if _may_name_a_setting(pluginmanager.get_plugin("pytestconfig")):
+        _add_setting_options(group, explanations)
+
+
+def _may_name_a_setting(config: pytest.Config | None) -> bool:
+    """Whether the command line may have an option of a setting, or want to show them all.
+
+    Half a hundred options cost a run more than all else that an unused plugin does.
+    """
+    if config is None or not hasattr(config, "rootpath"):
+        return True  # no ini file is read yet, which may have addopts
+    words = (*config.invocation_params.args, os.environ.get("PYTEST_ADDOPTS", ""))
+    said = " ".join(map(str, (*words, *config.getini("addopts"))))
+    signs = ("--fakemail-", "-h", "@")  # help; a file with arguments
+    return any(sign in said for sign in signs) or "_ARGCOMPLETE" in os.environ
+
+
+def _add_setting_options(group: pytest.OptionGroup, explanations: dict[str, str]) -> None:
+    for name, explanation in explanations.items():
+        more: dict[str, Any] = {"nargs": "?", "const": "true"} if is_switch(name) else {}
         group.addoption(
             "--fakemail-" + name.replace("_", "-"),
             dest="fakemail_" + name,
@@ -70,7 +90,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
             help=explanation.replace("%", "%%"),
             **more,
         )
-        parser.addini("fakemail_" + name, help=explanation, default=None)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -86,7 +105,7 @@ def pytest_configure(config: pytest.Config) -> None:
     )
     try:
         config.stash[_SETTINGS] = gathered(_sources(config))
-    except BadSetting as error:
+    except ValueError as error:  # BadSetting
         raise pytest.UsageError(str(error)) from None
     if config.getoption("fakemail_report") is not None:
         _keep_for_the_page(config)
@@ -97,7 +116,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def _sources(config: pytest.Config) -> dict[str, Callable[[str], object]]:
     """Return where settings come from, the first to decide first."""
     return {
-        "--fakemail-{dashed}": lambda name: config.getoption("fakemail_" + name),
+        "--fakemail-{dashed}": lambda name: getattr(config.option, "fakemail_" + name, None),
         "FAKEMAIL_{upper}": lambda name: os.environ.get("FAKEMAIL_" + name.upper()),
         "fakemail_{name}": lambda name: config.getini("fakemail_" + name),
     }

@@ -9,10 +9,8 @@ value may be is `values`' business, loaded when a value is given.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Self
-
-from pytest_fakemail.errors import BadSetting, did_you_mean
+from dataclasses import FrozenInstanceError, dataclass, field
+from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeVar, dataclass_transform
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -47,8 +45,19 @@ def _setting(
     return field(default=default, metadata=metadata)
 
 
-# `dataclass` would write and compile the methods that are switched off at each start.
-@dataclass(init=False, repr=False, eq=False, frozen=True)
+_T = TypeVar("_T")
+
+
+@dataclass_transform(frozen_default=True)
+def _frozen(cls: type[_T]) -> type[_T]:
+    """Return a class as ``dataclass(frozen=True)`` does, without a method written and compiled.
+
+    That would be done at each start; all that it would write stands in the class.
+    """
+    return dataclass(init=False, repr=False, eq=False)(cls)
+
+
+@_frozen
 class Settings:
     """How a FakeMail behaves; immutable, so that no test can change another's.
 
@@ -231,6 +240,14 @@ class Settings:
         )
         return f"Settings({changed})"
 
+    if not TYPE_CHECKING:  # for a type checker they are read-only as they stand
+
+        def __setattr__(self, name: str, value: object) -> NoReturn:
+            raise FrozenInstanceError(f"cannot assign to field {name!r}")
+
+        def __delattr__(self, name: str) -> NoReturn:
+            raise FrozenInstanceError(f"cannot delete field {name!r}")
+
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Settings):
             return NotImplemented
@@ -278,6 +295,8 @@ def _kept(name: str, value: object) -> object:
 
 def _require_known(name: str) -> None:
     if name not in _DEFAULTS:
+        from pytest_fakemail.errors import BadSetting, did_you_mean
+
         known = sorted(_DEFAULTS)
         raise BadSetting(
             f"no setting {name!r}; {did_you_mean(name, known)}there is {', '.join(known)}"
@@ -313,13 +332,19 @@ def gathered(sources: Mapping[str, Callable[[str], object]]) -> Settings:
             text = look_up(name)
             if text is None:
                 continue
-            try:
-                changes[name] = parsed(name, str(text))
-            except BadSetting as error:
-                reason = str(error).removeprefix(name)
-                raise BadSetting(spelt(pattern, name) + reason) from None
+            changes[name] = _parsed_of(pattern, name, str(text))
             break
     return Settings(**changes)
+
+
+def _parsed_of(pattern: str, name: str, text: str) -> object:
+    from pytest_fakemail.errors import BadSetting
+
+    try:
+        return parsed(name, text)
+    except BadSetting as error:
+        reason = str(error).removeprefix(name)
+        raise BadSetting(spelt(pattern, name) + reason) from None
 
 
 def spelt(pattern: str, name: str) -> str:

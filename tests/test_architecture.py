@@ -32,7 +32,7 @@ LAYERS = (
     {"report", "cli", "verdicts"},
     {"doctor", "markers", "nested", "scopes", "swept"},
     {"plugin"},
-    {"__init__", "__main__"},
+    {"__init__", "__main__", "homes"},
 )
 RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
 EDGE = {"net", "smtp", "dns"}

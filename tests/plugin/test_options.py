@@ -38,6 +38,33 @@ def test_the_command_line_beats_the_environment(
     result.stdout.fnmatch_lines(["*domain is option.test*"])
 
 
+def test_options_may_stand_wherever_pytest_takes_them(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    option = "--fakemail-domain=elsewhere.test"
+    expected = ["*domain is elsewhere.test*"]
+    pytester.makefile(".txt", arguments=option)
+    shown(pytester, "@arguments.txt").stdout.fnmatch_lines(expected)
+    with monkeypatch.context() as patch:
+        patch.setenv("PYTEST_ADDOPTS", f"-p fakemail {option}")
+        shown(pytester).stdout.fnmatch_lines(expected)
+    pytester.makeini(f"[pytest]\naddopts = {option}\n")
+    shown(pytester).stdout.fnmatch_lines(expected)
+
+
+def test_options_of_settings_are_made_for_who_names_one(pytester: pytest.Pytester) -> None:
+    """They would be most of what an unused plugin costs."""
+    pytester.makepyfile(
+        """
+        def test_it(pytestconfig):
+            print("host:", pytestconfig.getoption("fakemail_host", "not made"))
+        """
+    )
+    pytester.runpytest("-s").stdout.fnmatch_lines(["*host: not made*"])
+    given = pytester.runpytest("-s", "--fakemail-require-auth")
+    given.stdout.fnmatch_lines(["*host: None*"])
+
+
 def test_the_fixture_beats_the_command_line(pytester: pytest.Pytester) -> None:
     pytester.makeconftest(
         """
