@@ -185,6 +185,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         from pytest_fakemail import nested
 
         _have(nested, config)
+    if config.pluginmanager.has_plugin("fakefs"):
+        from pytest_fakemail import faked_files
+
+        _have(faked_files, config)
 
 
 def _have(plugin: ModuleType, config: pytest.Config) -> None:
@@ -330,11 +334,18 @@ def fakemail_class(
 
 
 @pytest.fixture
-def fakemail_trust(monkeypatch: pytest.MonkeyPatch, fakemail_settings: Settings) -> Path:
+def fakemail_trust(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, fakemail_settings: Settings
+) -> Path:
     """Make this process and its children trust the servers' CA; return the CA's file."""
     from pytest_fakemail.net.tls import TlsAuthority
 
     authority = TlsAuthority(fakemail_settings)
-    for name, value in authority.trust_environment().items():
+    environment = authority.trust_environment()
+    for name, value in environment.items():
         monkeypatch.setenv(name, value)
+    if request.config.pluginmanager.has_plugin("fakefs"):
+        from pytest_fakemail import faked_files
+
+        faked_files.show(request, set(environment.values()))
     return Path(authority.ca_file)

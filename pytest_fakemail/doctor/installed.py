@@ -24,7 +24,7 @@ _MEDDLERS = {
     "pytest-freezegun": "freezes time where a test asks for it; waits of ours go on in real time",
     "pytest-socket": "can block sockets: tests need --allow-hosts=127.0.0.1,::1 then",
     "pytest-recording": "can block the network: tests need --allowed-hosts=127.0.0.1,::1 then",
-    "pyfakefs": "hides files where a test asks for it, the CA's among them",
+    "pyfakefs": "hides files where a test asks for it; servers, TLS and fakemail_trust still work",
     "gevent": "replaces sockets and threads once its monkey has patched them",
     "eventlet": "replaces sockets and threads once it has patched them",
 }

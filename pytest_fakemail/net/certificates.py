@@ -3,6 +3,9 @@
 A certificate is made when it is first asked for and kept for the life of the process, as
 are the files that others read; the directory of those goes at exit.  The CA's key never
 leaves the process.
+
+Files are read and written by `os` alone: OpenSSL knows the real ones only, and where a test has
+pyfakefs put others in their place, this module's `os` stays the real one (`faked_files`).
 """
 
 import atexit
@@ -14,11 +17,10 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property, partial
 from importlib import import_module
 from ipaddress import ip_address
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pytest_fakemail.errors import BadSetting
@@ -34,6 +36,8 @@ LOCAL = ("localhost", "127.0.0.1", "::1")
 
 _FOR_US = 0o600
 _FOR_ALL = 0o644
+_AS_IT_IS: int = getattr(os, "O_BINARY", 0)
+"""Windows would change line ends."""
 
 
 class CertificateAuthority:
@@ -53,9 +57,10 @@ class CertificateAuthority:
             return trustme.CA(organization_name="pytest-fakemail")
 
     @cached_property
-    def _directory(self) -> Path:
-        path = Path(tempfile.mkdtemp(prefix="fakemail-"))
-        path.chmod(0o755)  # an app under another user reads the CA's certificate
+    def _directory(self) -> str:
+        with real_files():
+            path = tempfile.mkdtemp(prefix="fakemail-")
+            os.chmod(path, 0o755)  # noqa: S103  (an app under another user reads the CA's certificate)
         atexit.register(_remove, path, os.getpid())
         return path
 
@@ -153,10 +158,11 @@ class CertificateAuthority:
 
     def _now(self) -> dt.datetime:
         """Return the file system's idea of now: OpenSSL goes by it, even if a test does not."""
-        mark = self._directory / "now"
-        mark.unlink(missing_ok=True)
-        mark.touch(mode=0o600)
-        return dt.datetime.fromtimestamp(mark.stat().st_mtime, dt.UTC)
+        mark = os.path.join(self._directory, "now")
+        with suppress(FileNotFoundError):
+            os.unlink(mark)
+        _write(mark, b"", _FOR_US)
+        return dt.datetime.fromtimestamp(os.stat(mark).st_mtime, dt.UTC)
 
     @cached_property
     def _stranger(self) -> "trustme.CA":
@@ -167,13 +173,9 @@ class CertificateAuthority:
     def _file(self, name: str, content: Callable[[], bytes], *, mode: int = _FOR_US) -> str:
         with self._lock:
             if name not in self._files:
-                with real_files():
-                    path = self._directory / name
-                    data = content()
-                    path.touch(mode=_FOR_US)  # so that nobody reads a key meanwhile
-                    path.write_bytes(data)
-                    path.chmod(mode)
-                    self._files[name] = str(path)
+                path = os.path.join(self._directory, name)
+                _write(path, content(), mode)
+                self._files[name] = path
             return self._files[name]
 
 
@@ -181,16 +183,35 @@ class CertificateAuthority:
 def real_files() -> Iterator[None]:
     """See the real files while a test has pyfakefs put others in their place.
 
-    OpenSSL reads what we write, and knows the real ones only.  This alone does not make the two
-    plugins work together: what is first imported while files are faked is loaded a second time.
+    All of the process sees them: not for where an app may be writing meanwhile.
     """
     module = sys.modules.get("pyfakefs.fake_filesystem_unittest")
     patcher = None if module is None else module.Patcher.PATCHER
-    if module is None or patcher is None:
+    if module is None or patcher is None or not patcher.is_patching:
         yield
     else:
         with module.Pause(patcher):
             yield
+
+
+def read_file(path: str) -> bytes:
+    """Return what is in a file that is there, whatever a test has put into the place of files."""
+    handle = os.open(path, os.O_RDONLY | _AS_IT_IS)
+    try:
+        return b"".join(iter(lambda: os.read(handle, 65536), b""))
+    finally:
+        os.close(handle)
+
+
+def _write(path: str, data: bytes, mode: int) -> None:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _AS_IT_IS
+    handle = os.open(path, flags, _FOR_US)  # so that nobody reads a key meanwhile
+    try:
+        while data:
+            data = data[os.write(handle, data) :]
+    finally:
+        os.close(handle)
+    os.chmod(path, mode)
 
 
 @contextmanager
@@ -215,7 +236,7 @@ def _system() -> bytes:
     path = os.environ.get("SSL_CERT_FILE") or ssl.get_default_verify_paths().cafile
     try:
         # Where OpenSSL has no file of its own, Python's HTTP clients bring certifi's.
-        return Path(path or import_module("certifi").where()).read_bytes() + b"\n"
+        return read_file(path or import_module("certifi").where()) + b"\n"
     except (ImportError, OSError):
         return b""
 
@@ -268,7 +289,7 @@ def _issued(
     return bytes(private + certificate.public_bytes(pem))
 
 
-def _remove(directory: Path, owner: int) -> None:
+def _remove(directory: str, owner: int) -> None:
     """Remove the directory at exit, but not when a forked child exits."""
     if os.getpid() == owner:
         shutil.rmtree(directory, ignore_errors=True)

@@ -9,9 +9,9 @@ import hashlib
 import ssl
 from contextlib import suppress
 from functools import cache, partial
-from pathlib import Path
 from typing import Self
 
+from pytest_fakemail.net.certificates import read_file
 from pytest_fakemail.wire.exchange import Tls
 
 _RECORD = 16 * 1024
@@ -120,7 +120,7 @@ def _end_point(file: str) -> bytes:
     from cryptography.hazmat.primitives.serialization import Encoding
     from cryptography.x509 import load_pem_x509_certificate
 
-    certificate = load_pem_x509_certificate(Path(file).read_bytes())
+    certificate = load_pem_x509_certificate(read_file(file))
     used = certificate.signature_hash_algorithm
     name = "sha256" if used is None or used.name in {"md5", "sha1"} else used.name
     return hashlib.new(name, certificate.public_bytes(Encoding.DER)).digest()

@@ -7,6 +7,7 @@ from traceback import format_exc
 import pytest
 
 from pytest_fakemail.fakemail import FakeMail
+from pytest_fakemail.net.certificates import real_files
 from pytest_fakemail.report import artifacts, failure
 from pytest_fakemail.report.attachments import attach
 
@@ -36,7 +37,8 @@ def add(
             write reports of their own get its mails.
     """
     try:
-        _add(item, report, fakemails, directory, is_first=is_first)
+        with real_files():
+            _add(item, report, fakemails, directory, is_first=is_first)
     except Exception:  # noqa: BLE001  (told, and not in place of the failure)
         report.sections.append(("fakemail could not show the mail", format_exc()))
 
