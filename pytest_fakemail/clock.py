@@ -30,7 +30,7 @@ monotonic: Callable[[], float] = (
 
 _GRAIN = 2**20
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
-_PIECE = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
+_PIECE = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)(?: (?=\d)|(?=\d)|$)")
 
 
 def seconds(duration: Duration) -> float:
@@ -45,7 +45,7 @@ def seconds(duration: Duration) -> float:
         value = duration.total_seconds()
     elif isinstance(duration, str):
         pieces = _PIECE.findall(duration)
-        if not pieces or "".join(number + unit for number, unit in pieces) != duration:
+        if not pieces or _PIECE.sub("", duration):
             units = ", ".join(_UNITS)
             raise BadArgument(
                 f"no duration: {duration!r}; write numbers with units ({units}): '29m', '1h30m'"

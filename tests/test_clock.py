@@ -72,6 +72,7 @@ def test_a_naive_point_in_time_is_refused() -> None:
         (0.5, 0.5),
         ("29m", 1740.0),
         ("1h30m", 5400.0),
+        ("5d 2h 30m", 441000.0),
         ("250ms", 0.25),
         ("2d", 172800.0),
         ("1.5s", 1.5),
@@ -82,7 +83,9 @@ def test_durations_are_numbers_text_or_timedeltas(duration: Duration, expected: 
     assert seconds(duration) == expected
 
 
-@pytest.mark.parametrize("text", ["", "29", "m", "1 h", "1h banana", "-5s"])
+@pytest.mark.parametrize(
+    "text", ["", "29", "m", "1 h", "1h banana", "-5s", "2 9m", "1h ", "1h  30m"]
+)
 def test_text_that_is_no_duration_is_named(text: str) -> None:
     with pytest.raises(BadArgument, match=f"no duration: {text!r}; write numbers with units"):
         seconds(text)

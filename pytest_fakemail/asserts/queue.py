@@ -182,10 +182,11 @@ class Queue(Sequence[QueueItem]):
         return (not len(self) and self._office.is_idle()) or None
 
     def _still(self, limit: float) -> str:
-        rows = [f"  {_row(item)}" for item in self]
+        rows = [f"  {described(item)}" for item in self]
         return "\n".join([f"{len(rows)} still in the queue after {limit:g} s:", *rows])
 
 
-def _row(item: QueueItem) -> str:
+def described(item: QueueItem) -> str:
+    """Return an item with what its last attempt was answered."""
     last = f"; last: {item.attempts[-1].reply}" if item.attempts else ""
     return f"{item!r}{last}"

@@ -77,4 +77,5 @@ class QueueItem(Delivery):
     def __repr__(self) -> str:
         left = ", ".join(self.recipients) or "nobody"
         when = "held" if self.next_attempt is None else f"next {self.next_attempt:%F %T} UTC"
-        return f"<QueueItem {self.number} {self.subject!r} to {left}, {self.tries} tries, {when}>"
+        tried = f"tried {self.tries} time{'s' * (self.tries != 1)}"
+        return f"<QueueItem {self.number} {self.subject!r} to {left}, {tried}, {when}>"

@@ -6,6 +6,7 @@ What matters comes first and fits a screen; ``-vv`` shows all of it.
 from collections.abc import Iterator, Sequence
 
 from pytest_fakemail.asserts.explain import summary
+from pytest_fakemail.asserts.queue import described
 from pytest_fakemail.blame import told
 from pytest_fakemail.fakemail import FakeMail
 from pytest_fakemail.transcript.exchanges import RecordedConnection
@@ -34,6 +35,7 @@ def sections(
         parts = {
             "conversation": _conversation(one, is_whole=is_whole),
             "outbox": _mails(one),
+            "queue": _queue(one),
             "mailboxes": _mailboxes(one),
             "notes": "\n".join(_notes(one, said)),
         }
@@ -88,6 +90,16 @@ def _mails(one: FakeMail) -> str:
         lines.append(f"… {len(deliveries) - _MOST_MAILS} earlier ones not shown")
     for place, mail in list(enumerate(deliveries))[-_MOST_MAILS:]:
         lines.append(f"outbox[{place}]  {summary(mail)}")
+    return "\n".join(lines)
+
+
+def _queue(one: FakeMail) -> str:
+    """Return what waits to be sent on."""
+    office = one._post_office  # noqa: SLF001  (our own; `queue` would open one)
+    items = office.spool.items() if office is not None else []
+    lines = [f"queue[{place}]  {described(item)}" for place, item in enumerate(items)]
+    if len(lines) > _MOST_MAILS:
+        lines[_MOST_MAILS:] = [f"… {len(lines) - _MOST_MAILS} later ones not shown"]
     return "\n".join(lines)
 
 

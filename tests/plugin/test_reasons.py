@@ -142,6 +142,28 @@ def test_mailboxes_are_shown_to_who_reads(pytester: pytest.Pytester) -> None:
     result.stdout.no_fnmatch_line("*no mail came*")
 
 
+def test_the_queue_is_shown_while_there_is_something_in_it(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import smtplib
+
+        def test_it(fakemail):
+            fakemail.route("dead.test", "unreachable")
+            with smtplib.SMTP(*fakemail.smtp.address) as client:
+                client.sendmail("a@example.test", ["x@dead.test", "y@example.test"], "Subject: x")
+            fakemail.clock.advance("1h")
+            assert False
+        """
+    )
+    result = pytester.runpytest()
+    result.stdout.fnmatch_lines(
+        [
+            "*- fakemail queue -*",
+            "queue?0?  <QueueItem 1 'x' to x@dead.test, tried 4 times, next *>; last: connect to *",
+        ]
+    )
+
+
 def test_a_failure_fits_a_screen(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """
