@@ -360,7 +360,7 @@ class FakeMail(Postal, Sweepable, Connectable, Observed):
         if (manners := world.faults.manners) is not None:
             manners.switch(protocol, capabilities, getattr(settings, f"{protocol}_without", ()))
         capabilities.settle()
-        return Service(
+        service = Service(
             protocol=protocol,
             settings=settings,
             store=world.store,
@@ -370,6 +370,8 @@ class FakeMail(Postal, Sweepable, Connectable, Observed):
             recorder=world.transcript,
             bugs=world.bugs,
         )
+        pretence.put_limits(world.faults, service)
+        return service
 
 
 @cache

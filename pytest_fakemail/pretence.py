@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING
 
 from pytest_fakemail.clock import Clock
 from pytest_fakemail.errors import BadSetting
+from pytest_fakemail.faults.engine import FaultEngine
 from pytest_fakemail.server import Server
 from pytest_fakemail.settings import Settings
+from pytest_fakemail.wire.session import Service
 from pytest_fakemail.world import World
 
 if TYPE_CHECKING:
@@ -31,6 +33,15 @@ def manners_of(settings: Settings, clock: Clock) -> "Manners | None":
     from pytest_fakemail.providers.speaking import pretending
 
     return pretending.manners_of(settings, clock)
+
+
+def put_limits(faults: FaultEngine, service: Service) -> None:
+    """Put the policies in force that a server has of whom it pretends to be."""
+    if faults.manners is None:
+        return
+    from pytest_fakemail.providers.speaking import pretending
+
+    pretending.put_limits(faults, service)
 
 
 def uses(said: Settings, world: World, servers: Mapping[str, Server], office: object) -> list[str]:

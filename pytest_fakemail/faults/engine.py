@@ -34,8 +34,19 @@ class Manners(Protocol):
     def worded(self, exchange: Exchange, effects: Effects) -> Effects:
         """Return its answer in other words."""
 
+    def wording(self, protocol: str, *replies: str) -> Failure | None:
+        """Return how the first of these replies of policies is worded that has words of its own."""
+
     def switch(self, protocol: str, capabilities: Capabilities, without: Iterable[str]) -> None:
         """Leave on what is to be announced, but not what the settings have switched off."""
+
+
+class Standing(Faults, Protocol):
+    """What is asked behind the rules."""
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether all of it is the server's own, and nothing a test's."""
 
 
 class Quirk(Protocol):
@@ -69,7 +80,7 @@ class FaultEngine:
         hostname: str = "mail.example.test",
     ) -> None:
         self.is_active = False
-        self._standing: Faults | None = None
+        self._standing: Standing | None = None
         self._manners: Manners | None = None
         self._quirks: tuple[Quirk, ...] = ()
         self._inborn: tuple[Quirk, ...] = ()
@@ -151,11 +162,11 @@ class FaultEngine:
                 plan.sentence.end()
 
     @property
-    def standing(self) -> Faults | None:
+    def standing(self) -> Standing | None:
         """What is asked behind the rules: policies, if there are any."""
         return self._standing
 
-    def stand(self, standing: Faults) -> None:
+    def stand(self, standing: Standing) -> None:
         """Ask these behind the rules; to be called again when they begin or cease to be active."""
         self._standing = standing
         self._refresh()
@@ -179,7 +190,8 @@ class FaultEngine:
     @property
     def is_bare(self) -> bool:
         """Whether nobody has set a rule, a policy or a quirk of his own."""
-        return not self._rules and self._standing is None and self._quirks == self._inborn
+        stands_alone = self._standing is None or self._standing.is_bare
+        return not self._rules and stands_alone and self._quirks == self._inborn
 
     def unfired(self) -> list[Rule]:
         """Return the rules that never struck and are not optional."""

@@ -221,6 +221,7 @@ def filled(text: str, exchange: Exchange, clock: Clock, hostname: str) -> str:
         return text
     recipient = str(exchange.recipients[-1]) if exchange.recipients else ""
     sender = exchange.sender or ""
+    client = exchange.connection.client or exchange.connection.peer[0]
     now = datetime.fromtimestamp(clock.time(), UTC)
     opaque = _opaque(exchange)
     facts = {
@@ -234,8 +235,8 @@ def filled(text: str, exchange: Exchange, clock: Clock, hostname: str) -> str:
         "verb": exchange.verb,
         "argument": "" if exchange.is_secret else exchange.argument,
         "number": "" if exchange.is_secret else exchange.argument.partition(" ")[0],
-        "peer": exchange.connection.peer[0],
-        "ip": exchange.connection.peer[0],
+        "peer": client,
+        "ip": client,
         "host": hostname,
         "time": f"{now:%Y-%m-%dT%H:%M:%S}.{now.microsecond // 1000:03}Z",
         "date_time": f"{now:%Y-%m-%d %H:%M:%S}",

@@ -149,6 +149,8 @@ class _Concurrent(Behaviour):
             and not one.connection.is_over
             and number not in self.turned_away
             and one is not mine
+            # At the end of the data those that came later are there, too: it is they who are many.
+            and (self.point != END_OF_DATA or number < mine.connection.number)
         )
         if self.by == "client":
             return sum(one.client == mine.client for one in others) >= self.most

@@ -12,6 +12,7 @@ from threading import Lock
 from pytest_fakemail.arguments import ip
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.faults.engine import FaultEngine
+from pytest_fakemail.policies.borrowed import said_as
 from pytest_fakemail.policies.policy import Place, Policy, Reaction, Refusal, is_accepted
 from pytest_fakemail.policies.replies import checked, effects_of
 from pytest_fakemail.policies.visits import CONNECTION, FIELDS, HELO, Guest, Visit, take_note
@@ -27,9 +28,17 @@ class Enforced:
     """A policy that stands at a server: how often it acted, and its end."""
 
     def __init__(
-        self, engine: "PolicyEngine", policy: Policy, protocol: str, only: Criteria
+        self,
+        engine: "PolicyEngine",
+        policy: Policy,
+        protocol: str,
+        only: Criteria,
+        *,
+        is_inborn: bool = False,
     ) -> None:
         self.policy = policy
+        self.is_inborn = is_inborn
+        """Whether it came with the server, and not from the test."""
         self.protocol = protocol
         self.acted = 0
         """How often it changed what a client saw."""
@@ -64,7 +73,20 @@ class PolicyEngine:
 
     # --- what a test says --------------------------------------------------------------
 
-    def enforce(self, protocol: str, policy: Policy, only: Mapping[str, object]) -> Enforced:
+    @property
+    def is_bare(self) -> bool:
+        """Whether a test has said nothing of policies."""
+        is_own = self._aliases or self.wordings
+        return not is_own and all(one.is_inborn for one in self._all)
+
+    def enforce(
+        self,
+        protocol: str,
+        policy: Policy,
+        only: Mapping[str, object],
+        *,
+        is_inborn: bool = False,
+    ) -> Enforced:
         """Let a policy stand at a server, for those that the criteria are for.
 
         Raises:
@@ -80,7 +102,8 @@ class PolicyEngine:
             )
         if policy.wording is not None:
             checked(policy.wording, protocol)
-        one = Enforced(self, policy, protocol, Criteria(FIELDS, only, noun=_NOUN))
+        criteria = Criteria(FIELDS, only, noun=_NOUN)
+        one = Enforced(self, policy, protocol, criteria, is_inborn=is_inborn)
         with self._lock:
             self._all = (*self._all, one)
             self.is_active = True
@@ -208,6 +231,13 @@ class PolicyEngine:
         text = one.policy.wording if refusal.text is None else refusal.text
         if text is None:
             text = self.wordings.get((one.protocol, refusal.reply.name))
+        manners = self._faults.manners
+        if text is None and manners is not None:
+            name = refusal.reply.name
+            by = f"{name} by {refusal.facts.get('by', '')}"
+            if (failure := manners.wording(one.protocol, by, name)) is not None:
+                host = self._settings.hostname
+                return said_as(failure, visit.exchange, refusal, self._clock, host)
         facts: dict[str, object] = {
             "client": visit.client,
             "helo": visit.guest.helo or "",

@@ -154,7 +154,11 @@ class _Rate(Behaviour):
             left = self._left(key, visit.now)
             if left > 0:
                 why = f"{key or 'everybody'}, {left:.0f} s left"
-                facts = {"seconds": f"{max(left, 1):.0f}", "most": self.most}
+                facts: dict[str, object] = {
+                    "seconds": f"{max(left, 1):.0f}",
+                    "most": self.most,
+                    "by": self.by,
+                }
                 closes = self.what in ("connections", "octets")
                 return Refusal(TOO_FAST[self.what], why, facts, closes=closes)
         if self.counted is None and self.what != "octets":

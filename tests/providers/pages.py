@@ -3,7 +3,7 @@
 ``python tests/providers/pages.py`` writes them; `test_pages` holds that they are current.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
@@ -14,7 +14,7 @@ from pytest_fakemail.imap import capabilities as imap
 from pytest_fakemail.pop3 import capabilities as pop3
 from pytest_fakemail.providers.quirks import QUIRKS
 from pytest_fakemail.providers.speaking.manners import missing
-from pytest_fakemail.providers.speaking.personality import NAMES, personality
+from pytest_fakemail.providers.speaking.personality import NAMES, Personality, personality
 from pytest_fakemail.settings import Settings
 from pytest_fakemail.smtp import extensions as smtp
 
@@ -97,18 +97,24 @@ PERSONALITIES = """\
 # Personalities
 
 `fakemail.pretend_to_be("gmail")`, `@pytest.mark.fakemail(provider="gmail")`,
-`--fakemail-provider=gmail`, `serve --provider gmail`;
-[the how-to](../how-to/pretend-to-be-a-provider.md). A personality is greeting, capabilities in
-their order before and after login, namespace, separator, mailboxes with their special uses, sizes,
-and the texts of replies. This page is made of the data; letters of evidence are those of the
-[failures](failures.md), and what has a K is partly from memory: unverified, not to be taken for a
-capture. For each there is a whole session in `tests/transcripts/providers/`.
+`--fakemail-provider=gmail`, `serve --provider gmail`; [the
+how-to](../how-to/pretend-to-be-a-provider.md). A personality is greeting, capabilities in their
+order before and after login, namespace, separator, mailboxes with their special uses, sizes,
+limits, known misbehaviours, and the texts of replies. This page is made of the data; letters of
+evidence are those of the [failures](failures.md), and what has a K is partly from memory:
+unverified, not to be taken for a capture. For each there is a whole session in
+`tests/transcripts/providers/`.
 
 Plain ports, STARTTLS and passwords stay usable, though most of these providers have closed them:
-STARTTLS, STLS and AUTH are announced on plain ports beside what the provider lists. What a provider
-announces and we have not built is left out, and listed here; words behind which nothing stands for
-any client are announced. Not imitated: Gmail's labels, further misbehaviours, and replies without a
-text of theirs, which stay ours.
+STARTTLS, STLS and AUTH are announced on plain ports beside what the provider lists. What a
+provider announces and we have not built is left out, and listed here; words behind which nothing
+stands for any client are announced. Not imitated: replies without a text of theirs, which stay
+ours.
+
+Limits are [policies](policies.md) that are in force from the start, each server's for itself;
+faults of a test go before them, and policies of a test behind. What a policy says, one of a test
+too, is worded as the provider's [failures](failures.md) are, where it has a fitting one: "said"
+lists them.
 """
 
 
@@ -125,6 +131,7 @@ def personalities_page() -> str:
             parts.append(f"Mailboxes: `INBOX`, {', '.join(boxes)}.\n")
         if one.quirks:
             parts.append(f"[Quirks](quirks.md): {code(name for _, name in one.quirks)}.\n")
+        parts += limits_of(one)
         parts += ["| protocol | announced after login (SMTP: with TLS) | not built | evidence |"]
         parts += ["|---|---|---|---|"]
         for protocol, known in KNOWN.items():
@@ -137,6 +144,24 @@ def personalities_page() -> str:
             parts.append(f"| {protocol} | {code(words)} | {code(lacking)} | {spoken.evidence} |")
         parts.append("")
     return "\n".join(parts).rstrip("\n") + "\n"
+
+
+def limits_of(one: Personality) -> list[str]:
+    parts = []
+    if one.limits:
+        calls = [
+            f"{limit.protocol} `{limit.policy}({arguments(limit.options)})` ({limit.evidence})"
+            for limit in one.limits
+        ]
+        parts.append(f"Limits: {'; '.join(calls)}.\n")
+    if one.says:
+        said = [f"`{reply}` {code(names)}" for reply, names in one.says.items()]
+        parts.append(f"Said: {'; '.join(said)}.\n")
+    return parts
+
+
+def arguments(options: Mapping[str, object]) -> str:
+    return ", ".join(f"{name}={value!r}" for name, value in options.items())
 
 
 def code(words: Iterable[str]) -> str:

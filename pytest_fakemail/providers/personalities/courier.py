@@ -1,6 +1,6 @@
 """Courier: everything is below INBOX."""
 
-from pytest_fakemail.providers.speaking.personality import Personality, Spoken
+from pytest_fakemail.providers.speaking.personality import Limit, Personality, Spoken
 
 # fmt: off
 _WORDS = ("IMAP4rev1", "UIDPLUS", "CHILDREN", "NAMESPACE", "THREAD=ORDEREDSUBJECT",
@@ -13,6 +13,13 @@ PERSONALITY = Personality(
     mailboxes={"INBOX.Drafts": "", "INBOX.Sent": "", "INBOX.Trash": ""},
     remarks="The mailboxes are those of a usual setup. A mailbox that is not below INBOX can be "
     "made here.",
+    limits=(
+        Limit("imap", "concurrent_connections", {"most": 4}, "S COU MAXPERIP"),
+        Limit("pop3", "concurrent_connections", {"most": 4}, "S COU MAXPERIP"),
+    ),
+    says={
+        "quota": ("OVER_QUOTA",),
+    },
     imap=Spoken(
         greeting="[CAPABILITY {capabilities}] Courier-IMAP ready. Copyright 1998-2011 Double "
         "Precision, Inc.  See COPYING for distribution information.",

@@ -9,6 +9,9 @@ PERSONALITY = Personality(
     settings={"separator": "."},
     remarks="What it announces after login is what of its list we have; Fastmail's own words are "
     "unverified and not here.",
+    says={
+        "message_size": ("TOO_BIG",),
+    },
     imap=Spoken(
         greeting="[CAPABILITY {capabilities}] {host} Cyrus IMAP 3.10 server ready",
         before=("IMAP4rev1", "LITERAL+", "ID", "ENABLE", "STARTTLS", "AUTH=PLAIN", "SASL-IR"),

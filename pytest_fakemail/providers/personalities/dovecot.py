@@ -1,12 +1,24 @@
 """Dovecot 2.4, as its source announces itself."""
 
-from pytest_fakemail.providers.speaking.personality import Personality, Spoken
+from pytest_fakemail.providers.speaking.personality import Limit, Personality, Spoken
 
 # fmt: off
 PERSONALITY = Personality(
     name="dovecot",
     title="Dovecot",
     remarks="It has no SMTP submission of its own that is imitated.",
+    limits=(
+        Limit("imap", "concurrent_connections", {"most": 10, "by": "account"},
+              "S DOV mail_max_userip_connections"),
+        Limit("pop3", "concurrent_connections", {"most": 10, "by": "account"},
+              "S DOV mail_max_userip_connections"),
+    ),
+    says={
+        "connections.account": ("TOO_MANY_CONNECTIONS",),
+        "lockout": ("AUTH_UNAVAILABLE",),
+        "quota": ("OVER_QUOTA",),
+        "idle_timeout": ("IDLE_TIMEOUT", "POP3_IDLE_TIMEOUT"),
+    },
     imap=Spoken(
         greeting="[CAPABILITY {capabilities}] Dovecot ready.",
         before=("IMAP4rev1", "LITERAL+", "SASL-IR", "LOGIN-REFERRALS", "ID", "ENABLE", "IDLE",

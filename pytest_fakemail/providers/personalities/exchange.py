@@ -13,6 +13,7 @@ PERSONALITY = Personality(
         "Calendar": "", "Contacts": "", "Deleted Items": "", "Drafts": "", "Journal": "",
         "Junk E-mail": "", "Notes": "", "Outbox": "", "Sent Items": "", "Tasks": "",
     },
+    quirks=(("imap", "list.special_use_missing"), ("imap", "size.estimate")),
     remarks="The capabilities are unverified. Older Exchange sends no special uses.",
     imap=Spoken(
         greeting="Microsoft Exchange Server 2007 IMAP4 service is ready",

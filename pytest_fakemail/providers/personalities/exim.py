@@ -7,6 +7,15 @@ PERSONALITY = Personality(
     name="exim",
     title="Exim",
     settings={"max_message_size": 52428800},
+    says={
+        "relay": ("RELAY_DENIED",),
+        "blocklist": ("BLOCK_LIST",),
+        "connections.client": ("TOO_MANY_CONNECTIONS",),
+        "connection.messages": ("TOO_MANY_MESSAGES",),
+        "message_size": ("TOO_BIG",),
+        "message.recipients": ("TOO_MANY_RECIPIENTS",),
+        "verification.unknown": ("UNROUTEABLE",),
+    },
     smtp=Spoken(
         greeting="{host} ESMTP Exim 4.98 {rfc_time}",
         before=("SIZE", "LIMITS", "8BITMIME", "PIPELINING", "CHUNKING", "STARTTLS", "SMTPUTF8",

@@ -1,6 +1,6 @@
 """Gmail, as of 2026-10."""
 
-from pytest_fakemail.providers.speaking.personality import Personality, Spoken
+from pytest_fakemail.providers.speaking.personality import Limit, Personality, Spoken
 
 # fmt: off
 PERSONALITY = Personality(
@@ -16,6 +16,42 @@ PERSONALITY = Personality(
         "[Gmail]/Spam": "\\Junk", "[Gmail]/Starred": "\\Flagged", "[Gmail]/Trash": "\\Trash",
     },
     remarks="APPENDLIMIT is that of SMTP. Whether XOAUTH is still announced is unverified.",
+    quirks=(("imap", "fetch.macros_bad"),),
+    limits=(
+        Limit("imap", "concurrent_connections", {"most": 15, "by": "account"},
+              "V support.google.com/mail/answer/7126229"),
+        Limit("imap", "rate_limit", {"octets": 2_500_000_000, "per": "1d", "by": "account"},
+              "V support.google.com/mail/answer/7126229"),
+        Limit("smtp", "rate_limit", {"messages": 500, "per": "1d", "by": "account", "at": "DATA"},
+              "K the number"),
+    ),
+    says={
+        "rate.messages by account": ("DAILY_LIMIT",),
+        "rate.messages by recipient": ("TOO_FAST",),
+        "rate.messages": ("RATE_OF_ADDRESS",),
+        "rate.recipients": ("TOO_MANY_RECIPIENTS_FOR_SENDER",),
+        "rate.logins": ("TOO_MANY_LOGINS",),
+        "rate.octets": ("BANDWIDTH",),
+        "message.recipients": ("TOO_MANY_RECIPIENTS",),
+        "connections.account": ("TOO_MANY_CONNECTIONS",),
+        "lockout": ("TOO_MANY_LOGINS",),
+        "relay": ("RELAY_DENIED",),
+        "verification.unknown": ("NO_SUCH_USER",),
+        "blocklist": ("ADDRESS_NOT_ALLOWED",),
+        "spf.fail": ("SPF_HARD_FAIL",),
+        "dkim.fail": ("UNAUTHENTICATED",),
+        "dmarc.reject": ("DMARC",),
+        "dmarc.temperror": ("DMARC_UNCHECKED",),
+        "content": ("SPAM",),
+        "message_size": ("TOO_BIG",),
+        "quota": ("OVER_QUOTA_FOR_GOOD",),
+        "quota.temporary": ("OVER_QUOTA",),
+        "token_expiry": ("SESSION_EXPIRED",),
+        "session_timeout": ("CONNECTION_EXPIRED", "SESSION_EXPIRED"),
+        "idle_timeout": ("TIMEOUT",),
+        "basic_auth_disabled": ("APP_PASSWORD_REQUIRED", "IMAP_APP_PASSWORD_REQUIRED",
+                                "POP3_APP_PASSWORD_REQUIRED"),
+    },
     imap=Spoken(
         greeting="Gimap ready for requests from {ip} {id}",
         before=(

@@ -9,8 +9,22 @@ PERSONALITY = Personality(
     settings={"hostname": "smtp.mail.me.com", "max_message_size": 28319744},
     mailboxes={"Archive": "", "Deleted Messages": "", "Drafts": "", "Junk": "",
                "Sent Messages": ""},
-    quirks=(("imap", "fetch.rfc822_ignored"), ("imap", "enable.no_enabled_response")),
+    quirks=(
+        ("imap", "fetch.rfc822_ignored"), ("imap", "enable.no_enabled_response"),
+        ("imap", "list.includes_nonmail"), ("imap", "lit.zero_length"),
+    ),
     remarks="No special uses, no MOVE. It has no POP3.",
+    says={
+        "rate.messages": ("TOO_FAST",),
+        "connections.client": ("NOT_ACCEPTING_CONNECTIONS",),
+        "relay": ("RELAY_DENIED",),
+        "blocklist": ("SPAMHAUS",),
+        "dkim.fail": ("UNAUTHENTICATED_HME1",),
+        "dmarc.reject": ("DMARC",),
+        "content": ("POLICY_CS01",),
+        "quota": ("OVER_QUOTA",),
+        "verification.unknown": ("NO_SUCH_USER",),
+    },
     imap=Spoken(
         greeting="[CAPABILITY {capabilities}] (2428B47-26126cfe23cd) "
         "p00-iscream-f9f7bf749-qjr87",

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from pytest_fakemail.providers.speaking.personality import Personality, Spoken
+from pytest_fakemail.providers.speaking.personality import Limit, Personality, Spoken
 
 # fmt: off
 _HOST = "AM0PR01CA0001.EURPRD01.PROD.OUTLOOK.COM"
@@ -51,8 +51,40 @@ PERSONALITY = Personality(
         "Archive": "", "Deleted": "\\Trash", "Drafts": "\\Drafts", "Junk": "\\Junk", "Notes": "",
         "Outbox": "", "Sent": "\\Sent",
     },
-    quirks=(("imap", "permflags.no_keywords"), ("imap", "size.estimate")),
+    quirks=(
+        ("imap", "permflags.no_keywords"), ("imap", "size.estimate"),
+        ("imap", "search.keyword_bad"),
+    ),
     remarks="Logins by password stay possible, though Microsoft has closed them.",
+    limits=(
+        Limit("smtp", "concurrent_connections", {"most": 3, "by": "account", "at": "end-of-data"},
+              "V MSSMTP"),
+        Limit("smtp", "rate_limit",
+              {"messages": 30, "per": "1m", "by": "account", "at": "end-of-data"}, "V MSSMTP"),
+        Limit("smtp", "rate_limit", {"recipients": 10_000, "per": "1d", "by": "account"},
+              "V MSSMTP"),
+    ),
+    says={
+        "connections.account": ("TOO_MANY_CONNECTIONS",),
+        "rate.messages by account": ("TOO_MANY_CONNECTIONS",),
+        "rate.messages": ("RATE_OF_ADDRESS",),
+        "rate.recipients by account": ("DAILY_RECIPIENTS",),
+        "rate.recipients by recipient": ("RECIPIENT_RATE",),
+        "rate.recipients": ("SERVER_BUSY",),
+        "rate.commands": ("THROTTLED",),
+        "message.recipients": ("TOO_MANY_RECIPIENTS",),
+        "blocklist": ("BLOCK_LIST_S3150",),
+        "dmarc.reject": ("DMARC",),
+        "verification.unknown": ("ACCESS_DENIED",),
+        "message_size": ("TOO_BIG",),
+        "quota": ("MAILBOX_FULL",),
+        "basic_auth_disabled": ("BASIC_AUTH_DISABLED", "IMAP_BASIC_AUTH_DISABLED"),
+        "oauth_two_lines": ("POP3_PROTOCOL_ERROR",),
+        "login_delay": ("POP3_LOGIN_TOO_SOON",),
+        "rate.logins": ("POP3_LOGIN_LIMIT",),
+        "idle_timeout": ("TIMEOUT", "CONNECTION_IS_CLOSED"),
+        "session_timeout": ("CONNECTION_CLOSED",),
+    },
     imap=_IMAP,
     pop3=Spoken(
         greeting=f"The Microsoft Exchange POP3 service is ready. [{_ENCODED}]",

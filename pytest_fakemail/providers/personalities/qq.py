@@ -10,6 +10,13 @@ PERSONALITY = Personality(
     title="QQ Mail",
     mailboxes={"Sent Messages": "", "Drafts": "", "Deleted Messages": "", "Junk": ""},
     remarks="The mailboxes, and what comes after login, are unverified.",
+    quirks=(
+        ("imap", "search.ignores_criteria"), ("imap", "fetch.space_before_paren"),
+        ("imap", "set.descending_bad"),
+    ),
+    says={
+        "basic_auth_disabled": ("AUTHORIZATION_CODE_REQUIRED",),
+    },
     imap=Spoken(
         greeting="[CAPABILITY {capabilities}] QQMail IMAP4Server ready",
         before=_WORDS,

@@ -7,6 +7,13 @@ PERSONALITY = Personality(
     name="sendgrid",
     title="SendGrid",
     settings={"hostname": "smtp.sendgrid.net", "max_message_size": 31457280},
+    says={
+        "rate.messages": ("DEFERRED",),
+        "rate.recipients": ("TOO_MANY_RECIPIENTS_THIS_HOUR",),
+        "rate.connections": ("TOO_FREQUENT_CONNECTS",),
+        "relay": ("RELAY_DENIED",),
+        "basic_auth_disabled": ("BASIC_AUTH_DISABLED",),
+    },
     smtp=Spoken(
         greeting="SG ESMTP service ready at {host}",
         before=("8BITMIME", "PIPELINING", "SIZE", "STARTTLS", "AUTH PLAIN LOGIN",

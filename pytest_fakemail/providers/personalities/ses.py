@@ -7,6 +7,13 @@ PERSONALITY = Personality(
     name="ses",
     title="Amazon SES",
     settings={"hostname": "email-smtp.amazonaws.com", "max_message_size": 10485760},
+    says={
+        "connections.client": ("TOO_MANY_CONNECTIONS",),
+        "connections.account": ("TOO_MANY_CONNECTIONS",),
+        "rate.messages": ("SENDING_RATE",),
+        "message_size": ("TOO_BIG",),
+        "idle_timeout": ("IDLE_TIMEOUT",),
+    },
     smtp=Spoken(
         greeting="{host} ESMTP SimpleEmailService-d-AAAAAAAAA {id}",
         before=("8BITMIME", "SIZE", "STARTTLS", "AUTH PLAIN LOGIN", "Ok"),

@@ -8,6 +8,12 @@ _BEFORE = ("IMAP4rev2", "IMAP4rev1", "ENABLE", "SASL-IR", "LITERAL+", "ID", "UTF
 PERSONALITY = Personality(
     name="stalwart",
     title="Stalwart",
+    says={
+        "greylisting": ("GREYLISTED",),
+        "relay": ("RELAY_DENIED",),
+        "rate.messages": ("RATE_LIMIT",),
+        "verification.unknown": ("NO_SUCH_USER",),
+    },
     imap=Spoken(
         greeting="[CAPABILITY {capabilities}] {host} ready",
         before=(*_BEFORE, "AUTH=PLAIN", "AUTH=OAUTHBEARER", "AUTH=XOAUTH2", "STARTTLS"),

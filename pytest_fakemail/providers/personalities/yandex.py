@@ -12,8 +12,11 @@ PERSONALITY = Personality(
     settings={"separator": "|", "hostname": "imap.yandex.ru"},
     mailboxes={"Drafts": "\\Drafts", "Sent": "\\Sent", "Spam": "\\Junk", "Trash": "\\Trash",
                "Outbox": ""},
-    quirks=(("imap", "list.special_use_doubled"),),
+    quirks=(("imap", "list.special_use_doubled"), ("imap", "fetch.space_before_paren")),
     remarks="The capabilities and the mailboxes are unverified.",
+    says={
+        "idle_timeout": ("IDLE_TIMEOUT",),
+    },
     imap=Spoken(
         greeting="Yandex IMAP4rev1 at {host}:993 ready to talk with {ip}:40000, {date_time}, {id}",
         before=_WORDS,

@@ -7,7 +7,7 @@ no such text stays ours.  Answers of faults are not touched.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from pytest_fakemail.clock import Clock
-from pytest_fakemail.faults.failures import filled
+from pytest_fakemail.faults.failures import Failure, filled
 from pytest_fakemail.faults.steps import Effects
 from pytest_fakemail.providers.quirks import quirk
 from pytest_fakemail.providers.speaking.imap_manners import worded as imap
@@ -40,6 +40,15 @@ class Manners:
             return filled(text, exchange, self._clock, self._hostname)
 
         return _WORDED[protocol](spoken, exchange, fill, effects, self._known.get(protocol))
+
+    def wording(self, protocol: str, *replies: str) -> Failure | None:
+        """Return how the first of these replies of policies is worded that has words of its own."""
+        spoken = "smtp" if protocol == "lmtp" else protocol
+        for reply in replies:
+            for failure in self.personality.failures(reply):
+                if failure.protocol == spoken:
+                    return failure
+        return None
 
     def switch(self, protocol: str, capabilities: Capabilities, without: Iterable[str]) -> None:
         """Leave on what the personality announces, of what there is and was not switched off."""

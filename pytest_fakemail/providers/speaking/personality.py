@@ -1,10 +1,11 @@
 """What it takes to speak as a real server: data, and the list of those that there are."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 
 from pytest_fakemail.errors import BadArgument
+from pytest_fakemail.faults.failures import Failure
 from pytest_fakemail.spelling import unknown
 
 
@@ -38,13 +39,29 @@ class Spoken:
     hidden: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A policy that is in force at a provider: whose server, which function, with what.
+
+    `options` are those of the function of `pytest_fakemail.policies`; `evidence` is a letter with
+    a source.
+    """
+
+    protocol: str
+    policy: str
+    options: Mapping[str, object]
+    evidence: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Personality:
     """A server to pretend to be: what it is set to, which mailboxes it has, how it speaks.
 
     `settings` are those of the docs' page of settings, where a test does not say otherwise;
     `mailboxes` are those of a new account besides INBOX, with their special uses or ``""``.
-    `quirks` are its known misbehaviours, which are on: a protocol and a name each.
+    `quirks` are its known misbehaviours, which are on: a protocol and a name each.  `limits` are
+    the policies in force.  `says` words replies of policies, those of a test too, by their names:
+    each has failures of the provider's module; a name may go on with ``by account`` and the like.
     A protocol that is None is one that the provider does not have.
     """
 
@@ -56,11 +73,20 @@ class Personality:
     pop3: Spoken | None = None
     imap: Spoken | None = None
     quirks: tuple[tuple[str, str], ...] = ()
+    limits: tuple[Limit, ...] = ()
+    says: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     remarks: str = ""
 
     def spoken(self, protocol: str) -> Spoken | None:
         """Return how it speaks a protocol, None where it does not."""
         return {"smtp": self.smtp, "pop3": self.pop3, "imap": self.imap}.get(protocol)
+
+    def failures(self, reply: str) -> Iterator[Failure]:
+        """Yield the failures that word this reply of policies, one a protocol."""
+        names = self.says.get(reply, ())
+        if names:
+            module = import_module(f"pytest_fakemail.providers.{_home(self.name)}")
+            yield from (getattr(module, name) for name in names)
 
 
 _HOMES = {"m365-rev2": ("m365", "PERSONALITY_REV2"), "exchange-2007": ("exchange", "PERSONALITY")}
@@ -97,11 +123,16 @@ def personality(name: str) -> Personality:
     wanted = name.replace("_", "-").lower() if isinstance(name, str) else name
     if wanted not in NAMES:
         raise BadArgument(unknown(f"provider {name!r}", name, NAMES))
-    module, constant = _HOMES.get(wanted, (wanted.replace("-", "_"), "PERSONALITY"))
+    constant = _HOMES.get(wanted, ("", "PERSONALITY"))[1]
     found: Personality = getattr(
-        import_module(f"pytest_fakemail.providers.personalities.{module}"), constant
+        import_module(f"pytest_fakemail.providers.personalities.{_home(wanted)}"), constant
     )
     return found
+
+
+def _home(name: str) -> str:
+    """Return the module that a provider's data are in."""
+    return _HOMES.get(name, (name.replace("-", "_"), ""))[0]
 
 
 def refusal(provider: str, protocol: str) -> str:
