@@ -8,7 +8,7 @@ from pytest_fakemail.blame import asked
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.faults.places import AfterLines, Cut
 from pytest_fakemail.faults.steps import Effects, Step, StepKind, beginning
-from pytest_fakemail.wire.effects import Close, Effect, Send, StartTls
+from pytest_fakemail.wire.effects import Close, Effect, Send, StartCompression, StartTls
 from pytest_fakemail.wire.exchange import Exchange
 
 _LINE_END = b"\r\n"
@@ -25,8 +25,8 @@ def say(data: bytes, at: str | int) -> Step:
         answer = iter(effects)
         ending: list[Effect] = []
         for effect in answer:
-            # Behind a Close nobody hears it; behind a StartTls it would be encrypted.
-            if isinstance(effect, Close | StartTls):
+            # Behind a Close nobody hears it; behind the others it would be in another form.
+            if isinstance(effect, Close | StartTls | StartCompression):
                 ending.append(effect)
                 break
             yield effect

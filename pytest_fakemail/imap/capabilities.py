@@ -52,7 +52,7 @@ AFTER_LOGIN = (
     "THREAD=REFERENCES",
 )
 
-ON_REQUEST = ("UNAUTHENTICATE",)
+ON_REQUEST = ("UNAUTHENTICATE", "COMPRESS=DEFLATE")
 """Announced after the login where they are switched on, one by one or by ``"all"``."""
 
 OFF_AT_FIRST = ("LITERAL-", "XLIST", "X-GM-EXT-1")

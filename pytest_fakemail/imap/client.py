@@ -40,6 +40,7 @@ class Client:
         self.account: Account | None = None
         self.view: View | None = None
         self.saved: frozenset[Uid] = frozenset()
+        self.is_compressed = False
         self.enabled: set[str] = set()
         self.granted = Granted(self.service.capabilities, self.enabled)
         self.connection.user = None
@@ -119,6 +120,12 @@ class Client:
     def forget_received(self) -> None:
         """Drop what arrived behind this command: before TLS anybody may have written it."""
         self._framer.clear()
+
+    def take_received(self) -> bytes:
+        """Return what arrived behind this command, and forget it."""
+        received = self._framer.unfinished
+        self._framer.clear()
+        return received
 
     def resolve(self, numbers: SequenceSet, *, is_uid: bool) -> Numbered:
         """Return the numbers and messages that a sequence set names, in order.

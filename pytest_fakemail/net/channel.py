@@ -119,6 +119,10 @@ class Channel:
     def _is_ending(self) -> bool:
         return self._is_closed or self._is_finishing
 
+    def belong(self, owner: Owner) -> None:
+        """Tell another one what happens, from now on."""
+        self._owner = owner
+
     # Reading
 
     def read(self) -> None:

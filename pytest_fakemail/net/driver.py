@@ -1,8 +1,6 @@
 """One connection's driver: lets a session converse over a channel.
 
-`net.phases` says what a connection can be doing, and when the session is called.
-
-What may be relied on:
+`net.phases` says what a connection can be doing, and when the session is called.  Relied on:
 
 - The session is called when everything of its last answer has been performed.  What the client
   sends before that is held, up to `HELD` octets; beyond, it stays with the kernel.
@@ -23,7 +21,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import chain
-from typing import assert_never
+from typing import TYPE_CHECKING
 
 from pytest_fakemail.blame import is_the_tests
 from pytest_fakemail.clock import monotonic
@@ -36,9 +34,12 @@ from pytest_fakemail.net.phases import ANSWERING, LISTENING, Due, Phase, followi
 from pytest_fakemail.net.postponed import Postponed
 from pytest_fakemail.net.silence import Silence
 from pytest_fakemail.net.turns import CHUNK, TURN
-from pytest_fakemail.wire.effects import Close, Effect, Later, More, Pause, Send, StartTls
+from pytest_fakemail.wire.effects import Break, Close, Effect, Later, More, Pause, Send, StartTls
 from pytest_fakemail.wire.exchange import Connection, Conversation, Tls
 from pytest_fakemail.wire.session import Service, Session
+
+if TYPE_CHECKING:
+    from pytest_fakemail.net.compressing import Compressed
 
 
 class Driver:
@@ -55,7 +56,7 @@ class Driver:
         self._note = partial(service.recorder.noted, connection)
         self._bugs = service.bugs
         self._clock = clock = service.clock
-        self._channel = Channel(loop, sock, self)
+        self._channel: Channel | Compressed = Channel(loop, sock, self)
         self._handshake = Handshake(
             Conversation(connection, service.faults, service.recorder), host.other_port
         )
@@ -92,8 +93,7 @@ class Driver:
             self._recorder.connected(connection)
             self._session = session = make_session(connection)
             is_tls_first = connection.is_implicit_tls and not is_absent
-            effects = [StartTls()] if is_tls_first else session.greeting()
-            self._answer = iter(effects)
+            self._answer = iter([StartTls()] if is_tls_first else session.greeting())
         except BaseException as bug:  # noqa: BLE001  (see _own_up)
             self._own_up(bug)
             return
@@ -296,7 +296,7 @@ class Driver:
         self._enter(Phase.SENDING)
         return False
 
-    def _carry_out(self, effect: Pause | StartTls | Close | Later) -> bool:
+    def _carry_out(self, effect: Break) -> bool:
         """Do what is not sending; return whether the next effect may follow at once."""
         match effect:
             case Pause(seconds):
@@ -316,7 +316,11 @@ class Driver:
             case Close(reset):
                 self._close(is_reset=reset)
             case _:
-                assert_never(effect)
+                from pytest_fakemail.net.compressing import switched
+
+                loop = self._host.thread.loop
+                self._channel, last = switched(effect, self._channel, self, loop, self._held)
+                return not last or self._write([last])
         return False
 
     def _listen(self) -> None:
@@ -358,12 +362,9 @@ class Driver:
 
     def _close(self, *, is_reset: bool) -> None:
         """End the connection because an effect says so, or the client."""
-        if is_reset:
-            self._end("reset by the server")
-            self._channel.reset()
-        else:
-            self._end(f"closed by the {'client' if self._has_client_closed else 'server'}")
-            self._channel.finish()
+        by = "client" if self._has_client_closed else "server"
+        self._end("reset by the server" if is_reset else f"closed by the {by}")
+        (self._channel.reset if is_reset else self._channel.finish)()
 
     def _own_up(self, bug: BaseException) -> None:
         """End the connection for an exception of any kind: our mistake, or that of a test."""

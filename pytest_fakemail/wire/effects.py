@@ -1,4 +1,4 @@
-"""What a session asks of its connection: six things, as data.
+"""What a session asks of its connection: eight things, as data.
 
 Sessions, faults and transcripts speak of effects; `net.driver` alone performs them.
 An answer is an iterable of effects and is taken lazily: the driver asks for the next
@@ -24,7 +24,7 @@ What holds between two slices of an answer:
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,21 @@ class Pause:
 @dataclass(frozen=True, slots=True)
 class StartTls:
     """Begin a TLS handshake as the server, once everything before it has been sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class StartCompression:
+    """Compress what is sent from here on, and take what comes for compressed (RFC 4978).
+
+    `early` is what the session was given behind the command, which should not have come yet.
+    """
+
+    early: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class EndCompression:
+    """Compress no more, neither way (RFC 8437 §4.1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +87,12 @@ class More:
 
 MORE = More()
 
-Effect = Send | Pause | StartTls | Close | Later | More
+Compression = StartCompression | EndCompression
+
+Break = Pause | StartTls | Compression | Close | Later
+"""What is done between two sends, when all before it is with the kernel."""
+
+Effect = Send | More | Break
 
 
 def sent(effects: Iterable[Effect]) -> bytes:

@@ -73,3 +73,16 @@ def test_it_hears_of_everything_while_it_idles(visit: Visit) -> None:
 
     # Changes that the server sees together are told in the order that IMAP wants.
     assert sorted(heard) == [["exists", 3], ["expunge", 2], ["flags", 1, ["\\Flagged"]]]
+
+
+def test_it_compresses_where_it_may(visit: Visit) -> None:
+    visit.fakemail.imap.capabilities.on("COMPRESS=DEFLATE")
+    account = visit.fakemail.account()
+    account.inbox.deliver_many(
+        [{"subject": "keep"}, {"subject": "Rechnung für Mai"}, {"subject": "spam"}]
+    )
+    imapflow(visit, "work")
+
+    assert visit.fakemail.transcript.commands("COMPRESS")
+    account.mailbox("Arbeit/Größe").assert_one(subject="Rechnung für Mai", seen=True)
+    account.mailbox("Drafts").assert_one(subject="draft", draft=True)

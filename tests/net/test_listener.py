@@ -12,6 +12,7 @@ from net.house import HELLO, House, connected, read, read_all
 
 from pytest_fakemail.net import listener as listener_module
 from pytest_fakemail.net import thread
+from pytest_fakemail.net.channel import Channel
 from pytest_fakemail.wire.effects import Close, Effect, Pause, Send
 
 
@@ -65,6 +66,7 @@ def test_accepted_sockets_do_not_wait_for_more() -> None:
 
     def look() -> Iterable[Effect]:
         for driver in house.listeners[0]._drivers:
+            assert isinstance(driver._channel, Channel)
             sock = driver._channel._sock
             seen.append(sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
         return [Send(b".")]

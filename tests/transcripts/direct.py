@@ -16,7 +16,15 @@ from pytest_fakemail.smtp import extensions as smtp_extensions
 from pytest_fakemail.smtp.session import LmtpSession, SmtpSession
 from pytest_fakemail.store.store import Store
 from pytest_fakemail.wire.capabilities import Capabilities
-from pytest_fakemail.wire.effects import Close, Effect, Pause, Send, StartTls
+from pytest_fakemail.wire.effects import (
+    Close,
+    Effect,
+    EndCompression,
+    Pause,
+    Send,
+    StartCompression,
+    StartTls,
+)
 from pytest_fakemail.wire.exchange import Connection, Faults, Tls
 from pytest_fakemail.wire.session import Service, Session
 
@@ -80,6 +88,10 @@ class Line:
         """Tell whether TLS began here."""
         return self.hear() == b"[tls]"
 
+    def compress(self, *, is_begun: bool) -> bool:
+        """Tell whether compression began here, or ended."""
+        return self.hear() == (b"[compressed]" if is_begun else b"[clear]")
+
     def time_out(self) -> None:
         """Let the inactivity timer run out."""
         self._take(self.session.timed_out())
@@ -112,6 +124,11 @@ class Line:
                     self._waiting.append("[tls]")
                     self.connection.tls = Tls("TLSv1.3", "TLS_AES_256_GCM_SHA384")
                     self._take(self.session.tls_started())
+                case StartCompression(early):
+                    self._waiting.append("[compressed]")
+                    assert not early, "the client was to wait"
+                case EndCompression():
+                    self._waiting.append("[clear]")
                 case Close(is_reset):
                     self._waiting.append("[reset]" if is_reset else "[close]")
                     self._is_open = False

@@ -25,8 +25,9 @@ After that each line is one step:
 
 In what the server says ``...`` stands for anything and ``$name`` (in lower case) for what it
 was at its first sight; the client may say ``$name`` from then on.  ``[any lines]`` stands for
-lines that do not matter before one that does, ``[close]``, ``[reset]`` and ``[tls]`` for what
-happens to the connection, ``[nothing]`` for silence (which only `direct` can be sure of).
+lines that do not matter before one that does, ``[close]``, ``[reset]``, ``[tls]``, ``[compressed]``
+and ``[clear]`` (again) for what happens to the connection, ``[nothing]`` for silence (which only
+`direct` can be sure of).
 ``<0x00>`` is an octet, ``<x*300>`` a text repeated; a line that ends in ``<no newline>`` is
 not ended.
 

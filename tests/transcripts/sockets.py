@@ -2,6 +2,7 @@
 
 import socket
 import ssl
+import zlib
 
 from pytest_fakemail.fakemail import FakeMail
 from pytest_fakemail.settings import Settings
@@ -20,9 +21,13 @@ class SocketLine:
             getattr(fakemail, protocol).address, timeout=_PATIENCE
         )
         self._received = b""
+        self._deflate: zlib._Compress | None = None
+        self._inflate: zlib._Decompress | None = None
 
     def say(self, data: bytes) -> None:
         """Say this."""
+        if self._deflate is not None:
+            data = self._deflate.compress(data) + self._deflate.flush(zlib.Z_SYNC_FLUSH)
         try:
             self._socket.sendall(data)
         except ConnectionError:
@@ -39,7 +44,7 @@ class SocketLine:
                 return b"[reset]"
             if not data:
                 return b"[close]"
-            self._received += data
+            self._received += data if self._inflate is None else self._inflate.decompress(data)
         line, _, self._received = self._received.partition(b"\r\n")
         return line
 
@@ -58,6 +63,21 @@ class SocketLine:
         context = self._fakemail.tls.client_context()
         self._socket = context.wrap_socket(self._socket, server_hostname="localhost")
         return True
+
+    def compress(self, *, is_begun: bool) -> bool:
+        """Compress, or end both streams."""
+        assert not self._received
+        if is_begun:
+            self._deflate = zlib.compressobj(wbits=-15)
+            self._inflate = zlib.decompressobj(wbits=-15)
+            return True
+        assert self._deflate is not None
+        assert self._inflate is not None
+        self._socket.sendall(self._deflate.flush())
+        while not self._inflate.eof:
+            self._received += self._inflate.decompress(self._socket.recv(1))
+        self._deflate = self._inflate = None
+        return not self._received
 
     def time_out(self) -> None:
         """Let the inactivity timer run out."""

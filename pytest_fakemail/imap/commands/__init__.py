@@ -7,6 +7,7 @@ of its family (or a new one, entered below), and its capability in `imap.capabil
 from pytest_fakemail.imap.commands import (
     any_state,
     append,
+    compress,
     copy,
     enable,
     expunge,
@@ -31,6 +32,7 @@ COMMANDS = merged(
     (
         any_state.table,
         append.table,
+        compress.table,
         copy.table,
         copy.move_table,
         enable.table,
