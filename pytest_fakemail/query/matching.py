@@ -1,7 +1,7 @@
 """Finding the messages that a search key matches."""
 
 import operator
-from collections.abc import Callable, Container, Generator, Sequence
+from collections.abc import Callable, Container, Sequence
 from datetime import date, datetime
 from itertools import compress
 from typing import TYPE_CHECKING, assert_never, cast
@@ -19,6 +19,7 @@ from pytest_fakemail.query.search import (
     Not,
     Numbers,
     Or,
+    PlainKey,
     PropertyKey,
     Satisfies,
     SaveDateSupported,
@@ -27,6 +28,7 @@ from pytest_fakemail.query.search import (
     Text,
     TextKey,
     ThreadId,
+    Unanswered,
     Within,
 )
 from pytest_fakemail.query.turns import FEW, MANY, Turns, at_once
@@ -38,8 +40,6 @@ if TYPE_CHECKING:
 Test = Callable[[Message], bool]
 
 _FLAGS = operator.attrgetter("flags")
-
-_Plain = Flag | TextKey | Dated | Within | PropertyKey
 
 _COMPARED = {"before": operator.lt, "on": operator.eq, "since": operator.ge}
 # In AND, what is dear is asked last, of few.
@@ -74,35 +74,7 @@ def matched(
     if None in messages:
         everything = [number for number in everything if messages[number - 1] is not None]
     present = cast("Sequence[Message]", messages)
-    return (yield from _run(_Search(present, now, recent).matching(key, everything)))
-
-
-_Step = Generator["_Step | None", Sequence[int], Sequence[int]]
-"""Yields the steps whose answers it needs, is sent each answer, returns its own.
-
-Yields None when it has had its turn.
-"""
-
-
-def _run(first: _Step) -> Turns[Sequence[int]]:
-    """Run a step and those that it asks for; not by recursion, for clients nest OR by hundreds."""
-    waiting = [first]
-    answer: Sequence[int] = []
-    is_answered = False
-    while waiting:
-        try:
-            step = waiting[-1].send(answer) if is_answered else next(waiting[-1])
-        except StopIteration as done:
-            waiting.pop()
-            answer = done.value
-            is_answered = True
-            continue
-        is_answered = False
-        if step is None:
-            yield
-        else:
-            waiting.append(step)
-    return answer
+    return (yield from _Search(present, now, recent).matching(key, everything))
 
 
 class _Search:
@@ -116,27 +88,43 @@ class _Search:
         self.now = now
         self.recent = recent
 
-    def matching(self, key: SearchKey, numbers: Sequence[int]) -> _Step:
+    def matching(self, key: SearchKey, numbers: Sequence[int]) -> Turns[Sequence[int]]:
         """Pick the numbers of the messages that the key matches."""
         match key:
             case And(keys):
                 for inner in sorted(keys, key=_cost):
                     if numbers:
-                        numbers = yield self.matching(inner, numbers)
+                        numbers = yield from self.matching(inner, numbers)
+                        yield
                 return numbers
-            case Or(left, right):
-                found = yield self.matching(left, numbers)
-                more = yield self.matching(right, _without(numbers, found))
-                return sorted([*found, *more])
+            case Or(keys):
+                return (yield from self.alternatives(keys, numbers))
             case Not(inner):
-                return _without(numbers, (yield self.matching(inner, numbers)))
+                return _without(numbers, (yield from self.matching(inner, numbers)))
             case All() | SaveDateSupported():
                 return numbers
+            case Unanswered():
+                raise TypeError(f"{key} was not answered")
             case _:
                 at_once = self.picked_at_once(key, numbers)
-                return (yield self.picked(key, numbers)) if at_once is None else at_once
+                return (yield from self.picked(key, numbers)) if at_once is None else at_once
 
-    def picked_at_once(self, key: _Plain, numbers: Sequence[int]) -> list[int] | None:
+    def alternatives(
+        self, keys: Sequence[SearchKey], numbers: Sequence[int]
+    ) -> Turns[Sequence[int]]:
+        """Pick the numbers of the messages that any of the keys matches."""
+        found: list[int] = []
+        more: Sequence[int] = []
+        for inner in keys:
+            numbers = _without(numbers, more)
+            if not numbers:
+                break
+            more = yield from self.matching(inner, numbers)
+            found += more
+            yield
+        return sorted(found)
+
+    def picked_at_once(self, key: PlainKey, numbers: Sequence[int]) -> list[int] | None:
         """Pick by a key that needs no call a message; None if it is another one."""
         match key:
             case Flag(name) if name.lower() != "\\recent":
@@ -146,14 +134,14 @@ class _Search:
             case _:
                 return None
 
-    def picked(self, key: _Plain, numbers: Sequence[int]) -> _Step:
+    def picked(self, key: PlainKey, numbers: Sequence[int]) -> Turns[Sequence[int]]:
         """Pick by a key that has no others in it."""
         test = self.test(key)
         step = FEW if _cost(key) else MANY
         found: list[int] = []
         for start in range(0, len(numbers), step):
             if start:
-                yield None
+                yield
             turn = numbers[start : start + step]
             found += compress(turn, map(test, self.those(turn)))
         return found
@@ -165,7 +153,7 @@ class _Search:
             return messages[numbers.start - 1 : numbers.stop - 1]
         return [messages[number - 1] for number in numbers]
 
-    def test(self, key: _Plain) -> Test:
+    def test(self, key: PlainKey) -> Test:
         """Return what decides about one message."""
         match key:
             case Flag():  # \Recent: others are not asked message by message

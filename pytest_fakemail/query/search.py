@@ -1,4 +1,4 @@
-r"""What a search asks for: the search keys of IMAP as values, of any number and depth.
+r"""What a search asks for: the search keys of IMAP as values.
 
 RFC 3501 §6.4.4, RFC 9051 §6.4.4; MODSEQ from RFC 7162, OLDER and YOUNGER from RFC 5032,
 the SAVED keys from RFC 8514, EMAILID and THREADID from RFC 8474.  Keys that say the same in
@@ -7,7 +7,7 @@ other words have no class of their own: UNSEEN is ``Not(Flag("\\Seen"))``, NEW i
 `query.matching` finds the messages.
 """
 
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -36,10 +36,9 @@ class And:
 
 @dataclass(frozen=True, slots=True)
 class Or:
-    """The messages that one key or the other matches."""
+    """The messages that one of the keys matches, or several."""
 
-    left: "SearchKey"
-    right: "SearchKey"
+    keys: tuple["SearchKey", ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +138,40 @@ class Satisfies:
     test: Callable[[Message], bool]
 
 
+class Unanswered:
+    """What only the asking side can turn into a key, by `answered`, before anything is found."""
+
+    __slots__ = ()
+
+
 PropertyKey = Size | ModSeqSince | EmailId | ThreadId | Satisfies | Numbers
 TextKey = Header | Body | Text
-SearchKey = All | Not | And | Or | Flag | TextKey | Dated | Within | SaveDateSupported | PropertyKey
+PlainKey = Flag | TextKey | Dated | Within | PropertyKey
+SearchKey = All | Not | And | Or | PlainKey | SaveDateSupported | Unanswered
+
+
+def answered(key: SearchKey, answer: Callable[[Unanswered], SearchKey]) -> SearchKey:
+    """Return the key with an answer in the place of all that was unanswered."""
+    match key:
+        case And(keys):
+            return And(tuple(answered(inner, answer) for inner in keys))
+        case Or(keys):
+            return Or(tuple(answered(inner, answer) for inner in keys))
+        case Not(inner):
+            return Not(answered(inner, answer))
+        case Unanswered():
+            return answer(key)
+        case _:
+            return key
+
+
+def leaves(key: SearchKey) -> Iterator[SearchKey]:
+    """Yield the keys in a key that hold no others."""
+    match key:
+        case And(keys) | Or(keys):
+            for inner in keys:
+                yield from leaves(inner)
+        case Not(inner):
+            yield from leaves(inner)
+        case _:
+            yield key

@@ -6,14 +6,13 @@ from typing import TypeVar
 from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.commands.telling import tell_all_numbers
 from pytest_fakemail.imap.gmail.keys import gmail_key
-from pytest_fakemail.imap.grammar.keys import GmailKey, InSet, Leaf
+from pytest_fakemail.imap.grammar.keys import GmailKey, InSet
 from pytest_fakemail.imap.grammar.numbers import encode_numbers, page
 from pytest_fakemail.imap.grammar.search import (
     Search,
     Sort,
     Thread,
     search,
-    search_key,
     sort,
     thread,
 )
@@ -21,7 +20,14 @@ from pytest_fakemail.imap.responses.updates import enable_condstore
 from pytest_fakemail.imap.table import Answer, Done, Refused, Table
 from pytest_fakemail.mime import charsets
 from pytest_fakemail.query.matching import matched
-from pytest_fakemail.query.search import ModSeqSince, Numbers, SearchKey
+from pytest_fakemail.query.search import (
+    ModSeqSince,
+    Numbers,
+    SearchKey,
+    Unanswered,
+    answered,
+    leaves,
+)
 from pytest_fakemail.query.sorting import in_order
 from pytest_fakemail.query.threading import threaded, written
 from pytest_fakemail.query.turns import Turns
@@ -90,7 +96,7 @@ def _done(arguments: Search, *, are_some_gone: bool) -> Done:
     return Done(
         code="EXPUNGEISSUED" if are_some_gone else "",
         holds_expunges=any(
-            isinstance(step, InSet) and not step.is_uid for step in arguments.program
+            isinstance(key, InSet) and not key.is_uid for key in leaves(arguments.key)
         ),
     )
 
@@ -117,7 +123,7 @@ def _found(client: Client, arguments: Search) -> Generator[bytes, None, tuple[Se
             client.saved = frozenset()
         raise Refused("No such charset", code="BADCHARSET (US-ASCII UTF-8)")
     view = client.selected
-    key = search_key(arguments.program, lambda leaf: _answered(client, leaf))
+    key = answered(arguments.key, lambda leaf: _answer(client, leaf))
     messages, now = view.messages, client.service.clock.now()
     found = yield from _paced(matched(key, messages, now=now, recent=view.recent))
     if not view.has_pending_expunges:
@@ -126,7 +132,7 @@ def _found(client: Client, arguments: Search) -> Generator[bytes, None, tuple[Se
     return present, len(present) < len(found)
 
 
-def _answered(client: Client, leaf: Leaf) -> SearchKey:
+def _answer(client: Client, leaf: Unanswered) -> SearchKey:
     """Put in what only the session knows: what ``*`` and ``$`` are, and Gmail's labels."""
     match leaf:
         case InSet(numbers, _) if numbers.is_saved:
@@ -139,11 +145,11 @@ def _answered(client: Client, leaf: Leaf) -> SearchKey:
         case GmailKey():
             return gmail_key(client, leaf)
         case _:
-            return leaf
+            raise TypeError(f"nobody answers {leaf}")
 
 
 def _asks_modseq(arguments: Search) -> bool:
-    return any(isinstance(step, ModSeqSince) for step in arguments.program)
+    return any(isinstance(key, ModSeqSince) for key in leaves(arguments.key))
 
 
 def _uids(client: Client, numbers: Sequence[int]) -> list[Uid]:

@@ -47,18 +47,21 @@ Labelled = Callable[[str], SearchKey]
 
 def query_key(query: str, labelled: Labelled) -> SearchKey:
     """Return the search key of a query; `labelled` gives that of a label."""
-    keys: list[SearchKey] = []
+    groups: list[list[SearchKey]] = []
     is_alternative = False
     for minus, operator, quoted, word in _TOKEN.findall(query):
         if word == "OR" and not operator and not minus:
-            is_alternative = bool(keys)
+            is_alternative = bool(groups)
             continue
         key = _term(operator.lower(), quoted or word, labelled)
         if minus:
             key = Not(key)
-        keys.append(Or(keys.pop(), key) if is_alternative else key)
+        if is_alternative:
+            groups[-1].append(key)
+        else:
+            groups.append([key])
         is_alternative = False
-    return And(tuple(keys))
+    return And(tuple(keys[0] if len(keys) == 1 else Or(tuple(keys)) for keys in groups))
 
 
 def _term(operator: str, value: str, labelled: Labelled) -> SearchKey:

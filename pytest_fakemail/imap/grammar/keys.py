@@ -39,12 +39,13 @@ from pytest_fakemail.query.search import (
     Size,
     Text,
     ThreadId,
+    Unanswered,
     Within,
 )
 
 
 @dataclass(frozen=True, slots=True)
-class InSet:
+class InSet(Unanswered):
     """``sequence-set`` or ``UID sequence-set``; the session knows what ``*`` and ``$`` are."""
 
     numbers: SequenceSet
@@ -52,7 +53,7 @@ class InSet:
 
 
 @dataclass(frozen=True, slots=True)
-class GmailKey:
+class GmailKey(Unanswered):
     """``X-GM-MSGID``, ``X-GM-THRID``, ``X-GM-LABELS`` or ``X-GM-RAW``, with what it asks for."""
 
     name: str
@@ -61,10 +62,9 @@ class GmailKey:
 
 Moment = Literal["internal", "sent", "saved"]
 Relation = Literal["before", "on", "since"]
-Leaf = SearchKey | InSet | GmailKey
 
 
-def leaf(cursor: Cursor, charset: str | None) -> Leaf:
+def leaf(cursor: Cursor, charset: str | None) -> SearchKey:
     """``search-key = "ALL" / "ANSWERED" / "BCC" SP astring / … / sequence-set``"""
     name = cursor.peek_word()
     if name in _FIXED:
@@ -209,7 +209,7 @@ _WITH_TEXT: dict[str, Callable[[str], SearchKey]] = {
     "TEXT": Text,
 }
 _RELATIONS: tuple[Relation, ...] = ("before", "on", "since")
-_WITH_ARGUMENT: dict[str, tuple[str, Callable[[Cursor], Leaf]]] = {
+_WITH_ARGUMENT: dict[str, tuple[str, Callable[[Cursor], SearchKey]]] = {
     **{relation.upper(): ("", _dated("internal", relation)) for relation in _RELATIONS},
     **{f"SENT{relation.upper()}": ("", _dated("sent", relation)) for relation in _RELATIONS},
     **{

@@ -1,57 +1,22 @@
 # ruff: noqa: D400, D415  (the docstring of a rule is its ABNF)
 """Arguments of SEARCH, SORT and THREAD.
 
-The keys are read without recursion, for clients write an OR of hundreds as hundreds of ORs
-in each other.  They are kept in postfix order: what negates or joins follows what it is
-about.  `search_key` makes the tree, with a place for what only the session can answer.
+What only the session can answer, such as ``*`` and ``$``, is in the keys as it was written.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from enum import Enum
 
-from pytest_fakemail.imap.grammar.cursor import Cursor
-from pytest_fakemail.imap.grammar.keys import Leaf, leaf
+from pytest_fakemail.imap.grammar.cursor import BadSyntax, Cursor
+from pytest_fakemail.imap.grammar.keys import leaf
 from pytest_fakemail.imap.grammar.rules import astring, atom, listed, partial_range
 from pytest_fakemail.query.search import And, Not, Or, SearchKey
 from pytest_fakemail.query.sorting import SortCriterion, SortKey
 
+DEEPEST = 100
+"""How deep keys may be nested.
 
-class Operator(Enum):
-    """What is done to the keys before it."""
-
-    NOT = "NOT"
-    OR = "OR"
-
-
-@dataclass(frozen=True, slots=True)
-class Joined:
-    """AND of the last so many keys."""
-
-    count: int
-
-
-Program = tuple[Leaf | Operator | Joined, ...]
-"""Search keys in postfix order."""
-
-
-def search_key(program: Program, answer: Callable[[Leaf], SearchKey]) -> SearchKey:
-    """Return the tree of a program; `answer` turns each leaf into a key."""
-    waiting: list[SearchKey] = []
-    for step in program:
-        match step:
-            case Operator.NOT:
-                waiting.append(Not(waiting.pop()))
-            case Operator.OR:
-                right = waiting.pop()
-                waiting.append(Or(waiting.pop(), right))
-            case Joined(count):
-                joined = tuple(waiting[-count:])
-                del waiting[-count:]
-                waiting.append(joined[0] if count == 1 else And(joined))
-            case _:
-                waiting.append(answer(step))
-    return waiting[0]
+Hundreds of senders are no matter: clients write them as ORs in each other, which are one OR here.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +27,7 @@ class Search:
     PARTIAL; ``RETURN ()`` is ALL.  `partial` is the page that PARTIAL wants.
     """
 
-    program: Program
+    key: SearchKey
     charset: str | None = None
     returns: frozenset[str] | None = None
     partial: tuple[int, int] | None = None
@@ -80,10 +45,10 @@ def search(cursor: Cursor) -> Search:
         cursor.expect(b" ")
         charset = search_charset(cursor)
         cursor.expect(b" ")
-    program = search_keys(cursor, charset)
+    key = search_keys(cursor, charset)
     if options is None:
-        return Search(program, charset)
-    return Search(program, charset, frozenset(options), options.get("PARTIAL"))
+        return Search(key, charset)
+    return Search(key, charset, frozenset(options), options.get("PARTIAL"))
 
 
 def search_return_opts(cursor: Cursor) -> dict[str, tuple[int, int] | None]:
@@ -116,56 +81,45 @@ def search_charset(cursor: Cursor) -> str:
     return astring(cursor, "a charset").decode("ascii", "replace")
 
 
-class _Open:
-    """A key that is not whole: a list in parentheses, a NOT, an OR, or the program."""
-
-    __slots__ = ("count", "kind")
-
-    def __init__(self, kind: str) -> None:
-        self.kind = kind
-        self.count = 0
+def search_keys(cursor: Cursor, charset: str | None, depth: int = 0) -> SearchKey:
+    """``search-key *(SP search-key)``"""
+    keys = [search_key(cursor, charset, depth)]
+    while cursor.skip(b" "):
+        keys.append(search_key(cursor, charset, depth))
+    return keys[0] if len(keys) == 1 else And(tuple(keys))
 
 
-def search_keys(cursor: Cursor, charset: str | None) -> Program:
-    """``search-key *(SP search-key)``
+def search_key(cursor: Cursor, charset: str | None, depth: int) -> SearchKey:
+    """``search-key = "(" search-keys ")" / "NOT" SP search-key / "OR" SP … / …``"""
+    if depth > DEEPEST:
+        raise BadSyntax(f"the search keys are nested more than {DEEPEST} deep")
+    if cursor.skip(b"("):
+        keys = search_keys(cursor, charset, depth + 1)
+        cursor.expect(b")")
+        return keys
+    if cursor.skip_word("NOT"):
+        cursor.expect(b" ")
+        return Not(search_key(cursor, charset, depth + 1))
+    if cursor.skip_word("OR"):
+        cursor.expect(b" ")
+        return _alternatives(cursor, charset, depth + 1)
+    return leaf(cursor, charset)
 
-    ``search-key = "(" search-key *(SP search-key) ")" / "NOT" SP search-key /
-    "OR" SP search-key SP search-key / …`` and those of `leaf`.
-    """
-    program: list[Leaf | Operator | Joined] = []
-    waiting = [_Open("program")]
-    while waiting:
-        if cursor.skip(b"("):
-            waiting.append(_Open("list"))
-        elif cursor.skip_word("NOT"):
+
+def _alternatives(cursor: Cursor, charset: str | None, depth: int) -> SearchKey:
+    """``"OR" SP search-key SP search-key``, of which each may be an OR: all of them are one."""
+    keys: list[SearchKey] = []
+    missing = 2
+    while missing:
+        if cursor.skip_word("OR"):
             cursor.expect(b" ")
-            waiting.append(_Open("NOT"))
-        elif cursor.skip_word("OR"):
+            missing += 1
+            continue
+        keys.append(search_key(cursor, charset, depth))
+        missing -= 1
+        if missing:
             cursor.expect(b" ")
-            waiting.append(_Open("OR"))
-        else:
-            program.append(leaf(cursor, charset))
-            _close(cursor, waiting, program)
-    return tuple(program)
-
-
-def _close(cursor: Cursor, waiting: list[_Open], program: list[Leaf | Operator | Joined]) -> None:
-    """A key has ended: end all that ends with it, and take the space before the next one."""
-    while waiting:
-        last = waiting[-1]
-        last.count += 1
-        if last.kind == "NOT":
-            program.append(Operator.NOT)
-        elif last.kind == "OR" and last.count > 1:
-            program.append(Operator.OR)
-        elif (last.kind == "list" and cursor.skip(b")")) or (
-            last.kind == "program" and not cursor.peek(b" ")
-        ):
-            program.append(Joined(last.count))
-        else:
-            cursor.expect(b" ")
-            return
-        waiting.pop()
+    return Or(tuple(keys))
 
 
 @dataclass(frozen=True, slots=True)

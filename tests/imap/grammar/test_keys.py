@@ -6,7 +6,7 @@ import pytest
 from imap.cursors import cursor_at, refusal
 
 from pytest_fakemail.imap.grammar.cursor import BadSyntax, Cursor
-from pytest_fakemail.imap.grammar.keys import GmailKey, InSet, Leaf, leaf
+from pytest_fakemail.imap.grammar.keys import GmailKey, InSet, leaf
 from pytest_fakemail.imap.grammar.numbers import STAR, SequenceSet
 from pytest_fakemail.query.search import (
     All,
@@ -19,6 +19,7 @@ from pytest_fakemail.query.search import (
     ModSeqSince,
     Not,
     SaveDateSupported,
+    SearchKey,
     Size,
     Text,
     ThreadId,
@@ -28,11 +29,11 @@ from pytest_fakemail.query.search import (
 FEBRUARY = date(1994, 2, 1)
 
 
-def leaf_in_utf8(cursor: Cursor) -> Leaf:
+def leaf_in_utf8(cursor: Cursor) -> SearchKey:
     return leaf(cursor, None)
 
 
-def key(text: bytes, charset: str | None = None) -> Leaf:
+def key(text: bytes, charset: str | None = None) -> SearchKey:
     cursor = cursor_at(text)
     found = leaf(cursor, charset)
     cursor.end()
@@ -84,7 +85,7 @@ def key(text: bytes, charset: str | None = None) -> Leaf:
         (b'X-GM-RAW "has:attachment in:unread"', GmailKey("X-GM-RAW", "has:attachment in:unread")),
     ],
 )
-def test_every_key_is_known(text: bytes, wanted: Leaf) -> None:
+def test_every_key_is_known(text: bytes, wanted: SearchKey) -> None:
     assert key(text) == wanted
 
 

@@ -3,40 +3,49 @@
 import pytest
 from imap.cursors import cursor_at, parsed, refusal
 
-from pytest_fakemail.imap.grammar.keys import InSet, Leaf
+from pytest_fakemail.imap.grammar.keys import InSet
 from pytest_fakemail.imap.grammar.numbers import SequenceSet
 from pytest_fakemail.imap.grammar.search import (
+    DEEPEST,
     Search,
     Sort,
     Thread,
     search,
-    search_key,
     search_keys,
     sort,
     thread,
 )
-from pytest_fakemail.query.search import All, And, Flag, Not, Numbers, Or, SearchKey
+from pytest_fakemail.query.search import (
+    All,
+    And,
+    Flag,
+    Not,
+    Numbers,
+    Or,
+    SearchKey,
+    Unanswered,
+    answered,
+    leaves,
+)
 from pytest_fakemail.query.sorting import SortCriterion, SortKey
 
 SEEN, DRAFT, FLAGGED = Flag("\\Seen"), Flag("\\Draft"), Flag("\\Flagged")
 
 
-def answer(leaf: Leaf) -> SearchKey:
+def answer(leaf: Unanswered) -> SearchKey:
     """Answer for a session in which ``*`` is 9."""
     match leaf:
         case InSet(numbers, is_uid):
             return Numbers(numbers.resolved(9)[0], is_uid)
-        case Flag() | All():
-            return leaf
         case _:
             raise AssertionError(leaf)
 
 
 def tree(text: bytes) -> SearchKey:
     cursor = cursor_at(text)
-    program = search_keys(cursor, None)
+    key = search_keys(cursor, None)
     cursor.end()
-    return search_key(program, answer)
+    return answered(key, answer)
 
 
 @pytest.mark.parametrize(
@@ -49,10 +58,10 @@ def tree(text: bytes) -> SearchKey:
         (b"NOT SEEN DRAFT", And((Not(SEEN), DRAFT))),
         (b"not NOT SEEN", Not(Not(SEEN))),
         (b"NOT (SEEN DRAFT)", Not(And((SEEN, DRAFT)))),
-        (b"OR SEEN DRAFT FLAGGED", And((Or(SEEN, DRAFT), FLAGGED))),
-        (b"OR OR SEEN DRAFT FLAGGED", Or(Or(SEEN, DRAFT), FLAGGED)),
-        (b"OR SEEN OR DRAFT FLAGGED", Or(SEEN, Or(DRAFT, FLAGGED))),
-        (b"OR NOT SEEN (DRAFT FLAGGED)", Or(Not(SEEN), And((DRAFT, FLAGGED)))),
+        (b"OR SEEN DRAFT FLAGGED", And((Or((SEEN, DRAFT)), FLAGGED))),
+        (b"OR OR SEEN DRAFT FLAGGED", Or((SEEN, DRAFT, FLAGGED))),
+        (b"OR SEEN OR DRAFT FLAGGED", Or((SEEN, DRAFT, FLAGGED))),
+        (b"OR NOT SEEN (DRAFT FLAGGED)", Or((Not(SEEN), And((DRAFT, FLAGGED))))),
         (b"((SEEN))", SEEN),
         (b"2:* UID 3", And((Numbers(range(2, 10)), Numbers(range(3, 4), is_uid=True)))),
     ],
@@ -84,17 +93,28 @@ def test_keys_that_are_not_whole_are_refused(text: bytes) -> None:
     assert refusal(lambda cursor: search_keys(cursor, None), text).status == "BAD"
 
 
-@pytest.mark.parametrize("opening", [b"NOT ", b"OR SEEN ", b"("])
-def test_depth_is_no_matter(opening: bytes) -> None:
-    closing = b")" if opening == b"(" else b""
-    program = search_keys(cursor_at(opening * 50_000 + b"ALL" + closing * 50_000), None)
-    key = search_key(program, answer)
-    depth = 0
-    while isinstance(key, Not | Or):
-        key = key.key if isinstance(key, Not) else key.right
-        depth += 1
-    assert key == All()
-    assert depth == (0 if opening == b"(" else 50_000)
+@pytest.mark.parametrize("opening", [b"NOT ", b"OR SEEN NOT ", b"("])
+def test_keys_may_be_nested_as_deep_as_no_client_nests_them(opening: bytes) -> None:
+    def nested(depth: int) -> bytes:
+        return opening * depth + b"ALL" + (b")" * depth if opening == b"(" else b"")
+
+    levels = opening.count(b"NOT") + opening.count(b"OR") + opening.count(b"(")
+    assert All() in leaves(tree(nested(DEEPEST // levels)))
+    refused = refusal(lambda cursor: search_keys(cursor, None), nested(DEEPEST // levels + 1))
+    assert (refused.status, refused.text) == (
+        "BAD",
+        f"the search keys are nested more than {DEEPEST} deep",
+    )
+    assert refusal(lambda cursor: search_keys(cursor, None), nested(50_000)).text == refused.text
+
+
+@pytest.mark.parametrize(
+    "text", [b"OR SEEN " * 20_000 + b"ALL", b"OR " * 20_000 + b"ALL" + b" SEEN" * 20_000]
+)
+def test_ors_in_ors_are_one_of_any_width(text: bytes) -> None:
+    key = tree(text)
+    assert isinstance(key, Or)
+    assert len(key.keys) == 20_001
 
 
 @pytest.mark.parametrize(
@@ -195,5 +215,5 @@ def test_thread_takes_an_algorithm_that_is_known() -> None:
 
 
 def test_sets_stay_as_written_until_the_session_knows() -> None:
-    (leaf, _) = search_keys(cursor_at(b"2:*"), None)
+    leaf = search_keys(cursor_at(b"2:*"), None)
     assert leaf == InSet(SequenceSet(((2, 0),)))
