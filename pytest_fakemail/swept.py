@@ -6,6 +6,7 @@ test, all in one text.
 """
 
 import inspect
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
@@ -64,9 +65,10 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> object | None:
 
 
 def _report(item: pytest.Function, result: "SweepResult[Any]") -> None:
-    try:
-        subtests: Any = _fixture(item, "subtests")
-    except pytest.FixtureLookupError:
+    subtests: Any = None
+    with suppress(pytest.FixtureLookupError):
+        subtests = _fixture(item, "subtests")
+    if subtests is None:
         result.assert_fine()
         return
     for row in result.rows:

@@ -172,7 +172,7 @@ def test_links_lead_somewhere(page: Path) -> None:
     "command",
     [
         "python3 -m venv .venv && .venv/bin/pip install '.[examples]' && .venv/bin/pytest examples",
-        "python3 -m venv .venv && .venv/bin/pip install -e '.[test]' && .venv/bin/pytest",
+        "python3 -m venv .venv && .venv/bin/pip install -e '.[test]' && .venv/bin/pytest -n 2",
     ],
 )
 def test_the_readme_has_the_commands_that_set_everything_up(command: str) -> None:

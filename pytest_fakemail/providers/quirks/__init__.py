@@ -21,6 +21,7 @@ from pytest_fakemail.providers.quirks import (
 from pytest_fakemail.providers.quirks.quirk import Quirk
 from pytest_fakemail.spelling import unknown
 
+_SHOWN = 5
 _MODULES = (sessions, mailboxes, fetching, envelopes, structures, searching, pop3, smtp)
 
 QUIRKS: Mapping[str, Mapping[str, Quirk]] = {
@@ -53,7 +54,11 @@ def quirks(protocol: str, names: tuple[str, ...]) -> list[Quirk]:
         BadArgument: no name, one twice, or none that the protocol has.
     """
     if not names:
-        raise BadArgument(f"quirk(): wanted at least one of {', '.join(QUIRKS.get(protocol, {}))}")
+        known = list(QUIRKS.get(protocol, {}))
+        raise BadArgument(
+            f"quirk(): wanted at least one of {len(known)}: {', '.join(known[:_SHOWN])} …; "
+            f"docs/reference/quirks.md has them all"
+        )
     found = [quirk(protocol, name) for name in names]
     for place, one in enumerate(found):
         if one in found[:place]:
