@@ -73,9 +73,14 @@ class Observed(Handle):
         Waits for connections that are being closed.  Read from the transcript: what that has
         forgotten, or was told to `clear`, is not in it.
         """
+        self._settled()
+        return self._found_so_far()
+
+    def _found_so_far(self) -> "list[Finding]":
+        """Do as `conduct`, and wait for nothing."""
         from pytest_fakemail.conduct import findings
 
-        transcript = self._settled()
+        transcript = self._world.transcript
         return findings(transcript.connections, transcript.exchanges, self._offers)
 
     def assert_well_behaved(self, *, ignore: Collection[str] = ()) -> None:
@@ -113,7 +118,8 @@ class Observed(Handle):
         from pytest_fakemail.asserts.absence import why_none
 
         self._look_at_sockets()
-        return why_none(self._ports("smtp", "lmtp"), transcript.connections)
+        kept_before = self._world.kept_elsewhere
+        return why_none(self._ports("smtp", "lmtp"), transcript.connections, kept_before)
 
     def _state(self) -> str:
         """Return where its servers listen, and how much was sent, for its repr."""
@@ -135,7 +141,12 @@ class Observed(Handle):
         from pytest_fakemail.asserts.absence import Ports
 
         return [
-            Ports(name, *server.read_ports, server._outage)  # noqa: SLF001  (our own)
+            Ports(
+                name,
+                *server.read_ports,
+                server._last_outage,  # noqa: SLF001  (our own)
+                is_down=server._outage is not None,  # noqa: SLF001
+            )
             for name, server in list(self._servers.items())
             if name in protocols
         ]

@@ -60,6 +60,7 @@ class Server(Handle):
         self._left: dict[bool, int] = {}  # the ports that it had when it went down
         self._is_down = False
         self._outage: Outage | None = None
+        self._last_outage: Outage | None = None
         self._clients = HandedOut()
         self._lock = threading.Lock()
 
@@ -248,7 +249,7 @@ class Server(Handle):
                 raise NotRunning(f"this {self.protocol} server is closed, so it cannot go down")
             if self._outage is not None:
                 raise BadArgument(f"this {self.protocol} server is down already; come_back() first")
-            self._outage = how
+            self._outage = self._last_outage = how
             for listener in self._listeners.values():
                 listener.go_down(how)
         return Downtime(self._end_outage)

@@ -1,7 +1,8 @@
 """What `reset` makes anew, and what a test is told at its end of what happened in it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from pytest_fakemail.asserts.backends import kept_by_django
 from pytest_fakemail.asserts.outbox import Outbox
 from pytest_fakemail.blame import raise_first
 from pytest_fakemail.errors import UnfiredFault
@@ -21,6 +22,8 @@ class World:
     bugs: list[BaseException]
     has_handles: bool = False
     """Whether a test may hold an account of it."""
+    kept_elsewhere: int = field(default_factory=kept_by_django)
+    """How many mails the app's framework had in its memory already."""
 
 
 def check(world: World, unfired: list[str], *, faults: bool) -> None:

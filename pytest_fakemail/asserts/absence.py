@@ -25,15 +25,22 @@ class Ports:
     plain: int | None
     tls: int | None
     outage: str | None = None
-    """How it is down, if it is: ``"refuse"``."""
+    """How it was down last, if it was: ``"refuse"``."""
+    is_down: bool = False
+    """Whether it is down now."""
 
 
-def why_none(servers: Sequence[Ports], connections: Sequence[RecordedConnection]) -> list[str]:
+def why_none(
+    servers: Sequence[Ports],
+    connections: Sequence[RecordedConnection],
+    kept_before: int = 0,
+) -> list[str]:
     """Return why nothing was sent: a reason that fits into a line, and more below it.
 
     Args:
         servers: those that take mail.
         connections: of all servers.
+        kept_before: how many mails the app's framework had in memory before.
     """
     came = [one for one in connections if one.protocol in ("smtp", "lmtp")]
     if came:
@@ -43,7 +50,7 @@ def why_none(servers: Sequence[Ports], connections: Sequence[RecordedConnection]
         said = f"nobody connected to {listening}"
     else:
         said = "the SMTP server was not used, its port was never read"
-    return [said, *in_memory_backends()]
+    return [said, *in_memory_backends(kept_before)]
 
 
 def why_unread(servers: Sequence[Ports], connections: Sequence[RecordedConnection]) -> list[str]:
@@ -67,7 +74,7 @@ def why_unread(servers: Sequence[Ports], connections: Sequence[RecordedConnectio
 def _listening(servers: Iterable[Ports]) -> str:
     read = [f"{one.protocol.upper()} ({ports})" for one in servers if (ports := _read(one))]
     down = [
-        f"{one.protocol.upper()} is down, by go_down({one.outage!r})"
+        f"{one.protocol.upper()} {'is' if one.is_down else 'was'} down, by go_down({one.outage!r})"
         for one in servers
         if one.outage is not None
     ]

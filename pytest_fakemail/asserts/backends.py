@@ -12,19 +12,32 @@ _KEPT = ("locmem", "dummy", "console", "filebased")
 _SMTP = "django.core.mail.backends.smtp.EmailBackend"
 
 
-def in_memory_backends() -> list[str]:
-    """Return what frameworks do with mail instead of sending it, and how to change that."""
-    return [*_django(sys.modules.get("django.conf")), *_flask(sys.modules.get("flask_mail"))]
+def in_memory_backends(kept_before: int = 0) -> list[str]:
+    """Return what frameworks do with mail instead of sending it, and how to change that.
+
+    Args:
+        kept_before: what `kept_by_django` was when the test began.
+    """
+    conf, flask_mail = sys.modules.get("django.conf"), sys.modules.get("flask_mail")
+    return [*_django(conf, kept_before), *_flask(flask_mail)]
 
 
-def _django(conf: ModuleType | None) -> list[str]:
+def kept_by_django() -> int:
+    """Return how many mails Django's backend in memory holds."""
+    return len(getattr(sys.modules.get("django.core.mail"), "outbox", ()))
+
+
+def _django(conf: ModuleType | None, kept_before: int) -> list[str]:
     settings = getattr(conf, "settings", None)
     if settings is None or not settings.configured:
         return []
     name, backend = _django_backend(settings)
+    kept = kept_by_django()
     if not any(f".{kind}." in backend for kind in _KEPT):
-        return []
-    kept = len(getattr(sys.modules.get("django.core.mail"), "outbox", ()))
+        new = kept - kept_before
+        count = f"{new} mail{'s' * (new > 1)}"
+        said = f"Django has kept {count} in django.core.mail.outbox: {name} was that of memory"
+        return [said] if new > 0 else []
     holds = f", and django.core.mail.outbox has {kept} of them" if kept else ""
     return [
         f"Django keeps its mails: {name} is {backend!r}{holds}",

@@ -12,6 +12,7 @@ from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.query.comparing import Comparison, Field, Judge, Values, judge, shown
 from pytest_fakemail.spelling import unknown
 
+_WITH = "with "
 HEADER = "header"
 
 
@@ -50,7 +51,11 @@ class Criteria:
 
     def __str__(self) -> str:
         """Return the criteria as the end of a sentence, empty without any."""
-        return " ".join(field.said(value) for field, value, _ in self._wanted)
+        pieces: list[str] = []
+        for said in (field.said(value) for field, value, _ in self._wanted):
+            is_more = said.startswith(_WITH) and any(one.startswith(_WITH) for one in pieces)
+            pieces.append(f"and {said.removeprefix(_WITH)}" if is_more else said)
+        return " ".join(pieces)
 
     def __bool__(self) -> bool:
         """Whether anything is wanted."""

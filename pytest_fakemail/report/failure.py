@@ -17,6 +17,8 @@ _MOST_LINES = 40
 _ALL = 100_000
 _MOST_MESSAGES = 10
 _REFUSED = 400
+_TELLING = ("fetch-without-peek", "foreign-expunge", "retry-of-permanent", "uidvalidity-ignored")
+"""Bad conduct that changes what a test finds; the rest would only distract."""
 
 
 def sections(
@@ -31,9 +33,10 @@ def sections(
     """
     found: list[tuple[str, str]] = []
     for number, one in enumerate(fakemails, 1):
+        one._look_at_sockets()  # noqa: SLF001  (our own)
         which = f" {number} of {len(fakemails)}" if len(fakemails) > 1 else ""
         parts = {
-            "conversation": _conversation(one, is_whole=is_whole),
+            "conversation": _conversation(one, said, is_whole=is_whole),
             "outbox": _mails(one),
             "queue": _queue(one),
             "mailboxes": _mailboxes(one),
@@ -45,21 +48,34 @@ def sections(
     return found
 
 
-def _conversation(one: FakeMail, *, is_whole: bool) -> str:
+def _conversation(one: FakeMail, said: str, *, is_whole: bool) -> str:
     """Return all connections if they are short, else the one that matters and the others' names."""
     connections = one.transcript.connections
     if not connections:
         return ""
     if is_whole:
         return one.transcript.excerpt(most_lines=_ALL)
-    text = one.transcript.excerpt(most_lines=_MOST_LINES + 1, is_brief=True)
-    if len(connections) == 1 or text.count("\n") < _MOST_LINES:
-        return _last(text)
-    chosen = max(connections, key=lambda other: (_weight(other), other.number))
+    if len(connections) > 1:
+        text = one.transcript.excerpt(most_lines=_MOST_LINES + 1, is_brief=True)
+        if text.count("\n") < _MOST_LINES:
+            return text
+    meant = _spoken_of(one, said)
+    chosen = max(
+        connections, key=lambda other: (other.number in meant, _weight(other), other.number)
+    )
     lines = [_last(one.transcript.of_connection(chosen.number))]
-    lines += [f"{other!r}" for other in connections if other is not chosen][-_MOST_MAILS:]
-    lines.append("(-vv shows all connections)")
+    others = [f"{other!r}" for other in connections if other is not chosen]
+    if others:
+        lines += [*others[-_MOST_MAILS:], "(-vv shows all connections)"]
     return "\n".join(lines)
+
+
+def _spoken_of(one: FakeMail, said: str) -> set[int]:
+    """Return the connections by which the mails came that a failure speaks of."""
+    mails = one.store.deliveries
+    if len(mails) == 1 and "nearest of 1" in said:
+        return {mails[0].connection}
+    return {mail.connection for place, mail in enumerate(mails) if f"outbox[{place}]" in said}
 
 
 def _last(text: str) -> str:
@@ -85,11 +101,13 @@ def _weight(connection: RecordedConnection) -> int:
 
 def _mails(one: FakeMail) -> str:
     deliveries = list(one.outbox)
+    has_several = len({mail.connection for mail in deliveries}) > 1
     lines = []
     if len(deliveries) > _MOST_MAILS:
         lines.append(f"… {len(deliveries) - _MOST_MAILS} earlier ones not shown")
     for place, mail in list(enumerate(deliveries))[-_MOST_MAILS:]:
-        lines.append(f"outbox[{place}]  {summary(mail)}")
+        by = f"  (connection {mail.connection})" if has_several else ""
+        lines.append(f"outbox[{place}]  {summary(mail)}{by}")
     return "\n".join(lines)
 
 
@@ -137,6 +155,11 @@ def _notes(one: FakeMail, said: str) -> Iterator[str]:
         yield f"{what}: {reasons[0]}"
         yield from (f"  {line}" for line in reasons[1:])
     yield from (text for text in one.unfired_faults() if text not in said)
+    yield from (
+        f"conduct: {found}"
+        for found in one._found_so_far()  # noqa: SLF001  (our own)
+        if found.name in _TELLING
+    )
 
 
 def _is_for_reading(one: FakeMail) -> bool:

@@ -158,12 +158,15 @@ class RunReport:
         """Write a line that tells of the attempt, and a line with all of it."""
         if not attempt.contents:
             return
+        from pytest_fakemail.net.certificates import real_files
+
         lines = told(attempt, item.nodeid, self._worker, ended)
         self._count += 1
         name = f"{self._worker or 'main'}-{os.getpid()}-{self._count:06}"
-        partial = self._spool / f"{name}.partial"
-        partial.write_text("".join(f"{line}\n" for line in lines), encoding="ascii")
-        partial.rename(self._spool / f"{name}.json")
+        with real_files():
+            partial = self._spool / f"{name}.partial"
+            partial.write_text("".join(f"{line}\n" for line in lines), encoding="ascii")
+            partial.rename(self._spool / f"{name}.json")
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:

@@ -223,7 +223,8 @@ class Transcript:
         rows, connections = self._snapshot()
         its_rows = (row for row in rows if row.connection == number)
         its_own = {number: connections[number]} if number in connections else {}
-        return "\n".join(render.by_connection(its_rows, its_own, is_brief=True))
+        lines = render.by_connection(its_rows, its_own, is_brief=True)
+        return "\n".join([*self._remarks(), *lines])
 
     def json(self, *, secrets: bool = True) -> dict[str, Any]:
         """Return everything for `json.dumps`; see `export.exported`.

@@ -25,6 +25,7 @@ from pytest_fakemail.wire.exchange import Connection
 
 MOST_LINES = 20
 """Lines of one message or answer that are shown, before the last one."""
+_BRIEF = 8
 
 _LISTING = frozenset({"EHLO", "LHLO", "CAPA"})
 """Commands that are answered with what the server can do, a line each."""
@@ -145,10 +146,14 @@ class Writer:
     is_interleaved: bool
     most: int = MOST_LINES
     is_brief: bool = False
-    """Whether lists of capabilities are folded."""
+    """Whether lists of capabilities are folded, and messages sooner."""
     _time: float | None = field(default=None, init=False)
     _listing: set[int] = field(default_factory=set, init=False)
     """Connections whose present answer is such a list."""
+
+    @property
+    def _most_lines(self) -> int:
+        return min(self.most, _BRIEF) if self.is_brief else self.most
 
     def header(self, number: int) -> str:
         """Return the line that introduces a connection."""
@@ -185,7 +190,7 @@ class Writer:
             case RowKind.NOTED | RowKind.CLOSED:
                 yield from (f"-- {line}" for line in folded(_ended(block.pieces), self.most))
             case RowKind.SENT | RowKind.GUARDED:
-                most = 1 if block.connection in self._listing else self.most
+                most = 1 if block.connection in self._listing else self._most_lines
                 lines = folded(block.pieces, most)
                 yield from (f"S: {self._brief(line)}" for line in lines)
                 if block.end - block.begin >= _NOTABLE:
@@ -194,7 +199,7 @@ class Writer:
             case RowKind.PAYLOAD | RowKind.MESSAGE | RowKind.REQUEST | RowKind.SECRET:
                 is_listing = self.is_brief and block.verb in _LISTING
                 (self._listing.add if is_listing else self._listing.discard)(block.connection)
-                yield from (f"C: {line}" for line in folded(block.pieces, self.most))
+                yield from (f"C: {line}" for line in folded(block.pieces, self._most_lines))
 
 
 def _ended(pieces: list[Data]) -> Iterator[bytes]:

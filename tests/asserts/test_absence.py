@@ -38,9 +38,10 @@ def test_nobody_connected() -> None:
 
 
 def test_a_server_that_is_down_is_told() -> None:
-    assert why_none([Ports("smtp", 2525, None, "refuse")], []) == [
-        "nobody connected to SMTP (port 2525): SMTP is down, by go_down('refuse')"
-    ]
+    said = "nobody connected to SMTP (port 2525): SMTP {} down, by go_down('refuse')"
+    one = Ports("smtp", 2525, None, "refuse", is_down=True)
+    assert why_none([one], []) == [said.format("is")]
+    assert why_none([Ports("smtp", 2525, None, "refuse")], []) == [said.format("was")]
 
 
 def reader(protocol: str = "imap", user: str | None = None) -> RecordedConnection:
@@ -176,7 +177,10 @@ def test_django_keeps_mails(monkeypatch: pytest.MonkeyPatch) -> None:
     assert said.endswith("outbox has 1 of them")
     assert "django.core.mail.backends.smtp.EmailBackend" in help_
     conf.settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    assert len(why_none([BOTH], [])) == 1
+    assert why_none([BOTH], [])[1] == (
+        "Django has kept 1 mail in django.core.mail.outbox: EMAIL_BACKEND was that of memory"
+    )
+    assert len(why_none([BOTH], [], kept_before=1)) == 1
     conf.settings.configured = False
     assert len(why_none([BOTH], [])) == 1
 

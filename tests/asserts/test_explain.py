@@ -43,8 +43,8 @@ def test_all_fields_that_differ_are_shown_in_columns(world: World) -> None:
         where=is_urgent,
     )
     assert found == cleandoc("""
-        no mail cc 'eve@x.test' with subject /^Bye/ with attachment 'c.pdf' \
-with header X-Tag 'a' with header MIME-Version None to is_urgent where is_urgent
+        no mail cc 'eve@x.test' with subject /^Bye/ and attachment 'c.pdf' \
+and header X-Tag 'a' and header MIME-Version None to is_urgent where is_urgent
         nearest of 1:
           cc                   none  (wanted 'eve@x.test')
           subject              'Welcome'  (wanted /^Bye/)

@@ -170,8 +170,8 @@ def test_criteria_read_as_a_sentence() -> None:
         where=says_yes,
     )
     assert str(wanted) == (
-        "to 'ann@x.test' from 'b' by sender '' with subject /^A/ with header X-Tag 'a' "
-        "with attachment 'a.pdf' where says_yes"
+        "to 'ann@x.test' from 'b' by sender '' with subject /^A/ and header X-Tag 'a' "
+        "and attachment 'a.pdf' where says_yes"
     )
     assert str(criteria()) == ""
     assert shown(IsStr) == "IsStr"
