@@ -3,7 +3,7 @@
 import gc
 import tracemalloc
 
-from transcript.talk import Talk
+from transcript.traffic import Traffic
 
 from pytest_fakemail.wire.exchange import Exchange
 
@@ -11,8 +11,8 @@ COUNT = 2000
 
 
 def test_exchange_costs_few_octets_beside_its_own() -> None:
-    talk = Talk()
-    connection, answer = talk.connect(), b"250 2.1.5 OK\r\n"
+    traffic = Traffic()
+    connection, answer = traffic.connect(), b"250 2.1.5 OK\r\n"
     requests = [b"RCPT TO:<%06d@example.test>\r\n" % number for number in range(COUNT)]
     gc.collect()
     tracemalloc.start()
@@ -20,7 +20,7 @@ def test_exchange_costs_few_octets_beside_its_own() -> None:
         before, _ = tracemalloc.get_traced_memory()
         for request in requests:
             verb = request[:4].decode()
-            talk.say(Exchange(connection, verb, request), answer)
+            traffic.say(Exchange(connection, verb, request), answer)
         gc.collect()
         after, _ = tracemalloc.get_traced_memory()
     finally:
@@ -29,11 +29,11 @@ def test_exchange_costs_few_octets_beside_its_own() -> None:
 
 
 def test_message_costs_no_second_copy() -> None:
-    talk = Talk()
-    connection, mail = talk.connect(), b"x" * 1_000_000
+    traffic = Traffic()
+    connection, mail = traffic.connect(), b"x" * 1_000_000
     tracemalloc.start()
     try:
-        talk.say(Exchange(connection, "end-of-data", payload=mail), b"250 OK\r\n")
+        traffic.say(Exchange(connection, "end-of-data", payload=mail), b"250 OK\r\n")
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()

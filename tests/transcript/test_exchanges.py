@@ -1,14 +1,14 @@
 import pytest
-from transcript.talk import BEGIN, Talk
+from transcript.traffic import BEGIN, Traffic
 
 from pytest_fakemail.transcript.exchanges import RecordedExchange
 from pytest_fakemail.wire.exchange import Exchange
 
 
 def recorded(protocol: str, verb: str, request: bytes, *answer: bytes) -> RecordedExchange:
-    talk = Talk()
-    talk.say(Exchange(talk.connect(1, protocol), verb, request), *answer)
-    return talk.transcript.exchanges[0]
+    traffic = Traffic()
+    traffic.say(Exchange(traffic.connect(1, protocol), verb, request), *answer)
+    return traffic.transcript.exchanges[0]
 
 
 @pytest.mark.parametrize(
@@ -59,21 +59,21 @@ def test_argument_is_what_follows_the_verb(verb: str, request_: bytes, argument:
 
 
 def test_argument_of_a_tagged_command_is_the_sessions() -> None:
-    talk = Talk()
-    exchange = Exchange(talk.connect(1, "imap"), "SEARCH", b"Hello\r\n")
+    traffic = Traffic()
+    exchange = Exchange(traffic.connect(1, "imap"), "SEARCH", b"Hello\r\n")
     exchange.tag, exchange.argument = "a1", 'SUBJECT "Hello"'
-    talk.say(exchange)
-    (found,) = talk.transcript.exchanges
+    traffic.say(exchange)
+    (found,) = traffic.transcript.exchanges
     assert found.argument == 'SUBJECT "Hello"'
 
 
 def test_answer_is_joined_and_timed() -> None:
-    talk = Talk()
-    connection = talk.connect()
-    talk.say(Exchange(connection, "EHLO", b"EHLO x\r\n"), b"250-one\r\n")
-    talk.clock.advance("2s")
-    talk.transcript.sent(connection, b"250 two\r\n")
-    (found,) = talk.transcript.exchanges
+    traffic = Traffic()
+    connection = traffic.connect()
+    traffic.say(Exchange(connection, "EHLO", b"EHLO x\r\n"), b"250-one\r\n")
+    traffic.clock.advance("2s")
+    traffic.transcript.sent(connection, b"250 two\r\n")
+    (found,) = traffic.transcript.exchanges
     assert found.answer == b"250-one\r\n250 two\r\n"
     assert found.started == BEGIN
     assert found.answered_at == BEGIN.timestamp() + 2
@@ -85,20 +85,20 @@ def test_exchange_reads_short() -> None:
 
 
 def test_argument_of_a_login_keeps_what_may_be_shown() -> None:
-    talk = Talk()
-    connection = talk.connect(1, "imap")
+    traffic = Traffic()
+    connection = traffic.connect(1, "imap")
     login = Exchange(connection, "LOGIN", b"a1 LOGIN ann s3cret\r\n", is_secret=True)
     login.tag, login.argument = "a1", "ann s3cret"
-    talk.say(login, b"a1 OK\r\n")
-    (found,) = talk.transcript.exchanges
+    traffic.say(login, b"a1 OK\r\n")
+    (found,) = traffic.transcript.exchanges
     assert found.argument == "ann [redacted]"
 
 
 def test_exchange_does_not_show_secrets() -> None:
-    talk = Talk()
-    connection = talk.connect(1, "pop3")
-    talk.say(Exchange(connection, "PASS", b"PASS s3cret\r\n", is_secret=True), b"+OK\r\n")
-    (found,) = talk.transcript.exchanges
+    traffic = Traffic()
+    connection = traffic.connect(1, "pop3")
+    traffic.say(Exchange(connection, "PASS", b"PASS s3cret\r\n", is_secret=True), b"+OK\r\n")
+    (found,) = traffic.transcript.exchanges
     assert "s3cret" not in repr(found)
     assert found.argument == "[redacted]"
     assert found.request == b"PASS s3cret\r\n"

@@ -1,6 +1,6 @@
 import json
 
-from transcript.talk import BEGIN, Talk
+from transcript.traffic import BEGIN, Traffic
 
 from pytest_fakemail.wire.exchange import Exchange, Tls
 
@@ -21,13 +21,13 @@ CONNECTION = {
 
 
 def test_json_has_every_octet_and_event() -> None:
-    talk = Talk()
-    connection = talk.connect(1, "smtp")
+    traffic = Traffic()
+    connection = traffic.connect(1, "smtp")
     connection.tls = Tls("TLSv1.3", "X", "localhost", ("ann",))
     every = bytes(range(256))
-    talk.say(Exchange(connection, "AUTH", b"AUTH PLAIN AGE=\r\n", every, is_secret=True), every)
-    talk.transcript.closed(connection, "closed by the client")
-    exported = json.loads(json.dumps(talk.transcript.json()))
+    traffic.say(Exchange(connection, "AUTH", b"AUTH PLAIN AGE=\r\n", every, is_secret=True), every)
+    traffic.transcript.closed(connection, "closed by the client")
+    exported = json.loads(json.dumps(traffic.transcript.json()))
     at = BEGIN.timestamp()
     octets = every.decode("latin-1")
     assert exported == {
@@ -51,18 +51,18 @@ def test_json_has_every_octet_and_event() -> None:
 
 
 def test_json_tells_what_was_not_kept() -> None:
-    talk = Talk(limit=100_000)
-    connection = talk.connect()
-    talk.say(Exchange(connection, "RETR", b"RETR 1\r\n"), b"x" * 200_000)
-    answer = talk.transcript.json()["events"][-1]
+    traffic = Traffic(limit=100_000)
+    connection = traffic.connect()
+    traffic.say(Exchange(connection, "RETR", b"RETR 1\r\n"), b"x" * 200_000)
+    answer = traffic.transcript.json()["events"][-1]
     assert answer["octets_not_kept"] == 200_000 - 2048
     assert answer["head"] == answer["tail"] == "x" * 1024
 
 
 def test_json_can_leave_credentials_out() -> None:
-    talk = Talk()
-    connection = talk.connect(1, "smtp")
-    talk.say(Exchange(connection, "AUTH", b"AUTH PLAIN AGE=\r\n", is_secret=True), b"235 OK\r\n")
-    told = json.dumps(talk.transcript.json(secrets=False))
+    traffic = Traffic()
+    connection = traffic.connect(1, "smtp")
+    traffic.say(Exchange(connection, "AUTH", b"AUTH PLAIN AGE=\r\n", is_secret=True), b"235 OK\r\n")
+    told = json.dumps(traffic.transcript.json(secrets=False))
     assert "AUTH PLAIN [redacted]" in told
     assert "AGE=" not in told

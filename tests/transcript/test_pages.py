@@ -1,5 +1,5 @@
 import pytest
-from transcript.talk import Talk
+from transcript.traffic import Traffic
 
 from pytest_fakemail.transcript.pages import ROW_COST, Abridged, Page, RowKind, abridged, joined
 from pytest_fakemail.wire.exchange import Exchange
@@ -43,16 +43,16 @@ def test_joining_piece_by_piece_loses_count_of_nothing(size: int) -> None:
 
 @pytest.mark.parametrize("limit", [0, 3000, 20_000, 100_000])
 def test_what_is_kept_is_counted_right(limit: int) -> None:
-    talk = Talk(limit=limit)
-    one, two = talk.connect(1), talk.connect(2)
+    traffic = Traffic(limit=limit)
+    one, two = traffic.connect(1), traffic.connect(2)
     for number in range(300):
         pieces = [b"x" * (number * 37 % 4000)] * (number % 4)
         payload = b"m" * number * 50 if number % 5 == 0 else None
-        talk.say(Exchange(one if number % 3 else two, "NOOP", b"NOOP\r\n", payload), *pieces)
-    pages = talk.transcript._pages
+        traffic.say(Exchange(one if number % 3 else two, "NOOP", b"NOOP\r\n", payload), *pieces)
+    pages = traffic.transcript._pages
     counted = [sum(len(row.data) + ROW_COST for row in page.rows(len(page))) for page in pages]
     assert [page.octets for page in pages] == counted
-    assert talk.transcript._kept == sum(counted)
+    assert traffic.transcript._kept == sum(counted)
     assert sum(counted) <= limit or len(pages) == 1
 
 

@@ -1,7 +1,7 @@
 """What may be shown of a request: what is known to be harmless, and nothing else."""
 
 import pytest
-from transcript.talk import Talk
+from transcript.traffic import Traffic
 
 from pytest_fakemail.transcript.redaction import redacted, without
 from pytest_fakemail.wire.exchange import Exchange
@@ -82,10 +82,10 @@ def test_what_is_no_command_is_hidden_whole(protocol: str, request_: bytes) -> N
     ],
 )
 def test_other_commands_are_shown(protocol: str, verb: str, request_: bytes) -> None:
-    talk = Talk()
-    connection = talk.connect(1, protocol)
-    talk.say(Exchange(connection, verb, request_))
-    (found,) = talk.transcript.exchanges
+    traffic = Traffic()
+    connection = traffic.connect(1, protocol)
+    traffic.say(Exchange(connection, verb, request_))
+    (found,) = traffic.transcript.exchanges
     assert not found.is_secret
     assert redacted(protocol, verb, request_, is_secret=False).data == request_
 
@@ -119,46 +119,50 @@ def test_answers_do_not_repeat_what_was_hidden(hidden: bytes, answer: bytes, sho
 
 
 def test_an_answer_in_pieces_does_not_repeat_it_either() -> None:
-    talk = Talk()
+    traffic = Traffic()
     followed: list[str] = []
-    talk.transcript.follow(followed.append)
-    connection, other = talk.connect(1), talk.connect(2)
-    talk.say(Exchange(connection, "S3CRET", b"s3cret\r\n"), b"500 no s3")
-    talk.command(other, b"NOOP\r\n", b"250 OK\r\n")
-    talk.transcript.sent(connection, b"cret here\r\n")
-    lines = str(talk.transcript).splitlines()
+    traffic.transcript.follow(followed.append)
+    connection, other = traffic.connect(1), traffic.connect(2)
+    traffic.say(Exchange(connection, "S3CRET", b"s3cret\r\n"), b"500 no s3")
+    traffic.command(other, b"NOOP\r\n", b"250 OK\r\n")
+    traffic.transcript.sent(connection, b"cret here\r\n")
+    lines = str(traffic.transcript).splitlines()
     assert "S: 500 no [redacted] here" in lines
-    for shown in (*lines, talk.transcript.excerpt(), str(talk.transcript.json(secrets=False))):
+    for shown in (
+        *lines,
+        traffic.transcript.excerpt(),
+        str(traffic.transcript.json(secrets=False)),
+    ):
         assert "s3" not in shown.lower()
     assert "s3" not in "".join(followed).lower()
 
 
 def test_pieces_of_an_answer_with_nothing_to_hide_keep_their_times() -> None:
-    talk = Talk()
-    connection = talk.connect()
-    talk.say(Exchange(connection, "AUTH", b"AUTH PLAIN AHgAeQ==\r\n"), b"235 ")
-    talk.clock.advance("2s")
-    talk.transcript.sent(connection, b"Welcome\r\n")
-    assert str(talk.transcript).splitlines()[-2:] == [
+    traffic = Traffic()
+    connection = traffic.connect()
+    traffic.say(Exchange(connection, "AUTH", b"AUTH PLAIN AHgAeQ==\r\n"), b"235 ")
+    traffic.clock.advance("2s")
+    traffic.transcript.sent(connection, b"Welcome\r\n")
+    assert str(traffic.transcript).splitlines()[-2:] == [
         "S: 235 Welcome",
         "-- sent in 2 pieces over 2s",
     ]
 
 
 def test_an_answer_whose_request_is_gone_is_hidden() -> None:
-    talk = Talk(limit=20_000)
-    connection = talk.connect()
-    talk.say(Exchange(connection, "S3CRET", b"s3cret\r\n"))
+    traffic = Traffic(limit=20_000)
+    connection = traffic.connect()
+    traffic.say(Exchange(connection, "S3CRET", b"s3cret\r\n"))
     for _ in range(300):
-        talk.transcript.sent(connection, b"500 s3cret\r\n")
-    assert "not kept" in str(talk.transcript)
-    assert "s3cret" not in str(talk.transcript)
+        traffic.transcript.sent(connection, b"500 s3cret\r\n")
+    assert "not kept" in str(traffic.transcript)
+    assert "s3cret" not in str(traffic.transcript)
 
 
 def test_a_password_as_long_literal_is_hidden() -> None:
-    talk = Talk()
-    connection = talk.connect(1, "imap")
+    traffic = Traffic()
+    connection = traffic.connect(1, "imap")
     login = Exchange(connection, "LOGIN", b"\r\n", b"s3cret" * 1000, tag="a", is_secret=True)
-    talk.say(login, b"a NO\r\n")
-    assert "s3cret" not in str(talk.transcript)
-    assert talk.transcript.exchanges[0].payload == b"s3cret" * 1000
+    traffic.say(login, b"a NO\r\n")
+    assert "s3cret" not in str(traffic.transcript)
+    assert traffic.transcript.exchanges[0].payload == b"s3cret" * 1000

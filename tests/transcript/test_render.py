@@ -1,31 +1,31 @@
 from inspect import cleandoc
 
 import pytest
-from transcript.talk import Talk
+from transcript.traffic import Traffic
 
 from pytest_fakemail.transcript.render import duration
 from pytest_fakemail.wire.exchange import Exchange, Tls
 
 
 @pytest.fixture
-def talk() -> Talk:
-    return Talk()
+def traffic() -> Traffic:
+    return Traffic()
 
 
-def two_connections(talk: Talk) -> None:
-    smtp = talk.connect(1, "smtp", b"220 mail.example.test\r\n")
-    talk.command(smtp, b"EHLO laptop\r\n", b"250-mail.example.test\r\n250 HELP\r\n")
-    pop3 = talk.connect(2, "pop3", b"+OK Hello\r\n")
+def two_connections(traffic: Traffic) -> None:
+    smtp = traffic.connect(1, "smtp", b"220 mail.example.test\r\n")
+    traffic.command(smtp, b"EHLO laptop\r\n", b"250-mail.example.test\r\n250 HELP\r\n")
+    pop3 = traffic.connect(2, "pop3", b"+OK Hello\r\n")
     pop3.user = "ann"
-    talk.say(Exchange(smtp, "AUTH", b"AUTH PLAIN AGE=\r\n", is_secret=True), b"235 Welcome\r\n")
-    talk.say(Exchange(pop3, "PASS", b"PASS secret\r\n", is_secret=True), b"+OK\r\n")
-    talk.clock.advance("29m")
-    talk.transcript.closed(smtp, "closed by the client")
+    traffic.say(Exchange(smtp, "AUTH", b"AUTH PLAIN AGE=\r\n", is_secret=True), b"235 Welcome\r\n")
+    traffic.say(Exchange(pop3, "PASS", b"PASS secret\r\n", is_secret=True), b"+OK\r\n")
+    traffic.clock.advance("29m")
+    traffic.transcript.closed(smtp, "closed by the client")
 
 
-def test_text_is_one_connection_after_the_other(talk: Talk) -> None:
-    two_connections(talk)
-    assert str(talk.transcript) == cleandoc("""
+def test_text_is_one_connection_after_the_other(traffic: Traffic) -> None:
+    two_connections(traffic)
+    assert str(traffic.transcript) == cleandoc("""
         connection 1: smtp, 127.0.0.1:50001 to 127.0.0.1:40025
         -- connected at 2026-01-02 03:04:05 UTC
         S: 220 mail.example.test
@@ -45,9 +45,9 @@ def test_text_is_one_connection_after_the_other(talk: Talk) -> None:
     """)
 
 
-def test_text_can_be_in_order_of_time(talk: Talk) -> None:
-    two_connections(talk)
-    assert talk.transcript.text(interleaved=True) == cleandoc("""
+def test_text_can_be_in_order_of_time(traffic: Traffic) -> None:
+    two_connections(traffic)
+    assert traffic.transcript.text(interleaved=True) == cleandoc("""
         connection 1: smtp, 127.0.0.1:50001 to 127.0.0.1:40025
         [1] -- connected at 2026-01-02 03:04:05 UTC
         [1] S: 220 mail.example.test
@@ -66,31 +66,31 @@ def test_text_can_be_in_order_of_time(talk: Talk) -> None:
     """)
 
 
-def test_connection_alone_needs_no_number(talk: Talk) -> None:
-    talk.connect(1, "smtp", b"220 Hello\r\n")
-    assert talk.transcript.text(interleaved=True) == str(talk.transcript)
+def test_connection_alone_needs_no_number(traffic: Traffic) -> None:
+    traffic.connect(1, "smtp", b"220 Hello\r\n")
+    assert traffic.transcript.text(interleaved=True) == str(traffic.transcript)
 
 
-def test_header_tells_of_tls(talk: Talk) -> None:
-    connection = talk.connect()
+def test_header_tells_of_tls(traffic: Traffic) -> None:
+    connection = traffic.connect()
     connection.is_implicit_tls = True
     connection.tls = Tls("TLSv1.3", "TLS_AES_256_GCM_SHA384")
-    assert str(talk.transcript).splitlines()[0] == (
+    assert str(traffic.transcript).splitlines()[0] == (
         "connection 1: smtp, 127.0.0.1:50001 to 127.0.0.1:40025, implicit TLS, TLSv1.3"
     )
 
 
-def test_addresses_of_ipv6_are_bracketed(talk: Talk) -> None:
-    connection = talk.connect()
+def test_addresses_of_ipv6_are_bracketed(traffic: Traffic) -> None:
+    connection = traffic.connect()
     connection.peer = connection.local = ("::1", 25)
-    assert str(talk.transcript).splitlines()[0] == "connection 1: smtp, [::1]:25 to [::1]:25"
+    assert str(traffic.transcript).splitlines()[0] == "connection 1: smtp, [::1]:25 to [::1]:25"
 
 
-def test_message_is_folded(talk: Talk) -> None:
-    connection = talk.connect()
+def test_message_is_folded(traffic: Traffic) -> None:
+    connection = traffic.connect()
     mail = b"Subject: Long\r\n\r\n" + b"text\r\n" * 500
-    talk.say(Exchange(connection, "end-of-data", payload=mail), b"250 OK\r\n")
-    assert talk.transcript.text(most_lines=3).splitlines()[2:] == [
+    traffic.say(Exchange(connection, "end-of-data", payload=mail), b"250 OK\r\n")
+    assert traffic.transcript.text(most_lines=3).splitlines()[2:] == [
         "C: Subject: Long",
         "C: ",
         "C: text",
@@ -100,13 +100,13 @@ def test_message_is_folded(talk: Talk) -> None:
     ]
 
 
-def test_answer_in_pieces_is_joined_and_timed(talk: Talk) -> None:
-    connection = talk.connect()
-    talk.say(Exchange(connection, "NOOP", b"NOOP\r\n"))
+def test_answer_in_pieces_is_joined_and_timed(traffic: Traffic) -> None:
+    connection = traffic.connect()
+    traffic.say(Exchange(connection, "NOOP", b"NOOP\r\n"))
     for octet in b"250\r\n":
-        talk.clock.advance("1s")
-        talk.transcript.sent(connection, bytes([octet]))
-    assert str(talk.transcript).splitlines()[2:] == [
+        traffic.clock.advance("1s")
+        traffic.transcript.sent(connection, bytes([octet]))
+    assert str(traffic.transcript).splitlines()[2:] == [
         "C: NOOP",
         "-- 1s later",
         "S: 250",
@@ -114,12 +114,12 @@ def test_answer_in_pieces_is_joined_and_timed(talk: Talk) -> None:
     ]
 
 
-def test_notes_stand_where_they_happened(talk: Talk) -> None:
-    connection = talk.connect()
-    talk.transcript.opened(Exchange(connection, "RCPT", b"RCPT TO:<a@b>\r\n"))
-    talk.transcript.noted(connection, "fault: smtp.when('RCPT').reply(450)")
-    talk.transcript.sent(connection, b"450\r\n")
-    assert str(talk.transcript).splitlines()[2:] == [
+def test_notes_stand_where_they_happened(traffic: Traffic) -> None:
+    connection = traffic.connect()
+    traffic.transcript.opened(Exchange(connection, "RCPT", b"RCPT TO:<a@b>\r\n"))
+    traffic.transcript.noted(connection, "fault: smtp.when('RCPT').reply(450)")
+    traffic.transcript.sent(connection, b"450\r\n")
+    assert str(traffic.transcript).splitlines()[2:] == [
         "C: RCPT TO:<a@b>",
         "-- fault: smtp.when('RCPT').reply(450)",
         "S: 450",
@@ -127,16 +127,16 @@ def test_notes_stand_where_they_happened(talk: Talk) -> None:
 
 
 def test_long_secret_is_hidden_when_abridged() -> None:
-    talk = Talk(limit=1000)
-    connection = talk.connect()
+    traffic = Traffic(limit=1000)
+    connection = traffic.connect()
     token = b"AUTH XOAUTH2 " + b"s3cret" * 1000 + b"\r\n"
-    talk.say(Exchange(connection, "AUTH", token, is_secret=True), b"235 OK\r\n")
-    assert "s3cret" not in str(talk.transcript)
+    traffic.say(Exchange(connection, "AUTH", token, is_secret=True), b"235 OK\r\n")
+    assert "s3cret" not in str(traffic.transcript)
 
 
-def test_excerpt_is_the_newest_with_its_headers(talk: Talk) -> None:
-    two_connections(talk)
-    assert talk.transcript.excerpt(most_lines=4) == cleandoc("""
+def test_excerpt_is_the_newest_with_its_headers(traffic: Traffic) -> None:
+    two_connections(traffic)
+    assert traffic.transcript.excerpt(most_lines=4) == cleandoc("""
         … 11 earlier lines not shown …
         connection 2: pop3, 127.0.0.1:50002 to 127.0.0.1:40025, user ann
         connection 1: smtp, 127.0.0.1:50001 to 127.0.0.1:40025
@@ -147,16 +147,16 @@ def test_excerpt_is_the_newest_with_its_headers(talk: Talk) -> None:
     """)
 
 
-def test_excerpt_of_little_is_all(talk: Talk) -> None:
-    two_connections(talk)
-    assert talk.transcript.excerpt() == talk.transcript.text(interleaved=True)
+def test_excerpt_of_little_is_all(traffic: Traffic) -> None:
+    two_connections(traffic)
+    assert traffic.transcript.excerpt() == traffic.transcript.text(interleaved=True)
 
 
-def test_excerpt_of_much_is_bounded(talk: Talk) -> None:
-    connection = talk.connect()
+def test_excerpt_of_much_is_bounded(traffic: Traffic) -> None:
+    connection = traffic.connect()
     for number in range(20_000):
-        talk.command(connection, b"NOOP %d\r\n" % number, b"250 OK\r\n")
-    lines = talk.transcript.excerpt(most_lines=50).splitlines()
+        traffic.command(connection, b"NOOP %d\r\n" % number, b"250 OK\r\n")
+    lines = traffic.transcript.excerpt(most_lines=50).splitlines()
     assert len(lines) == 52
     assert lines[-2:] == ["C: NOOP 19999", "S: 250 OK"]
 

@@ -57,14 +57,14 @@ def fetch(cursor: Cursor) -> Fetch:
     numbers = sequence_set(cursor)
     cursor.expect(b" ")
     items = fetch_items(cursor)
-    wanted = Fetch(numbers, items)
+    arguments = Fetch(numbers, items)
     if cursor.skip(b" "):
         for modifier in listed(cursor, _fetch_modifier):
-            wanted = replace(wanted, **modifier)
-    if wanted.is_vanished and wanted.changed_since is None:
+            arguments = replace(arguments, **modifier)
+    if arguments.is_vanished and arguments.changed_since is None:
         # RFC 7162 §3.2.6: VANISHED without CHANGEDSINCE is answered with BAD.
         raise cursor.wants("CHANGEDSINCE with VANISHED")
-    return wanted
+    return arguments
 
 
 def _fetch_modifier(cursor: Cursor) -> dict[str, Any]:

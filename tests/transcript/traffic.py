@@ -9,7 +9,7 @@ from pytest_fakemail.wire.exchange import Connection, Exchange
 BEGIN = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 
-class Talk:
+class Traffic:
     """Clients talking to servers; `clock` stands still unless a test moves it."""
 
     def __init__(self, *, limit: int = 64 * 1024 * 1024) -> None:
