@@ -4,6 +4,7 @@ A Python block with tests is a test module.  One that begins with a comment nami
 (``# shop.py``, ``# conftest.py``) is that file, for the tests of its page.  One without tests
 is a script.  Behind ``<!-- fails -->`` stand tests that fail, and the text block behind
 ``<!-- output -->`` is in what pytest then prints, where ``…`` stands for what changes.
+Behind ``<!-- not run: reason -->`` stands what needs more than the tests have; it is compiled.
 """
 
 import ast
@@ -53,7 +54,8 @@ DOCS = ROOT / "docs"
 REFERENCE = DOCS / "reference"
 PAGES = [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]
 BLOCK = re.compile(
-    r"^(?:<!-- (fails|output) -->\n)?```(python|text)\n(.*?)^```$", re.MULTILINE | re.DOTALL
+    r"^(?:<!-- (fails|output|not run: [^\n]+) -->\n)?```(python|text)\n(.*?)^```$",
+    re.MULTILINE | re.DOTALL,
 )
 # Hypothesis' plugin would import all of Hypothesis at the end of each inner run.
 FILE_NAME = re.compile(r"# ([\w/]+\.py)\n")
@@ -116,6 +118,13 @@ def pattern(line: str) -> str:
 
 
 WITH_CODE = [page for page in PAGES if any(block.language == "python" for block in blocks_of(page))]
+
+
+@pytest.mark.parametrize("page", WITH_CODE, ids=label)
+def test_the_code_of_a_page_is_python(page: Path) -> None:
+    for block in blocks_of(page):
+        if block.language == "python":
+            compile(block.code, f"{label(page)}:{block.line}", "exec")
 
 
 @pytest.mark.parametrize("page", WITH_CODE, ids=label)

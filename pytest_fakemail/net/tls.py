@@ -7,6 +7,8 @@ import ssl
 import warnings
 from dataclasses import dataclass
 from functools import cache
+from os import PathLike
+from pathlib import Path
 from typing import Self
 
 from pytest_fakemail.arguments import text
@@ -68,6 +70,7 @@ class TlsAuthority:
         self.faults: FaultEngine | None = None
         """Those of the FakeMail: what happens around a handshake is done by rules."""
         self._client_context: ssl.SSLContext | None = None
+        self._own: ssl.SSLContext | None = None
 
     def __repr__(self) -> str:
         return f"<TlsAuthority presenting {self.presented!r}>"
@@ -134,6 +137,35 @@ class TlsAuthority:
         self._presented.append(one)
         return self
 
+    def use_certificate(
+        self, cert_file: str | PathLike[str], key_file: str | PathLike[str] | None = None
+    ) -> Self:
+        """Present a certificate of your own where `present` asks for no flaw; return self.
+
+        It stays until `reset`, and takes effect with the next handshake.  Whether a client trusts
+        it is the client's matter: neither `ca_file` nor `fakemail_trust` knows it.
+
+        Args:
+            cert_file: a PEM file with the certificate, then those between it and its CA.
+            key_file: a PEM file with its private key, without a passphrase; if none is given, the
+                key stands in `cert_file`.
+
+        Raises:
+            BadArgument: files that are not there, or hold no such certificate and key.
+        """
+        own = _bare_context()
+        try:
+            own.load_cert_chain(cert_file, key_file, password=_no_passphrase)
+        except (OSError, TypeError, ValueError) as error:  # an SSLError is an OSError
+            named = f"cert_file={cert_file!r}, key_file={key_file!r}"
+            raise BadArgument(f"no certificate to present: {named}: {error}") from None
+        if self._asks_clients:
+            own.verify_mode = ssl.CERT_OPTIONAL
+            own.load_verify_locations(cadata=certificates.certificate)
+        own.file = str(Path(cert_file).resolve())
+        self._own = own
+        return self
+
     @property
     def unmet(self) -> list[str]:
         """What was presented and met no handshake, a text for each."""
@@ -147,8 +179,9 @@ class TlsAuthority:
         self._presented = [one for one in self._presented if one.kind not in STARTTLS]
 
     def reset(self) -> None:
-        """Present what is valid, and expect no handshake any more."""
+        """Present what is valid and our own, and expect no handshake any more."""
         self._presented = []
+        self._own = None
 
     def manner(self, connection: Connection) -> Manner:
         """Return how the handshake with this client is to be, which begins now."""
@@ -194,15 +227,27 @@ class TlsAuthority:
         }
 
     def _context(self, kind: str) -> ssl.SSLContext:
+        if kind == "valid" and self._own is not None:
+            return self._own
         return _server_context(kind, self._hostname, asks_clients=self._asks_clients)
 
 
-@cache
-def _server_context(kind: str, hostname: str, *, asks_clients: bool) -> ssl.SSLContext:
+def _no_passphrase() -> str:
+    """Answer who asks for one; else OpenSSL would ask at the terminal."""
+    raise ValueError("the key has a passphrase")
+
+
+def _bare_context() -> ServerContext:
     context = ServerContext(ssl.PROTOCOL_TLS_SERVER)
     context.sslobject_class = ServerObject
     context.sni_callback = remember_server_name
     context.options |= ssl.OP_NO_RENEGOTIATION  # as OpenSSL 3 does by itself
+    return context
+
+
+@cache
+def _server_context(kind: str, hostname: str, *, asks_clients: bool) -> ssl.SSLContext:
+    context = _bare_context()
     if kind in _VERSIONS:
         _speak_only(context, _VERSIONS[kind])
     if kind == "weak-key":
