@@ -2,7 +2,6 @@
 
 import threading
 import warnings
-from collections.abc import Sequence
 from functools import cache
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, cast
@@ -21,6 +20,7 @@ from pytest_fakemail.net.listener import require_loopback
 from pytest_fakemail.net.tls import TlsAuthority
 from pytest_fakemail.net.waiting import until
 from pytest_fakemail.observed import Observed, require_no_leaks
+from pytest_fakemail.peopled import Peopled
 from pytest_fakemail.plumbing import Plumbing, numbers
 from pytest_fakemail.postal import Postal, weakly
 from pytest_fakemail.protocols import PROTOCOLS
@@ -37,7 +37,6 @@ from pytest_fakemail.world import World, check
 if TYPE_CHECKING:
     from typing import Unpack
 
-    from pytest_fakemail.asserts.account import AccountHandle
     from pytest_fakemail.dns.server import DnsServer
     from pytest_fakemail.policies.visits import Seen
     from pytest_fakemail.relay.postoffice import PostOffice
@@ -53,7 +52,7 @@ def living() -> list["FakeMail"]:
     return [one for one in list(_LIVING) if not one.is_closed]
 
 
-class FakeMail(Postal, Sweepable, Connectable, Observed):
+class FakeMail(Peopled, Postal, Sweepable, Connectable, Observed):
     """SMTP, POP3 and IMAP servers over one store; a context manager; usable from any thread.
 
     Nothing listens until a port or URL is first read.  Leaving the ``with`` block closes
@@ -174,33 +173,6 @@ class FakeMail(Postal, Sweepable, Connectable, Observed):
                 if self._plumbing.is_closed:
                     self._dns.close()
             return self._dns
-
-    def account(
-        self, address: str | None = None, *, password: str | None = None
-    ) -> "AccountHandle":
-        """Get or make an account: one login for SMTP, POP3 and IMAP, with mailboxes.
-
-        Args:
-            address: its login name, the default account's if none is given; without ``@``
-                it is a login name whose address is at ``settings.domain``.
-            password: ``settings.password`` if none is given; changes an existing account's.
-
-        Raises:
-            BadArgument: not a possible name.
-        """
-        from pytest_fakemail.asserts.account import AccountHandle
-
-        store, self._world.has_handles = self._world.store, True
-        name = self.settings.user if address is None else address
-        return AccountHandle(store.account_for(name, password), store)
-
-    def alias(self, address: str, members: Sequence[str]) -> None:
-        """Let mail to an address reach its members; EXPN lists them.
-
-        Raises:
-            BadArgument: no members, or an address that cannot be one.
-        """
-        self._world.store.add_alias(address, members)
 
     def seen_from(self, address: str, **only: "Unpack[Seen]") -> None:
         """Let clients count, for policies and `Delivery.client`, as coming from this address.

@@ -17,6 +17,7 @@ class SettingChanges(TypedDict, total=False):
     password: str
     mailboxes: str
     separator: str
+    namespaces: Iterable[str]
     accept_any_login: bool
     unknown_recipients: str
     require_auth: bool

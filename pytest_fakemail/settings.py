@@ -86,6 +86,9 @@ class Settings:
         "what separates the levels of a mailbox's name, NIL for no levels",
         choices=("/", ".", "|", "\\", "^", "NIL"),
     )
+    namespaces: tuple[str, ...] = _setting(
+        ("Users", "Shared"), "names over other users' mailboxes and over shared ones, or none"
+    )
     accept_any_login: bool = _setting(
         default=False, explanation="make an account of any user and password that logs in"
     )

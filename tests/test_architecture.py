@@ -26,7 +26,7 @@ LAYERS = (
     {"asserts"},
     {
         *("clients", "pretence", "plumbing", "protocols", "server", "servers", "sweep"),
-        *("dns", "world", "postal", "observed", "frameworks", "fakemail"),
+        *("dns", "world", "peopled", "postal", "observed", "frameworks", "fakemail"),
     },
     {"lasting"},
     {"report", "cli", "verdicts"},

@@ -29,7 +29,7 @@ from pytest_fakemail.faults.failures import Preset
 from pytest_fakemail.faults.matching import CONDITIONS
 from pytest_fakemail.faults.points import POINTS
 from pytest_fakemail.faults.rules import Rule
-from pytest_fakemail.imap.capabilities import AFTER_LOGIN, BEFORE_LOGIN, OFF_AT_FIRST
+from pytest_fakemail.imap.capabilities import AFTER_LOGIN, BEFORE_LOGIN, OFF_AT_FIRST, ON_REQUEST
 from pytest_fakemail.imap.commands import COMMANDS as IMAP_COMMANDS
 from pytest_fakemail.mime.attachments import Attachment
 from pytest_fakemail.mime.calendar import Calendar
@@ -262,7 +262,7 @@ PROMISES: dict[str, set[str]] = {
     - {"take_answer", "go_on", "is_logging_in", "leave", "claim"},
     "smtp.md": {*SMTP_COMMANDS, *LMTP_COMMANDS, *SMTP_EXTENSIONS},
     "pop3.md": {*POP3_COMMANDS, *POP3_CAPABILITIES},
-    "imap.md": {*IMAP_COMMANDS, *BEFORE_LOGIN, *AFTER_LOGIN, *OFF_AT_FIRST},
+    "imap.md": {*IMAP_COMMANDS, *BEFORE_LOGIN, *AFTER_LOGIN, *ON_REQUEST, *OFF_AT_FIRST},
     "command-line.md": shell_options(),
     "errors.md": {
         name

@@ -5,33 +5,29 @@ from typing import TYPE_CHECKING
 
 from pytest_fakemail import arguments
 from pytest_fakemail.asserts.flags import Flagging, special_uses_of
-from pytest_fakemail.asserts.handle import Handle
+from pytest_fakemail.asserts.limited import Limited
 from pytest_fakemail.asserts.mailbox import MailboxHandle
 from pytest_fakemail.asserts.search import checked_timeout
 from pytest_fakemail.asserts.waits import blocked_loop, wait
 from pytest_fakemail.clock import Duration, seconds
 from pytest_fakemail.errors import BadArgument, UnknownMailbox, UnmetExpectation
 from pytest_fakemail.net.waiting import until
-from pytest_fakemail.store.account import Account, new_app_password
-from pytest_fakemail.store.store import Store
+from pytest_fakemail.store.account import new_app_password
 from pytest_fakemail.visible import visible
 
 if TYPE_CHECKING:
     from pytest_fakemail.asserts.oauth import OAuth
+    from pytest_fakemail.asserts.sharers import With
     from pytest_fakemail.notices.automatic import AutoReplyStyle
 
 
-class AccountHandle(Handle):
+class AccountHandle(Limited):
     """A user of the servers: the same name and password serve SMTP AUTH, POP3 and IMAP.
 
     Two handles of one account are equal.
     """
 
-    __slots__ = ("_account", "_store")
-
-    def __init__(self, account: Account, store: Store) -> None:
-        self._account = account
-        self._store = store
+    __slots__ = ()
 
     def __repr__(self) -> str:
         return f"<AccountHandle {visible(self.user)}>"
@@ -244,9 +240,9 @@ class AccountHandle(Handle):
         if uses and not create:
             raise BadArgument(f"special_use={special_use!r} is for a new mailbox: add create=True")
         with self._store.registry as registry:
-            if create and name not in tree:
+            if create and self._get(name) is None:
                 tree.create(name, attributes=uses)
-            elif uses:
+            elif uses and name in tree:
                 tree[name].attributes = tuple(uses)
                 registry.touched()
             found = self._get(name)
@@ -256,6 +252,25 @@ class AccountHandle(Handle):
                     f"no mailbox {name!r}; there is {known}; create=True makes one"
                 )
             return found
+
+    def share(self, name: str, *, with_: "With", rights: str) -> MailboxHandle:
+        """Let somebody else use a mailbox, which is made if it is not there; return it.
+
+        To others it is ``"Users/ann@example.test/Invoices"`` (``settings.namespaces``).  Sessions
+        that are open find it at once.
+
+        Args:
+            name: the mailbox, as its owner calls it.
+            with_: an account, its address or login name; ``"anyone"`` for all, ``"authenticated"``
+                for all but anonymous users.  With ``-`` before it, the rights are taken.
+            rights: exactly those that he has from now on: letters of RFC 4314 §2.1, ``"lrswi"``.
+
+        Raises:
+            BadArgument: no such right, nobody, no possible name, or no namespaces for it.
+        """
+        from pytest_fakemail.asserts.sharing import shared
+
+        return shared(self._store, self._account, name, {with_: rights})
 
     def wait_for_mailbox(self, name: str, *, timeout: Duration = 5) -> MailboxHandle:
         """Return the mailbox of this name as soon as the app has made it.
@@ -280,32 +295,11 @@ class AccountHandle(Handle):
 
     def _get(self, name: str) -> MailboxHandle | None:
         with self._store.lock:
-            found = self._account.mailboxes.get(name)
-        return None if found is None else MailboxHandle(found, self._account, self._store)
+            found, owner = self._account.mailboxes.get(name), self._account
+            sharing = self._store.sharing
+            if found is None and sharing is not None:
+                found, owner = sharing.seen_by(self._account, name)
+        return None if found is None else MailboxHandle(found, owner, self._store)
 
     def _missing(self, name: str, limit: float) -> str:
         return f"no mailbox {name!r} within {limit:g} s; there is {', '.join(self.mailboxes)}"
-
-    # --- quota -------------------------------------------------------------------------
-
-    @property
-    def quota(self) -> int | None:
-        """The most octets that all mailboxes together may hold, None without limit.
-
-        May be set; what is there already stays.
-        """
-        return self._account.quota
-
-    @quota.setter
-    def quota(self, octets: int | None) -> None:
-        if octets is not None and (isinstance(octets, bool) or not isinstance(octets, int)):
-            raise BadArgument(f"quota={octets!r}: wanted octets, or None for no limit")
-        if octets is not None and octets < 0:
-            raise BadArgument(f"quota={octets!r}: wanted zero or more octets")
-        with self._store.lock:
-            self._account.quota = octets
-
-    @property
-    def octets(self) -> int:
-        """How many octets all mailboxes together hold."""
-        return self._account.usage.octets

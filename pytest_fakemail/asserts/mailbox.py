@@ -13,9 +13,11 @@ from pytest_fakemail.asserts.loading import StrPath
 from pytest_fakemail.asserts.message import MailboxMessage
 from pytest_fakemail.asserts.readable_mailbox import ReadableMailbox
 from pytest_fakemail.asserts.seeding import Compose, Composed
+from pytest_fakemail.asserts.sharers import With, identifier
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.mime.compose import Parts, compose
 from pytest_fakemail.query.mails import MessageCriteria
+from pytest_fakemail.store.acl import RIGHTS
 from pytest_fakemail.store.arrivals import Arrival
 from pytest_fakemail.store.flags import DELETED
 from pytest_fakemail.store.numbers import Uid
@@ -49,6 +51,38 @@ class MailboxHandle(ReadableMailbox):
         return (
             f"<MailboxHandle {self.name!r} of {owner}: {count} message{'s' * (count != 1)}{gone}>"
         )
+
+    # --- sharing ---------------------------------------------------------------------------
+
+    @property
+    def acl(self) -> dict[str, str]:
+        """The rights of others by identifier, as GETACL tells them (RFC 4314); empty if private.
+
+        As a test gives them: without the ``c`` and ``d`` that go along on the wire.
+        """
+        self._require_existing()
+        acl = self._mailbox.rights.acl
+        if acl is None:
+            return {}
+        return {
+            who: "".join(right for right in RIGHTS if right in given)
+            for who, given in acl.entries.items()
+        }
+
+    def unshare(self, with_: With) -> None:
+        """Take all rights from whom the mailbox was shared with; who has it open loses it.
+
+        Raises:
+            BadArgument: it was not shared with him.
+        """
+        self._require_existing()
+        who, acl = identifier(with_), self._mailbox.rights.acl
+        with self._store.lock:
+            if acl is None or not acl.has(who):
+                known = ", ".join(self.acl) or "nobody"
+                raise BadArgument(f"{self.name!r} is not shared with {who!r}, but with {known}")
+            acl.forget(who)
+            self._mailbox.regranted()
 
     # --- filling -----------------------------------------------------------------------
 

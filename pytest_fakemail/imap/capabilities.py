@@ -36,6 +36,8 @@ AFTER_LOGIN = (
     "OBJECTID",
     "SAVEDATE",
     "QUOTA",
+    "QUOTA=RES-STORAGE",
+    "QUOTA=RES-MESSAGE",
     "APPENDLIMIT",
     "MULTIAPPEND",
     "REPLACE",
@@ -52,7 +54,14 @@ AFTER_LOGIN = (
     "THREAD=REFERENCES",
 )
 
-ON_REQUEST = ("UNAUTHENTICATE", "COMPRESS=DEFLATE")
+ON_REQUEST = (
+    "ACL",
+    "LIST-MYRIGHTS",
+    "QUOTA=RES-MAILBOX",
+    "QUOTASET",
+    "UNAUTHENTICATE",
+    "COMPRESS=DEFLATE",
+)
 """Announced after the login where they are switched on, one by one or by ``"all"``."""
 
 OFF_AT_FIRST = ("LITERAL-", "XLIST", "X-GM-EXT-1")
@@ -88,6 +97,11 @@ NEEDED = {
     "UTF8=ACCEPT": ("ENABLE",),
     "SEARCHRES": ("ESEARCH",),
     "SORT=DISPLAY": ("SORT",),
+    "QUOTA=RES-STORAGE": ("QUOTA",),
+    "QUOTA=RES-MESSAGE": ("QUOTA",),
+    "QUOTA=RES-MAILBOX": ("QUOTA",),
+    "QUOTASET": ("QUOTA",),
+    "LIST-MYRIGHTS": ("ACL", "LIST-EXTENDED"),
 }
 """What a capability is no use without: off with any of these, it is off too."""
 
@@ -195,6 +209,6 @@ def _spelt(settings: Settings) -> dict[str, str]:
     """Return the capabilities that are announced as more than their name."""
     return {
         "APPENDLIMIT": f"APPENDLIMIT={settings.max_message_size}",
-        # RFC 9208 §3.1: the resources are a capability each.
-        "QUOTA": "QUOTA QUOTA=RES-STORAGE QUOTA=RES-MESSAGE",
+        # RFC 4314 §2.2: the rights that RFC 2086 did not have.
+        "ACL": "ACL RIGHTS=texk",
     }

@@ -3,6 +3,8 @@
 Handlers of commands work on a `Client`; octets are the business of `session`.
 """
 
+from typing import TYPE_CHECKING
+
 from pytest_fakemail.imap.capabilities import Granted, announced
 from pytest_fakemail.imap.framing import Framer
 from pytest_fakemail.imap.grammar.numbers import SequenceSet
@@ -10,9 +12,15 @@ from pytest_fakemail.imap.table import Done, Refused, State
 from pytest_fakemail.store.account import Account
 from pytest_fakemail.store.mailbox import Mailbox
 from pytest_fakemail.store.numbers import Uid
+from pytest_fakemail.store.usage import Usage
 from pytest_fakemail.store.view import Numbered, OutOfRange, View
 from pytest_fakemail.wire.exchange import Connection
 from pytest_fakemail.wire.session import Service
+
+if TYPE_CHECKING:
+    from pytest_fakemail.store.reach import Reach
+    from pytest_fakemail.store.sharing import Sharing
+    from pytest_fakemail.store.tree import Tree
 
 
 class Client:
@@ -83,27 +91,75 @@ class Client:
         self.state = State.AUTHENTICATED
         return Done("Logged in", code=f"CAPABILITY {self.capability_line}")
 
-    def mailbox(self, name: str, *, code: str = "NONEXISTENT") -> Mailbox:
-        """Return a mailbox of the account.
+    @property
+    def mailboxes(self) -> "Tree | Reach":
+        """All mailboxes that the user can name, others' too."""
+        sharing = self.sharing
+        return self.owner.mailboxes if sharing is None else sharing.reach(self.owner)
+
+    @property
+    def sharing(self) -> "Sharing | None":
+        """Who shares what; None as long as nobody shares, and nobody can."""
+        store = self.service.store
+        return store.share() if "ACL" in self.granted else store.sharing
+
+    def find(self, name: str) -> Mailbox | None:
+        """Return a mailbox, whatever the user may know of it."""
+        sharing = self.sharing
+        if sharing is None:
+            return self.owner.mailboxes.get(name)
+        return sharing.reach(self.owner).find(name)
+
+    def mailbox(self, name: str, right: str = "r", *, code: str = "NONEXISTENT") -> Mailbox:
+        """Return a mailbox in which the user has a right (RFC 4314 §2.1): to read, by default.
 
         Raises:
-            Refused: with this response code, if there is none.
+            Refusal, Refused: with this response code, there is none that he may know of; NOPERM.
         """
+        sharing = self.sharing
+        if sharing is not None:
+            return sharing.reach(self.owner).require(name, right, code=code)
         mailbox = self.owner.mailboxes.get(name)
         if mailbox is None:
             raise Refused("There is no such mailbox", code=code)
         return mailbox
 
     def target(self, name: str) -> Mailbox:
-        """Return a mailbox of the account to put messages into.
+        """Return a mailbox to put messages into.
 
         Raises:
-            Refused: TRYCREATE, there is none; NOPERM (RFC 5530 §3), it is read-only.
+            Refusal, Refused: TRYCREATE, there is none; NOPERM (RFC 5530 §3), it is read-only,
+                or the user has no right to do that.
         """
-        mailbox = self.mailbox(name, code="TRYCREATE")
+        mailbox = self.mailbox(name, "i", code="TRYCREATE")
         if mailbox.rights.is_read_only:
             raise Refused("The mailbox is read-only", code="NOPERM")
         return mailbox
+
+    def may(self, mailbox: Mailbox, right: str) -> bool:
+        """Whether the user has a right in a mailbox (RFC 4314 §2.1)."""
+        return mailbox.rights.acl is None or mailbox.rights.of(self.owner).may(right)
+
+    def is_own(self, mailbox: Mailbox) -> bool:
+        """Whether a mailbox is the user's own."""
+        acl = mailbox.rights.acl
+        return acl is None or acl.home.owner == self.owner.name
+
+    def name_of(self, mailbox: Mailbox) -> str:
+        """Return the full name that a mailbox has for this user."""
+        acl = mailbox.rights.acl
+        prefix = "" if acl is None or self.is_own(mailbox) else acl.home.prefix
+        return prefix + mailbox.name
+
+    @property
+    def selected_name(self) -> str | None:
+        """The full name of the selected mailbox; None if none is."""
+        return None if self.view is None else self.name_of(self.view.mailbox)
+
+    def usage(self, mailbox: Mailbox) -> Usage:
+        """Return what counts the mailbox, and what limits it: its owner's."""
+        acl = mailbox.rights.acl
+        return self.owner.usage if acl is None else acl.home.usage
 
     def select(self, view: View) -> None:
         """Enter the selected state."""
@@ -143,14 +199,17 @@ class Client:
         except OutOfRange as outside:
             raise Refused(str(outside), status="BAD") from None
 
-    def require_write(self) -> None:
-        """Go on only if the selected mailbox may be changed.
+    def require_write(self, rights: str = "") -> None:
+        """Go on only if the selected mailbox may be changed, by who has these rights.
 
         Raises:
-            Refused: READ-ONLY, it was EXAMINEd, or is so for everybody.
+            Refused: READ-ONLY, it was EXAMINEd, or is so for everybody; NOPERM.
         """
-        if self.selected.is_read_only or self.selected.mailbox.rights.is_read_only:
+        view = self.selected
+        if view.is_read_only or view.mailbox.rights.is_read_only:
             raise Refused("The mailbox was selected read-only", code="READ-ONLY")
+        if not all(map(view.rights.may, rights)):
+            raise Refused("You have no right to do that", code="NOPERM")
 
     def deleted(self) -> list[Uid]:
         r"""Return the UIDs of the messages with ``\Deleted`` that the client was told of."""

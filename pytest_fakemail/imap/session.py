@@ -96,8 +96,7 @@ class ImapSession:
             self._client.log_in(account)
 
     def _push(self, execute: Callable[[], Iterable[Effect]]) -> Iterable[Effect]:
-        mailbox = self._client.view.mailbox.name if self._client.view else None
-        exchange = Exchange(self._connection, "push", mailbox=mailbox)
+        exchange = Exchange(self._connection, "push", mailbox=self._client.selected_name)
         return self._conversation.answer(exchange, execute)
 
     def _next(self) -> Iterable[Effect] | None:
@@ -172,7 +171,7 @@ class ImapSession:
             in_progress.waiting.verb,
             line.text if isinstance(line, Command) else line.start,
             tag=in_progress.tag,
-            mailbox=self._client.view.mailbox.name if self._client.view else None,
+            mailbox=self._client.selected_name,
             is_secret=in_progress.waiting.is_secret,
         )
         if isinstance(line, Overlong):
@@ -215,7 +214,7 @@ class ImapSession:
             payload=payload,
             tag=reading.tag,
             argument=_argument(text, reading),
-            mailbox=self._client.view.mailbox.name if self._client.view else None,
+            mailbox=self._client.selected_name,
             is_secret=reading.is_secret,
         )
         tell = None if reading.entry is None or reading.refusal else reading.entry.tell

@@ -165,8 +165,8 @@ class Account:
         self.usage.most_octets = octets
 
     def is_over_quota(self, extra_octets: int, extra_messages: int = 1) -> bool:
-        """Whether so much more mail would not fit."""
-        return self.usage.is_over(extra_octets, extra_messages)
+        """Whether so much more mail is not let in."""
+        return not self.usage.is_soft and self.usage.is_over(extra_octets, extra_messages)
 
 
 def new_app_password() -> str:

@@ -1,7 +1,7 @@
 """Messages on their way into a mailbox: new ones, and copies of those that are in another."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
@@ -100,3 +100,23 @@ class Copies:
             self.octets += sum([len(one.content.raw) for one in turn])
             self.plain_octets += sum([len(one.content.plain.raw) for one in turn])
             self.flags.update(map(_FLAGS, turn))
+
+    def lose(self, forbids: Callable[[str], bool]) -> None:
+        """Take flags from the copies that they must not have where they come to."""
+        kept = {flags: frozenset(flags) - {*filter(forbids, flags)} for flags in self.flags}
+        if any(flags != left for flags, left in kept.items()):
+            for message in self.messages:
+                message.flags = kept[message.flags]
+            self.flags = Counter(map(_FLAGS, self.messages))
+
+
+def check_uidvalidity(new: int, old: int) -> None:
+    """Refuse a UIDVALIDITY that is none, or is not new.
+
+    Raises:
+        BadArgument: it is.
+    """
+    if new == old or not 0 < new <= LARGEST_UID:
+        raise BadArgument(
+            f"no new UIDVALIDITY: {new}; a number from 1 to {LARGEST_UID} other than {old}"
+        )

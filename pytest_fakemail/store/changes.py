@@ -43,7 +43,15 @@ class Expunged:
     uids: Sequence[Uid]
 
 
-Change = Added | Flagged | Expunged
+@dataclass(frozen=True, slots=True)
+class Regranted:
+    """The rights of users changed; the messages, and so the modification sequence, did not."""
+
+    modseq: ModSeq
+    uids: Sequence[Uid] = ()
+
+
+Change = Added | Flagged | Expunged | Regranted
 
 
 class ChangeLog:

@@ -13,9 +13,8 @@ from operator import attrgetter
 from typing import cast
 from weakref import ref
 
-from pytest_fakemail.errors import BadArgument
-from pytest_fakemail.store.arrivals import LARGEST_UID, Arrival, Copies, check
-from pytest_fakemail.store.changes import Added, ChangeLog, Expunged, Flagged
+from pytest_fakemail.store.arrivals import LARGEST_UID, Arrival, Copies, check, check_uidvalidity
+from pytest_fakemail.store.changes import Added, Change, ChangeLog, Expunged, Flagged, Regranted
 from pytest_fakemail.store.content import Content
 from pytest_fakemail.store.flags import NO_FLAGS, SEEN, Flags, FlagSets
 from pytest_fakemail.store.message import Message, renumbered
@@ -180,8 +179,7 @@ class Mailbox:
             now = registry.clock.now()
             modseq = self._next_modseq()
             added = [self._add(arrival, now, modseq) for arrival in arrivals]
-            self.log.append(Added(modseq, [message.uid for message in added]))
-            registry.touched(self._listeners)
+            self._happened(Added(modseq, [message.uid for message in added]))
         return added
 
     def _add(self, arrival: Arrival, now: datetime, modseq: ModSeq) -> Message:
@@ -228,7 +226,7 @@ class Mailbox:
             Refusal: LIMIT, there are not so many UIDs left, or too many keywords.
         """
         added = copies.messages
-        with self.registry as registry:
+        with self.registry:
             first, behind = self.uidnext, Uid(self.uidnext + len(added))
             if behind - 1 > LARGEST_UID:
                 raise Refusal(f"no UIDs are left in {self.name}", "LIMIT")
@@ -244,8 +242,7 @@ class Mailbox:
             self.messages += added
             self.uidnext = behind
             self._tally.add_copies(copies)
-            self.log.append(Added(modseq, uids))
-            registry.touched(self._listeners)
+            self._happened(Added(modseq, uids))
         return added
 
     def _share_flags(self, copies: Copies) -> None:
@@ -293,7 +290,7 @@ class Mailbox:
         change: Callable[[Flags], Flags],
         author: object | None,
     ) -> list[Message]:
-        with self.registry as registry:
+        with self.registry:
             # Messages share their sets of flags, so a set is changed once for all that have it.
             groups: defaultdict[Flags, list[Message]] = defaultdict(list)
             for message in dict.fromkeys(messages):
@@ -310,7 +307,6 @@ class Mailbox:
             if changed:
                 changed.sort(key=_UID)
                 self._log_flagged(changed, author)
-                registry.touched(self._listeners)
         return changed
 
     def _log_flagged(self, changed: list[Message], author: object | None) -> None:
@@ -319,13 +315,13 @@ class Mailbox:
             message.modseq = modseq
         uids = [message.uid for message in changed]
         self._seen_below = min(self._seen_below, uids[0])
-        self.log.append(Flagged(modseq, uids, None if author is None else ref(author)))
+        self._happened(Flagged(modseq, uids, None if author is None else ref(author)))
 
     # --- messages go -------------------------------------------------------------------
 
     def expunge(self, uids: Iterable[int]) -> list[Uid]:
         """Remove messages; return the UIDs of those that were there, ascending."""
-        with self.registry as registry:
+        with self.registry:
             gone = self._take_out(set(uids))
             if not gone:
                 return []
@@ -333,8 +329,7 @@ class Mailbox:
                 message.is_expunged = True
             self._tally.remove(gone)
             expunged = [message.uid for message in gone]
-            self.log.append(Expunged(self._next_modseq(), expunged))
-            registry.touched(self._listeners)
+            self._happened(Expunged(self._next_modseq(), expunged))
         return expunged
 
     def detach(self, uids: Iterable[int]) -> list[Uid]:
@@ -369,11 +364,7 @@ class Mailbox:
         with self.registry as registry:
             if uidvalidity is None:
                 uidvalidity = self.registry.uidvalidity_above(self.uidvalidity)
-            if uidvalidity == self.uidvalidity or not 0 < uidvalidity <= LARGEST_UID:
-                raise BadArgument(
-                    f"no new UIDVALIDITY: {uidvalidity}; a number from 1 to {LARGEST_UID} "
-                    f"other than {self.uidvalidity}"
-                )
+            check_uidvalidity(uidvalidity, self.uidvalidity)
             self.uidvalidity = uidvalidity
             modseq = self._next_modseq()
             for message in self.messages:
@@ -393,6 +384,15 @@ class Mailbox:
             self.expunge([message.uid for message in self.messages])
             self.is_deleted = True
             registry.touched(self._listeners)
+
+    def regranted(self) -> None:
+        """Have sessions look what their users may do now: `rights` changed."""
+        with self.registry:
+            self._happened(Regranted(self.highest_modseq))
+
+    def _happened(self, change: Change) -> None:
+        self.log.append(change)
+        self.registry.touched(self._listeners)
 
     def _next_modseq(self) -> ModSeq:
         self._highest_modseq += 1

@@ -13,12 +13,14 @@ from pytest_fakemail.store.flags import SEEN
 from pytest_fakemail.store.hierarchy import Hierarchy
 from pytest_fakemail.store.mailbox import Mailbox
 from pytest_fakemail.store.registry import Registry
+from pytest_fakemail.store.traces import asks_for_reports, traced
 from pytest_fakemail.store.tree import SENT, SPECIAL_USES, MakeMailbox
 
 if TYPE_CHECKING:
     from pytest_fakemail.mime.mail import NameServer
     from pytest_fakemail.store.content import Content
     from pytest_fakemail.store.delivery import Delivery
+    from pytest_fakemail.store.sharing import Sharing
 
 
 class Office(Protocol):
@@ -64,6 +66,7 @@ class Store:
         self.deliveries: list[Delivery] = []
         self.looked_at: dict[int, bytes] = {}
         self.posted: set[int] = set()
+        self.sharing: Sharing | None = None
         self.office: Office | None = None
         self.open_office: Callable[[], Office] | None = None
         self.name_server: Callable[[], NameServer | None] | None = None
@@ -72,7 +75,7 @@ class Store:
         self._accounts: dict[str, Account] = {}
         self._by_address: dict[str, Account] = {}
         self._aliases: dict[str, tuple[str, ...]] = {}
-        self.add_account(settings.user, settings.password)
+        self._begin()
 
     @property
     def accounts(self) -> Mapping[str, Account]:
@@ -83,6 +86,23 @@ class Store:
     def aliases(self) -> Mapping[str, tuple[str, ...]]:
         """The members of each alias, by its address in lower case."""
         return MappingProxyType(self._aliases)
+
+    def _begin(self) -> None:
+        self.add_account(self.settings.user, self.settings.password)
+        if self.settings.namespaces != Settings.namespaces:
+            self.share()  # whoever names them wants them announced, or to hear of the mistake
+
+    def share(self) -> "Sharing":
+        """Return who shares what; from now on there are namespaces for it (`sharing`)."""
+        if self.sharing is None:
+            from pytest_fakemail.store.sharing import Sharing
+
+            names = () if self.settings.gmail_labels else self.settings.namespaces
+            domain = self.settings.domain
+            self.sharing = Sharing(
+                self.registry, self._accounts, self._hierarchy, names, domain=domain
+            )
+        return self.sharing
 
     @property
     def is_untouched(self) -> bool:
@@ -104,15 +124,17 @@ class Store:
         UIDVALIDITY goes on growing, so that what clients kept cannot be mistaken for new.
         """
         with self.registry as registry:
-            for account in self._accounts.values():
+            commons = () if self.sharing is None else (self.sharing.commons,)
+            for account in (*self._accounts.values(), *commons):
                 for name in account.mailboxes:
                     account.mailboxes[name].discard()
             self.deliveries.clear()
             self.posted.clear()
+            self.sharing = None
             self._accounts.clear()
             self._by_address.clear()
             self._aliases.clear()
-            self.add_account(self.settings.user, self.settings.password)
+            self._begin()
             registry.touched()
 
     # --- accounts ----------------------------------------------------------------------
@@ -305,7 +327,7 @@ class Store:
         """
         raw = delivery.raw if raw is None else raw
         office = self.office
-        if office is None and self.open_office is not None and _asks_for_reports(delivery):
+        if office is None and self.open_office is not None and asks_for_reports(delivery):
             office = self.open_office()
         with self.registry as registry:
             self.deliveries.append(delivery)
@@ -321,7 +343,7 @@ class Store:
                 if account.forwarding is not None and not account.forwarding.keeps_copy:
                     continue
                 if content is None or trace:
-                    copy = _traced(raw, trace, recipient) if trace else raw
+                    copy = traced(raw, trace, recipient) if trace else raw
                     content = registry.content(copy)
                 account.inbox.append(content, internal_date=delivery.received_at)
             if self.settings.saves_sent and delivery.user is not None:
@@ -364,23 +386,6 @@ class Store:
             self.posted.add(content.number)
             for account in accounts:
                 account.inbox.append(content, internal_date=at)
-
-
-def _traced(raw: bytes, trace: bytes, recipient: str) -> bytes:
-    """Return a copy with trace fields; Delivered-To stands where Postfix writes it."""
-    # RFC 5321 §4.4: Return-Path is at the beginning.
-    end = trace.index(b"\n") + 1 if trace.startswith(b"Return-Path:") else 0
-    delivered_to = b"Delivered-To: %b\r\n" % recipient.encode("utf-8", "backslashreplace")
-    return b"".join((trace[:end], delivered_to, trace[end:], raw))
-
-
-def _asks_for_reports(delivery: "Delivery") -> bool:
-    """Whether a sender wants to hear of success (RFC 3461 §4.1)."""
-    return any(
-        "SUCCESS" in (value or "").upper()
-        for recipient in delivery.recipients
-        for value in recipient.parameters.values()
-    )
 
 
 def _without_tag(key: str) -> str:

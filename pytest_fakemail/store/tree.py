@@ -93,6 +93,10 @@ class Tree:
             known = ", ".join(self)
             raise UnknownMailbox(f"no mailbox {name!r}; there is {known}") from None
 
+    def is_own(self, _name: str) -> bool:
+        """Whether a name is, or would be, that of a mailbox here: all are."""
+        return True
+
     def get(self, name: str) -> Mailbox | None:
         """Return the mailbox of this name, or None."""
         return self._mailboxes.get(self.hierarchy.canonical(name))
@@ -115,22 +119,31 @@ class Tree:
 
     # --- changes -----------------------------------------------------------------------
 
-    def create(self, name: str, *, attributes: Iterable[str] = ()) -> Mailbox:
+    def create(
+        self, name: str, *, attributes: Iterable[str] = (), is_limited: bool = False
+    ) -> Mailbox:
         """Make a mailbox, and those above it that are missing (RFC 3501 §6.3.3).
 
         A separator at the end only announces what the client will do; it is dropped.
 
         Raises:
-            Refusal: ALREADYEXISTS, or CANNOT for a name that is none.
+            Refusal: ALREADYEXISTS, or CANNOT for a name that is none; OVERQUOTA, if `is_limited`.
         """
         with self._registry:
             name = self._checked(name)
             if name in self._mailboxes:
                 raise Refusal(f"mailbox {name!r} already exists", "ALREADYEXISTS")
-            for above in reversed(list(self.hierarchy.parents(name))):
-                if above not in self._mailboxes:
-                    self._make(above)
+            missing = self._missing(name)
+            if is_limited and not self._usage.has_mailboxes_left(len(missing) + 1):
+                raise Refusal("Over quota", "OVERQUOTA")
+            for above in missing:
+                self._make(above)
             return self._make(name, tuple(attributes))
+
+    def _missing(self, name: str) -> list[str]:
+        """Return the names above a name that are no mailboxes, highest first."""
+        above = reversed(list(self.hierarchy.parents(name)))
+        return [one for one in above if one not in self._mailboxes]
 
     def delete(self, name: str) -> None:
         """Delete a mailbox with its messages; what is below it stays (RFC 3501 §6.3.4).
@@ -149,6 +162,7 @@ class Tree:
                 raise Refusal(f"no mailbox {name!r}", "NONEXISTENT")
             _require_loose(mailbox)
             del self._mailboxes[name]
+            self._usage.mailboxes -= 1
             mailbox.discard()
 
     def rename(self, name: str, new_name: str) -> None:
@@ -185,9 +199,8 @@ class Tree:
         for old, new in moved.items():
             _require_loose(self._mailboxes[old])
             self._checked(new)
-        for above in reversed(list(self.hierarchy.parents(new_name))):
-            if above not in self._mailboxes:
-                self._make(above)
+        for above in self._missing(new_name):
+            self._make(above)
         for old, new in moved.items():
             mailbox = self._mailboxes.pop(old)
             mailbox.name = new
@@ -207,6 +220,7 @@ class Tree:
     def _make(self, name: str, attributes: tuple[str, ...] = ()) -> Mailbox:
         mailbox = self._make_mailbox(name, self._registry, self._usage, attributes=attributes)
         self._mailboxes[name] = mailbox
+        self._usage.mailboxes += 1
         self._registry.touched()
         return mailbox
 

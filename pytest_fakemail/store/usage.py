@@ -5,12 +5,19 @@ from dataclasses import dataclass
 
 @dataclass(slots=True, eq=False)
 class Usage:
-    """Messages and octets over all mailboxes of an account; limits are None without one."""
+    """Messages, octets and mailboxes of an account; limits are None without one.
+
+    Limits that are soft (`is_soft`) can be gone beyond, and who does so by IMAP is told (RFC 9208
+    §4.3.1).
+    """
 
     messages: int = 0
     octets: int = 0
+    mailboxes: int = 0
     most_messages: int | None = None
     most_octets: int | None = None
+    most_mailboxes: int | None = None
+    is_soft: bool = False
 
     def add(self, messages: int, octets: int) -> None:
         """Count what came; negative what went."""
@@ -23,3 +30,8 @@ class Usage:
         return (most_octets is not None and self.octets + extra_octets > most_octets) or (
             most_messages is not None and self.messages + extra_messages > most_messages
         )
+
+    def has_mailboxes_left(self, extra: int) -> bool:
+        """Whether so many more mailboxes can be made."""
+        most = self.most_mailboxes
+        return most is None or self.is_soft or self.mailboxes + extra <= most

@@ -37,10 +37,12 @@ from itertools import compress
 from operator import attrgetter, sub
 from typing import cast
 
+from pytest_fakemail.store.acl import Who
 from pytest_fakemail.store.changes import Change, Expunged, Flagged
 from pytest_fakemail.store.mailbox import Mailbox, at_or_after
 from pytest_fakemail.store.message import Message
 from pytest_fakemail.store.numbers import SeqNum, Uid
+from pytest_fakemail.store.rights import Rights
 
 _UID = attrgetter("uid")
 _IS_EXPUNGED = attrgetter("is_expunged")
@@ -94,30 +96,34 @@ class View:
 
     __slots__ = (
         "__weakref__",
-        "_keyword_count",
         "_messages",
         "_modseq",
         "_pending",
+        "_permanent",
         "_position",
         "_recent",
         "_recent_told",
         "_recent_uids",
         "_uidvalidity",
+        "_who",
         "exists",
         "is_read_only",
         "mailbox",
         "told_modseq",
     )
 
-    def __init__(self, mailbox: Mailbox, *, is_read_only: bool = False) -> None:
+    def __init__(
+        self, mailbox: Mailbox, *, is_read_only: bool = False, who: Who | None = None
+    ) -> None:
         self.mailbox = mailbox
         self.is_read_only = is_read_only
+        self._who = who
         self._messages: Sequence[Message] = mailbox.messages
         self.exists = len(mailbox.messages)
         self._position = mailbox.log.end
         self._modseq = self.told_modseq = mailbox.highest_modseq
         self._uidvalidity = mailbox.uidvalidity
-        self._keyword_count = len(self.mailbox.keywords)
+        self._permanent = self._facts
         self._pending: set[Uid] = set()
         self._recent: list[tuple[int, int]] = []
         self._recent_uids: frozenset[int] | None = None
@@ -129,8 +135,20 @@ class View:
 
     @property
     def is_void(self) -> bool:
-        """Whether the mailbox was deleted or numbered anew: nothing told holds any more."""
-        return self.mailbox.is_deleted or self.mailbox.uidvalidity != self._uidvalidity
+        """Whether nothing told holds any more: the mailbox was deleted, or numbered anew.
+
+        Or it is not there for this client any more, who lost the right to read it.
+        """
+        mailbox = self.mailbox
+        if mailbox.is_deleted or mailbox.uidvalidity != self._uidvalidity:
+            return True
+        return mailbox.rights.acl is not None and not self.rights.may("r")
+
+    @property
+    def rights(self) -> Rights:
+        """What this client may change, were it not `is_read_only`."""
+        rights = self.mailbox.rights
+        return rights if rights.acl is None or self._who is None else rights.of(self._who)
 
     @property
     def has_news(self) -> bool:
@@ -242,7 +260,7 @@ class View:
             low = Uid(self._recent.pop()[0])
         self._recent.append((low, high))
         self._recent_uids = None
-        if not self.is_read_only:
+        if not self.is_read_only and self.rights.may_change:
             self.mailbox.recent_from = high
         return True
 
@@ -343,10 +361,19 @@ class View:
         self.exists = len(self._messages)
 
     def take_keywords(self) -> bool:
-        """Say whether the mailbox has keywords that the client was not told of; now it was."""
-        count = len(self.mailbox.keywords)
-        has_new, self._keyword_count = count > self._keyword_count, count
+        """Say whether there are keywords, or other rights, that the client was not told of.
+
+        Now it was.
+        """
+        facts = self._facts
+        has_new, self._permanent = facts != self._permanent, facts
         return has_new
+
+    @property
+    def _facts(self) -> tuple[int, frozenset[str] | None]:
+        """What FLAGS and PERMANENTFLAGS follow from."""
+        letters = None if self.mailbox.rights.acl is None else self.rights.letters
+        return len(self.mailbox.keywords), letters
 
 
 def _up_to(last: Uid, uids: Sequence[Uid]) -> Sequence[Uid]:

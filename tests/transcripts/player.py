@@ -12,6 +12,7 @@ from transcripts.script import Script, Step, Variables, said
 from pytest_fakemail.clock import Clock
 from pytest_fakemail.settings import Settings, parsed
 from pytest_fakemail.store.account import Account
+from pytest_fakemail.store.acl import rights_in
 from pytest_fakemail.store.mailbox import Mailbox
 from pytest_fakemail.store.store import Store
 from pytest_fakemail.wire.capabilities import Capabilities
@@ -173,8 +174,13 @@ class Player:
         self._mailbox(words[0]).append(raw, **options)  # type: ignore[arg-type]  # by name
 
     def _named(self, name: str) -> tuple[Account, str]:
-        """Return the account and the name of ``account:name``, the first account's by default."""
+        """Return the account and the name of ``account:name``, the first account's by default.
+
+        Those of ``shared`` are shared mailboxes.
+        """
         owner, _, mailbox = name.rpartition(":")
+        if owner == "shared":
+            return self._store.share().commons, mailbox
         account = self._store.account(owner or next(iter(self._passwords)))
         assert account is not None, f"no account {owner!r}"
         return account, mailbox
@@ -190,7 +196,7 @@ class Player:
             place = min(step.connection, len(self._protocols)) - 1
             line = self._stage.connect(step.connection, self._protocols[place])
             self._lines[step.connection] = line
-            commands = self._start(line)
+            commands = self._start(line, step.connection)
             if commands or step.kind != "S":
                 line.hear()  # the greeting
             for command in commands:
@@ -201,11 +207,14 @@ class Player:
                     pass
         return line
 
-    def _start(self, line: Line) -> list[str]:
+    def _start(self, line: Line, connection: int) -> list[str]:
         state, *more = self._script.words("start") or [""]
         if not state:
             return []
-        user, password = next(iter(self._passwords.items()))
+        user = next(iter(self._passwords))
+        for number, name in enumerate(self._script.words("users"), 1):
+            user = name if number == connection else user
+        password = self._passwords[user]
         login, *select = START[line.protocol]
         commands = [login, *(select if more or line.protocol == "pop3" else ())]
         mailbox = "".join(more)
@@ -251,7 +260,8 @@ class Player:
 
         ``deliver MAILBOX key=value …``, ``flags MAILBOX UID FLAG …``, ``expunge MAILBOX UID …``,
         ``create``, ``delete``, ``uidvalidity MAILBOX``, ``rename MAILBOX NAME``,
-        ``quota ACCOUNT OCTETS``, ``lock ACCOUNT``, ``on``, ``off CAPABILITY …``,
+        ``share MAILBOX WHO RIGHTS`` (which makes it), ``quota ACCOUNT OCTETS``,
+        ``softquota``, ``hardquota``, ``lock ACCOUNT``, ``on``, ``off CAPABILITY …``,
         ``advance DURATION``, ``silence CONNECTION`` (its inactivity timer ran out) and
         ``gone CONNECTION`` (the client closed it).
         """
@@ -269,6 +279,8 @@ class Player:
             case "create" | "delete" | "rename", [name, *more]:
                 account, mailbox_name = self._named(name)
                 getattr(account.mailboxes, event)(mailbox_name, *more)
+            case "share", [name, who, rights]:
+                self._store.share().grant(*self._named(name), who, rights_in(rights))
             case "uidvalidity", [name]:
                 self._mailbox(name).change_uidvalidity()
             case _:
@@ -276,11 +288,13 @@ class Player:
 
     def _happen_elsewhere(self, event: str, words: list[str], step: Step) -> None:
         match event, words:
-            case "quota" | "lock", [name, *more]:
+            case "quota" | "lock" | "softquota" | "hardquota", [name, *more]:
                 account = self._store.account(name)
                 assert account is not None, f"{step.place}: no account {name}"
                 if event == "lock":
                     account.lock()
+                elif not more:
+                    account.usage.is_soft = event == "softquota"
                 else:
                     account.quota = int(more[0])
             case "on" | "off", names:

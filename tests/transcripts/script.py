@@ -35,7 +35,8 @@ Header fields: ``protocol`` (the directory's by default; with several names thos
 connections 1, 2 …), ``accounts`` (``ann=secret bob=hush``), ``settings`` (``name=value``),
 ``on`` and ``off`` (capabilities), ``mailboxes`` (made before), ``mail`` (repeatable, see
 `player.seed_message`), ``start`` (``authenticated`` or ``selected NAME``, what every connection has
-done before; without it, it has just been opened and greeted).
+done before; without it, it has just been opened and greeted), ``users`` (who logs in on the
+connections 1, 2 …; the first account by default).
 """
 
 import re
@@ -44,7 +45,9 @@ from pathlib import Path
 
 _STEP = re.compile(r"(\d*)([CSE]):(?: (.*))?")
 _FIELD = re.compile(r"([a-z]+): (.*)")
-_FIELDS = frozenset({"protocol", "accounts", "settings", "on", "off", "mailboxes", "mail", "start"})
+_FIELDS = frozenset(
+    {"protocol", "accounts", "settings", "on", "off", "mailboxes", "mail", "start", "users"}
+)
 _OCTET = re.compile(rb"<0x([0-9A-Fa-f]{2})>")
 _REPEATED = re.compile(rb"<([^<>*]+)\*(\d+)>")
 _NO_NEWLINE = "<no newline>"

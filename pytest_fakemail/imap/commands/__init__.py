@@ -5,6 +5,7 @@ of its family (or a new one, entered below), and its capability in `imap.capabil
 """
 
 from pytest_fakemail.imap.commands import (
+    acl,
     any_state,
     append,
     compress,
@@ -30,6 +31,7 @@ from pytest_fakemail.imap.table import merged
 
 COMMANDS = merged(
     (
+        acl.table,
         any_state.table,
         append.table,
         compress.table,

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pytest_fakemail.imap.client import Client
+from pytest_fakemail.imap.commands.room import require_room
 from pytest_fakemail.imap.commands.telling import tell_mailbox
 from pytest_fakemail.imap.grammar.append import Appended, append_message
 from pytest_fakemail.imap.grammar.cursor import Cursor
 from pytest_fakemail.imap.grammar.numbers import encode_numbers
 from pytest_fakemail.imap.grammar.rules import named_mailbox
-from pytest_fakemail.imap.table import AUTHENTICATED, Done, Refused, Table
+from pytest_fakemail.imap.table import AUTHENTICATED, Answer, Done, Refused, Table
 from pytest_fakemail.store.arrivals import Arrival
 from pytest_fakemail.store.mailbox import Mailbox
 from pytest_fakemail.store.message import Message
@@ -37,7 +38,7 @@ def append(cursor: Cursor) -> Append:
 
 
 @table.command("APPEND", append, states=AUTHENTICATED, tell=tell_mailbox)
-def append_command(client: Client, arguments: Append) -> Done:
+def append_command(client: Client, arguments: Append) -> Answer:
     """Add messages to a mailbox, all or none.
 
     Too big a message was refused when its literal was announced.
@@ -47,12 +48,13 @@ def append_command(client: Client, arguments: Append) -> Done:
         # RFC 3502 §6.3.11: a client that thinks better of it sends a literal of no octets.
         raise Refused("A message without octets cannot be appended", code="CANNOT")
     octets = sum(len(message.raw) for message in arguments.messages)
-    if client.owner.is_over_quota(octets, len(arguments.messages)):
-        raise Refused("Over quota", code="OVERQUOTA")
+    warning = require_room(client.usage(mailbox), octets, len(arguments.messages))
+    rights = mailbox.rights.of(client.owner)
     added = mailbox.append_many(
-        Arrival(message.raw, mailbox.rights.permitted(message.flags), message.internal_date)
+        Arrival(message.raw, rights.permitted(message.flags), message.internal_date)
         for message in arguments.messages
     )
+    yield warning
     return Done(code=appenduid(client, mailbox, added))
 
 

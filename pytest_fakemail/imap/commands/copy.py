@@ -5,6 +5,7 @@ from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 
 from pytest_fakemail.imap.client import Client
+from pytest_fakemail.imap.commands.room import require_room
 from pytest_fakemail.imap.commands.telling import tell_uids
 from pytest_fakemail.imap.grammar.cursor import Cursor
 from pytest_fakemail.imap.grammar.numbers import SequenceSet, encode_numbers
@@ -46,24 +47,27 @@ def copy_command(client: Client, arguments: Copy, *, is_uid: bool) -> Answer:
     """Copy messages to a mailbox, all or none."""
     chosen = yield from _chosen(client, arguments, is_uid=is_uid)
     is_small = chosen.target.is_mere_label
-    if not is_small and client.owner.is_over_quota(chosen.copies.octets, len(chosen.messages)):
-        raise Refused("Over quota", code="OVERQUOTA")
+    warning = b"" if is_small else _require_room(client, chosen)
     if not chosen.messages:
         return Done("No messages to copy")
     admitted = chosen.target.admit(chosen.copies)
+    yield warning
     return Done(code=_copyuid(client, chosen, admitted))
 
 
 @move_table.pair("MOVE", copy, tell=tell_copy)
 def move(client: Client, arguments: Copy, *, is_uid: bool) -> Answer:
     """Move messages to a mailbox, all or none."""
-    client.require_write()
+    client.require_write("te")  # RFC 6851 §4.2
     chosen = yield from _chosen(client, arguments, is_uid=is_uid)
     if not chosen.messages:
         return Done("No messages to move")
-    client.require_write()
+    client.require_write("te")
+    is_same = client.usage(chosen.target) is client.usage(client.selected.mailbox)
+    warning = b"" if is_same else _require_room(client, chosen)
     uids = [message.uid for message in chosen.messages]
     admitted = client.selected.mailbox.hand_over(uids, chosen.copies, chosen.target)
+    yield warning
     if "UIDPLUS" in client.granted:
         # RFC 6851 §4.3: in an untagged OK, before the EXPUNGEs.
         yield f"* OK [{_copyuid(client, chosen, admitted)}] Moved\r\n".encode()
@@ -95,14 +99,22 @@ def _chosen(client: Client, arguments: Copy, *, is_uid: bool) -> Generator[bytes
             yield b""
         if client.selected.is_void:
             raise Refused("The selected mailbox is gone", code="NONEXISTENT")
+        rights = target.rights.of(client.owner)
         if target.is_deleted:
             raise Refused("There is no such mailbox", code="TRYCREATE")
-        if target.rights.is_read_only:
+        if not rights.may("i"):
             raise Refused("The mailbox is read-only", code="NOPERM")
         left = _present(messages, is_uid=is_uid)
         if len(left) == len(messages):
+            if not rights.permits_all:  # RFC 4314 §4: the message comes, such a flag does not
+                copies.lose(rights.forbids)
             return _Chosen(target, messages, copies)
         messages = left
+
+
+def _require_room(client: Client, chosen: _Chosen) -> bytes:
+    copies = chosen.copies
+    return require_room(client.usage(chosen.target), copies.octets, len(copies.messages))
 
 
 def _present(messages: list[Message], *, is_uid: bool) -> list[Message]:

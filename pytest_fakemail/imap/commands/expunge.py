@@ -39,7 +39,7 @@ def uid_expunge_command(client: Client, numbers: SequenceSet) -> Answer:
 
 
 def _expunge(client: Client, uids: list[Uid]) -> Answer:
-    client.require_write()
+    client.require_write("e")
     expunged = yield from expunged_in_turns(client.selected, uids)
     yield news(client, expunges_allowed=True)
     # RFC 7162 §3.2.7: so the client knows up to where it is told.

@@ -148,7 +148,7 @@ def _changed(
 
 def _may_set_seen(view: View) -> bool:
     """Whether reading a message marks it: not with EXAMINE, nor in a mailbox that forbids it."""
-    rights = view.mailbox.rights
+    rights = view.rights
     return not (view.is_read_only or rights.is_read_only) and rights.permits(SEEN)
 
 

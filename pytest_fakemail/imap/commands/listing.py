@@ -1,8 +1,9 @@
 r"""LIST, with its extensions, LSUB and XLIST (RFC 3501 §6.3.8, RFC 5258, RFC 5819, RFC 6154)."""
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 
 from pytest_fakemail.imap.client import Client
+from pytest_fakemail.imap.commands.acl import myrights_line
 from pytest_fakemail.imap.commands.patterns import matches
 from pytest_fakemail.imap.commands.status import status_line
 from pytest_fakemail.imap.grammar.listing import List, list_, lsub
@@ -11,7 +12,6 @@ from pytest_fakemail.imap.responses.values import encode_mailbox, encode_separat
 from pytest_fakemail.imap.table import AUTHENTICATED, Answer, Done, Table
 from pytest_fakemail.store.hierarchy import INBOX, Hierarchy
 from pytest_fakemail.store.mailbox import Mailbox
-from pytest_fakemail.store.tree import Tree
 
 table = Table()
 
@@ -19,18 +19,36 @@ table = Table()
 @table.command("LIST", list_, states=AUTHENTICATED)
 def list_command(client: Client, arguments: List) -> Answer:
     """List mailboxes that match; the hierarchy's separator for an empty pattern."""
-    tree = client.owner.mailboxes
+    tree = client.mailboxes
     if arguments.patterns == ("",) and not arguments.is_extended:
         separator = encode_separator(tree.hierarchy.separator)
         yield b'* LIST (\\Noselect) %b ""\r\n' % separator
         return Done()
     listed = _Listed(client, arguments)
-    for name, child_info in listed.names():
+    told = [
+        (tell, arguments.items.get(one, ()))
+        for one, tell in _TOLD.items()
+        if one in arguments.returns
+    ]
+    for name, child_info, is_selected in listed.names():
         yield listed.line(name, child_info)
-        mailbox = tree.get(name)
-        if arguments.status_items and mailbox is not None:
-            yield status_line(client, mailbox, arguments.status_items)
+        mailbox = tree.get(name) if told and is_selected else None
+        if mailbox is not None:
+            for tell, items in told:
+                yield tell(client, mailbox, items)
     return Done()
+
+
+def _status(client: Client, mailbox: Mailbox, items: Sequence[str]) -> bytes:
+    """Return the STATUS of a mailbox that can be selected (RFC 9051 §6.3.9.8)."""
+    return status_line(client, mailbox, items) if client.may(mailbox, "r") else b""
+
+
+_TOLD: Mapping[str, Callable[[Client, Mailbox, Sequence[str]], bytes]] = {
+    "STATUS": _status,
+    "MYRIGHTS": myrights_line,
+}
+"""What is told behind LIST of a mailbox that is selected itself, by the option of RETURN."""
 
 
 @table.command("LSUB", lsub, states=AUTHENTICATED, capability="IMAP4rev1")
@@ -40,7 +58,7 @@ def lsub_command(client: Client, arguments: List) -> Answer:
     A ``%`` that stops above a subscribed name shows what it matched, with ``\Noselect``
     (RFC 3501 §6.3.9).
     """
-    tree = client.owner.mailboxes
+    tree = client.mailboxes
     subscribed = tree.subscribed
     above = {name for one in subscribed for name in tree.hierarchy.parents(one)} - subscribed
     is_stopping = any(pattern.endswith("%") for pattern in arguments.patterns)
@@ -54,21 +72,24 @@ def lsub_command(client: Client, arguments: List) -> Answer:
 @table.command("XLIST", lsub, states=AUTHENTICATED, capability="XLIST")
 def xlist(client: Client, arguments: List) -> Answer:
     r"""List mailboxes as Gmail did before RFC 6154: special uses, and ``\Inbox``."""
-    tree = client.owner.mailboxes
+    tree = client.mailboxes
     names_above = tree.names_above()
     for name in tree.names():
         if _is_wanted(client, name, arguments, tree.hierarchy):
-            uses = ("\\Inbox",) if name == INBOX else _special_uses(tree, name)
+            uses = ("\\Inbox",) if name == INBOX else _special_uses(client, name)
             children = _children(name in names_above)
             yield _line(
-                client, "XLIST", name, (*_existence(name, tree, names_above), *children, *uses)
+                client,
+                "XLIST",
+                name,
+                (*_existence(client, tree.get(name), name, names_above), *children, *uses),
             )
     return Done()
 
 
 def select_line(client: Client, mailbox: Mailbox) -> bytes:
     """Return the untagged LIST that SELECT answers with in IMAP4rev2 (RFC 9051 §6.3.2)."""
-    return _line(client, "LIST", mailbox.name, ())
+    return _line(client, "LIST", client.name_of(mailbox), ())
 
 
 class _Listed:
@@ -77,13 +98,16 @@ class _Listed:
     def __init__(self, client: Client, arguments: List) -> None:
         self._client = client
         self._arguments = arguments
-        self._tree = client.owner.mailboxes
+        self._tree = client.mailboxes
         self._names_above = self._tree.names_above()
         self._is_recursive = "RECURSIVEMATCH" in arguments.selection
         self._criteria = sorted(arguments.selection & {"SUBSCRIBED", "SPECIAL-USE"})
 
-    def names(self) -> Iterator[tuple[str, str]]:
-        """Return the names, each with its CHILDINFO or ``""`` (RFC 5258 §3.5)."""
+    def names(self) -> Iterator[tuple[str, str, bool]]:
+        """Return the names, each with its CHILDINFO or ``""``, and whether it is selected itself.
+
+        Or is told for those below it alone (RFC 5258 §3.5).
+        """
         candidates = self._candidates()
         client, hierarchy = self._client, self._tree.hierarchy
         wanted = [
@@ -92,21 +116,22 @@ class _Listed:
         above = self._above_others(set(candidates).difference(wanted))
         child_info = " ".join(f'"{criterion}"' for criterion in self._criteria)
         for name in wanted:
-            if name in above or self._is_selected(name):
-                yield name, child_info if name in above else ""
+            is_selected = self._is_selected(name)
+            if name in above or is_selected:
+                yield name, child_info if name in above else "", is_selected
 
     def line(self, name: str, child_info: str) -> bytes:
         """Return the untagged LIST of a name."""
         tree, arguments = self._tree, self._arguments
         granted = self._client.granted
-        attributes = [*_existence(name, tree, self._names_above)]
+        attributes = [*_existence(self._client, tree.get(name), name, self._names_above)]
         if "SUBSCRIBED" in arguments.selection | arguments.returns and name in tree.subscribed:
             attributes.append("\\Subscribed")
         if "CHILDREN" in arguments.returns or "CHILDREN" in granted:
             attributes += _children(name in self._names_above)
         if "SPECIAL-USE" in granted:
             # RFC 6154 §2: they may be told without being asked for, and clients count on it.
-            attributes += _special_uses(tree, name)
+            attributes += _special_uses(self._client, name)
         return _line(self._client, "LIST", name, attributes, child_info)
 
     def _candidates(self) -> list[str]:
@@ -123,7 +148,7 @@ class _Listed:
         selection = self._arguments.selection
         if "SUBSCRIBED" in selection and name not in self._tree.subscribed:
             return False
-        return "SPECIAL-USE" not in selection or bool(_special_uses(self._tree, name))
+        return "SPECIAL-USE" not in selection or bool(_special_uses(self._client, name))
 
     def _above_others(self, unwanted: Iterable[str]) -> frozenset[str]:
         """Return the names above those that are selected but do not match (RFC 5258 §3.5)."""
@@ -144,14 +169,16 @@ def _is_wanted(client: Client, name: str, arguments: List, hierarchy: Hierarchy)
     )
 
 
-def _existence(name: str, tree: Tree, names_above: Container[str]) -> tuple[str, ...]:
+def _existence(
+    client: Client, mailbox: Mailbox | None, name: str, names_above: Container[str]
+) -> tuple[str, ...]:
     r"""Return what is said of a name that is no mailbox: one word, for one implies the other.
 
-    ``\Noselect`` if mailboxes are below it; a name that is nothing but subscribed is
-    ``\NonExistent`` (RFC 5258 §3, RFC 9051 §7.3.1).
+    ``\Noselect`` if mailboxes are below it, or if the user has not the right to read it; a name
+    that is nothing but subscribed is ``\NonExistent`` (RFC 5258 §3, RFC 9051 §7.3.1).
     """
-    if name in tree:
-        return ()
+    if mailbox is not None:
+        return () if client.may(mailbox, "r") else ("\\Noselect",)
     return ("\\Noselect",) if name in names_above else ("\\NonExistent",)
 
 
@@ -159,8 +186,9 @@ def _children(has_children: bool) -> tuple[str, ...]:  # noqa: FBT001 (what it s
     return ("\\HasChildren",) if has_children else ("\\HasNoChildren",)
 
 
-def _special_uses(tree: Tree, name: str) -> tuple[str, ...]:
-    mailbox = tree.get(name)
+def _special_uses(client: Client, name: str) -> tuple[str, ...]:
+    """Return what a mailbox is for; another's is not for this user."""
+    mailbox = client.owner.mailboxes.get(name)
     return () if mailbox is None else mailbox.attributes
 
 
@@ -173,6 +201,6 @@ def _line(
 ) -> bytes:
     encoded = encode_mailbox(name, is_utf8=client.is_utf8)
     extended = f' ("CHILDINFO" ({child_info}))' if child_info else ""
-    separator = encode_separator(client.owner.mailboxes.hierarchy.separator)
+    separator = encode_separator(client.mailboxes.hierarchy.separator)
     head = f"* {response} ({' '.join(attributes)}) ".encode()
     return head + separator + b" " + encoded + extended.encode() + b"\r\n"

@@ -54,7 +54,7 @@ def create_command(client: Client, arguments: Create) -> Done:
         if use.lower() not in _POSSIBLE_USES:
             raise Refused(f"{use} is not supported", code="USEATTR")
         uses.append(_POSSIBLE_USES[use.lower()])
-    mailbox = client.owner.mailboxes.create(arguments.mailbox, attributes=uses)
+    mailbox = client.mailboxes.create(arguments.mailbox, attributes=uses, is_limited=True)
     code = f"MAILBOXID ({mailbox.mailbox_id})" if "OBJECTID" in client.granted else ""
     return Done(code=code)
 
@@ -62,9 +62,9 @@ def create_command(client: Client, arguments: Create) -> Done:
 @table.command("DELETE", named_mailbox, states=AUTHENTICATED, tell=tell_name)
 def delete(client: Client, name: str) -> Answer:
     """Delete a mailbox; if it is the selected one, that ends first."""
-    mailbox = client.mailbox(name) if name in client.owner.mailboxes else None
-    is_selected = client.view is not None and client.view.mailbox is mailbox
-    client.owner.mailboxes.delete(name)
+    mailboxes = client.mailboxes
+    is_selected = client.view is not None and client.view.mailbox is mailboxes.get(name)
+    mailboxes.delete(name)
     if is_selected:
         client.deselect()
         yield b"* OK [CLOSED] The selected mailbox was deleted\r\n"
@@ -88,20 +88,20 @@ def rename(cursor: Cursor) -> Rename:
 @table.command("RENAME", rename, states=AUTHENTICATED, tell=tell_mailbox)
 def rename_command(client: Client, arguments: Rename) -> Done:
     """Give a mailbox and those below it another name; who has it selected keeps it."""
-    client.owner.mailboxes.rename(arguments.mailbox, arguments.new_name)
+    client.mailboxes.rename(arguments.mailbox, arguments.new_name)
     return Done()
 
 
 @table.command("SUBSCRIBE", named_mailbox, states=AUTHENTICATED, tell=tell_name)
 def subscribe(client: Client, name: str) -> Done:
     """Subscribe to a mailbox that there is."""
-    client.mailbox(name)
-    client.owner.mailboxes.subscribe(name)
+    client.mailbox(name, "l")
+    client.mailboxes.subscribe(name)
     return Done()
 
 
 @table.command("UNSUBSCRIBE", named_mailbox, states=AUTHENTICATED, tell=tell_name)
 def unsubscribe(client: Client, name: str) -> Done:
     """End a subscription; that there is none is no mistake."""
-    client.owner.mailboxes.unsubscribe(name)
+    client.mailboxes.unsubscribe(name)
     return Done()

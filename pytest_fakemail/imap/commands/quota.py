@@ -1,5 +1,9 @@
 # ruff: noqa: D400, D415  (the docstring of a rule is its ABNF)
-"""GETQUOTA, GETQUOTAROOT, SETQUOTA: one quota root, ``""``, for the whole account (RFC 9208)."""
+"""GETQUOTA, GETQUOTAROOT, SETQUOTA: what mailboxes may hold (RFC 9208).
+
+All mailboxes of an account are under one quota root: ``""`` to who they belong to, to others who
+may read any of them ``Users/ann``; that of shared mailboxes is called as their namespace.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,27 +19,44 @@ from pytest_fakemail.imap.grammar.rules import (
     number64,
     text_of,
 )
-from pytest_fakemail.imap.responses.values import encode_mailbox
+from pytest_fakemail.imap.responses.values import encode_astring, encode_mailbox
 from pytest_fakemail.imap.table import AUTHENTICATED, Answer, Done, Refused, Table
+from pytest_fakemail.store.acl import ANONYMOUS
 from pytest_fakemail.store.usage import Usage
 
 table = Table("QUOTA")
 
 _OCTETS = 1024  # the unit of STORAGE: RFC 9208 §5.1
+_RESOURCES = ("STORAGE", "MESSAGE", "MAILBOX")
+_LARGEST = 2**63 - 1
 
 
-def quota_line(usage: Usage) -> bytes:
+def _told(client: Client) -> list[str]:
+    """Return the resources that the server tells of, all where it announces none (RFC 2087)."""
+    on = [name for name in _RESOURCES if f"QUOTA=RES-{name}" in client.granted]
+    return on or list(_RESOURCES)
+
+
+def quota_line(client: Client, root: str, usage: Usage) -> bytes:
     """Return the untagged QUOTA: what is used and the limit, of the resources that have one.
 
     Without a limit there is no quota root, and nothing to tell.
     """
-    resources = []
-    if usage.most_octets is not None:
-        used = -(-usage.octets // _OCTETS)
-        resources.append(f"STORAGE {used} {usage.most_octets // _OCTETS}")
-    if usage.most_messages is not None:
-        resources.append(f"MESSAGE {usage.messages} {usage.most_messages}")
-    return f'* QUOTA "" ({" ".join(resources)})\r\n'.encode() if resources else b""
+    rows: dict[str, tuple[int, int | None]] = {
+        "STORAGE": (-(-usage.octets // _OCTETS), usage.most_octets),
+        "MESSAGE": (usage.messages, usage.most_messages),
+        "MAILBOX": (usage.mailboxes, usage.most_mailboxes),
+    }
+    resources = [
+        f"{name} {rows[name][0]} {limit // _OCTETS if name == 'STORAGE' else limit}"
+        for name in _told(client)
+        if (limit := rows[name][1]) is not None
+    ]
+    return _quota(root, " ".join(resources)) if resources else b""
+
+
+def _quota(root: str, resources: str) -> bytes:
+    return b"* QUOTA %b (%b)\r\n" % (encode_astring(root.encode()), resources.encode())
 
 
 def getquota(cursor: Cursor) -> str:
@@ -47,8 +68,8 @@ def getquota(cursor: Cursor) -> str:
 @table.command("GETQUOTA", getquota, states=AUTHENTICATED)
 def getquota_command(client: Client, root: str) -> Answer:
     """Tell use and limits of a quota root."""
-    line = quota_line(client.owner.usage)
-    if root or not line:
+    line = quota_line(client, root, _known(client, root))
+    if not line:
         raise Refused("There is no such quota root", code="NONEXISTENT")
     yield line
     return Done()
@@ -56,10 +77,20 @@ def getquota_command(client: Client, root: str) -> Answer:
 
 @table.command("GETQUOTAROOT", named_mailbox, states=AUTHENTICATED, tell=tell_name)
 def getquotaroot(client: Client, mailbox_name: str) -> Answer:
-    """Tell the quota roots of a mailbox, with their use and limits."""
-    name = encode_mailbox(client.mailbox(mailbox_name).name, is_utf8=client.is_utf8)
-    line = quota_line(client.owner.usage)
-    yield b"* QUOTAROOT %b%b\r\n" % (name, b' ""' if line else b"")
+    """Tell the quota roots of a mailbox, with their use and limits.
+
+    RFC 9208 §4.1.2: it need not exist; another's has to be readable (§6).
+    """
+    _require_name(client)
+    root, usage, full_name = "", client.owner.usage, mailbox_name
+    if client.find(mailbox_name) is not None or not client.mailboxes.is_own(mailbox_name):
+        mailbox = client.mailbox(mailbox_name)
+        full_name, acl = client.name_of(mailbox), mailbox.rights.acl
+        if acl is not None and not client.is_own(mailbox):
+            root, usage = acl.home.quota_root, acl.home.usage
+    line = quota_line(client, root, usage)
+    name = encode_mailbox(full_name, is_utf8=client.is_utf8)
+    yield b"* QUOTAROOT %b%b\r\n" % (name, b" " + encode_astring(root.encode()) if line else b"")
     yield line
     return Done()
 
@@ -87,8 +118,48 @@ def _setquota_resource(cursor: Cursor) -> tuple[str, int]:
 
 
 @table.command("SETQUOTA", setquota, states=AUTHENTICATED)
-def setquota_command(_client: Client, arguments: SetQuota) -> Done:
-    """Refuse: users do not set their own limits."""
-    if arguments.root:
+def setquota_command(client: Client, arguments: SetQuota) -> Answer:
+    """Set the limits of a quota root, and take away those that are not named.
+
+    Refused without QUOTASET, and unless the root is the user's own, or he may administer (``a``)
+    one of its mailboxes (§6).
+    """
+    usage = _known(client, arguments.root, "a")
+    if "QUOTASET" not in client.granted:
+        raise Refused("Only the administrator sets quotas", code="NOPERM")
+    limits, told = arguments.limits, _told(client)
+    for resource, limit in limits.items():
+        if resource not in told:
+            raise Refused("There is no limit of that resource", code="CANNOT")
+        if resource == "STORAGE" and limit > _LARGEST // _OCTETS:
+            raise Refused("Such a limit cannot be kept", code="LIMIT")
+    storage = limits.get("STORAGE")
+    usage.most_octets = None if storage is None else storage * _OCTETS
+    usage.most_messages = limits.get("MESSAGE")
+    usage.most_mailboxes = limits.get("MAILBOX")
+    # §4.2.1: "an empty list means there are no administrative resource limits".
+    yield quota_line(client, arguments.root, usage) or _quota(arguments.root, "")
+    return Done()
+
+
+def _known(client: Client, root: str, right: str = "r") -> Usage:
+    """Return what a quota root counts: the user's own, or one of which he may see a mailbox.
+
+    Raises:
+        Refused: NONEXISTENT, there is none that he may know of; NOPERM, he is nobody.
+    """
+    _require_name(client)
+    sharing = client.sharing
+    if not root:
+        return client.owner.usage
+    homes = {} if sharing is None else sharing.reach(client.owner).homes(right)
+    usage = homes.get(root)
+    if usage is None:
         raise Refused("There is no such quota root", code="NONEXISTENT")
-    raise Refused("Only the administrator sets quotas", code="NOPERM")
+    return usage
+
+
+def _require_name(client: Client) -> None:
+    """RFC 9208 §8: "no quota information should be disclosed to anonymous users"."""
+    if client.owner.name == ANONYMOUS:
+        raise Refused("Not for anonymous users", code="NOPERM")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.commands.append import appenduid
+from pytest_fakemail.imap.commands.room import require_room
 from pytest_fakemail.imap.commands.telling import tell_uids
 from pytest_fakemail.imap.grammar.append import Appended, append_message
 from pytest_fakemail.imap.grammar.cursor import Cursor
@@ -46,13 +47,13 @@ def tell_replace(client: Client, exchange: Exchange, asked: Replace) -> None:
 @table.pair("REPLACE", replace, tell=tell_replace)
 def replace_command(client: Client, arguments: Replace, *, is_uid: bool) -> Answer:
     """Replace a message."""
-    client.require_write()
-    replaced, target = _decided(client, arguments, is_uid=is_uid)
+    client.require_write("te")  # RFC 8508 §4.1
+    replaced, target, warning = _decided(client, arguments, is_uid=is_uid)
     new = arguments.message
-    added = target.append(
-        new.raw, flags=target.rights.permitted(new.flags), internal_date=new.internal_date
-    )
+    flags = target.rights.of(client.owner).permitted(new.flags)
+    added = target.append(new.raw, flags=flags, internal_date=new.internal_date)
     client.selected.mailbox.expunge([replaced.uid])
+    yield warning
     code = appenduid(client, target, [added])
     if code:
         yield f"* OK [{code}] Replacement message ready\r\n".encode()
@@ -60,8 +61,12 @@ def replace_command(client: Client, arguments: Replace, *, is_uid: bool) -> Answ
     return Done(code=highest_modseq_code(client))
 
 
-def _decided(client: Client, arguments: Replace, *, is_uid: bool) -> tuple[Message, Mailbox]:
-    """Return the message to replace and the mailbox for the new one; refuse if either fails."""
+def _decided(client: Client, arguments: Replace, *, is_uid: bool) -> tuple[Message, Mailbox, bytes]:
+    """Return the message to replace, the mailbox for the new one, and a warning to be told.
+
+    Raises:
+        Refused: either fails.
+    """
     target = client.target(arguments.mailbox)
     numbers = SequenceSet(((arguments.number, arguments.number),))
     _, found = client.resolve(numbers, is_uid=is_uid)
@@ -69,8 +74,8 @@ def _decided(client: Client, arguments: Replace, *, is_uid: bool) -> tuple[Messa
         raise Refused("The message to replace is gone", code="EXPUNGEISSUED")
     if not arguments.message.raw:
         raise Refused("A message without octets cannot be appended", code="CANNOT")
-    # RFC 8508 §3.4: only the net consumption counts.
-    octets = len(arguments.message.raw) - len(found[0].raw)
-    if client.owner.is_over_quota(octets, 0):
-        raise Refused("Over quota", code="OVERQUOTA")
-    return found[0], target
+    usage, octets, messages = client.usage(target), len(arguments.message.raw), 1
+    if usage is client.usage(client.selected.mailbox):
+        # RFC 8508 §3.4: only the net consumption counts.
+        octets, messages = octets - len(found[0].raw), 0
+    return found[0], target, require_room(usage, octets, messages)

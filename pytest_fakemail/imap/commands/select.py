@@ -126,7 +126,8 @@ def examine(client: Client, arguments: Select) -> Answer:
 def close(client: Client, _: None) -> Answer:
     r"""Return to the authenticated state; messages with ``\Deleted`` go without a word."""
     view = client.selected
-    if not (view.is_read_only or view.mailbox.rights.is_read_only):
+    # RFC 4314 §4: without the right to expunge, CLOSE only closes.
+    if not view.is_read_only and view.rights.may("e"):
         yield from expunged_in_turns(view, client.deleted())
     client.deselect()
     # RFC 7162 §3.2.8: no HIGHESTMODSEQ here, or the client would believe that it knows of
@@ -152,14 +153,15 @@ def _select(client: Client, arguments: Select, *, is_read_only: bool) -> Answer:
     if arguments.is_condstore:
         enable_condstore(client)
     is_read_only = is_read_only or mailbox.rights.is_read_only
-    view = View(mailbox, is_read_only=is_read_only)
+    view = View(mailbox, is_read_only=is_read_only, who=client.owner)
     client.select(view)
     yield _facts(client, view)
     if client.is_rev2:
         yield select_line(client, mailbox)
     if arguments.qresync is not None and arguments.qresync.uidvalidity == mailbox.uidvalidity:
         yield from _resynchronised(client, view, arguments.qresync)
-    return Done(code="READ-ONLY" if is_read_only else "READ-WRITE")
+    is_changing = not is_read_only and view.rights.may_change
+    return Done(code="READ-WRITE" if is_changing else "READ-ONLY")
 
 
 def _facts(client: Client, view: View) -> bytes:

@@ -43,7 +43,7 @@ _ITEMS: dict[str, Callable[[Mailbox], object]] = {
 def status_line(client: Client, mailbox: Mailbox, items: Iterable[str]) -> bytes:
     """Return the untagged STATUS of a mailbox, with the items in the order asked for."""
     pairs = [f"{item} {_item(client, mailbox, item)}" for item in items]
-    name = encode_mailbox(mailbox.name, is_utf8=client.is_utf8)
+    name = encode_mailbox(client.name_of(mailbox), is_utf8=client.is_utf8)
     return b"* STATUS %b (%b)\r\n" % (name, " ".join(pairs).encode())
 
 

@@ -31,6 +31,7 @@ from pytest_fakemail.imap.responses.updates import enable_condstore, keyword_new
 from pytest_fakemail.imap.table import Answer, Done, Refused, Table
 from pytest_fakemail.store.message import Message
 from pytest_fakemail.store.numbers import SeqNum
+from pytest_fakemail.store.rights import FLAG_RIGHTS, right_for
 
 table = Table()
 
@@ -102,7 +103,7 @@ def _labels(cursor: Cursor) -> tuple[str, ...]:
 @table.pair("STORE", store, holds_expunges=True, tell=tell_numbers)
 def store_command(client: Client, arguments: StoreFlags, *, is_uid: bool) -> Answer:
     """Change flags of messages."""
-    client.require_write()
+    _require_right(client, arguments)
     if arguments.unchanged_since is not None:
         yield enable_condstore(client)
     numbers, named = client.resolve(arguments.numbers, is_uid=is_uid)
@@ -124,6 +125,17 @@ def store_command(client: Client, arguments: StoreFlags, *, is_uid: bool) -> Ans
         return Done("Conditional STORE failed for some", code=code)
     # RFC 2180 §4.2.1: what is left was changed, and that is no failure.
     return Done(code="EXPUNGEISSUED" if are_some_gone else "")
+
+
+def _require_right(client: Client, arguments: StoreFlags) -> None:
+    """Go on if the user has the right to change any of the flags (RFC 4314 §4)."""
+    client.require_write("w" if arguments.are_labels else "")
+    acl, rights = client.selected.mailbox.rights.acl, client.selected.rights
+    if acl is None:
+        return
+    needed = set(map(right_for, arguments.flags)) or set(FLAG_RIGHTS)
+    if not any(map(rights.may, needed)):
+        raise Refused("You have no right to do that", code="NOPERM")
 
 
 def _present(numbers: list[SeqNum], messages: list[Message]) -> tuple[list[SeqNum], list[Message]]:
@@ -152,10 +164,10 @@ def _change(client: Client, arguments: StoreFlags, messages: Sequence[Message]) 
         change_labels(client, messages, arguments.operation, arguments.flags)
         return
     mailbox = client.selected.mailbox
-    rights = mailbox.rights
+    rights = client.selected.rights
     flags = rights.permitted(arguments.flags)  # RFC 9051 §7.1: others are ignored
     if arguments.operation is Operation.REPLACE:
-        spared = None if rights.permanent_flags is None else rights.forbids
+        spared = None if rights.permits_all else rights.forbids
         mailbox.set_flags(messages, flags, spared=spared, author=client.selected)
     elif arguments.operation is Operation.ADD:
         mailbox.add_flags(messages, flags, author=client.selected)

@@ -1,8 +1,8 @@
 # ruff: noqa: D400, D415  (the docstring of a rule is its ABNF)
 """Arguments of LIST, with its extensions, and of LSUB and XLIST (RFC 5258, RFC 9051 §6.3.9)."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from pytest_fakemail.imap.grammar.cursor import BadSyntax, Cursor
 from pytest_fakemail.imap.grammar.rules import list_mailbox, listed
@@ -16,16 +16,16 @@ MOST_PATTERNS = 1000
 class List:
     """The arguments of LIST.
 
-    `selection` and `returns` hold the names of options in upper case; STATUS is told apart by
-    `status_items`.  `is_extended` says that some of RFC 5258's syntax was used, which changes
-    what an empty pattern means.
+    `selection` and `returns` hold the names of options in upper case; what stands behind one
+    of RETURN is in `items`.  `is_extended` says that some of RFC 5258's syntax was used, which
+    changes what an empty pattern means.
     """
 
     reference: str
     patterns: tuple[str, ...]
     selection: frozenset[str] = frozenset()
     returns: frozenset[str] = frozenset()
-    status_items: tuple[str, ...] = ()
+    items: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     is_extended: bool = False
 
 
@@ -41,7 +41,10 @@ _RETURNS = {
     "CHILDREN": ("LIST-EXTENDED",),
     "SPECIAL-USE": ("SPECIAL-USE",),
     "STATUS": ("LIST-STATUS",),
+    "MYRIGHTS": ("LIST-MYRIGHTS",),
 }
+_ITEMS: Mapping[str, Callable[[Cursor], tuple[str, ...]]] = {"STATUS": status_items}
+"""What stands behind an option of RETURN."""
 
 
 def list_(cursor: Cursor) -> List:
@@ -65,7 +68,7 @@ def list_(cursor: Cursor) -> List:
         patterns,
         selection or frozenset(),
         frozenset(name for name, _ in returns or ()),
-        next((items for name, items in returns or () if name == "STATUS"), ()),
+        {name: items for name, items in returns or () if items},
         is_extended=has_patterns or selection is not None or returns is not None,
     )
 
@@ -105,10 +108,11 @@ def list_return_opts(cursor: Cursor) -> tuple[tuple[str, tuple[str, ...]], ...]:
 def _return_option(cursor: Cursor) -> tuple[str, tuple[str, ...]]:
     """``return-option = "SUBSCRIBED" / "CHILDREN" / "SPECIAL-USE" / status-option``"""
     name = _option(cursor, _RETURNS)
-    if name != "STATUS":
+    items = _ITEMS.get(name)
+    if items is None:
         return name, ()
     cursor.expect(b" ")
-    return name, status_items(cursor)
+    return name, items(cursor)
 
 
 def _option(cursor: Cursor, known: Mapping[str, tuple[str, ...]]) -> str:

@@ -12,8 +12,8 @@ _STATUS_ITEMS: Mapping[str, tuple[str, ...]] = {
     "UIDVALIDITY": (),
     "UNSEEN": (),
     "RECENT": ("IMAP4rev1",),  # not in IMAP4rev2: RFC 9051 appendix E
-    "DELETED": ("IMAP4rev2", "QUOTA"),
-    "DELETED-STORAGE": ("QUOTA",),
+    "DELETED": ("IMAP4rev2", "QUOTA=RES-MESSAGE"),
+    "DELETED-STORAGE": ("QUOTA=RES-STORAGE",),
     "SIZE": ("STATUS=SIZE",),
     "HIGHESTMODSEQ": ("CONDSTORE",),
     "MAILBOXID": ("OBJECTID",),

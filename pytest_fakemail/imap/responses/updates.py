@@ -55,7 +55,7 @@ def flags_and_permanent_flags(view: View) -> bytes:
     New keywords can be made, ``\*``; a mailbox that was EXAMINEd lets nothing change.
     """
     flags = " ".join((*SYSTEM_FLAGS, *view.mailbox.keywords))
-    listed = view.mailbox.rights.listed(view.mailbox.keywords)
+    listed = view.rights.listed(view.mailbox.keywords)
     permanent = "" if view.is_read_only else " ".join(listed)
     text = "Nothing can be changed" if view.is_read_only else "Flags permitted"
     return f"* FLAGS ({flags})\r\n* OK [PERMANENTFLAGS ({permanent})] {text}\r\n".encode()

@@ -22,8 +22,8 @@ def test_status_refuses_what_it_does_not_know(text: bytes) -> None:
     [
         (b"RECENT", "IMAP4rev1"),
         (b"DELETED", "IMAP4rev2"),
-        (b"DELETED", "QUOTA"),
-        (b"DELETED-STORAGE", "QUOTA"),
+        (b"DELETED", "QUOTA=RES-MESSAGE"),
+        (b"DELETED-STORAGE", "QUOTA=RES-STORAGE"),
         (b"SIZE", "STATUS=SIZE"),
         (b"HIGHESTMODSEQ", "CONDSTORE"),
         (b"MAILBOXID", "OBJECTID"),

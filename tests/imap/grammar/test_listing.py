@@ -30,7 +30,7 @@ from pytest_fakemail.imap.grammar.listing import List, list_, lsub
                 "",
                 ("%",),
                 returns=frozenset({"SUBSCRIBED", "STATUS"}),
-                status_items=("MESSAGES", "UNSEEN"),
+                items={"STATUS": ("MESSAGES", "UNSEEN")},
                 is_extended=True,
             ),
         ),
