@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from hostile_reading.believer import Believer
+from hostile_reading.remote import RemoteReader
 
 from pytest_fakemail import FakeMail
 
@@ -11,12 +11,12 @@ MAIL = b"From: ann@example.test\r\nSubject: kept\r\n\r\n.dot\r\nlast line\r\n"
 
 
 @pytest.fixture
-def onlooker(fakemail: FakeMail) -> Iterator[Believer]:
+def onlooker(fakemail: FakeMail) -> Iterator[RemoteReader]:
     """Watch an INBOX of three messages, and find it at the end as it is by what was told."""
     inbox = fakemail.account().inbox
     for _ in range(3):
         inbox.deliver(MAIL)
-    with Believer(fakemail.imap.host, fakemail.imap.port) as one:
+    with RemoteReader(fakemail.imap.host, fakemail.imap.port) as one:
         one.select()
         yield one
         one.say("NOOP")

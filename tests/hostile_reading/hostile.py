@@ -4,7 +4,7 @@ import socket
 from contextlib import suppress
 from typing import Self
 
-from hostile_reading.believer import TIMEOUT
+from hostile_reading.remote import TIMEOUT
 
 
 class Hostile:

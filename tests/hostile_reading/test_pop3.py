@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 from cputime import within
-from hostile_reading.believer import Believer
 from hostile_reading.hostile import Hostile
+from hostile_reading.remote import RemoteReader
 
 from pytest_fakemail import FakeMail
 
@@ -85,13 +85,13 @@ def test_after_quit_nothing_is_done(hostile: Hostile) -> None:
     assert hostile.line() == b""
 
 
-def test_who_never_reads_harms_only_himself(hostile: Hostile, onlooker: Believer) -> None:
+def test_who_never_reads_harms_only_himself(hostile: Hostile, onlooker: RemoteReader) -> None:
     hostile.stuff(b"RETR 1\r\n" * 1000)
     onlooker.say("NOOP")
 
 
 def test_a_maildrop_numbered_anew_loses_nobody_s_mail(
-    fakemail: FakeMail, hostile: Hostile, onlooker: Believer
+    fakemail: FakeMail, hostile: Hostile, onlooker: RemoteReader
 ) -> None:
     hostile.say(b"DELE 1\r\n")
     assert hostile.line().startswith(b"+OK")

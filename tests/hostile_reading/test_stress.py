@@ -6,7 +6,7 @@ from contextlib import suppress
 from random import Random
 
 import pytest
-from hostile_reading.believer import Believer, Gone
+from hostile_reading.remote import Gone, RemoteReader
 
 from pytest_fakemail import FakeMail
 
@@ -21,7 +21,7 @@ class Stress:
         self.fakemail = fakemail
         self.account = fakemail.account()
         host, port = fakemail.imap.host, fakemail.imap.port
-        self.clients = [Believer(host, port, has_qresync=place < 2) for place in range(4)]
+        self.clients = [RemoteReader(host, port, has_qresync=place < 2) for place in range(4)]
         for client in self.clients:
             client.select()
 
@@ -42,7 +42,7 @@ class Stress:
             client.connect()
             client.select()
 
-    def _act(self, client: Believer) -> None:
+    def _act(self, client: RemoteReader) -> None:
         count = len(client.messages)
         chosen = self.chance.randrange(10)
         if chosen == 0 or not count:
@@ -58,7 +58,7 @@ class Stress:
         else:
             client.say(self.chance.choice(self._commands(client, count)))
 
-    def _commands(self, client: Believer, count: int) -> list[str]:
+    def _commands(self, client: RemoteReader, count: int) -> list[str]:
         first = self.chance.randint(1, count)
         numbers = f"{first}:{self.chance.randint(first, count)}"
         vanished = " VANISHED" if client.has_qresync else ""
@@ -113,7 +113,7 @@ class Stress:
 
     def compare(self) -> None:
         """Compare what each client believes with what a new one is told."""
-        with Believer(self.fakemail.imap.host, self.fakemail.imap.port) as fresh:
+        with RemoteReader(self.fakemail.imap.host, self.fakemail.imap.port) as fresh:
             fresh.select()
             for client in self.clients:
                 with suppress(Gone):

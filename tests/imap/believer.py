@@ -1,15 +1,22 @@
-"""A client that keeps a picture of its mailbox from what it is told, and nothing else."""
+"""What a client believes of its mailbox that keeps a picture of it from what it is told alone.
+
+Message numbers, UIDs, flags, and with QRESYNC the mod-sequence up to which it knows everything.
+What it cannot believe is an assertion.  `imap.reader` speaks to a session, `hostile_reading.remote`
+over a socket.
+"""
 
 import re
 from dataclasses import dataclass, field
 
-from imap.talk import Talk
-
-_LITERAL = re.compile(r"\{\d+\}\r\n")
-_FETCH = re.compile(r"\* (\d+) FETCH \((.*)\)")
-_FLAGS = re.compile(r"FLAGS \(([^)]*)\)")
-_UID = re.compile(r"UID (\d+)")
-_HELD = ("FETCH", "STORE", "SEARCH", "SORT")
+FETCH = re.compile(rb"\* (\d+) FETCH \((.*)\)\r\n\Z", re.DOTALL)
+_COUNT = re.compile(rb"\* (\d+) (EXISTS|EXPUNGE|RECENT)\r\n\Z")
+VANISHED = re.compile(rb"\* VANISHED (\(EARLIER\) )?([\d:,]+)\r\n\Z")
+_CODE = re.compile(rb"\[(UIDVALIDITY|HIGHESTMODSEQ) (\d+)\]")
+_BODY = re.compile(rb"BODY\[\] \{(\d+)\}\r\n")
+_FLAGS = re.compile(rb"FLAGS \(([^)]*)\)")
+_UID = re.compile(rb"UID (\d+)")
+_MODSEQ = re.compile(rb"MODSEQ \((\d+)\)")
+_HELD = ("FETCH", "STORE", "SEARCH", "SORT", "THREAD")
 
 
 @dataclass
@@ -20,86 +27,97 @@ class Known:
     flags: frozenset[str] | None = None
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Believer:
-    """A client that keeps a picture of the mailbox from what it is told, and nothing else."""
+    """A client's picture of the selected mailbox; `bodies` are by UIDVALIDITY and UID."""
 
-    talk: Talk
+    has_qresync: bool = False
     messages: list[Known] = field(default_factory=list)
-    is_idle: bool = False
-    is_rev2: bool = False
+    bodies: dict[tuple[int, int], bytes] = field(default_factory=dict)
+    uidvalidity: int = 0
+    modseq: int = 0
     recent: int = 0
+    is_idle: bool = False
 
-    def say(self, command: str) -> None:
-        if self.is_idle:
-            self.hear(self.talk.send(b"DONE\r\n").split("\r\n"), "DONE")
-            self.is_idle = False
-        self.hear(self.talk.say(command), command)
+    def hear(self, line: bytes, command: str) -> None:
+        """Believe a line, with the literals in it, that came while a command was carried out."""
+        self.codes(line)
+        if found := _COUNT.match(line):
+            self._counted(int(found[1]), found[2], command)
+        elif vanished := VANISHED.match(line):
+            self._vanished(vanished[2], command, is_earlier=bool(vanished[1]))
+        elif fetched := FETCH.match(line):
+            self._fetched(int(fetched[1]), fetched[2])
 
-    def idle(self) -> None:
-        if not self.is_idle:
-            self.hear(self.talk.send(b"i IDLE\r\n").split("\r\n"), "IDLE")
-            self.is_idle = True
+    def _counted(self, number: int, what: bytes, command: str) -> None:
+        if what == b"RECENT":
+            self.recent = number
+            return
+        if what == b"EXISTS":
+            assert number >= len(self.messages), f"{number} EXISTS after {len(self.messages)}"
+            self.messages += [Known() for _ in range(number - len(self.messages))]
+            return
+        assert not command.startswith(_HELD), f"{number} EXPUNGE during {command}"
+        assert not self.has_qresync, "EXPUNGE where VANISHED was asked for"
+        del self.messages[self._place(number)]
 
-    def woken(self) -> None:
-        self.hear(self.talk.pushed().split("\r\n"), "IDLE")
+    def _vanished(self, text: bytes, command: str, *, is_earlier: bool) -> None:
+        assert is_earlier or not command.startswith(_HELD), f"VANISHED during {command}"
+        if is_earlier:
+            numbered = {one.uid for one in self.messages}
+            for first, last in ranges_in(text):
+                assert numbered.isdisjoint(range(first, last + 1)), "has a number and is gone"
+            return
+        assert self.has_qresync, "VANISHED where nobody asked for it"
+        for first, last in ranges_in(text):
+            for uid in range(first, last + 1):
+                places = [place for place, one in enumerate(self.messages) if one.uid == uid]
+                del self.messages[places[0] if places else self._stranger(uid)]
 
-    def hear(self, lines: list[str], command: str) -> None:
-        text = _LITERAL.sub("{}", "\r\n".join(lines))
-        for line in text.split("\r\n"):
-            words = line.split(" ", 2)
-            if words[0] != "*" or len(words) < 3:
-                continue
-            if words[2] == "EXISTS":
-                assert int(words[1]) >= len(self.messages), f"{line} unasked for shrinking"
-                more = int(words[1]) - len(self.messages)
-                self.messages += [Known() for _ in range(more)]
-            elif words[2] == "RECENT":
-                self.recent = int(words[1])
-            elif words[2] == "EXPUNGE":
-                assert not command.startswith(_HELD), f"{line} during {command}"
-                del self.messages[self._place(int(words[1]))]
-            elif words[1] == "VANISHED":
-                assert not command.startswith(_HELD), f"{line} during {command}"
-                self._vanished(words[2])
-            elif match := _FETCH.match(line):
-                self._fetched(int(match[1]), match[2])
+    def _stranger(self, uid: int) -> int:
+        """Return the place of a message of unknown UID that could have this one."""
+        for place, one in enumerate(self.messages):
+            if one.uid is None and all(
+                later.uid is None or later.uid > uid for later in self.messages[place:]
+            ):
+                return place
+        raise AssertionError(f"{uid} vanished, and nobody knew it")
+
+    def _fetched(self, number: int, items: bytes) -> None:
+        known = self.messages[self._place(number)]
+        octets = None
+        if body := _BODY.search(items):
+            end = body.end() + int(body[1])
+            octets, items = items[body.end() : end], items[: body.start()] + items[end:]
+        if uid := _UID.search(items):
+            assert known.uid in (None, int(uid[1])), f"{number} is {known.uid}, not {uid[1]!r}"
+            known.uid = int(uid[1])
+        if flags := _FLAGS.search(items):
+            known.flags = flags_in(flags[1])
+        if modseq := _MODSEQ.search(items):
+            self.modseq = max(self.modseq, int(modseq[1]))
+        if octets is not None and known.uid is not None:
+            assert self.bodies.setdefault((self.uidvalidity, known.uid), octets) == octets
 
     def _place(self, number: int) -> int:
         assert 1 <= number <= len(self.messages), f"told of number {number}"
         return number - 1
 
-    def _vanished(self, text: str) -> None:
-        gone: set[int | None] = set()
-        for item in text.removeprefix("(EARLIER) ").split(","):
-            first, _, last = item.partition(":")
-            gone.update(range(int(first), int(last or first) + 1))
-        assert gone <= {one.uid for one in self.messages}, "told that strangers vanished"
-        self.messages = [one for one in self.messages if one.uid not in gone]
+    def codes(self, line: bytes) -> None:
+        """Believe the response codes of a line."""
+        for name, value in _CODE.findall(line):
+            if name == b"UIDVALIDITY":
+                self.uidvalidity = int(value)
+            else:
+                self.modseq = int(value)
 
-    def _fetched(self, number: int, items: str) -> None:
-        known = self.messages[self._place(number)]
-        if uid := _UID.search(items):
-            assert known.uid in (None, int(uid[1])), f"{number} is {known.uid}, not {uid[1]}"
-            known.uid = int(uid[1])
-        if flags := _FLAGS.search(items):
-            known.flags = frozenset(flags[1].split()) - {"\\Recent"}
 
-    def store_silently(self, numbers: range, flag: str) -> None:
-        """Add a flag, and believe that it is added, as the server says nothing of it."""
-        self.say(f"STORE {numbers[0]}:{numbers[-1]} +FLAGS.SILENT ({flag})")
-        for number in numbers:
-            known = self.messages[number - 1]
-            if known.flags is not None:
-                known.flags |= {flag}
+def flags_in(text: bytes) -> frozenset[str]:
+    """Return the flags of a list, without that of one session."""
+    return frozenset(text.decode().split()) - {"\\Recent"}
 
-    def check(self) -> None:
-        """Compare with the truth, after a word from the server that all is told."""
-        self.say("NOOP")
-        view = self.talk.session._client.view
-        truth = (view.mailbox if view else self.talk.inbox).messages
-        assert len(self.messages) == len(truth)
-        assert self.recent == (view.recent_count if view and not self.is_rev2 else 0)
-        for known, message in zip(self.messages, truth, strict=True):
-            assert known.uid in (None, message.uid)
-            assert known.flags is None or known.flags == message.flags
+
+def ranges_in(text: bytes) -> list[tuple[int, int]]:
+    """Return the first and last number of each range of a set."""
+    spans = [item.partition(b":") for item in text.split(b",")]
+    return [(int(first), int(last or first)) for first, _, last in spans]

@@ -5,7 +5,7 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from imap.believer import Believer
+from imap.reader import Reader
 from imap.talk import Talk, imap_service
 
 from pytest_fakemail.wire.session import Service
@@ -48,21 +48,21 @@ _STEPS = st.lists(
 )
 
 
-def _believers(service: Service) -> list[Believer]:
+def _readers(service: Service) -> list[Reader]:
     """One as in RFC 3501, one with QRESYNC, one with IMAP4rev2."""
-    believers = []
+    readers = []
     for enabled in ("", "ENABLE QRESYNC", "ENABLE IMAP4rev2"):
         talk = Talk(service).log_in()
         if enabled:
             talk.say(enabled)
-        believer = Believer(talk, is_rev2="rev2" in enabled)
-        believer.say("SELECT INBOX")
-        believer.say("FETCH 1:* (UID FLAGS)")
-        believers.append(believer)
-    return believers
+        reader = Reader(talk, has_qresync="QRESYNC" in enabled, is_rev2="rev2" in enabled)
+        reader.say("SELECT INBOX")
+        reader.say("FETCH 1:* (UID FLAGS)")
+        readers.append(reader)
+    return readers
 
 
-def _say(one: Believer, command: str) -> None:
+def _say(one: Reader, command: str) -> None:
     if command == "SELECT INBOX":
         one.say("UNSELECT")
         one.messages.clear()
@@ -70,19 +70,19 @@ def _say(one: Believer, command: str) -> None:
         one.say(command)
 
 
-def _store_silently(one: Believer, count: int) -> None:
+def _store_silently(one: Reader, count: int) -> None:
     one.say("NOOP")
     if one.messages:
         one.store_silently(range(1, min(count, len(one.messages)) + 1), "\\Answered")
 
 
-def _flag(one: Believer, uid: int) -> None:
+def _flag(one: Reader, uid: int) -> None:
     message = one.talk.inbox.message(uid)
     if message is not None:
         one.talk.inbox.add_flags([message], ["\\Flagged", f"k{uid}"])
 
 
-_ACTIONS: dict[str, Callable[[Believer, Any], object]] = {
+_ACTIONS: dict[str, Callable[[Reader, Any], object]] = {
     "say": _say,
     "idle": lambda one, _: one.idle(),
     "silent": _store_silently,
@@ -93,7 +93,7 @@ _ACTIONS: dict[str, Callable[[Believer, Any], object]] = {
 }
 
 
-def _know_uids(one: Believer) -> None:
+def _know_uids(one: Reader) -> None:
     """Let a client with QRESYNC ask for the UIDs without which VANISHED means nothing to it."""
     if any(known.uid is None for known in one.messages):
         one.say("FETCH 1:* (UID FLAGS)")
@@ -105,14 +105,14 @@ def test_a_client_that_believes_us_knows_the_mailbox(
     steps: list[tuple[str, int, object]],
 ) -> None:
     service = imap_service()
-    believers = _believers(service)
+    readers = _readers(service)
     for what, who, argument in steps:
-        _ACTIONS[what](believers[who], argument)
-        for one in believers:
+        _ACTIONS[what](readers[who], argument)
+        for one in readers:
             if one.talk.wakes and one.is_idle:
                 one.woken()
             one.talk.wakes = 0
-        _know_uids(believers[1])
+        _know_uids(readers[1])
     assert not service.bugs
-    for one in believers:
+    for one in readers:
         one.check()

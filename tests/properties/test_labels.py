@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from imap.believer import Believer
+from imap.reader import Reader
 from imap.talk import Talk, imap_service
 
 from pytest_fakemail.store.account import Account
@@ -45,7 +45,7 @@ _STEPS = st.lists(
 )
 
 
-def _say(one: Believer, command: str) -> None:
+def _say(one: Reader, command: str) -> None:
     if command.startswith("SELECT"):
         one.say("UNSELECT")
         one.messages.clear()
@@ -58,21 +58,21 @@ def _say(one: Believer, command: str) -> None:
         one.say(command)
 
 
-def _learn(one: Believer) -> None:
+def _learn(one: Reader) -> None:
     """Hear the news, and the UIDs without which VANISHED means nothing to a client."""
     one.say("NOOP")
     if any(each.uid is None for each in one.messages):
         one.say("FETCH 1:* (UID FLAGS)")
 
 
-def _delete(one: Believer, name: str) -> None:
+def _delete(one: Reader, name: str) -> None:
     """Delete a mailbox that no session has selected, and that is there."""
     tree = one.talk.account.mailboxes
     if name == "New" and name in tree:
         tree.delete(name)
 
 
-_ACTIONS: dict[str, Callable[[Believer, Any], object]] = {
+_ACTIONS: dict[str, Callable[[Reader, Any], object]] = {
     "say": _say,
     "idle": lambda one, _: one.idle(),
     "append": lambda one, name: one.talk.account.mailboxes[name].append(
@@ -110,7 +110,7 @@ def _check_places(account: Account) -> None:
     assert account.usage.octets == sum(size * count for size, count in octets.items())
 
 
-def _believers(names: tuple[str, ...], **gmail: object) -> list[Believer]:
+def _readers(names: tuple[str, ...], **gmail: object) -> list[Reader]:
     """One as in RFC 3501, one with QRESYNC, one with IMAP4rev2; with mail in each mailbox."""
     service = imap_service(gmail_labels=True, **gmail)
     talks = [Talk(service).log_in() for _ in names]
@@ -118,15 +118,15 @@ def _believers(names: tuple[str, ...], **gmail: object) -> list[Believer]:
     tree.create("Work")
     for name in _PLACES:
         tree[name].append(b"Subject: x\r\n\r\n")
-    believers: list[Believer] = []
+    readers: list[Reader] = []
     enabled = ("", "ENABLE QRESYNC", "ENABLE IMAP4rev2")
     for talk, word, name in zip(talks, enabled, names, strict=True):
         talk.say(word or "NOOP")
-        believer = Believer(talk, is_rev2="rev2" in word)
-        believer.say(f"SELECT {name}")
-        believer.say("FETCH 1:* (UID FLAGS)")
-        believers.append(believer)
-    return believers
+        reader = Reader(talk, has_qresync="QRESYNC" in word, is_rev2="rev2" in word)
+        reader.say(f"SELECT {name}")
+        reader.say("FETCH 1:* (UID FLAGS)")
+        readers.append(reader)
+    return readers
 
 
 @settings(max_examples=120, deadline=None)
@@ -142,20 +142,20 @@ def test_messages_are_in_their_places_and_clients_know(
     at_last: str,
     steps: list[tuple[str, int, object]],
 ) -> None:
-    believers = _believers(selected, gmail_auto_expunge=auto, gmail_expunge=at_last)
-    account = believers[0].talk.account
+    readers = _readers(selected, gmail_auto_expunge=auto, gmail_expunge=at_last)
+    account = readers[0].talk.account
     known: dict[str, int] = {}
     for what, who, argument in steps:
-        _ACTIONS[what](believers[who], argument)
+        _ACTIONS[what](readers[who], argument)
         _check_places(account)
-        for one in believers:
+        for one in readers:
             if one.talk.wakes and one.is_idle:
                 one.woken()
             one.talk.wakes = 0
-        _learn(believers[1])
+        _learn(readers[1])
         for message in account.mailboxes[_ALL].messages:
             number = known.setdefault(message.email_id, message.content.number)
             assert number == message.content.number
-    assert not believers[0].talk.service.bugs
-    for one in believers:
+    assert not readers[0].talk.service.bugs
+    for one in readers:
         one.check()
