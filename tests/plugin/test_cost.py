@@ -36,6 +36,7 @@ def test_assertion_rewriting_leaves_our_modules_alone(
     """pytest rewrites the modules of plugins that it finds by itself."""
     monkeypatch.delenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
     monkeypatch.delenv("PYTEST_ADDOPTS")
+    monkeypatch.delenv("PYTHONWARNINGS", raising=False)  # of other plugins
     pytester.makepyfile(
         """
         import sys
