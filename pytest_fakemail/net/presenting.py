@@ -73,10 +73,18 @@ _CONNECTION = Field(
 class Presented:
     """One flaw that was asked for; `met` counts those who met it."""
 
-    __slots__ = ("_connection", "_protocol", "_sentence", "_times", "is_forgotten", "kind", "met")
+    __slots__ = (
+        *("_connection", "_nth", "_protocol", "_seen", "_sentence", "_times"),
+        *("is_forgotten", "kind", "met"),
+    )
 
     def __init__(
-        self, kind: str, protocol: str | None, connection: Number, times: int | None
+        self,
+        kind: str,
+        protocol: str | None,
+        connection: Number,
+        times: int | None,
+        nth: int | None = None,
     ) -> None:
         """Take what a test wrote.
 
@@ -89,17 +97,21 @@ class Presented:
             raise BadArgument(unknown(f"protocol {protocol!r}", protocol, PROTOCOLS))
         if kind == "preauth" and protocol not in (None, "imap"):
             raise BadArgument(f"'preauth' is for imap, {protocol} has no such greeting")
-        if times is not None and (isinstance(times, bool) or not isinstance(times, int)):
-            raise BadArgument(f"times={times!r}: wanted a whole number from 1")
-        if times is not None and times < 1:
-            raise BadArgument(f"times={times!r}: wanted a whole number from 1")
+        for name, number in (("times", times), ("nth", nth)):
+            is_whole = isinstance(number, int) and not isinstance(number, bool)
+            if number is not None and (not is_whole or number < 1):
+                raise BadArgument(f"{name}={number!r}: wanted a whole number from 1")
+        if times is not None and nth is not None:
+            raise BadArgument(f"times={times} and nth={nth}: nth is once, so wanted one of them")
         wanted = {} if connection is None else {"connection": connection}
         self.kind = kind
         self.met = 0
         self.is_forgotten = False
         self._protocol = protocol
         self._connection = Criteria((_CONNECTION,), wanted)
-        self._times = times
+        self._times = 1 if nth is not None else times
+        self._nth = nth
+        self._seen = 0
         self._sentence = Sentence()
 
     def __repr__(self) -> str:
@@ -112,12 +124,17 @@ class Presented:
         return possible if self._protocol is None else (self._protocol,)
 
     def takes(self, connection: Connection) -> bool:
-        """Whether it is for this connection, and not used up."""
-        return (
-            connection.protocol in self.protocols
-            and self._connection.match(connection)
-            and (self._times is None or self.met < self._times)
-        )
+        """Whether it is for this connection, which is counted, and not used up."""
+        if connection.protocol not in self.protocols or not self._connection.match(connection):
+            return False
+        self._seen += 1
+        is_used_up = self._times is not None and self.met >= self._times
+        return not is_used_up and self._nth in (None, self._seen)
+
+    @property
+    def fired(self) -> int:
+        """How often it was met, in the word of rules."""
+        return self.met
 
     @property
     def is_met(self) -> bool:
@@ -142,7 +159,7 @@ def _met(presented: Presented) -> Callable[[Exchange], bool]:
     """Return the condition of the rule that counts: of those that it is for, each strikes."""
 
     def is_for(exchange: Exchange) -> bool:
-        if not presented.takes(exchange.connection) or exchange.connection.tls is not None:
+        if exchange.connection.tls is not None or not presented.takes(exchange.connection):
             return False
         presented.met += 1
         return True

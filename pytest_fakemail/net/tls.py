@@ -107,6 +107,7 @@ class TlsAuthority:
         protocol: str | None = None,
         connection: Number = None,
         times: int | None = None,
+        nth: int | None = None,
     ) -> Self:
         """Present this in every handshake from now on, or in some; return self.
 
@@ -123,11 +124,12 @@ class TlsAuthority:
             protocol: only with this protocol's clients: ``"imap"``.
             connection: only with connections of this number, in the language of criteria.
             times: only so many times; less often fails the test.
+            nth: only the handshake of this number, from 1 and from now on, of those that it is for.
 
         Raises:
             BadArgument: a kind, a protocol or a number that there is not.
         """
-        one = Presented(kind, protocol, connection, times)
+        one = Presented(kind, protocol, connection, times, nth)
         if kind in STARTTLS:
             if self.faults is None:
                 raise BadArgument(f"{kind!r} is for the servers of a FakeMail")
@@ -165,6 +167,11 @@ class TlsAuthority:
         own.file = str(Path(cert_file).resolve())
         self._own = own
         return self
+
+    @property
+    def last(self) -> Presented:
+        """What `present` was asked for last, with how often it was met."""
+        return self._presented[-1]
 
     @property
     def unmet(self) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from pytest_fakemail.sweep.lines import Call, Line, call
+from pytest_fakemail.sweep.lines import Call, Line, Presentation, call
 
 Kind = Literal["refuse", "close", "lose_reply", "cut", "silence", "tls", "bye"]
 """What `only` and `skip` can be told."""
@@ -49,6 +49,10 @@ _NEVER_NO = frozenset(
 _ALERT = b"\x15\x03\x03\x00\x02\x02\x28"
 
 
+# Whom a client must not trust, by each of RFC 5280's reasons, and a server that is none at all.
+_FLAWS = ("expired", "wrong-host", "untrusted", "in-the-clear")
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """A step of the clean run: the `nth` exchange at a point, and how it was answered."""
@@ -71,7 +75,7 @@ class Fault:
 
     kind: str
     words: str
-    line: Line
+    line: Line | Presentation
 
     @property
     def is_silent(self) -> bool:
@@ -84,6 +88,9 @@ def faults_at(step: Step) -> Iterator[Fault]:
     for kind in KINDS:
         for words, calls in _FITTING[kind](step):
             yield Fault(kind, words, Line(step.protocol, step.point, step.nth, calls))
+        if kind == "tls" and step.point == "tls":
+            for flaw in _FLAWS:
+                yield Fault(kind, flaw, Presentation(step.protocol, flaw, step.nth))
 
 
 Fitting = Iterator[tuple[str, tuple[Call, ...]]]

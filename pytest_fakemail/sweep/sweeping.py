@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from pytest_fakemail.errors import BadArgument
-from pytest_fakemail.faults.rules import Rule
 from pytest_fakemail.sweep.evidence import Evidence, counted
 from pytest_fakemail.sweep.ground import Ground, Standing
 from pytest_fakemail.sweep.judging import Case, Finding, Items, Verdict, findings
+from pytest_fakemail.sweep.lines import Struck
 from pytest_fakemail.sweep.observing import World, observed
 from pytest_fakemail.sweep.options import Options, checked
 from pytest_fakemail.sweep.plan import Planned, rows, steps
@@ -142,7 +142,7 @@ class _Sweep(Generic[T]):
         self, number: int, row: Planned, clean: _Outcome, evidence: Evidence, limits: Limits
     ) -> SweepRow:
         ground = self._ground
-        rule: Rule = row.fault.line.begin(ground.servers())
+        rule = row.fault.line.begin(ground.servers(), ground.tls)
         ground.faults.begin_now()
 
         def within(run: Run, _: Traffic) -> Report:
@@ -198,7 +198,7 @@ def _unclosed_sockets_forgiven() -> Iterator[None]:
         gc.collect()
 
 
-def _of_the_run(report: Report, rule: Rule, options: Options) -> list[Finding]:
+def _of_the_run(report: Report, rule: Struck, options: Options) -> list[Finding]:
     """Return what is wrong with how an action ended."""
     found: list[Finding] = []
     if not rule.fired:

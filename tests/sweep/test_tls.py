@@ -1,0 +1,105 @@
+"""Handshakes that go wrong are rows: certificates nobody should trust, a server without TLS."""
+
+import imaplib
+import smtplib
+import ssl
+from collections.abc import Callable
+
+import pytest
+
+from pytest_fakemail import BadArgument, FakeMail
+
+MAIL = "Subject: x\n\nx"
+FLAWS = ["tls alert", "expired", "wrong-host", "untrusted", "in-the-clear"]
+
+
+def sent_by(fakemail: FakeMail, context: ssl.SSLContext) -> None:
+    with smtplib.SMTP(*fakemail.smtp.address, timeout=30) as client:
+        client.starttls(context=context)
+        client.sendmail("a@x.test", "b@x.test", MAIL)
+
+
+def test_who_verifies_trusts_none_of_them(fakemail: FakeMail) -> None:
+    context = fakemail.tls.client_context()
+    result = fakemail.sweep(lambda: sent_by(fakemail, context), only="tls")
+    assert [row.fault for row in result.rows] == FLAWS
+    assert result.verdicts == {"fine": len(FLAWS)}
+    assert all(row.said.startswith("failed: SSL") for row in result.rows)
+    assert result.rows[1].line == 'fakemail.tls.present("expired", protocol="smtp", nth=1)'
+
+
+def test_who_verifies_nothing_sends_to_anybody(fakemail: FakeMail) -> None:
+    context = fakemail.tls.opportunistic_context()
+    result = fakemail.sweep(lambda: sent_by(fakemail, context), only="tls")
+    trusted = [row.fault for row in result.rows if row.said == "done"]
+    assert trusted == ["expired", "wrong-host", "untrusted"]
+    fakemail.check()  # nothing that was presented is left to be met
+
+
+def test_who_goes_on_without_tls_after_all_is_seen(fakemail: FakeMail) -> None:
+    def action() -> None:
+        try:
+            sent_by(fakemail, fakemail.tls.client_context())
+        except ssl.SSLError:
+            with smtplib.SMTP(*fakemail.smtp.address, timeout=30) as client:
+                client.sendmail("a@x.test", "b@x.test", MAIL)
+
+    result = fakemail.sweep(action, only="tls")
+    assert [row.said for row in result.rows] == ["done"] * len(FLAWS)
+
+
+def test_each_handshake_of_each_protocol_has_its_rows(fakemail: FakeMail) -> None:
+    def action() -> None:
+        context = fakemail.tls.client_context()
+        for _ in range(2):
+            sent_by(fakemail, context)
+        with imaplib.IMAP4_SSL(
+            fakemail.imap.host, fakemail.imap.tls_port, ssl_context=context
+        ) as client:
+            client.login("user@example.test", "password")
+
+    fakemail.account()
+    result = fakemail.sweep(action, only="tls")
+    lines = [row.line for row in result.rows if row.fault == "wrong-host"]
+    assert lines == [
+        'fakemail.tls.present("wrong-host", protocol="smtp", nth=1)',
+        'fakemail.tls.present("wrong-host", protocol="smtp", nth=2)',
+        'fakemail.tls.present("wrong-host", protocol="imap", nth=1)',
+    ]
+    assert len(result.rows) == 3 * len(FLAWS)
+
+
+def test_the_line_does_again_what_the_row_did(fakemail: FakeMail) -> None:
+    context = fakemail.tls.client_context()
+    fakemail.tls.present("expired", protocol="smtp", nth=2)
+    sent_by(fakemail, context)
+    with pytest.raises(ssl.SSLCertVerificationError, match="expired"):
+        sent_by(fakemail, context)
+    sent_by(fakemail, context)
+    fakemail.tls.present("starttls-stripped", protocol="smtp", nth=2)
+    sent_by(fakemail, context)
+    with pytest.raises(smtplib.SMTPNotSupportedError):
+        sent_by(fakemail, context)
+
+
+@pytest.mark.parametrize(
+    ("present", "text"),
+    [
+        (lambda tls: tls.present("expired", nth=0), "nth=0: wanted a whole number from 1"),
+        (lambda tls: tls.present("expired", nth=True), "nth=True: wanted a whole number"),
+        (lambda tls: tls.present("expired", nth=2, times=3), "nth is once"),
+    ],
+)
+def test_a_mistake_is_told(fakemail: FakeMail, present: Callable[..., object], text: str) -> None:
+    with pytest.raises(BadArgument, match=text):
+        present(fakemail.tls)
+
+
+def test_an_nth_handshake_that_never_came_is_told() -> None:
+    with FakeMail() as fakemail:
+        fakemail.tls.present("expired", nth=2)
+        with pytest.raises(ssl.SSLCertVerificationError):
+            sent_by(fakemail, ssl.create_default_context())
+        (text,) = fakemail.tls.unmet
+        assert text.startswith("no TLS handshake met 'expired'")
+        fakemail.tls.forget_unmet()
