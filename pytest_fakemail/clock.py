@@ -81,14 +81,18 @@ Suspend = Callable[
 
 
 class Clock:
-    """Tell the time; let a test freeze it and advance it.  Usable from any thread."""
+    """Tell the time; let a test freeze it and advance it.  Usable from any thread.
+
+    Attributes:
+        is_advancing: whether `advance` goes from one due thing to the next; what serves them may
+            be kept.
+    """
 
     def __init__(self, suspend: "Suspend | None" = None) -> None:
         """Begin with the real time; `suspend` is how a coroutine waits, in whatever loop."""
         self._suspend = suspend
         self._attendants: tuple[Attendant, ...] = ()
         self.is_advancing = False
-        """Whether `advance` goes from one due thing to the next; what serves them may be kept."""
         self._lock = threading.Lock()
         self._offset = 0.0
         self._frozen_at: float | None = None

@@ -65,6 +65,11 @@ class FakeMail(Peopled, Postal, Sweepable, Connectable, Observed):
 
     Raises:
         BadSetting: an unknown name, or a value that the setting cannot have.
+
+    Attributes:
+        settings: those in force, a personality's included.
+        clock: the time of all its servers.
+        tls: what its servers present in handshakes, and how a client may trust it.
     """
 
     def __init__(

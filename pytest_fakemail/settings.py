@@ -372,3 +372,11 @@ def _shown(value: object) -> str:
     if isinstance(value, tuple):
         return " ".join(value) or "none"
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+Settings.__doc__ = "\n".join(
+    [
+        f"{Settings.__doc__ or ''}\n    Attributes:",
+        *(f"        {name}: {explanation}." for name, explanation in explained().items()),
+    ]
+)  # so that `help` tells them

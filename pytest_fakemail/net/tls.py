@@ -61,14 +61,17 @@ class ClientCertificate:
 
 
 class TlsAuthority:
-    """The TLS of one FakeMail.  Costs nothing until it is used; usable from any thread."""
+    """The TLS of one FakeMail.  Costs nothing until it is used; usable from any thread.
+
+    Attributes:
+        faults: those of the FakeMail: what happens around a handshake is done by rules.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self._hostname = settings.hostname
         self._asks_clients = settings.client_certificates
         self._presented: list[Presented] = []
         self.faults: FaultEngine | None = None
-        """Those of the FakeMail: what happens around a handshake is done by rules."""
         self._client_context: ssl.SSLContext | None = None
         self._own: ssl.SSLContext | None = None
 

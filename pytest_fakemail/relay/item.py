@@ -34,6 +34,9 @@ class QueueItem(Delivery):
         next_attempt: when it is tried again, by the clock; None while it is held.
         tries: how often it was tried.
         is_held: whether it waits until it is released.
+        queued_at: when it was taken, by the clock.
+        queued_due: likewise, by what `Clock.elapsed` tells; `due` is when it is tried again.
+        is_told_late: whether its sender was told that it is late.
     """
 
     __slots__ = (

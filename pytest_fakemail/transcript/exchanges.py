@@ -35,6 +35,10 @@ class RecordedExchange:
 
     A login by AUTH or AUTHENTICATE is one exchange, whatever its lines: `request` holds them
     all, `answer` the challenges and what came of it, which `reply_code` tells.
+
+    `connection` is the client's `RecordedConnection`.  `notes` are events without octets while it
+    was answered: ``"fault: smtp.when('RCPT')…"``.  `is_secret` says that the request holds
+    credentials, or may; `is_abridged` that octets are missing because of ``transcript_limit``.
     """
 
     connection: "RecordedConnection"
@@ -45,9 +49,7 @@ class RecordedExchange:
     payload: bytes | None = None
     answered_at: float | None = None
     notes: list[str] = field(default_factory=list)
-    """Events without octets while it was answered: ``"fault: smtp.when('RCPT')…"``."""
     is_abridged: bool = False
-    """Whether octets are missing because of ``transcript_limit``."""
     _argument: str | None = None
     _pieces: list[bytes] = field(default_factory=list)
     _answered: int = 0
@@ -117,7 +119,15 @@ class RecordedExchange:
 
 @dataclass(slots=True, eq=False)
 class RecordedConnection:
-    """One connection of a client; `closed` says how it ended, None while it is open."""
+    """One connection of a client; `closed` says how it ended, None while it is open.
+
+    `number` is that of `Delivery.connection`, `protocol` ``"smtp"``, ``"lmtp"``, ``"pop3"`` or
+    ``"imap"``; `peer` and `local` are the addresses of the client and of the server, host and port.
+    `is_implicit_tls` says that it was at the TLS port, `tls` is the TLS layer, None in the clear;
+    `user` is who logged in, None if nobody did.  `time` and `closed_at` are when it began and
+    ended, in seconds since the epoch.  `exchanges` are what was said, in order; `notes` all events
+    without octets.
+    """
 
     number: int
     protocol: str

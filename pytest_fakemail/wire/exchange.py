@@ -61,7 +61,14 @@ class Tls:
 class Connection:
     """One connection of a client; `number` counts from 1 over all servers of a FakeMail.
 
-    `token` is the one that `user` has logged in by, if it was a token.
+    `protocol` is ``"smtp"``, ``"lmtp"``, ``"pop3"`` or ``"imap"``; `peer` and `local` are the
+    addresses of the client and of the server, host and port.  `is_implicit_tls` says that it is
+    at the TLS port, `tls` is the TLS layer, None in the clear.  `user` is who has logged in, None
+    before; `token` the one that `user` has logged in by, if it was a token.  `is_over` says that
+    it has ended.
+    `client` is the address that it counts as coming from, if that is not the peer's; `results`
+    is what is known of who sent the message at hand, for Authentication-Results (RFC 8601);
+    `wake` asks, from any thread, for `mailbox_changed` to be called on the loop.
     """
 
     number: int
@@ -86,6 +93,8 @@ class Connection:
 class Exchange:
     """What the client did, before the server's answer.
 
+    `connection` is the client's, `tag` IMAP's, `argument` what follows the verb, as text.
+    `sender` and `recipients` are those of the transaction at hand, where there is one.
     `verb` is the command in upper case (``"RCPT"``, ``"UID FETCH"``) or a moment in lower
     case: ``"connect"``, ``"tls"``, ``"end-of-data"``, ``"response"`` (the client's answer to a
     SASL challenge), ``"push"`` (the server speaks by itself), ``"eof"`` (the client went,
