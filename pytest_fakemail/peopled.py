@@ -54,6 +54,19 @@ class Peopled(Handle):
         store, self._world.has_handles = self._world.store, True
         return shared(store, sharing_of(store).commons, name, members)
 
+    @property
+    def annotations(self) -> dict[str, str]:
+        """What clients annotated of the server by SETMETADATA, as far as it is shared."""
+        from pytest_fakemail.asserts.annotations import annotations
+
+        return annotations(self._world.store, None)
+
+    def annotate(self, entry: str, value: str | bytes | None) -> None:
+        """Set an annotation of the server, or remove it by None, as `MailboxHandle.annotate`."""
+        from pytest_fakemail.asserts.annotations import annotate
+
+        annotate(self._world.store, None, entry, value)
+
     def alias(self, address: str, members: Sequence[str]) -> None:
         """Let mail to an address reach its members; EXPN lists them.
 

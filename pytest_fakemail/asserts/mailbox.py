@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar, Unpack
 
 from pytest_fakemail.asserts import loading, seeding
+from pytest_fakemail.asserts.annotations import annotate, annotations
 from pytest_fakemail.asserts.choosing import Which
 from pytest_fakemail.asserts.flags import Flagging, flags_of
 from pytest_fakemail.asserts.loaded import Loaded
@@ -83,6 +84,27 @@ class MailboxHandle(ReadableMailbox):
                 raise BadArgument(f"{self.name!r} is not shared with {who!r}, but with {known}")
             acl.forget(who)
             self._mailbox.regranted()
+
+    # --- annotations -----------------------------------------------------------------------
+
+    @property
+    def annotations(self) -> dict[str, str]:
+        """What clients annotated by SETMETADATA: shared entries, and the owner's private ones."""
+        self._require_existing()
+        return annotations(self._store, self._mailbox, self._account.name)
+
+    def annotate(self, entry: str, value: str | bytes | None) -> None:
+        """Set an annotation of the mailbox, or remove it by None (RFC 5464).
+
+        Args:
+            entry: ``"/shared/comment"``; ``"/private/…"`` is the owner's.
+            value: text, or octets.
+
+        Raises:
+            BadArgument: no entry, no value, too long a value, or too many.
+        """
+        self._require_existing()
+        annotate(self._store, self._mailbox, entry, value, self._account.name)
 
     # --- filling -----------------------------------------------------------------------
 

@@ -124,7 +124,7 @@ class Answers:
         with client.registry:
             if entry is not None:
                 is_held = entry.holds_expunges or done.holds_expunges
-                pieces.append(news(client, expunges_allowed=not is_held))
+                pieces += (news(client, expunges_allowed=not is_held), client.told_besides())
             is_void = client.view is not None and client.view.is_void
             if is_void and client.is_rev2:
                 # RFC 9051 §3: an unsolicited CLOSED ends the selected state.

@@ -57,6 +57,8 @@ AFTER_LOGIN = (
 ON_REQUEST = (
     "ACL",
     "LIST-MYRIGHTS",
+    "METADATA",
+    "LIST-METADATA",
     "QUOTA=RES-MAILBOX",
     "QUOTASET",
     "UNAUTHENTICATE",
@@ -64,10 +66,13 @@ ON_REQUEST = (
 )
 """Announced after the login where they are switched on, one by one or by ``"all"``."""
 
-OFF_AT_FIRST = ("LITERAL-", "XLIST", "X-GM-EXT-1")
+OFF_AT_FIRST = ("LITERAL-", "METADATA-SERVER", "XLIST", "X-GM-EXT-1")
 """Known and whole, but announced only when switched on: of other servers, or against one above."""
 
-_TOLD_AFTER_LOGIN = (*AFTER_LOGIN, *ON_REQUEST, "XLIST", "X-GM-EXT-1")
+_INSTEAD_OF = {"LITERAL-": "LITERAL+", "METADATA-SERVER": "METADATA"}
+"""What is announced only without another that is more."""
+
+_TOLD_AFTER_LOGIN = (*AFTER_LOGIN, *ON_REQUEST, *OFF_AT_FIRST[1:])
 
 IMPLIED_BY_REV2 = frozenset(
     [
@@ -97,6 +102,7 @@ NEEDED = {
     "UTF8=ACCEPT": ("ENABLE",),
     "SEARCHRES": ("ESEARCH",),
     "SORT=DISPLAY": ("SORT",),
+    "LIST-METADATA": ("METADATA", "LIST-EXTENDED"),
     "QUOTA=RES-STORAGE": ("QUOTA",),
     "QUOTA=RES-MESSAGE": ("QUOTA",),
     "QUOTA=RES-MAILBOX": ("QUOTA",),
@@ -126,6 +132,8 @@ class Granted(Container[str]):
     def __contains__(self, name: object) -> bool:
         if _is_on(name, self.capabilities):
             return True
+        if name == "METADATA-SERVER":  # which METADATA has in itself
+            return _is_on("METADATA", self.capabilities)
         return name in IMPLIED_BY_REV2 and self.is_rev2
 
     @property
@@ -191,10 +199,14 @@ def announced(service: Service, connection: Connection, *, is_authenticated: boo
 def _announced(service: Service, connection: Connection, *, is_authenticated: bool) -> str:
     on = service.capabilities
     names = [name for name in (*REVISIONS, *BEFORE_LOGIN) if name in on]
-    if "LITERAL-" in on and "LITERAL+" not in on:
+    if "LITERAL-" in on and _INSTEAD_OF["LITERAL-"] not in on:
         names.append("LITERAL-")
     if is_authenticated:
-        names += [name for name in _TOLD_AFTER_LOGIN if _is_on(name, on)]
+        names += [
+            name
+            for name in _TOLD_AFTER_LOGIN
+            if _is_on(name, on) and _INSTEAD_OF.get(name) not in on
+        ]
         spelt = _spelt(service.settings)
         return " ".join([spelt.get(name, name) for name in on.announced(names)])
     if "STARTTLS" in on and connection.tls is None:

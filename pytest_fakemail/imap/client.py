@@ -3,7 +3,7 @@
 Handlers of commands work on a `Client`; octets are the business of `session`.
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from pytest_fakemail.imap.capabilities import Granted, announced
 from pytest_fakemail.imap.framing import Framer
@@ -23,12 +23,19 @@ if TYPE_CHECKING:
     from pytest_fakemail.store.tree import Tree
 
 
+class Teller(Protocol):
+    """What a client is told besides of its selected mailbox."""
+
+    def told(self) -> bytes:
+        """Return untagged responses with what is new; they are sent."""
+
+
 class Client:
     """One connection's client; handlers are called with the store's lock held.
 
     `account` is there since the login, `view` while a mailbox is selected, `enabled` holds
     what ENABLE or the use of CONDSTORE switched on, `saved` the UIDs of SEARCH's ``$``, `tag`
-    that of the command being done.
+    that of the command being done; `tellers` have news besides those of the selected mailbox.
     """
 
     def __init__(self, service: Service, connection: Connection, framer: Framer) -> None:
@@ -51,6 +58,7 @@ class Client:
         self.is_compressed = False
         self.enabled: set[str] = set()
         self.granted = Granted(self.service.capabilities, self.enabled)
+        self.tellers: list[Teller] = []
         self.connection.user = None
         self.connection.token = None
 
@@ -76,6 +84,10 @@ class Client:
         if self.account is None:
             raise LookupError("nobody is logged in")
         return self.account
+
+    def told_besides(self) -> bytes:
+        """Return what is new besides the selected mailbox; nothing for nearly all clients."""
+        return b"".join([teller.told() for teller in self.tellers]) if self.tellers else b""
 
     @property
     def selected(self) -> View:

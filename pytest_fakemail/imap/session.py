@@ -69,11 +69,11 @@ class ImapSession:
     def mailbox_changed(self) -> Iterable[Effect]:
         """Tell an idling client what happened; any other hears of it with its next command."""
         client, in_progress = self._client, self._answers.in_progress
-        if in_progress is None or in_progress.waiting.verb != "DONE" or client.view is None:
+        if in_progress is None or in_progress.waiting.verb != "DONE":
             return []
         with client.registry:
-            told = news(client, expunges_allowed=True)
-            is_void = client.view.is_void
+            told = news(client, expunges_allowed=True) + client.told_besides()
+            is_void = client.view is not None and client.view.is_void
         if is_void:
             return self._push(lambda: self._answers.bye("The selected mailbox is gone"))
         return self._push(lambda: [Send(told)]) if told else []

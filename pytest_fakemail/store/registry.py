@@ -4,12 +4,22 @@ import threading
 from collections.abc import Callable
 from itertools import count
 from types import TracebackType
-from typing import Self
+from typing import Any, Protocol, Self
 
 from pytest_fakemail.clock import Clock
 from pytest_fakemail.store.content import Content
 
 Listener = Callable[[], None]
+
+
+class Pages(Protocol):
+    """What lies beside the mailboxes: their annotations (`store.annotations`)."""
+
+    def forget(self, mailbox: Any, /) -> None:  # noqa: ANN401 (no mailbox is known here)
+        """A mailbox is deleted."""
+
+    def follow(self, mailbox: Any, other: Any, /) -> None:  # noqa: ANN401
+        """INBOX was renamed to another mailbox."""
 
 
 class Registry:
@@ -29,6 +39,7 @@ class Registry:
         self.uidvalidities = count(1)
         self.mailbox_numbers = count(1)
         self.content_numbers = count(1)
+        self.book: Pages | None = None
         self._depth = 0
         self._is_touched = False
         self._touched: list[list[Listener]] = []

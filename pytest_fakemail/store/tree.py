@@ -163,6 +163,8 @@ class Tree:
             _require_loose(mailbox)
             del self._mailboxes[name]
             self._usage.mailboxes -= 1
+            if self._registry.book is not None:
+                self._registry.book.forget(mailbox)
             mailbox.discard()
 
     def rename(self, name: str, new_name: str) -> None:
@@ -184,8 +186,10 @@ class Tree:
             if self.hierarchy.is_below(new_name, name) and name != INBOX:
                 raise Refusal(f"{new_name!r} would be below itself", "CANNOT")
             if name == INBOX:
-                inbox = self._mailboxes[INBOX]
-                inbox.move(list(inbox.messages), self.create(new_name))
+                inbox, other = self._mailboxes[INBOX], self.create(new_name)
+                inbox.move(list(inbox.messages), other)
+                if self._registry.book is not None:
+                    self._registry.book.follow(inbox, other)
             else:
                 self._rename_all(name, new_name)
 

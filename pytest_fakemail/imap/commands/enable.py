@@ -4,12 +4,20 @@
 from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.grammar.cursor import Cursor
 from pytest_fakemail.imap.grammar.rules import atom, spaced
+from pytest_fakemail.imap.responses.metadata import enable_metadata
 from pytest_fakemail.imap.responses.updates import enable_condstore
 from pytest_fakemail.imap.table import AUTHENTICATED, Answer, Done, Table
 
 table = Table("ENABLE")
 
-_CAN_BE_ENABLED = ("CONDSTORE", "QRESYNC", "UTF8=ACCEPT", "IMAP4rev2")
+_CAN_BE_ENABLED = (
+    "CONDSTORE",
+    "QRESYNC",
+    "UTF8=ACCEPT",
+    "IMAP4rev2",
+    "METADATA",
+    "METADATA-SERVER",
+)
 
 
 def enable(cursor: Cursor) -> tuple[str, ...]:
@@ -27,6 +35,8 @@ def enable_command(client: Client, arguments: tuple[str, ...]) -> Answer:
     if "QRESYNC" in names or "CONDSTORE" in names:
         # RFC 7162 §3.2.3: QRESYNC brings CONDSTORE with it.
         yield enable_condstore(client)
+    if "METADATA" in names or "METADATA-SERVER" in names:
+        enable_metadata(client)
     client.enabled.update(name.upper() for name in names)
     yield " ".join(["* ENABLED", *names]).encode() + b"\r\n"
     return Done()

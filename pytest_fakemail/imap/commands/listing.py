@@ -8,6 +8,7 @@ from pytest_fakemail.imap.commands.patterns import matches
 from pytest_fakemail.imap.commands.status import status_line
 from pytest_fakemail.imap.grammar.listing import List, list_, lsub
 from pytest_fakemail.imap.grammar.mutf7 import encode_mutf7
+from pytest_fakemail.imap.responses.metadata import listed_metadata
 from pytest_fakemail.imap.responses.values import encode_mailbox, encode_separator
 from pytest_fakemail.imap.table import AUTHENTICATED, Answer, Done, Table
 from pytest_fakemail.store.hierarchy import INBOX, Hierarchy
@@ -47,6 +48,7 @@ def _status(client: Client, mailbox: Mailbox, items: Sequence[str]) -> bytes:
 _TOLD: Mapping[str, Callable[[Client, Mailbox, Sequence[str]], bytes]] = {
     "STATUS": _status,
     "MYRIGHTS": myrights_line,
+    "METADATA": listed_metadata,
 }
 """What is told behind LIST of a mailbox that is selected itself, by the option of RETURN."""
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from pytest_fakemail.imap.grammar.cursor import BadSyntax, Cursor
+from pytest_fakemail.imap.grammar.metadata import entry_list
 from pytest_fakemail.imap.grammar.rules import list_mailbox, listed
 from pytest_fakemail.imap.grammar.status import status_items
 
@@ -42,8 +43,12 @@ _RETURNS = {
     "SPECIAL-USE": ("SPECIAL-USE",),
     "STATUS": ("LIST-STATUS",),
     "MYRIGHTS": ("LIST-MYRIGHTS",),
+    "METADATA": ("LIST-METADATA",),
 }
-_ITEMS: Mapping[str, Callable[[Cursor], tuple[str, ...]]] = {"STATUS": status_items}
+_ITEMS: Mapping[str, Callable[[Cursor], tuple[str, ...]]] = {
+    "STATUS": status_items,
+    "METADATA": entry_list,
+}
 """What stands behind an option of RETURN."""
 
 
