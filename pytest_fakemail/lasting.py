@@ -6,8 +6,9 @@ it is set up: an app that serves a whole module may keep its connection.
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from pytest_fakemail.dataclass import dataclass, field
 
 if TYPE_CHECKING:
     from pytest_fakemail.fakemail import FakeMail

@@ -1,11 +1,11 @@
 """What a FakeMail tells of its clients' manners."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pytest_fakemail.asserts.handle import Handle
 from pytest_fakemail.asserts.waits import wait
+from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.errors import UnmetExpectation
 
 if TYPE_CHECKING:

@@ -3,9 +3,9 @@
 import itertools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import Self
 
+from pytest_fakemail.dataclass import dataclass, field
 from pytest_fakemail.net.listener import Listener
 from pytest_fakemail.net.thread import shared as thread
 from pytest_fakemail.net.tls import TlsAuthority

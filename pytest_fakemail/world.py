@@ -1,10 +1,9 @@
 """What `reset` makes anew, and what a test is told at its end of what happened in it."""
 
-from dataclasses import dataclass, field
-
 from pytest_fakemail.asserts.backends import kept_by_django
 from pytest_fakemail.asserts.outbox import Outbox
 from pytest_fakemail.blame import raise_first
+from pytest_fakemail.dataclass import dataclass, field
 from pytest_fakemail.errors import UnfiredFault
 from pytest_fakemail.faults.engine import FaultEngine
 from pytest_fakemail.store.store import Store

@@ -12,7 +12,7 @@ PACKAGE = Path(pytest_fakemail.__file__).parent
 
 LAYERS = (
     {
-        *("errors", "visible", "blame", "spelling", "arguments", "clock", "values"),
+        *("dataclass", "errors", "visible", "blame", "spelling", "arguments", "clock", "values"),
         *("settings", "setting_changes", "snapshot"),
     },
     {"mime"},

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from pytest_fakemail.asserts.backends import in_memory_backends
+from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.transcript.exchanges import RecordedConnection, RecordedExchange
 from pytest_fakemail.visible import shortened, visible
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from pytest_fakemail.asserts.explain import Wording
 from pytest_fakemail.asserts.message import MailboxMessage
+from pytest_fakemail.asserts.wording import Wording
 from pytest_fakemail.errors import BadArgument, UnmetExpectation
 from pytest_fakemail.query.criteria import Criteria
 from pytest_fakemail.store.account import Account

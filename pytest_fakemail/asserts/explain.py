@@ -1,12 +1,11 @@
 """What a failed expectation says: what was wanted, what came, the nearest miss by field."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from difflib import SequenceMatcher
-from typing import Any
 
 from pytest_fakemail.asserts.hints import hint
 from pytest_fakemail.asserts.passage import passage
+from pytest_fakemail.asserts.wording import Wording
 from pytest_fakemail.mime.mail import Mail
 from pytest_fakemail.query.comparing import Comparison, Values, is_function, shown
 from pytest_fakemail.query.criteria import Criteria, Difference
@@ -14,42 +13,6 @@ from pytest_fakemail.query.criteria import Criteria, Difference
 _MOST_ROWS = 10
 _MOST_COMPARED = 200
 _LONG = 160
-
-
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """The mail among which was looked, as a report speaks of it.
-
-    Attributes:
-        one: what a single one is called, ``"mail"``.
-        many: what several are called, ``"mails"``.
-        place: where they are, ``" in INBOX"``, or nothing.
-        empty: what to say when there is none at all.
-        label: how the author gets at one of them, from its place in the wording and itself.
-        elsewhere: lines that say where else there is mail that fits.
-        why_none: the reason why there is none, and lines that say more about it.
-    """
-
-    one: str
-    many: str
-    place: str
-    empty: str
-    label: Callable[[int, Any], str]
-    elsewhere: Callable[[Criteria], list[str]] = lambda _: []
-    why_none: Callable[[], list[str]] = list
-
-    def reasons(self) -> list[str]:
-        """Return why there is none at all: a few words, and lines below them."""
-        return self.why_none() or [self.empty]
-
-    def counted(self, count: int, criteria: Criteria) -> str:
-        """Return ``2 mails to 'ann@example.test'``."""
-        return f"{count} {self.one if count == 1 else self.many}{self.described(criteria)}"
-
-    def described(self, criteria: Criteria) -> str:
-        """Return what is behind ``no mail``: criteria and place."""
-        described = str(criteria)
-        return f" {described}{self.place}" if described else self.place
 
 
 def missing(wording: Wording, criteria: Criteria, mails: Sequence[Mail], within: str = "") -> str:

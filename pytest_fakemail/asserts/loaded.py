@@ -1,8 +1,9 @@
 """A message from a file, as it is to be put into a mailbox."""
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
+
+from pytest_fakemail.dataclass import dataclass
 
 _BARE_LF = re.compile(rb"(?<!\r)\n")
 

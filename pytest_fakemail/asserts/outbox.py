@@ -3,11 +3,11 @@
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import TypeVar, Unpack, overload
 
-from pytest_fakemail.asserts.explain import Wording, summary
 from pytest_fakemail.asserts.handle import Handle
 from pytest_fakemail.asserts.looking import all_looked_at, looked_at
 from pytest_fakemail.asserts.search import Search, checked_count, checked_timeout
 from pytest_fakemail.asserts.waits import blocked_loop, wait
+from pytest_fakemail.asserts.wording import Wording
 from pytest_fakemail.clock import Duration
 from pytest_fakemail.net.waiting import until
 from pytest_fakemail.query.criteria import Criteria
@@ -74,6 +74,8 @@ class Outbox(Handle, Sequence[Delivery]):
         mails = self._snapshot()
         if not mails:
             return "<Outbox: nothing>"
+        from pytest_fakemail.asserts.explain import summary
+
         which = "1 mail" if len(mails) == 1 else f"{len(mails)} mails, the last"
         return f"<Outbox: {which} {visible(shortened(summary(mails[-1])))}>"
 

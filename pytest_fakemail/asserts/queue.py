@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, overload
 
-from pytest_fakemail.asserts.explain import Wording
 from pytest_fakemail.asserts.search import Search, checked_count, checked_timeout
 from pytest_fakemail.asserts.waits import blocked_loop, wait
+from pytest_fakemail.asserts.wording import Wording
 from pytest_fakemail.clock import Duration
 from pytest_fakemail.errors import UnmetExpectation
 from pytest_fakemail.net.waiting import until

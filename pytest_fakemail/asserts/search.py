@@ -3,8 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
-from pytest_fakemail.asserts import explain
-from pytest_fakemail.asserts.explain import Wording
+from pytest_fakemail.asserts.wording import Wording
 from pytest_fakemail.clock import Duration, seconds
 from pytest_fakemail.errors import BadArgument, UnmetExpectation
 from pytest_fakemail.mime.mail import Mail
@@ -81,6 +80,8 @@ class Search(Generic[M]):
             UnmetExpectation: nothing was, in so many seconds; it ends with the hint.
         """
         if found is None:
+            from pytest_fakemail.asserts import explain
+
             mails = list(self._verdicts)
             text = explain.missing(self._wording, self._criteria, mails, _within(limit))
             raise UnmetExpectation(text + hint())
@@ -115,6 +116,8 @@ class Search(Generic[M]):
         return found
 
     def _unwanted(self, wanted: str, within: str = "") -> str:
+        from pytest_fakemail.asserts import explain
+
         mails = list(self._verdicts)
         return explain.unwanted(self._wording, self._criteria, mails, wanted, within)
 

@@ -1,13 +1,13 @@
 """What real servers say when they refuse, as data for `Rule.fail` and ``fakemail.smtp.fail``."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import inf
 from typing import Literal
 
 from pytest_fakemail import arguments
 from pytest_fakemail.clock import Clock
+from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.errors import BadArgument, did_you_mean
 from pytest_fakemail.faults import answers
 from pytest_fakemail.faults.judging import takes_challenge

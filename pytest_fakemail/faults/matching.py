@@ -5,9 +5,10 @@ The conditions are `query.criteria`, as those of assertions are.  What differs c
 
 import math
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 
+from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.faults.points import POINTS
 from pytest_fakemail.query.comparing import Comparison, Field, shown

@@ -5,9 +5,9 @@ than `LOOKAHEAD` octets, unless they say so.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from enum import Enum, auto
 
+from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.wire.effects import Effect, Send
 from pytest_fakemail.wire.exchange import Exchange
 

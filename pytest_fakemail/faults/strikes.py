@@ -5,8 +5,8 @@ How one waits, in a thread or in a loop, others know: `Waits` is handed in.
 
 import threading
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 
+from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.errors import NotRunning
 
 Subscribe = Callable[[Callable[[], None]], Callable[[], None]]

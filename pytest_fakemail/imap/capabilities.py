@@ -6,8 +6,8 @@ they are: in the tables of `commands` and in the grammar.
 """
 
 from collections.abc import Container
-from dataclasses import dataclass
 
+from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.settings import Settings
 from pytest_fakemail.wire import sasl
 from pytest_fakemail.wire.capabilities import Capabilities

@@ -11,9 +11,10 @@ is in progress) until it returns None.  An `Announcement` holds the framer until
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from io import BytesIO
 from itertools import zip_longest
+
+from pytest_fakemail.dataclass import dataclass, field
 
 LINE_LIMIT = 1024 * 1024
 """Most octets of a command outside its literals.

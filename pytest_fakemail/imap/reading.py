@@ -5,8 +5,8 @@ says is decided before anything is.
 """
 
 from collections.abc import Container
-from dataclasses import dataclass
 
+from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.commands import COMMANDS
 from pytest_fakemail.imap.framing import Announcement, Command, Overlong

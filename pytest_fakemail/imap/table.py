@@ -6,11 +6,11 @@ from the entry; a handler sees only arguments that the grammar has understood.
 """
 
 from collections.abc import Callable, Generator, Iterable, Mapping
-from dataclasses import dataclass
 from enum import Enum
 from functools import partial
 from typing import Any, Protocol, TypeVar
 
+from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.imap.grammar.cursor import Cursor
 from pytest_fakemail.wire.effects import Effect
 from pytest_fakemail.wire.exchange import Exchange

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
+
+from pytest_fakemail.dataclass import dataclass
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo

@@ -10,12 +10,12 @@ import re
 from base64 import b64encode, encodebytes
 from binascii import b2a_qp
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from itertools import count
 from urllib.parse import quote
 
+from pytest_fakemail.dataclass import dataclass, field
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.mime.addresses import address_list
 

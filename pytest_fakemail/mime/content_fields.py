@@ -5,10 +5,10 @@ for blocks that are not long.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
+from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.mime import headers, parameters
 from pytest_fakemail.mime.headers import Headers
 from pytest_fakemail.mime.parameters import Parameters

@@ -5,8 +5,8 @@ name is read, one with a file name is a file.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
+from pytest_fakemail.dataclass import dataclass, field
 from pytest_fakemail.mime import transfer
 from pytest_fakemail.mime.attachments import Attachment, content_of, filename_of
 from pytest_fakemail.mime.parts import MESSAGE_TYPES, Part

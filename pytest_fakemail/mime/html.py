@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from html import unescape
 from urllib.parse import unquote
+
+from pytest_fakemail.dataclass import dataclass, field
 
 _COMMENT_END = re.compile(r"--!?>")
 _TAG = re.compile(r"</?([a-zA-Z][^\s/>]*)")

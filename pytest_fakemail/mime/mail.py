@@ -1,33 +1,25 @@
-"""A mail as a test reads it: everything from its octets, when it is asked for."""
+"""A mail as a test reads it: everything from its octets, when it is asked for.
+
+What reads bodies is imported when a test asks for the first: most look at fields alone.
+"""
 
 import re
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pytest_fakemail.errors import BadArgument, UnmetExpectation
-from pytest_fakemail.mime import html
-from pytest_fakemail.mime.attachments import Attachment, Attachments, text_of
-from pytest_fakemail.mime.calendar import Calendar, calendar
-from pytest_fakemail.mime.codes import codes
-from pytest_fakemail.mime.contents import contents
 from pytest_fakemail.mime.fields import Address, Fields
 from pytest_fakemail.mime.header_end import false_start, with_end
 from pytest_fakemail.mime.headers import Headers, body_start
 from pytest_fakemail.mime.inspected import Inspected
-from pytest_fakemail.mime.links import (
-    Link,
-    Wanted,
-    assert_links_work,
-    chosen,
-    links_of,
-    unsubscribe_link,
-)
-from pytest_fakemail.mime.parts import Part, parse
-from pytest_fakemail.mime.text import unflowed
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
     from os import PathLike
 
+    from pytest_fakemail.mime.attachments import Attachment, Attachments
+    from pytest_fakemail.mime.calendar import Calendar
+    from pytest_fakemail.mime.links import Link, Wanted
+    from pytest_fakemail.mime.parts import Part
     from pytest_fakemail.mime.snapshot import Replacements
 
 
@@ -116,40 +108,48 @@ class Mail(Inspected):
     @property
     def text(self) -> str:
         """The body in plain text, flowed lines joined; empty if it is in HTML only."""
-        return "\n".join(map(_plain_text, contents(self._part).texts))
+        from pytest_fakemail.mime import bodies
+
+        return bodies.text_in(self._part)
 
     @property
     def html(self) -> str:
         """The body in HTML, empty without one."""
-        return "\n".join(map(text_of, contents(self._part).htmls))
+        from pytest_fakemail.mime import bodies
+
+        return bodies.html_in(self._part)
 
     @property
-    def attachments(self) -> Attachments:
+    def attachments(self) -> "Attachments":
         """All attachments, inline images and forwarded messages included."""
-        return Attachments(contents(self._part).attachments)
+        from pytest_fakemail.mime import bodies
+
+        return bodies.attachments_in(self._part)
 
     @property
-    def inline_images(self) -> dict[str, Attachment]:
+    def inline_images(self) -> "dict[str, Attachment]":
         """What the HTML shows by ``cid:`` URLs, by Content-ID without angle brackets.
 
         Wherever it stands and whatever it calls itself: what no ``cid:`` names is not here,
         nor is a name that no part has.
         """
-        found = {each.content_id: each for each in reversed(list(self.attachments))}
-        shown = html.content_ids_of(self.html)
-        return {name: found[name] for name in reversed(found) if name is not None and name in shown}
+        from pytest_fakemail.mime import bodies
+
+        return bodies.images_shown_in(self._part)
 
     @property
     def forwarded(self) -> list["Mail"]:
         """The messages that this one has in it (message/rfc822), those in base64 too."""
+        from pytest_fakemail.mime.contents import contents
+
         return [Mail(raw) for raw in contents(self._part).messages]
 
     @property
-    def calendar(self) -> Calendar | None:
+    def calendar(self) -> "Calendar | None":
         """The invitation (text/calendar), the first if there are several; None without one."""
-        for part in contents(self._part).calendars:
-            return calendar(text_of(part), part.content_type.text(b"method") or "")
-        return None
+        from pytest_fakemail.mime import bodies
+
+        return bodies.calendar_in(self._part)
 
     @property
     def visible_text(self) -> str:
@@ -160,15 +160,17 @@ class Mail(Inspected):
         return visible_text(markup) if markup else self.text
 
     @property
-    def links(self) -> list[Link]:
+    def links(self) -> "list[Link]":
         """Where links lead: those of the HTML in order, then those of the text.
 
         Each is a string and has the words to click on as its `text`; a URL comes once for
         each different text.
         """
+        from pytest_fakemail.mime.links import links_of
+
         return links_of(self.html, self.text)
 
-    def link(self, wanted: Wanted = "", *, text: Wanted = "") -> Link:
+    def link(self, wanted: "Wanted" = "", *, text: "Wanted" = "") -> "Link":
         """Return the one link that contains a text, in which a pattern is found, and so on.
 
         Args:
@@ -178,6 +180,8 @@ class Mail(Inspected):
         Raises:
             UnmetExpectation: no such link, or several that lead to different places.
         """
+        from pytest_fakemail.mime.links import chosen
+
         return chosen(self.links, wanted, text)
 
     def unsubscribe_link(self, *, one_click: bool = False) -> str:
@@ -190,9 +194,11 @@ class Mail(Inspected):
         Raises:
             UnmetExpectation: there is none, or what is wrong with it.
         """
+        from pytest_fakemail.mime.links import unsubscribe_link
+
         return unsubscribe_link(self.headers, one_click=one_click)
 
-    def assert_links_work(self, *, client: Any, skip: Wanted | None = None) -> None:  # noqa: ANN401  (Django's, Flask's, httpx's)
+    def assert_links_work(self, *, client: Any, skip: "Wanted | None" = None) -> None:  # noqa: ANN401  (Django's, Flask's, httpx's)
         """Fetch every web page that the mail links to; fail if one raises, or is 400 or more.
 
         Args:
@@ -204,6 +210,8 @@ class Mail(Inspected):
             UnmetExpectation: which fail, and how; or there is none to fetch.
             BadArgument: the client has no ``get``.
         """
+        from pytest_fakemail.mime.links import assert_links_work
+
         assert_links_work(self.links, client, skip)
 
     def open(self, page: Any) -> Any:  # noqa: ANN401  (any browser's)
@@ -268,6 +276,9 @@ class Mail(Inspected):
         Raises:
             UnmetExpectation: no code, or several different ones.
         """
+        from pytest_fakemail.mime import html
+        from pytest_fakemail.mime.codes import codes
+
         places = [self.text or html.text_of(self.html), self.subject]
         for place in places:
             found = codes(place) if pattern is None else _found(pattern, place)
@@ -367,18 +378,11 @@ class Mail(Inspected):
         return None
 
     @property
-    def _part(self) -> Part:
+    def _part(self) -> "Part":
         """The structure; not kept, so that a mail costs hardly more than its octets."""
+        from pytest_fakemail.mime.parts import parse
+
         return parse(with_end(self.raw))
-
-
-def _plain_text(part: Part) -> str:
-    text = text_of(part)
-    flow = part.content_type.text(b"format") or ""
-    if flow.strip().lower() != "flowed":
-        return text
-    delsp = part.content_type.text(b"delsp") or ""
-    return unflowed(text, delsp=delsp.strip().lower() == "yes")
 
 
 def _found(pattern: str | re.Pattern[str], text: str) -> list[str]:

@@ -6,8 +6,8 @@ only.  Known are styles in the element, and rules of one class or id outside of 
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
 
+from pytest_fakemail.dataclass import dataclass, field
 from pytest_fakemail.mime import html
 from pytest_fakemail.mime.html import Tag
 

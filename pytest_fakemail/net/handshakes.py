@@ -6,9 +6,9 @@ A handshake is an exchange of its own, verb ``"tls"``, on implicit TLS before th
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.net.flaws import Flaw
 from pytest_fakemail.net.held import Held
 from pytest_fakemail.net.host import Host

@@ -5,13 +5,13 @@ The CA is the process's (`net.certificates`); what is presented is each FakeMail
 
 import ssl
 import warnings
-from dataclasses import dataclass
 from functools import cache
 from os import PathLike
 from pathlib import Path
 from typing import Self
 
 from pytest_fakemail.arguments import text
+from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.faults.engine import FaultEngine  # noqa: TC001  (public)
 from pytest_fakemail.net.certificates import shared as certificates

@@ -1,8 +1,8 @@
 """The table of commands: what each is called, when it is for, and what belongs to it."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
+from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.pop3.client import Client, State
 from pytest_fakemail.pop3.replies import Refusal
 from pytest_fakemail.wire.effects import Effect

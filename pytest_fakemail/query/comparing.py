@@ -17,11 +17,11 @@ sets and `any_of` are again any of these.
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any, Protocol
 
 from pytest_fakemail.blame import asked
+from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.errors import BadArgument
 
 

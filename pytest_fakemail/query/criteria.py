@@ -5,9 +5,9 @@ differences, a match is that there is none.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.query.comparing import Comparison, Field, Judge, Values, judge, shown
 from pytest_fakemail.spelling import unknown

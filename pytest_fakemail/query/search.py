@@ -8,10 +8,10 @@ other words have no class of their own: UNSEEN is ``Not(Flag("\\Seen"))``, NEW i
 """
 
 from collections.abc import Callable, Container, Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.store.message import Message
 
 

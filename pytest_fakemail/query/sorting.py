@@ -1,10 +1,10 @@
 """The order of messages (RFC 5256 SORT, RFC 5957 SORT=DISPLAY)."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any, cast
 
+from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.mime.addresses import Address, address_list
 from pytest_fakemail.query import turns
 from pytest_fakemail.query.texts import first_value, folded, marked_subject, sent_date

@@ -4,7 +4,7 @@ Framing comes before parsing: a command's grammar sees whole lines only, whateve
 they hold, and however the network cut them.
 """
 
-from dataclasses import dataclass
+from pytest_fakemail.dataclass import dataclass
 
 LONGEST_LINE = 16 * 1024
 """Octets of a command line that are kept; beyond, it is answered 500 and thrown away."""

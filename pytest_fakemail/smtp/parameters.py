@@ -8,8 +8,8 @@ Those of registered extensions that the server does not announce, and private on
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
+from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.smtp.replies import Refused
 
 Parameters = dict[str, str | None]

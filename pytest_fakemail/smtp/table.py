@@ -1,9 +1,9 @@
 """What a command is: an entry of the table."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any
 
+from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.smtp.client import Client, Expected
 from pytest_fakemail.smtp.replies import Refused, Reply
 from pytest_fakemail.wire.effects import Effect

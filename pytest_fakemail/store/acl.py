@@ -7,9 +7,9 @@ case; ``anyone`` is everybody, ``authenticated`` everybody but who logged in as 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Final, Protocol
 
+from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.store.usage import Usage
 
 RIGHTS: Final = "lrswipkxtea"

@@ -1,7 +1,8 @@
 """What an account does with mail by itself: sends it on, answers it."""
 
-from dataclasses import dataclass, field
 from typing import Literal
+
+from pytest_fakemail.dataclass import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ with what is there; messages carry their modification sequences for that.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from weakref import ref
 
+from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.store.numbers import ModSeq, Uid
 
 

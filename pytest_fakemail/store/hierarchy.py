@@ -4,7 +4,8 @@ INBOX is INBOX in any case (RFC 3501 §5.1), also as the first level of a name.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from pytest_fakemail.dataclass import dataclass
 
 INBOX = "INBOX"
 

@@ -7,8 +7,8 @@ any other does not exist.  A mailbox of his own hides another's of the same full
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 
+from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.store.account import Account
 from pytest_fakemail.store.acl import Acl
 from pytest_fakemail.store.hierarchy import INBOX, Hierarchy

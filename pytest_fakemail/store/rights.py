@@ -5,8 +5,8 @@ access control list.  A test's own calls and deliveries are not bound by it.
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 
+from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.store.acl import ALL, Acl, Who
 from pytest_fakemail.store.flags import DELETED, SEEN, SYSTEM_FLAGS, is_full
 

@@ -1,6 +1,6 @@
 """What an account stores, counted as it changes, and how much it may (RFC 9208)."""
 
-from dataclasses import dataclass
+from pytest_fakemail.dataclass import dataclass
 
 
 @dataclass(slots=True, eq=False)

@@ -32,11 +32,11 @@ expunged says so itself, and what changed has a higher mod-sequence.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from itertools import compress
 from operator import attrgetter, sub
 from typing import cast
 
+from pytest_fakemail.dataclass import dataclass, field
 from pytest_fakemail.store.acl import Who
 from pytest_fakemail.store.changes import Change, Expunged, Flagged
 from pytest_fakemail.store.mailbox import Mailbox, at_or_after

@@ -7,10 +7,11 @@ can read while the loop writes.
 
 from array import array
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import IntEnum
 from itertools import islice
 from typing import NamedTuple
+
+from pytest_fakemail.dataclass import dataclass
 
 ROW_COST = 100
 """Octets that a row and its objects are taken to cost beside their content."""

@@ -8,8 +8,8 @@ they are looked through as well.  Nothing is removed from the transcript itself.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 
+from pytest_fakemail.dataclass import dataclass, field
 from pytest_fakemail.transcript.pages import Abridged, Data, Row, RowKind, octets
 from pytest_fakemail.transcript.vocabulary import BARE, HARMLESS, LOGINS, MECHANISMS
 from pytest_fakemail.wire.exchange import SASL_RESPONSE, Connection

@@ -14,9 +14,9 @@ messages folded, credentials hidden.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from pytest_fakemail.dataclass import dataclass, field
 from pytest_fakemail.transcript.lines import folded
 from pytest_fakemail.transcript.pages import Data, Row, RowKind
 from pytest_fakemail.transcript.redaction import Redactor

@@ -24,7 +24,8 @@ What holds between two slices of an answer:
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+
+from pytest_fakemail.dataclass import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

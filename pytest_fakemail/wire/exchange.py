@@ -31,9 +31,9 @@ answer.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Protocol
 
+from pytest_fakemail.dataclass import dataclass, field
 from pytest_fakemail.wire.effects import Close, Effect, sent
 
 END_OF_DATA = "end-of-data"

@@ -5,7 +5,8 @@ No authorization server is here: what its token endpoint would answer, `asserts.
 
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+
+from pytest_fakemail.dataclass import dataclass, field
 
 GENERIC = "generic"
 _MAIL = "https://mail.google.com/"

@@ -15,8 +15,8 @@ its end (SCRAM) is one more challenge, which the client answers with nothing (RF
 
 import binascii
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
+from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.settings import Settings
 from pytest_fakemail.wire.exchange import Connection
 from pytest_fakemail.wire.sasl_mechanisms import (

@@ -1,9 +1,9 @@
 """What a step of a SASL exchange comes to: a challenge, success or failure (RFC 4422 §3)."""
 
 from collections.abc import Generator
-from dataclasses import dataclass
 from enum import Enum, auto
 
+from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.store.account import Account
 
 

@@ -1,10 +1,10 @@
 """What every protocol's session offers its driver, and what it is given."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Protocol
 
 from pytest_fakemail.clock import Clock
+from pytest_fakemail.dataclass import dataclass, field
 from pytest_fakemail.settings import Settings
 from pytest_fakemail.store.store import Store
 from pytest_fakemail.wire.capabilities import Capabilities

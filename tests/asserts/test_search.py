@@ -3,8 +3,8 @@
 import pytest
 from asserts.world import World
 
-from pytest_fakemail.asserts.explain import Wording
 from pytest_fakemail.asserts.search import Search
+from pytest_fakemail.asserts.wording import Wording
 from pytest_fakemail.errors import UnmetExpectation
 from pytest_fakemail.query.criteria import Criteria
 from pytest_fakemail.query.mails import DELIVERY

@@ -6,8 +6,8 @@ does not exist, unless he may look it up (§6).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.commands.telling import tell_mailbox, tell_name
 from pytest_fakemail.imap.grammar.cursor import BadSyntax, Cursor

@@ -2,8 +2,8 @@
 """APPEND: messages from the client, one or several (RFC 3501 §6.3.11, RFC 3502)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.commands.room import require_room
 from pytest_fakemail.imap.commands.telling import tell_mailbox

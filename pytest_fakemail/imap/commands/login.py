@@ -2,8 +2,8 @@
 """STARTTLS, LOGIN, AUTHENTICATE: from a stranger to an account (RFC 3501 §6.2)."""
 
 import re
-from dataclasses import dataclass, field
 
+from pytest_fakemail.dataclass import dataclass, field
 from pytest_fakemail.imap.capabilities import is_login_disabled, is_tls_missing, mechanisms
 from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.grammar.cursor import BadSyntax, Cursor

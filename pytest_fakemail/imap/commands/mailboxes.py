@@ -1,8 +1,7 @@
 # ruff: noqa: D400, D415  (the docstring of a rule is its ABNF)
 """CREATE, DELETE, RENAME, SUBSCRIBE, UNSUBSCRIBE (RFC 3501 §6.3.3 to §6.3.7)."""
 
-from dataclasses import dataclass
-
+from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.commands.telling import tell_mailbox, tell_name
 from pytest_fakemail.imap.grammar.cursor import Cursor

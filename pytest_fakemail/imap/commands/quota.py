@@ -6,8 +6,8 @@ may read any of them ``Users/ann``; that of shared mailboxes is called as their 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.commands.telling import tell_name
 from pytest_fakemail.imap.grammar.cursor import Cursor

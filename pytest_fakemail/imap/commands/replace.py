@@ -1,8 +1,7 @@
 # ruff: noqa: D400, D415  (the docstring of a rule is its ABNF)
 """REPLACE and UID REPLACE: APPEND in the place of a message, in one step (RFC 8508)."""
 
-from dataclasses import dataclass
-
+from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.commands.append import appenduid
 from pytest_fakemail.imap.commands.room import require_room

@@ -2,8 +2,8 @@
 """SELECT, EXAMINE, CLOSE, CHECK: into a mailbox and out of it (RFC 3501 §6.3.1, §6.4.1)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.commands.expunge import expunged_in_turns
 from pytest_fakemail.imap.commands.listing import select_line

@@ -2,8 +2,8 @@
 """STATUS: facts about a mailbox that is not selected (RFC 3501 §6.3.10)."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
+from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.commands.telling import tell_mailbox
 from pytest_fakemail.imap.grammar.cursor import Cursor

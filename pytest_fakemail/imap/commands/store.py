@@ -2,9 +2,9 @@
 """STORE and UID STORE: flags change (RFC 3501 §6.4.6), conditionally too (RFC 7162 §3.1.3)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from operator import attrgetter
 
+from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.commands.telling import tell_numbers
 from pytest_fakemail.imap.gmail.labels import change_labels

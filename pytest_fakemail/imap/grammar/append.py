@@ -1,9 +1,9 @@
 # ruff: noqa: D400, D415  (the docstring of a rule is its ABNF)
 """A message as APPEND and REPLACE take it, with BINARY and UTF8."""
 
-from dataclasses import dataclass, field
 from datetime import datetime
 
+from pytest_fakemail.dataclass import dataclass, field
 from pytest_fakemail.imap.grammar.cursor import Cursor
 from pytest_fakemail.imap.grammar.rules import date_time, flag_list
 

@@ -1,9 +1,9 @@
 # ruff: noqa: D400, D415  (the docstring of a rule is its ABNF)
 """The items of FETCH and their macros; what FETCH takes beside them stands with its handler."""
 
-from dataclasses import dataclass
 from enum import Enum
 
+from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.imap.grammar.cursor import Cursor
 from pytest_fakemail.imap.grammar.rules import listed
 from pytest_fakemail.imap.grammar.sections import Partial, Section, partial, section, section_binary

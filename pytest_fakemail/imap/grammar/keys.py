@@ -5,9 +5,9 @@ RFC 3501 §6.4.4, RFC 9051 §6.4.4 and the extensions that add keys.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Literal
 
+from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.imap.grammar.cursor import BadSyntax, Cursor
 from pytest_fakemail.imap.grammar.numbers import SequenceSet
 from pytest_fakemail.imap.grammar.rules import (

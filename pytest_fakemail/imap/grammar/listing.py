@@ -2,8 +2,8 @@
 """Arguments of LIST, with its extensions, and of LSUB and XLIST (RFC 5258, RFC 9051 §6.3.9)."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 
+from pytest_fakemail.dataclass import dataclass, field
 from pytest_fakemail.imap.grammar.cursor import BadSyntax, Cursor
 from pytest_fakemail.imap.grammar.metadata import entry_list
 from pytest_fakemail.imap.grammar.rules import list_mailbox, listed

@@ -5,8 +5,9 @@ A set is kept as ranges and never as its members: ``1:4294967295`` costs as litt
 
 from bisect import bisect_right
 from collections.abc import Container, Iterable, Iterator
-from dataclasses import dataclass
 from typing import TypeVar
+
+from pytest_fakemail.dataclass import dataclass
 
 STAR = 0
 """Stands for ``*``, the largest number in use; no message has number 0."""

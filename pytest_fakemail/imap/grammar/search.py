@@ -4,8 +4,7 @@
 What only the session can answer, such as ``*`` and ``$``, is in the keys as it was written.
 """
 
-from dataclasses import dataclass
-
+from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.imap.grammar.cursor import BadSyntax, Cursor
 from pytest_fakemail.imap.grammar.keys import leaf
 from pytest_fakemail.imap.grammar.rules import astring, atom, listed, partial_range

@@ -5,8 +5,8 @@ What is cut out of a message for them says `responses.sections`.
 """
 
 import re
-from dataclasses import dataclass
 
+from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.imap.grammar.cursor import Cursor
 from pytest_fakemail.imap.grammar.rules import LARGEST_NUMBER64, astring, listed, number
 

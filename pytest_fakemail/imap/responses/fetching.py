@@ -5,8 +5,8 @@ of messages.  What cannot change is rendered once a content and kept there.
 """
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
 
+from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.gmail.labels import labels, message_number, thread_number
 from pytest_fakemail.imap.grammar.fetch import (

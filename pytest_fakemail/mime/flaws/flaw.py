@@ -1,6 +1,6 @@
 """A flaw: what a careful reviewer would find in a mail, with the rule that it breaks."""
 
-from dataclasses import dataclass
+from pytest_fakemail.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

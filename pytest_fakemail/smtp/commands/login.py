@@ -4,9 +4,9 @@ While it lasts, each line of the client is an exchange ``"response"``, which con
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import partial
 
+from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.smtp import replies
 from pytest_fakemail.smtp.answers import carried_out
 from pytest_fakemail.smtp.client import Client

@@ -8,9 +8,9 @@ has none of its own, so a fault may be set on either.
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import partial
 
+from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.smtp import content, replies
 from pytest_fakemail.smtp.answers import carried_out
 from pytest_fakemail.smtp.client import Client

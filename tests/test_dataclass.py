@@ -1,0 +1,146 @@
+"""Our `dataclass` makes what the standard library's makes."""
+
+import copy
+import dataclasses
+import pickle
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pytest_fakemail.dataclass import dataclass, field
+
+WAYS = [
+    {"frozen": True},
+    {"frozen": True, "kw_only": True},
+    {"frozen": True, "kw_only": True, "repr": False},
+    {},
+    {"eq": False},
+]
+Decorator = Callable[..., Callable[[type], type]]
+
+
+def made(decorator: Decorator, way: dict[str, bool]) -> type:
+    """Return a class with fields of each kind."""
+
+    @decorator(slots=True, **way)
+    class Fact:
+        """A fact."""
+
+        name: str
+        count: int
+        secret: str = field(repr=False)
+        kind: ClassVar[str] = "a constant"
+        also: object = field(default=None, compare=False)
+        many: list[int] = field(default_factory=list)
+        own: dict[str, int] = field(default_factory=dict, init=False)
+        limit: int = field(default=7, init=False)
+
+    return Fact
+
+
+def more(decorator: Decorator, way: dict[str, bool]) -> type:
+    """Return a class with a parent, `__post_init__` and methods of its own."""
+
+    @decorator(slots=True, **way)
+    class Parent:
+        """A parent."""
+
+        first: int
+        second: int
+
+    @decorator(slots=True, **way)
+    class Child(Parent):
+        """A child."""
+
+        third: int = 3
+
+        def __repr__(self) -> str:
+            return "itself"
+
+        def __hash__(self) -> int:
+            return 5
+
+    return Child
+
+
+PAIRS = [
+    (make(dataclass, way), make(dataclasses.dataclass, way))
+    for way in WAYS
+    for make in (made, more)
+]
+VALUES = st.one_of(st.integers(0, 1), st.text(max_size=1), st.just(float("nan")), st.just([1]))
+NAMES = st.sampled_from(["name", "count", "secret", "also", "many", "first", "second", "third"])
+KEYWORDS = st.dictionaries(NAMES, VALUES, max_size=5)
+
+
+def outcome(function: Callable[..., Any], *values: object, **named: object) -> Any:  # noqa: ANN401
+    """Return what comes of a call: a value, or an error's type and text."""
+    try:
+        return function(*values, **named)
+    except (TypeError, AttributeError) as error:
+        return type(error), str(error)
+
+
+def behaviour(
+    cls: Any,  # noqa: ANN401
+    values: list[object],
+    named: dict[str, Any],
+    changed: dict[str, Any],
+) -> str:
+    """Return whatever can be seen of an object that is made so, and then changed so."""
+    one = outcome(cls, *values, **named)
+    if isinstance(one, tuple):
+        return repr(one)
+    twin, other = copy.copy(one), outcome(dataclasses.replace, one, **changed)
+    field_name = dataclasses.fields(cls)[0].name
+    seen: list[object] = [
+        repr(one) if "__repr__" in vars(cls) else None,
+        dataclasses.asdict(copy.deepcopy(one)),
+        outcome(lambda: hash(one) == hash(twin)),
+        one == twin,
+        one == 5,
+        cls.__match_args__,
+        other if isinstance(other, tuple) else (dataclasses.asdict(other), one == other),
+        outcome(setattr, one, field_name, 1),
+        outcome(delattr, one, field_name),
+    ]
+    return repr(seen)  # NaN is not equal to itself
+
+
+@given(st.sampled_from(PAIRS), st.lists(VALUES, max_size=5), KEYWORDS, KEYWORDS)
+def test_it_is_the_standard_librarys(
+    pair: tuple[type, type], values: list[object], named: dict[str, Any], changed: dict[str, Any]
+) -> None:
+    ours, theirs = (behaviour(cls, values, named, changed) for cls in pair)
+    assert ours == theirs
+
+
+def told(cls: Any) -> list[tuple[object, ...]]:  # noqa: ANN401
+    return [
+        (one.name, one.init, one.repr, one.compare, one.kw_only) for one in dataclasses.fields(cls)
+    ]
+
+
+def test_fields_are_what_the_standard_library_says() -> None:
+    for ours, theirs in PAIRS:
+        assert told(ours) == told(theirs)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One that a pickle finds by its name."""
+
+    name: str
+    again: "Kept | None" = None
+
+
+def test_a_frozen_one_can_be_pickled_and_shown() -> None:
+    one = Kept("a", Kept("b"))
+    assert pickle.loads(pickle.dumps(one)) == one  # noqa: S301
+    assert repr(one) == "Kept(name='a', again=Kept(name='b', again=None))"
+    assert len({one, Kept("a", Kept("b")), Kept("b")}) == 2
+    with pytest.raises(dataclasses.FrozenInstanceError, match="cannot assign to field 'name'"):
+        one.name = "c"  # type: ignore[misc]  # that is the test
