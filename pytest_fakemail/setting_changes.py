@@ -39,6 +39,7 @@ class SettingChanges(TypedDict, total=False):
     pop3_without: Iterable[str]
     imap_without: Iterable[str]
     imap_capabilities: str
+    imap_notify_mailboxes: int
     imap_keeps_nul: bool
     pop3_lock: str
     pop3_login_delay: Duration

@@ -143,6 +143,9 @@ class Settings:
         "IMAP capabilities to announce: about Dovecot's, or all that there are",
         choices=("default", "all"),
     )
+    imap_notify_mailboxes: int = _setting(
+        1000, "mailboxes that a client may watch by NOTIFY; NOTIFICATIONOVERFLOW if there are more"
+    )
     imap_keeps_nul: bool = _setting(
         default=False,
         explanation="IMAP gives out NUL as it is stored, against the RFCs, instead of base64",

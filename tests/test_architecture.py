@@ -135,7 +135,7 @@ IMAP_LAYERS = (
     {"responses"},
     {"gmail"},
     {"client"},
-    {"table"},
+    {"table", "hearing"},
     {"grammar", "framing", "capabilities"},
 )
 IMAP_RANK = {name: -rank for rank, layer in enumerate(IMAP_LAYERS) for name in layer}

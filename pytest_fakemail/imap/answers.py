@@ -11,7 +11,7 @@ from collections.abc import Callable, Generator, Iterator
 from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.commands.login import SaslExchange
 from pytest_fakemail.imap.grammar.cursor import BadSyntax
-from pytest_fakemail.imap.responses.updates import news
+from pytest_fakemail.imap.responses.updates import news, rest_of_news
 from pytest_fakemail.imap.responses.values import encode_text
 from pytest_fakemail.imap.table import SELECTED, Answer, Done, Entry, Refused, State, Waiting
 from pytest_fakemail.store.refusal import Refusal
@@ -97,10 +97,12 @@ class Answers:
                 raise Refused("The selected mailbox is gone", code="NONEXISTENT")
             if entry.looks_first:
                 pieces.append(news(client, expunges_allowed=False))
+            client.registry.author = client.reference
             outcome = work(*given)
         size = 0
         while isinstance(outcome, Generator):
             with client.registry:
+                client.registry.author = client.reference
                 try:
                     piece = next(outcome)
                 except StopIteration as end:
@@ -124,7 +126,10 @@ class Answers:
         with client.registry:
             if entry is not None:
                 is_held = entry.holds_expunges or done.holds_expunges
-                pieces += (news(client, expunges_allowed=not is_held), client.told_besides())
+                pieces += (
+                    rest_of_news(client, expunges_allowed=not is_held),
+                    client.told_besides(),
+                )
             is_void = client.view is not None and client.view.is_void
             if is_void and client.is_rev2:
                 # RFC 9051 §3: an unsolicited CLOSED ends the selected state.

@@ -63,6 +63,7 @@ ON_REQUEST = (
     "QUOTASET",
     "UNAUTHENTICATE",
     "COMPRESS=DEFLATE",
+    "NOTIFY",
 )
 """Announced after the login where they are switched on, one by one or by ``"all"``."""
 

@@ -4,10 +4,12 @@ Handlers of commands work on a `Client`; octets are the business of `session`.
 """
 
 from typing import TYPE_CHECKING, Protocol
+from weakref import ref
 
 from pytest_fakemail.imap.capabilities import Granted, announced
 from pytest_fakemail.imap.framing import Framer
 from pytest_fakemail.imap.grammar.numbers import SequenceSet
+from pytest_fakemail.imap.hearing import USUAL, Follower, Hearing, Watcher
 from pytest_fakemail.imap.table import Done, Refused, State
 from pytest_fakemail.store.account import Account
 from pytest_fakemail.store.mailbox import Mailbox
@@ -35,7 +37,9 @@ class Client:
 
     `account` is there since the login, `view` while a mailbox is selected, `enabled` holds
     what ENABLE or the use of CONDSTORE switched on, `saved` the UIDs of SEARCH's ``$``, `tag`
-    that of the command being done; `tellers` have news besides those of the selected mailbox.
+    that of the command being done.  `hearing` and `watcher` are what it hears unasked,
+    `followers` what else follows the selected mailbox; `reference` is what logs know it by;
+    `tellers` have news besides those of the selected mailbox.
     """
 
     def __init__(self, service: Service, connection: Connection, framer: Framer) -> None:
@@ -43,6 +47,8 @@ class Client:
         self.connection = connection
         self.registry = service.store.registry
         self.tag = ""
+        self.reference = ref(self)
+        self.watcher: Watcher | None = None
         self._framer = framer
         self.forget_login()
 
@@ -54,8 +60,10 @@ class Client:
         self.state = State.NOT_AUTHENTICATED
         self.account: Account | None = None
         self.view: View | None = None
+        self.followers: list[Follower] = []
         self.saved: frozenset[Uid] = frozenset()
         self.is_compressed = False
+        self.listen(USUAL, None)
         self.enabled: set[str] = set()
         self.granted = Granted(self.service.capabilities, self.enabled)
         self.tellers: list[Teller] = []
@@ -175,15 +183,33 @@ class Client:
 
     def select(self, view: View) -> None:
         """Enter the selected state."""
-        self.view = view
-        self.saved = frozenset()
+        self._turn_to(view)
         self.state = State.SELECTED
 
     def deselect(self) -> None:
         """Return to the authenticated state, from wherever in it."""
-        self.view = None
-        self.saved = frozenset()
+        self._turn_to(None)
         self.state = State.AUTHENTICATED
+
+    def _turn_to(self, view: View | None) -> None:
+        self.view = view
+        self.saved = frozenset()
+        self.followers.clear()
+        if self.watcher is not None:
+            self.watcher.selected(view)
+
+    def listen(self, hearing: Hearing, watcher: Watcher | None) -> None:
+        """Hear this from now on, and nothing that was asked for before."""
+        if self.watcher is not None:
+            self.watcher.end()
+        self.hearing, self.watcher = hearing, watcher
+
+    def end(self) -> None:
+        """Leave for good, and hold on to nothing of the store."""
+        self.state = State.LOGOUT
+        self.view = None
+        self.followers.clear()
+        self.listen(USUAL, None)
 
     def forget_received(self) -> None:
         """Drop what arrived behind this command: before TLS anybody may have written it."""

@@ -12,7 +12,7 @@ from pytest_fakemail.imap.answers import Answers, InProgress
 from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.framing import Announcement, Command, Framer, Overlong
 from pytest_fakemail.imap.reading import Reading, read, read_literal, read_overlong
-from pytest_fakemail.imap.responses.updates import news
+from pytest_fakemail.imap.responses.updates import unasked
 from pytest_fakemail.imap.table import Done, State
 from pytest_fakemail.wire.effects import Effect, Send
 from pytest_fakemail.wire.exchange import Connection, Conversation, Exchange
@@ -67,15 +67,18 @@ class ImapSession:
         return ()
 
     def mailbox_changed(self) -> Iterable[Effect]:
-        """Tell an idling client what happened; any other hears of it with its next command."""
+        """Tell what happened to who is idle or always listens; others hear with a command."""
         client, in_progress = self._client, self._answers.in_progress
-        if in_progress is None or in_progress.waiting.verb != "DONE":
+        is_idle = in_progress is not None and in_progress.waiting.verb == "DONE"
+        if in_progress is not None and not is_idle:
             return []
         with client.registry:
-            told = news(client, expunges_allowed=True) + client.told_besides()
             is_void = client.view is not None and client.view.is_void
-        if is_void:
-            return self._push(lambda: self._answers.bye("The selected mailbox is gone"))
+            if is_void and (is_idle or client.hearing.is_always):
+                return self._push(lambda: self._answers.bye("The selected mailbox is gone"))
+            told = unasked(client, is_idle=is_idle)
+            if is_idle:
+                told += client.told_besides()
         return self._push(lambda: [Send(told)]) if told else []
 
     def timed_out(self) -> Iterable[Effect]:
@@ -97,7 +100,9 @@ class ImapSession:
 
     def _push(self, execute: Callable[[], Iterable[Effect]]) -> Iterable[Effect]:
         exchange = Exchange(self._connection, "push", mailbox=self._client.selected_name)
-        return self._conversation.answer(exchange, execute)
+        watcher = self._client.watcher
+        replaced = None if watcher is None else watcher.replaced
+        return self._conversation.answer(exchange, execute, replaced)
 
     def _next(self) -> Iterable[Effect] | None:
         """Return the answer to the next whole thing that the client said; None if there is none."""
@@ -196,8 +201,7 @@ class ImapSession:
         in_progress, self._answers.in_progress = self._answers.in_progress, None
         if in_progress is not None:
             in_progress.waiting.released()
-        self._client.state = State.LOGOUT
-        self._client.view = None
+        self._client.end()
 
     # --- facts for faults and transcript -------------------------------------------------
 

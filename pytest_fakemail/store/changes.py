@@ -9,6 +9,7 @@ from weakref import ref
 
 from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.store.numbers import ModSeq, Uid
+from pytest_fakemail.store.registry import Author, Registry
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +58,25 @@ Change = Added | Flagged | Expunged | Regranted
 class ChangeLog:
     """An append-only list of changes that forgets its older half when it grows too long.
 
-    `limit` is the most changes kept, `uid_limit` the most UIDs in them.
+    `limit` is the most changes kept, `uid_limit` the most UIDs in them.  With a registry it
+    keeps by whose command each came.
     """
 
-    __slots__ = ("_entries", "_forgotten", "_limit", "_uid_count", "_uid_limit")
+    __slots__ = (
+        "_authors",
+        "_entries",
+        "_forgotten",
+        "_limit",
+        "_registry",
+        "_uid_count",
+        "_uid_limit",
+    )
 
-    def __init__(self, limit: int = 2048, uid_limit: int = 250_000) -> None:
+    def __init__(
+        self, registry: Registry | None = None, *, limit: int = 2048, uid_limit: int = 250_000
+    ) -> None:
+        self._registry = registry
+        self._authors: list[Author | None] = []
         self._entries: list[Change] = []
         self._forgotten = 0
         self._limit = limit
@@ -81,8 +95,10 @@ class ChangeLog:
             half = (len(self._entries) + 1) // 2
             self._uid_count -= sum(len(one.uids) for one in self._entries[:half])
             del self._entries[:half]
+            del self._authors[:half]
             self._forgotten += half
         self._entries.append(change)
+        self._authors.append(None if self._registry is None else self._registry.author)
 
     @property
     def _is_too_long(self) -> bool:
@@ -93,6 +109,22 @@ class ChangeLog:
         if position < self._forgotten:
             return None
         return self._entries[position - self._forgotten :]
+
+    def by(self, position: int, author: Author) -> list[Change] | None:
+        """Return the changes from a position on that came by his commands; None as of `since`."""
+        changes = self.since(position)
+        if changes is None:
+            return None
+        authors = self._authors[position - self._forgotten :]
+        return [one for one, by in zip(changes, authors, strict=True) if by is author]
+
+    def by_others(self, position: int, author: Author) -> list[Change] | None:
+        """Return the changes from a position on that came otherwise; None as of `since`."""
+        changes = self.since(position)
+        if changes is None:
+            return None
+        authors = self._authors[position - self._forgotten :]
+        return [one for one, by in zip(changes, authors, strict=True) if by is not author]
 
     def expunged_since(self, modseq: ModSeq) -> list[Uid] | None:
         """Return the UIDs expunged after a modification sequence; None if that is forgotten."""

@@ -78,7 +78,7 @@ class Mailbox:
         self.uidnext = Uid(1)
         self.recent_from = Uid(1)
         self.messages: list[Message] = []
-        self.log = ChangeLog()
+        self.log = ChangeLog(registry)
         self.is_deleted = False
         self.rights = Rights()
         self._highest_modseq = 1
@@ -375,7 +375,7 @@ class Mailbox:
             self._tally.recount_deleted(self.messages)
             self.recent_from = self.uidnext
             self._seen_below = 1
-            self.log = ChangeLog()
+            self.log = ChangeLog(self.registry)
             registry.touched(self._listeners)
 
     def discard(self) -> None:

@@ -5,11 +5,15 @@ from collections.abc import Callable
 from itertools import count
 from types import TracebackType
 from typing import Any, Protocol, Self
+from weakref import ref
 
 from pytest_fakemail.clock import Clock
 from pytest_fakemail.store.content import Content
 
 Listener = Callable[[], None]
+
+Author = ref[Any]
+"""Who changes something: a reference that does not hold on to him."""
 
 
 class Pages(Protocol):
@@ -27,7 +31,8 @@ class Registry:
 
     May be entered again by the thread that is inside.  When the outermost block ends and
     something was `touched`, waiters on `changed` are woken, and then, with the lock
-    released, the listeners called.
+    released, the listeners called.  `author` is whose command is being done in the
+    block, if one is; the logs keep it.
     """
 
     def __init__(self, clock: Clock, *, keeps_nul: bool = False) -> None:
@@ -36,6 +41,7 @@ class Registry:
         self.lock = threading.RLock()
         self.changed = threading.Condition(self.lock)
         self.listeners: list[Listener] = []
+        self.author: Author | None = None
         self.uidvalidities = count(1)
         self.mailbox_numbers = count(1)
         self.content_numbers = count(1)
@@ -57,6 +63,8 @@ class Registry:
     ) -> None:
         self._depth -= 1
         called: list[Listener] = []
+        if not self._depth:
+            self.author = None
         if not self._depth and self._is_touched:
             self._is_touched = False
             if self._touched:

@@ -4,15 +4,16 @@ What a name's levels are is its `Hierarchy`'s to say.  A name that only exists b
 something is below it is no mailbox: LIST shows it as ``\NonExistent``.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Protocol
 
 from pytest_fakemail.errors import UnknownMailbox
 from pytest_fakemail.store.hierarchy import INBOX, Hierarchy
 from pytest_fakemail.store.mailbox import Mailbox
 from pytest_fakemail.store.mailbox_names import flaw
+from pytest_fakemail.store.naming import Created, Deleted, NameChange, NameLog, Renamed, Subscribed
 from pytest_fakemail.store.refusal import Refusal
-from pytest_fakemail.store.registry import Registry
+from pytest_fakemail.store.registry import Listener, Registry
 from pytest_fakemail.store.usage import Usage
 
 SENT = "\\Sent"
@@ -45,11 +46,13 @@ class Tree:
     """All mailboxes of one account, by name; iterates over the names, sorted, INBOX first."""
 
     __slots__ = (
+        "_listeners",
         "_mailboxes",
         "_make_mailbox",
         "_registry",
         "_usage",
         "hierarchy",
+        "log",
         "subscribed",
     )
 
@@ -67,6 +70,8 @@ class Tree:
         self.hierarchy = hierarchy
         self._mailboxes: dict[str, Mailbox] = {}
         self.subscribed: set[str] = set()
+        self.log = NameLog(registry)
+        self._listeners: list[Listener] = []
         self._make(INBOX)
         for name, use in standard.items():
             self._make(name, (use,) if use else ())
@@ -117,6 +122,14 @@ class Tree:
         above = self.hierarchy.canonical(name)
         return any(self.hierarchy.is_below(other, above) for other in self._mailboxes)
 
+    def listen(self, wake: Listener) -> Callable[[], None]:
+        """Call `wake` after each change of names, as `Mailbox.subscribe`; return what ends it."""
+        return self._registry.subscribe(wake, self._listeners)
+
+    def _happened(self, change: NameChange) -> None:
+        self.log.append(change)
+        self._registry.touched(self._listeners)
+
     # --- changes -----------------------------------------------------------------------
 
     def create(
@@ -165,6 +178,7 @@ class Tree:
             self._usage.mailboxes -= 1
             if self._registry.book is not None:
                 self._registry.book.forget(mailbox)
+            self._happened(Deleted(name))
             mailbox.discard()
 
     def rename(self, name: str, new_name: str) -> None:
@@ -186,7 +200,10 @@ class Tree:
             if self.hierarchy.is_below(new_name, name) and name != INBOX:
                 raise Refusal(f"{new_name!r} would be below itself", "CANNOT")
             if name == INBOX:
-                inbox, other = self._mailboxes[INBOX], self.create(new_name)
+                for above in self._missing(new_name):
+                    self._make(above)
+                inbox = self._mailboxes[INBOX]
+                other = self._make(new_name, old_name=INBOX)
                 inbox.move(list(inbox.messages), other)
                 if self._registry.book is not None:
                     self._registry.book.follow(inbox, other)
@@ -209,23 +226,31 @@ class Tree:
             mailbox = self._mailboxes.pop(old)
             mailbox.name = new
             self._mailboxes[new] = mailbox
-        self._registry.touched()
+        self._happened(Renamed(name, new_name))
 
     def subscribe(self, name: str) -> None:
         """Remember a name for LSUB; it need not exist (RFC 3501 §6.3.6)."""
         with self._registry:
-            self.subscribed.add(self.hierarchy.canonical(name))
+            name = self.hierarchy.canonical(name)
+            if name not in self.subscribed:
+                self.subscribed.add(name)
+                self._happened(Subscribed(name))
 
     def unsubscribe(self, name: str) -> None:
         """Forget a name that was subscribed; one that was not is no mistake."""
         with self._registry:
-            self.subscribed.discard(self.hierarchy.canonical(name))
+            name = self.hierarchy.canonical(name)
+            if name in self.subscribed:
+                self.subscribed.discard(name)
+                self._happened(Subscribed(name))
 
-    def _make(self, name: str, attributes: tuple[str, ...] = ()) -> Mailbox:
+    def _make(
+        self, name: str, attributes: tuple[str, ...] = (), *, old_name: str | None = None
+    ) -> Mailbox:
         mailbox = self._make_mailbox(name, self._registry, self._usage, attributes=attributes)
         self._mailboxes[name] = mailbox
         self._usage.mailboxes += 1
-        self._registry.touched()
+        self._happened(Created(name) if old_name is None else Renamed(old_name, name))
         return mailbox
 
     def _checked(self, name: str) -> str:

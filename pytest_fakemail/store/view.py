@@ -156,6 +156,11 @@ class View:
         return self._position != self.mailbox.log.end or bool(self._pending)
 
     @property
+    def position(self) -> int:
+        """Up to where in the mailbox's log `catch_up` has read."""
+        return self._position
+
+    @property
     def last_uid(self) -> Uid:
         """The UID of the last message told, 0 if there is none."""
         return self._messages[self.exists - 1].uid if self.exists else Uid(0)

@@ -2,6 +2,7 @@
 r"""FETCH and UID FETCH (RFC 3501 §6.4.5), with CHANGEDSINCE and VANISHED (RFC 7162)."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -100,25 +101,45 @@ def fetch_command(client: Client, arguments: Fetch, *, is_uid: bool) -> Answer:
         yield news(client, expunges_allowed=True)
     view = client.selected
     numbers, messages = client.resolve(arguments.numbers, is_uid=is_uid)
-    reads = [
-        item
-        for item in arguments.items
-        if isinstance(item, BodySection | BinarySection) and not item.is_peek
-    ]
-    sets_seen = bool(reads) and _may_set_seen(view)
+    sets_seen = _sets_seen(view, arguments.items)
     items = _items(client, arguments, is_uid=is_uid, tells_flags=sets_seen)
     if Attribute.MODSEQ in items:
         yield enable_condstore(client)
+    if arguments.partial is not None:
+        # RFC 9394 §3.4: the page is of the messages that are named, not of those that changed.
+        numbers, messages = page(numbers, arguments.partial), page(messages, arguments.partial)
     if arguments.changed_since is not None:
         if arguments.is_vanished:
             yield vanished_earlier(view, ModSeq(arguments.changed_since), arguments.numbers)
         numbers, messages = _changed(numbers, messages, arguments.changed_since)
-    if arguments.partial is not None:
-        numbers, messages = page(numbers, arguments.partial), page(messages, arguments.partial)
     columns = [column(item, items, client) for item in items]
     read = partial(_read, client, is_told=Attribute.FLAGS in items) if sets_seen else None
     yield from responses(columns, numbers, messages, read)
     return Done()
+
+
+def fetched_unasked(
+    client: Client,
+    wanted: Sequence[FetchItem],
+    numbers: Sequence[SeqNum],
+    messages: Sequence[Message],
+) -> bytes:
+    """Return the items that a client wants of new messages, of those that have them (RFC 5465).
+
+    The UID is added where a client may need it.
+    """
+    view = client.selected
+    sets_seen = _sets_seen(view, wanted)
+    has_uid = client.is_rev2 or "QRESYNC" in client.enabled
+    arguments = Fetch(SequenceSet(), tuple(wanted))
+    items = _items(client, arguments, is_uid=has_uid, tells_flags=sets_seen)
+    columns = [column(item, items, client) for item in items]
+    read = partial(_read, client, is_told=Attribute.FLAGS in items) if sets_seen else None
+    lines: list[bytes] = []
+    for number, message in zip(numbers, messages, strict=True):
+        with suppress(Refused):  # a part in an encoding that is none
+            lines += responses(columns, [number], [message], read)
+    return b"".join(lines)
 
 
 def _items(
@@ -145,6 +166,12 @@ def _changed(
         if message.modseq > since
     ]
     return [number for number, _ in kept], [message for _, message in kept]
+
+
+def _sets_seen(view: View, items: Sequence[FetchItem]) -> bool:
+    return _may_set_seen(view) and any(
+        isinstance(item, BodySection | BinarySection) and not item.is_peek for item in items
+    )
 
 
 def _may_set_seen(view: View) -> bool:

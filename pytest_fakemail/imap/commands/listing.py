@@ -94,6 +94,15 @@ def select_line(client: Client, mailbox: Mailbox) -> bytes:
     return _line(client, "LIST", client.name_of(mailbox), ())
 
 
+def name_line(client: Client, name: str, old_name: str | None = None) -> bytes:
+    r"""Return the untagged LIST of one name as it is now, told unasked (RFC 5465 §5.4, §5.5).
+
+    What is no mailbox is ``\NonExistent`` there, whatever is below it.
+    """
+    returns = frozenset({"SUBSCRIBED", "CHILDREN"})
+    return _Listed(client, List("", (), returns=returns)).changed_line(name, old_name)
+
+
 class _Listed:
     """One LIST: which names it selects, and what it tells of each."""
 
@@ -122,11 +131,24 @@ class _Listed:
             if name in above or is_selected:
                 yield name, child_info if name in above else "", is_selected
 
+    def changed_line(self, name: str, old_name: str | None) -> bytes:
+        """Return the untagged LIST of a name that something happened to."""
+        attributes = self._facts(name)
+        if name not in self._tree:
+            attributes.insert(0, "\\NonExistent")
+        return _line(self._client, "LIST", name, attributes, old_name=old_name)
+
     def line(self, name: str, child_info: str) -> bytes:
         """Return the untagged LIST of a name."""
+        existence = _existence(self._client, self._tree.get(name), name, self._names_above)
+        attributes = [*existence, *self._facts(name)]
+        return _line(self._client, "LIST", name, attributes, child_info)
+
+    def _facts(self, name: str) -> list[str]:
+        """Return what is told of a name besides whether it is a mailbox."""
         tree, arguments = self._tree, self._arguments
         granted = self._client.granted
-        attributes = [*_existence(self._client, tree.get(name), name, self._names_above)]
+        attributes: list[str] = []
         if "SUBSCRIBED" in arguments.selection | arguments.returns and name in tree.subscribed:
             attributes.append("\\Subscribed")
         if "CHILDREN" in arguments.returns or "CHILDREN" in granted:
@@ -134,7 +156,7 @@ class _Listed:
         if "SPECIAL-USE" in granted:
             # RFC 6154 §2: they may be told without being asked for, and clients count on it.
             attributes += _special_uses(self._client, name)
-        return _line(self._client, "LIST", name, attributes, child_info)
+        return attributes
 
     def _candidates(self) -> list[str]:
         tree = self._tree
@@ -199,10 +221,18 @@ def _sorted(names: Iterable[str]) -> list[str]:
 
 
 def _line(
-    client: Client, response: str, name: str, attributes: Iterable[str], child_info: str = ""
+    client: Client,
+    response: str,
+    name: str,
+    attributes: Iterable[str],
+    child_info: str = "",
+    *,
+    old_name: str | None = None,
 ) -> bytes:
     encoded = encode_mailbox(name, is_utf8=client.is_utf8)
     extended = f' ("CHILDINFO" ({child_info}))' if child_info else ""
     separator = encode_separator(client.mailboxes.hierarchy.separator)
+    if old_name is not None:
+        encoded += b' ("OLDNAME" (%b))' % encode_mailbox(old_name, is_utf8=client.is_utf8)
     head = f"* {response} ({' '.join(attributes)}) ".encode()
     return head + separator + b" " + encoded + extended.encode() + b"\r\n"

@@ -1,10 +1,10 @@
 """The untagged responses that a client gets unasked: what happened to its mailbox."""
 
-from collections.abc import Container
-
 from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.grammar.numbers import encode_numbers
+from pytest_fakemail.imap.hearing import Arrived
 from pytest_fakemail.imap.responses.values import encode_flags
+from pytest_fakemail.store.changes import Added, Expunged
 from pytest_fakemail.store.flags import SYSTEM_FLAGS
 from pytest_fakemail.store.view import Updates, View
 
@@ -28,17 +28,69 @@ def highest_modseq_code(client: Client) -> str:
     return f"HIGHESTMODSEQ {client.selected.told_modseq}" if "CONDSTORE" in client.enabled else ""
 
 
+def unasked(client: Client, *, is_idle: bool) -> bytes:
+    """Return what a client hears with no command in progress, or but IDLE (RFC 5465 §4)."""
+    told, hearing = b"", client.hearing
+    if is_idle or hearing.is_always:
+        told = news(client, expunges_allowed=is_idle or not hearing.delays_expunges)
+    return told if client.watcher is None else told + client.watcher.news()
+
+
+def rest_of_news(client: Client, *, expunges_allowed: bool) -> bytes:
+    """Return what a client hears as its command ends; what must wait longer wakes it again."""
+    told = news(client, expunges_allowed=expunges_allowed)
+    if client.watcher is None:
+        return told
+    hearing, view = client.hearing, client.view
+    if hearing.is_always and not hearing.delays_expunges and view is not None and view.has_news:
+        client.connection.wake()
+    return told + client.watcher.news()
+
+
 def news(client: Client, *, expunges_allowed: bool) -> bytes:
     """Bring the view up to date and return the untagged responses that tell the client."""
     view = client.view
-    if view is None or view.is_void or not view.has_news:
+    if view is None or view.is_void or not (view.has_news or client.followers):
         return b""
-    updates = view.catch_up(expunges_allowed=expunges_allowed)
-    told = untagged(updates, view, client.enabled, is_rev2=client.is_rev2)
+    told = b"".join([follower.leaving() for follower in client.followers])
+    updates = Updates()
+    if client.hearing.messages or (expunges_allowed and _has_expunged(client, view)):
+        position, exists = view.position, view.exists
+        updates = view.catch_up(expunges_allowed=expunges_allowed)
+        told += _told(client, view, updates)
+        if updates.exists is not None and client.hearing.arrived is not None:
+            first = exists - len(updates.numbers) + 1
+            told += _arrived(client, view, client.hearing.arrived, position, first)
+    return told + b"".join([follower.left(updates) for follower in client.followers])
+
+
+def _told(client: Client, view: View, updates: Updates) -> bytes:
+    told = untagged(updates, view, client)
     if "QRESYNC" in client.enabled and view.has_news:
         # RFC 7162 §6: or the client would take the mod-sequences told for its own.
         told += f"* OK [HIGHESTMODSEQ {view.told_modseq}] VANISHED waits\r\n".encode()
     return told
+
+
+def _has_expunged(client: Client, view: View) -> bool:
+    """Whether the client expunged messages that it was not told of; it has to be."""
+    own = view.mailbox.log.by(view.position, client.reference)
+    return own is None or any(isinstance(change, Expunged) for change in own)
+
+
+def _arrived(client: Client, view: View, arrived: Arrived, position: int, first: int) -> bytes:
+    """Tell of messages that are new to the client and not its own (RFC 5465 §5.2)."""
+    own: set[int] = set()
+    for change in view.mailbox.log.by(position, client.reference) or ():
+        if isinstance(change, Added):
+            own.update(change.uids)
+    numbers, messages = view.by_number([(first, view.exists)])
+    strange = [
+        (number, message)
+        for number, message in zip(numbers, messages, strict=True)
+        if message.uid not in own
+    ]
+    return arrived([number for number, _ in strange], [message for _, message in strange])
 
 
 def keyword_news(client: Client) -> bytes:
@@ -61,13 +113,13 @@ def flags_and_permanent_flags(view: View) -> bytes:
     return f"* FLAGS ({flags})\r\n* OK [PERMANENTFLAGS ({permanent})] {text}\r\n".encode()
 
 
-def untagged(updates: Updates, view: View, enabled: Container[str], *, is_rev2: bool) -> bytes:
+def untagged(updates: Updates, view: View, client: Client) -> bytes:
     """Return the responses that tell a client of updates.
 
     EXPUNGE comes before EXISTS, so that the numbers in each are those of its moment; with
     QRESYNC enabled VANISHED takes EXPUNGE's place (RFC 7162 §3.2.10).
     """
-    has_qresync = "QRESYNC" in enabled
+    has_qresync = "QRESYNC" in client.enabled
     lines: list[str] = []
     if updates.uids and has_qresync:
         lines.append(f"* VANISHED {encode_numbers(updates.uids)}\r\n")
@@ -76,26 +128,24 @@ def untagged(updates: Updates, view: View, enabled: Container[str], *, is_rev2: 
         lines.append("* %d EXPUNGE\r\n" * len(updates.numbers) % updates.numbers)
     if updates.exists is not None:
         lines.append(f"* {updates.exists} EXISTS\r\n")
-    if updates.recent is not None and not is_rev2:
+    if updates.recent is not None and not client.is_rev2:
         lines.append(f"* {updates.recent} RECENT\r\n")
     if updates.has_new_keywords:
         lines.append(flags_and_permanent_flags(view).decode())
-    if updates.flagged:
-        lines += _flag_lines(updates, view, enabled, is_rev2=is_rev2)
+    if updates.flagged and client.hearing.flags:
+        lines += _flag_lines(updates, view, client)
     return "".join(lines).encode()
 
 
-def _flag_lines(
-    updates: Updates, view: View, enabled: Container[str], *, is_rev2: bool
-) -> list[str]:
+def _flag_lines(updates: Updates, view: View, client: Client) -> list[str]:
     """Return a FETCH for each message whose flags changed.
 
     RFC 9051 appendix E, 21: with the UID under IMAP4rev2; RFC 7162 §3.2.4 wants it with
     QRESYNC, §3.2 the mod-sequence with CONDSTORE.
     """
-    recent = frozenset() if is_rev2 else view.recent
-    has_uid = is_rev2 or "QRESYNC" in enabled
-    has_modseq = "CONDSTORE" in enabled
+    recent = frozenset() if client.is_rev2 else view.recent
+    has_uid = client.is_rev2 or "QRESYNC" in client.enabled or client.hearing.has_uids
+    has_modseq = "CONDSTORE" in client.enabled
     lines = []
     for number, message in updates.flagged:
         uid = f"UID {message.uid} " if has_uid else ""
