@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pytest_fakemail.fakemail import FakeMail
     from pytest_fakemail.servers import ImapServer, Pop3Server, SmtpServer
     from pytest_fakemail.setting_changes import SettingChanges
+    from pytest_fakemail.zoo import ZooMessage
 
     class MakeFakeMail(Protocol):
         """What `make_fakemail` returns."""
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
             """Make one; what is given changes the settings of the test."""
 
 
+_ZOO = "fakemail_zoo"
 _SETTINGS: pytest.StashKey[Settings] = pytest.StashKey()
 
 
@@ -102,6 +104,11 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers",
         "fakemail_sweep(**options): run the test with every fault at every step of what it says "
         "to the servers; options as of fakemail.sweep, such as only='close'",
+    )
+    config.addinivalue_line(
+        "markers",
+        "fakemail_zoo(*tags, without=()): the messages of the zoo for which a test with "
+        "zoo_message runs: those with all of these tags and none of the others",
     )
     try:
         config.stash[_SETTINGS] = gathered(_sources(config))
@@ -189,6 +196,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         from pytest_fakemail import faked_files
 
         _have(faked_files, config)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Have a test with `zoo_message` run for each message that is meant."""
+    is_used, is_marked = (
+        "zoo_message" in metafunc.fixturenames,
+        _ZOO in metafunc.definition.keywords,
+    )
+    if is_used or is_marked:
+        from pytest_fakemail import parametrized
+
+        (parametrized.parametrize if is_used else parametrized.require_use)(metafunc)
 
 
 def _have(plugin: ModuleType, config: pytest.Config) -> None:
@@ -291,6 +310,14 @@ def fakemail_flask(request: pytest.FixtureRequest, fakemail: "FakeMail") -> Iter
         request.getfixturevalue("fakemail_trust")
     with fakemail.connect_flask(app_of(request)):
         yield fakemail
+
+
+@pytest.fixture
+def zoo_message(request: pytest.FixtureRequest) -> "ZooMessage":
+    """Return a message of the zoo: the test runs for each that its marker `fakemail_zoo` means."""
+    from pytest_fakemail.parametrized import message
+
+    return message(request.param)
 
 
 @pytest.fixture(scope="session")

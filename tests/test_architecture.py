@@ -30,7 +30,7 @@ LAYERS = (
     },
     {"lasting"},
     {"report", "cli", "verdicts"},
-    {"doctor", "faked_files", "markers", "nested", "scopes", "swept"},
+    {"doctor", "faked_files", "markers", "nested", "parametrized", "scopes", "swept"},
     {"plugin"},
     {"__init__", "__main__", "homes"},
 )
