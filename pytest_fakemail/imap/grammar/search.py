@@ -6,15 +6,16 @@ What only the session can answer, such as ``*`` and ``$``, is in the keys as it 
 
 from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.imap.grammar.cursor import BadSyntax, Cursor
+from pytest_fakemail.imap.grammar.groups import Group
 from pytest_fakemail.imap.grammar.keys import leaf
 from pytest_fakemail.imap.grammar.rules import astring, atom, listed, partial_range
 from pytest_fakemail.query.search import And, Not, Or, SearchKey
 from pytest_fakemail.query.sorting import SortCriterion, SortKey
 
 DEEPEST = 100
-"""How deep keys may be nested.
+"""How deep keys may be nested that change into each other: AND in OR in NOT in AND …
 
-Hundreds of senders are no matter: clients write them as ORs in each other, which are one OR here.
+Hundreds of senders are no matter, however an app nests them: ORs in each other are one.
 """
 
 
@@ -80,45 +81,47 @@ def search_charset(cursor: Cursor) -> str:
     return astring(cursor, "a charset").decode("ascii", "replace")
 
 
-def search_keys(cursor: Cursor, charset: str | None, depth: int = 0) -> SearchKey:
-    """``search-key *(SP search-key)``"""
-    keys = [search_key(cursor, charset, depth)]
-    while cursor.skip(b" "):
-        keys.append(search_key(cursor, charset, depth))
-    return keys[0] if len(keys) == 1 else And(tuple(keys))
-
-
-def search_key(cursor: Cursor, charset: str | None, depth: int) -> SearchKey:
-    """``search-key = "(" search-keys ")" / "NOT" SP search-key / "OR" SP … / …``"""
-    if depth > DEEPEST:
-        raise BadSyntax(f"the search keys are nested more than {DEEPEST} deep")
-    if cursor.skip(b"("):
-        keys = search_keys(cursor, charset, depth + 1)
-        cursor.expect(b")")
-        return keys
-    if cursor.skip_word("NOT"):
-        cursor.expect(b" ")
-        return Not(search_key(cursor, charset, depth + 1))
-    if cursor.skip_word("OR"):
-        cursor.expect(b" ")
-        return _alternatives(cursor, charset, depth + 1)
-    return leaf(cursor, charset)
-
-
-def _alternatives(cursor: Cursor, charset: str | None, depth: int) -> SearchKey:
-    """``"OR" SP search-key SP search-key``, of which each may be an OR: all of them are one."""
-    keys: list[SearchKey] = []
-    missing = 2
-    while missing:
-        if cursor.skip_word("OR"):
-            cursor.expect(b" ")
-            missing += 1
+def search_keys(cursor: Cursor, charset: str | None) -> SearchKey:
+    """``search-key *(SP search-key)``, in a loop: parentheses may be nested as deep as they like"""
+    groups = [Group(And)]
+    while True:
+        opened = _opened(cursor)
+        if opened is not None:
+            groups.append(opened)
             continue
-        keys.append(search_key(cursor, charset, depth))
-        missing -= 1
-        if missing:
+        found: SearchKey | Group = leaf(cursor, charset)
+        while True:
+            group = groups[-1]
+            if group.add(found) > DEEPEST:
+                raise BadSyntax(f"the search keys are nested more than {DEEPEST} deep")
+            if _goes_on(cursor, group):
+                break
+            if len(groups) == 1:
+                return group.key()
+            if group.missing is None:
+                cursor.expect(b")")
+            found = groups.pop()
+
+
+def _opened(cursor: Cursor) -> Group | None:
+    """``search-key = "(" search-keys ")" / "NOT" SP search-key / "OR" SP … SP … / leaf``"""
+    if cursor.skip(b"("):
+        return Group(And)
+    for word, joined, count in (("NOT", Not, 1), ("OR", Or, 2)):
+        if cursor.skip_word(word):
             cursor.expect(b" ")
-    return Or(tuple(keys))
+            return Group(joined, count)
+    return None
+
+
+def _goes_on(cursor: Cursor, group: Group) -> bool:
+    """Return whether another key of the group follows, and pass the space before it."""
+    if group.missing is None:
+        return cursor.skip(b" ")
+    group.missing -= 1
+    if group.missing:
+        cursor.expect(b" ")
+    return group.missing > 0
 
 
 @dataclass(frozen=True, slots=True)

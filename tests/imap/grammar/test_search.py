@@ -54,13 +54,16 @@ def tree(text: bytes) -> SearchKey:
         (b"SEEN", SEEN),
         (b"SEEN DRAFT", And((SEEN, DRAFT))),
         (b"(SEEN)", SEEN),
-        (b"(SEEN DRAFT) FLAGGED", And((And((SEEN, DRAFT)), FLAGGED))),
+        (b"(SEEN DRAFT) FLAGGED", And((SEEN, DRAFT, FLAGGED))),
         (b"NOT SEEN DRAFT", And((Not(SEEN), DRAFT))),
-        (b"not NOT SEEN", Not(Not(SEEN))),
+        (b"not NOT SEEN", SEEN),
+        (b"NOT NOT NOT SEEN", Not(SEEN)),
+        (b"NOT (NOT (SEEN DRAFT)) FLAGGED", And((SEEN, DRAFT, FLAGGED))),
         (b"NOT (SEEN DRAFT)", Not(And((SEEN, DRAFT)))),
         (b"OR SEEN DRAFT FLAGGED", And((Or((SEEN, DRAFT)), FLAGGED))),
         (b"OR OR SEEN DRAFT FLAGGED", Or((SEEN, DRAFT, FLAGGED))),
-        (b"OR SEEN OR DRAFT FLAGGED", Or((SEEN, DRAFT, FLAGGED))),
+        (b"OR SEEN OR DRAFT FLAGGED", Or((DRAFT, FLAGGED, SEEN))),
+        (b"(OR (OR (SEEN) (DRAFT)) (FLAGGED))", Or((SEEN, DRAFT, FLAGGED))),
         (b"OR NOT SEEN (DRAFT FLAGGED)", Or((Not(SEEN), And((DRAFT, FLAGGED))))),
         (b"((SEEN))", SEEN),
         (b"2:* UID 3", And((Numbers(range(2, 10)), Numbers(range(3, 4), is_uid=True)))),
@@ -93,14 +96,13 @@ def test_keys_that_are_not_whole_are_refused(text: bytes) -> None:
     assert refusal(lambda cursor: search_keys(cursor, None), text).status == "BAD"
 
 
-@pytest.mark.parametrize("opening", [b"NOT ", b"OR SEEN NOT ", b"("])
-def test_keys_may_be_nested_as_deep_as_no_client_nests_them(opening: bytes) -> None:
+@pytest.mark.parametrize(("opening", "close"), [(b"OR SEEN NOT ", b""), (b"OR SEEN (DRAFT ", b")")])
+def test_keys_may_be_nested_as_deep_as_no_client_nests_them(opening: bytes, close: bytes) -> None:
     def nested(depth: int) -> bytes:
-        return opening * depth + b"ALL" + (b")" * depth if opening == b"(" else b"")
+        return opening * depth + b"ALL" + close * depth
 
-    levels = opening.count(b"NOT") + opening.count(b"OR") + opening.count(b"(")
-    assert All() in leaves(tree(nested(DEEPEST // levels)))
-    refused = refusal(lambda cursor: search_keys(cursor, None), nested(DEEPEST // levels + 1))
+    assert All() in leaves(tree(nested(DEEPEST // 2)))
+    refused = refusal(lambda cursor: search_keys(cursor, None), nested(DEEPEST // 2 + 1))
     assert (refused.status, refused.text) == (
         "BAD",
         f"the search keys are nested more than {DEEPEST} deep",
@@ -109,7 +111,25 @@ def test_keys_may_be_nested_as_deep_as_no_client_nests_them(opening: bytes) -> N
 
 
 @pytest.mark.parametrize(
-    "text", [b"OR SEEN " * 20_000 + b"ALL", b"OR " * 20_000 + b"ALL" + b" SEEN" * 20_000]
+    "text",
+    [
+        b"(" * 50_000 + b"SEEN" + b")" * 50_000,
+        b"NOT " * 50_000 + b"SEEN",
+        b"NOT (" * 50_000 + b"SEEN" + b")" * 50_000,
+    ],
+)
+def test_what_says_nothing_may_be_nested_as_deep_as_one_likes(text: bytes) -> None:
+    assert tree(text) == SEEN
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"OR SEEN " * 20_000 + b"ALL",
+        b"OR " * 20_000 + b"ALL" + b" SEEN" * 20_000,
+        b"(OR (SEEN) " * 20_000 + b"ALL" + b")" * 20_000,
+        b"(OR " * 20_000 + b"ALL" + b" SEEN)" * 20_000,
+    ],
 )
 def test_ors_in_ors_are_one_of_any_width(text: bytes) -> None:
     key = tree(text)
