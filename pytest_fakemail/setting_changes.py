@@ -17,6 +17,7 @@ class SettingChanges(TypedDict, total=False):
     password: str
     mailboxes: str
     separator: str
+    personal_namespace: str
     namespaces: Iterable[str]
     accept_any_login: bool
     unknown_recipients: str
@@ -25,6 +26,7 @@ class SettingChanges(TypedDict, total=False):
     mechanisms: Iterable[str]
     client_certificates: bool
     max_message_size: int
+    max_append_size: int
     max_recipients: int
     max_received: int
     max_connections: int

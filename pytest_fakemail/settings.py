@@ -86,6 +86,9 @@ class Settings:
         "what separates the levels of a mailbox's name, NIL for no levels",
         choices=("/", ".", "|", "\\", "^", "NIL"),
     )
+    personal_namespace: str = _setting(
+        "none", "prefix of all mailboxes but INBOX: none, or INBOX and the separator"
+    )
     namespaces: tuple[str, ...] = _setting(
         ("Users", "Shared"), "names over other users' mailboxes and over shared ones, or none"
     )
@@ -111,6 +114,9 @@ class Settings:
     )
     max_message_size: int = _setting(
         128 * 1024 * 1024, "largest message accepted, in octets", minimum=1
+    )
+    max_append_size: int = _setting(
+        0, "largest message that IMAP's APPEND takes, in octets, 0 as max_message_size", minimum=0
     )
     max_recipients: int = _setting(1000, "most recipients of one SMTP transaction", minimum=1)
     max_received: int = _setting(100, "most Received fields before a loop is assumed", minimum=1)

@@ -221,7 +221,12 @@ def _announced(service: Service, connection: Connection, *, is_authenticated: bo
 def _spelt(settings: Settings) -> dict[str, str]:
     """Return the capabilities that are announced as more than their name."""
     return {
-        "APPENDLIMIT": f"APPENDLIMIT={settings.max_message_size}",
+        "APPENDLIMIT": f"APPENDLIMIT={append_limit(settings)}",
         # RFC 4314 §2.2: the rights that RFC 2086 did not have.
         "ACL": "ACL RIGHTS=texk",
     }
+
+
+def append_limit(settings: Settings) -> int:
+    """Return the octets of the largest message that APPEND takes (RFC 7889)."""
+    return settings.max_append_size or settings.max_message_size

@@ -7,6 +7,7 @@ says is decided before anything is.
 from collections.abc import Container
 
 from pytest_fakemail.dataclass import dataclass
+from pytest_fakemail.imap.capabilities import append_limit
 from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.commands import COMMANDS
 from pytest_fakemail.imap.framing import Announcement, Command, Overlong
@@ -118,7 +119,7 @@ def _literal_refusal(announcement: Announcement, head: Reading, client: Client) 
         return Done("Literal sent without being asked for", code=code, status="BAD")
     limit = LITERAL_LIMIT if client.account is not None else SMALL_LITERAL
     if head.verb in _WITH_MESSAGES:
-        limit = client.service.settings.max_message_size
+        limit = append_limit(client.service.settings)
         if announcement.size > limit:
             return Done("Message too big", code="TOOBIG", status="NO")
         limit *= 2  # of all messages of a MULTIAPPEND together

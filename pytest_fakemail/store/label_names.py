@@ -34,6 +34,10 @@ _NAMES = {
 }
 
 
+ALL_MAIL: Final = frozenset(names.partition("] ")[2].partition("|")[0] for names in _NAMES.values())
+"""What the mailbox of all messages is called, in any language."""
+
+
 def gmails_mailboxes(language: str, separator: str) -> Mapping[str, str]:
     """Return the names of the mailboxes that an account of Gmail has, with their uses."""
     above, _, names = _NAMES[language].partition(" ")

@@ -12,6 +12,7 @@ from pytest_fakemail.store.account import Account
 from pytest_fakemail.store.flags import SEEN
 from pytest_fakemail.store.hierarchy import Hierarchy
 from pytest_fakemail.store.mailbox import Mailbox
+from pytest_fakemail.store.namespaces import below, personal_prefix
 from pytest_fakemail.store.registry import Registry
 from pytest_fakemail.store.traces import asks_for_reports, traced
 from pytest_fakemail.store.tree import SENT, SPECIAL_USES, MakeMailbox
@@ -59,6 +60,8 @@ class Store:
     ) -> None:
         self.settings = settings
         standard = SPECIAL_USES if mailboxes is None else mailboxes
+        if prefix := personal_prefix(settings):
+            standard = {below(prefix, name): use for name, use in standard.items()}
         self._standard = standard if settings.mailboxes == "standard" else {}
         self.registry = Registry(clock, keeps_nul=settings.imap_keeps_nul)
         self.lock = self.registry.lock

@@ -73,6 +73,9 @@ MAILBOXES = {
                                  b'* LIST (\\HasNoChildren) "/" Sent\r\n'),
     "list.special_use_doubled": ("LIST", "", b'* LIST (\\HasNoChildren \\Sent) "/" Sent\r\n',
                                  b'* LIST (\\HasNoChildren \\Sent \\Sent) "/" Sent\r\n'),
+    "list.all_mail_hidden": (
+        "LIST", "", b'* LIST (\\HasNoChildren \\All) "/" A\r\n* LIST () "/" B\r\n',
+        b'* LIST () "/" B\r\n'),
     "list.includes_nonmail": ("LIST", '"" *', b'* LIST () "." A\r\n' + OK,
                               b'* LIST () "." A\r\n* LIST (\\HasNoChildren) "." Notes\r\n' + OK),
     "list.leading_delimiter": ("LIST", "", b'* LIST () "/" INBOX\r\n* LIST () "/" "A B"\r\n',

@@ -11,7 +11,7 @@ import pytest
 from imap_tools import MailBoxUnencrypted
 from imapclient import IMAPClient
 
-from pytest_fakemail import BadArgument, FakeMail, Settings
+from pytest_fakemail import BadArgument, BadSetting, FakeMail, Settings
 from pytest_fakemail.providers import gmail
 from pytest_fakemail.providers.speaking.personality import NAMES, Spoken, personality
 
@@ -159,6 +159,23 @@ def test_reset_keeps_the_personality() -> None:
         client = imaplib.IMAP4(*fakemail.imap.address)
         assert b"Courier-IMAP ready" in client.welcome
         client.logout()
+
+
+def test_all_mail_of_gmail_can_be_hidden() -> None:
+    with FakeMail(provider="gmail", gmail_language="de") as fakemail:
+        fakemail.imap.quirk("list.all_mail_hidden")
+        client = fakemail.imap.client()
+        assert not any(b"\\All" in line for line in client.list()[1] if isinstance(line, bytes))
+        assert client.select('"[Gmail]/Alle Nachrichten"')[0] == "NO"
+        assert client.status('"[Gmail]/Alle Nachrichten"', "(MESSAGES)")[0] == "NO"
+        assert client.select("[Gmail]/Papierkorb")[0] == "OK"
+
+
+def test_a_prefix_without_levels_is_told() -> None:
+    with pytest.raises(BadSetting, match="separator='NIL' has no levels"):
+        FakeMail(personal_namespace="INBOX", separator="NIL")
+    with pytest.raises(BadSetting, match=r"wanted a name, as INBOX/"):
+        FakeMail(personal_namespace="/")
 
 
 def test_faults_keep_their_own_words_and_bend_those_of_others() -> None:

@@ -7,6 +7,7 @@ from pytest_fakemail.imap.commands.telling import tell_mailbox, tell_name
 from pytest_fakemail.imap.grammar.cursor import Cursor
 from pytest_fakemail.imap.grammar.rules import atom, listed, named_mailbox
 from pytest_fakemail.imap.table import AUTHENTICATED, Answer, Done, Refused, Table
+from pytest_fakemail.store.namespaces import personal_prefix
 from pytest_fakemail.store.tree import POSSIBLE_USES
 
 table = Table()
@@ -53,6 +54,7 @@ def create_command(client: Client, arguments: Create) -> Done:
         if use.lower() not in _POSSIBLE_USES:
             raise Refused(f"{use} is not supported", code="USEATTR")
         uses.append(_POSSIBLE_USES[use.lower()])
+    _require_place(client, arguments.mailbox)
     mailbox = client.mailboxes.create(arguments.mailbox, attributes=uses, is_limited=True)
     code = f"MAILBOXID ({mailbox.mailbox_id})" if "OBJECTID" in client.granted else ""
     return Done(code=code)
@@ -87,6 +89,7 @@ def rename(cursor: Cursor) -> Rename:
 @table.command("RENAME", rename, states=AUTHENTICATED, tell=tell_mailbox)
 def rename_command(client: Client, arguments: Rename) -> Done:
     """Give a mailbox and those below it another name; who has it selected keeps it."""
+    _require_place(client, arguments.new_name)
     client.mailboxes.rename(arguments.mailbox, arguments.new_name)
     return Done()
 
@@ -104,3 +107,15 @@ def unsubscribe(client: Client, name: str) -> Done:
     """End a subscription; that there is none is no mistake."""
     client.mailboxes.unsubscribe(name)
     return Done()
+
+
+def _require_place(client: Client, name: str) -> None:
+    """Go on only if a mailbox can have this name: it is in one of the namespaces.
+
+    Raises:
+        Refused: it is in none.
+    """
+    prefix, sharing = personal_prefix(client.service.settings), client.sharing
+    others = () if sharing is None else (sharing.others, sharing.shared)
+    if not any(name.startswith(one) for one in (prefix, *filter(None, others))):
+        raise Refused(f"Mailboxes are below {prefix}", code="CANNOT")

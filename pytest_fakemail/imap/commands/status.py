@@ -4,6 +4,7 @@
 from collections.abc import Callable, Iterable
 
 from pytest_fakemail.dataclass import dataclass
+from pytest_fakemail.imap.capabilities import append_limit
 from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.commands.telling import tell_mailbox
 from pytest_fakemail.imap.grammar.cursor import Cursor
@@ -49,7 +50,7 @@ def status_line(client: Client, mailbox: Mailbox, items: Iterable[str]) -> bytes
 
 def _item(client: Client, mailbox: Mailbox, item: str) -> object:
     if item == "APPENDLIMIT":
-        return client.service.settings.max_message_size
+        return append_limit(client.service.settings)
     return _ITEMS[item](mailbox)
 
 

@@ -9,10 +9,9 @@ _WORDS = ("IMAP4rev1", "UIDPLUS", "CHILDREN", "NAMESPACE", "THREAD=ORDEREDSUBJEC
 PERSONALITY = Personality(
     name="courier",
     title="Courier",
-    settings={"separator": "."},
+    settings={"separator": ".", "personal_namespace": "INBOX."},
     mailboxes={"INBOX.Drafts": "", "INBOX.Sent": "", "INBOX.Trash": ""},
-    remarks="The mailboxes are those of a usual setup. A mailbox that is not below INBOX can be "
-    "made here.",
+    remarks="The mailboxes are those of a usual setup.",
     limits=(
         Limit("imap", "concurrent_connections", {"most": 4}, "S COU MAXPERIP"),
         Limit("pop3", "concurrent_connections", {"most": 4}, "S COU MAXPERIP"),

@@ -7,7 +7,8 @@ PERSONALITY = Personality(
     name="gmail",
     title="Gmail",
     settings={
-        "hostname": "smtp.gmail.com", "max_message_size": 35882577, "gmail_labels": True,
+        "hostname": "smtp.gmail.com", "max_message_size": 35882577,
+        "max_append_size": 35651584, "gmail_labels": True,
         "saves_sent": True, "pop3_lists": "new",
     },
     mailboxes={
@@ -15,7 +16,7 @@ PERSONALITY = Personality(
         "[Gmail]/Important": "\\Important", "[Gmail]/Sent Mail": "\\Sent",
         "[Gmail]/Spam": "\\Junk", "[Gmail]/Starred": "\\Flagged", "[Gmail]/Trash": "\\Trash",
     },
-    remarks="APPENDLIMIT is that of SMTP. Whether XOAUTH is still announced is unverified.",
+    remarks="Whether XOAUTH is still announced is unverified.",
     quirks=(("imap", "fetch.macros_bad"),),
     limits=(
         Limit("imap", "concurrent_connections", {"most": 15, "by": "account"},

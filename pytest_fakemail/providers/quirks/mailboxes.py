@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from pytest_fakemail.providers.quirks.quirk import Quirk, Rewrite
 from pytest_fakemail.providers.quirks.rewrites import is_tagged, sub, without
+from pytest_fakemail.store.label_names import ALL_MAIL
 from pytest_fakemail.wire.exchange import Exchange
 
 _LISTS = ("LIST", "LSUB")
@@ -48,6 +49,15 @@ def _status_in_literal(_: Exchange, lines: list[bytes]) -> list[bytes]:
     return [status.sub(lambda one: one[1] + _literal(one[2]) + one[3], line) for line in lines]
 
 
+def _all_mail(exchange: Exchange) -> bytes | None:
+    """Refuse to know Gmail's All Mail, by its name in any language."""
+    name = (exchange.mailbox or "").rpartition("]/")[2]
+    if name not in ALL_MAIL:
+        return None
+    said = f"{exchange.tag} NO [NONEXISTENT] Unknown Mailbox: {exchange.mailbox} (Failure)\r\n"
+    return said.encode()
+
+
 def _notes(exchange: Exchange, lines: list[bytes]) -> list[bytes]:
     """List one more where all were asked for."""
     is_for_all = exchange.argument.rstrip().endswith(("*", '"*"', "%", '"%"'))
@@ -70,6 +80,10 @@ ROWS = (
           "clients that guess no names", "T MKF:icloud (iCloud, older Exchange)", sub(_USES, b"")),
     Quirk("list.special_use_doubled", "imap", _LISTS, r"\Drafts \Drafts", "clients that count",
           "T Yandex", sub(rb"( ?)(\\(?:Drafts|Junk|Sent|Trash)\b)", rb"\1\2 \2")),
+    Quirk("list.all_mail_hidden", "imap", (*_LISTS, *_OPENS, "STATUS"),
+          r"no mailbox with \All, as with Gmail's setting that hides All Mail",
+          "clients that find every message there", "C NYL (Gmail)",
+          without(rb"\* (?:LIST|LSUB) \([^)]*\\All\b"), _all_mail),
     Quirk("list.includes_nonmail", "imap", _LISTS, "Notes in the list, which cannot be selected",
           "clients that open all that there is", "T SwiftMail#30 (iCloud)", _notes),
     Quirk("list.leading_delimiter", "imap", _LISTS, "/Sent, not Sent",

@@ -1,0 +1,26 @@
+"""The prefix of a user's own mailboxes, where there is one (RFC 2342 §5)."""
+
+from pytest_fakemail.errors import BadSetting
+from pytest_fakemail.settings import Settings
+
+
+def personal_prefix(settings: Settings) -> str:
+    """Return what the names of a user's mailboxes but INBOX begin with, ``INBOX.`` or nothing.
+
+    Raises:
+        BadSetting: a prefix, where names have no levels, or nothing before the separator.
+    """
+    wanted, separator = settings.personal_namespace, settings.separator
+    if wanted == "none":
+        return ""
+    if separator == "NIL":
+        raise BadSetting(f"personal_namespace={wanted!r}: separator='NIL' has no levels")
+    name = wanted.removesuffix(separator)
+    if not name:
+        raise BadSetting(f"personal_namespace={wanted!r}: wanted a name, as INBOX{separator}")
+    return name + separator
+
+
+def below(prefix: str, name: str) -> str:
+    """Return a name with the prefix, if it does not have it."""
+    return name if name.startswith(prefix) else prefix + name
