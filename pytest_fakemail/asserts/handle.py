@@ -23,15 +23,18 @@ class Handle:
                 UnknownAttribute: there is none of this name, or it is only to be read.
             """
             __tracebackhide__ = True  # pytest then shows the line that set it
-            known = getattr(type(self), name, None)
-            is_ours = name.startswith("_") or isinstance(known, MemberDescriptorType)
-            if not (is_ours or _is_settable(known) or self._is_new(name)):
+            if not (name.startswith("_") or self._takes(name)):
                 raise UnknownAttribute(_refusal(type(self), name))
             object.__setattr__(self, name, value)
 
+    def _takes(self, name: str) -> bool:
+        known = getattr(type(self), name, None)
+        is_slot = isinstance(known, MemberDescriptorType)
+        return is_slot or _is_settable(known) or self._is_new(name)
+
     def _is_new(self, name: str) -> bool:
         """Whether this is an attribute that the class declares and its constructor now sets."""
-        declared = any(name in vars(kind).get("__annotations__", ()) for kind in type(self).mro())
+        declared = any(name in vars(kind).get("__annotations__", ()) for kind in type(self).__mro__)
         return declared and not hasattr(self, name)
 
 

@@ -8,22 +8,23 @@ apply, in order, on whatever answer there is.
 
 import threading
 from collections.abc import Iterable, Iterator
-from typing import Literal, Protocol, overload
+from typing import TYPE_CHECKING, Literal, Protocol, overload
 
 from pytest_fakemail.clock import Clock
-from pytest_fakemail.faults.failures import Failure, checked
 from pytest_fakemail.faults.logins import Logins
 from pytest_fakemail.faults.matching import PUSH, Condition, condition
 from pytest_fakemail.faults.mishaps import Guard
-from pytest_fakemail.faults.plan import Plan, Scene
-from pytest_fakemail.faults.protocols import RULES, ImapRule, Pop3Rule, SmtpRule
-from pytest_fakemail.faults.rules import Rule
-from pytest_fakemail.faults.sentence import Sentence
-from pytest_fakemail.faults.steps import Effects
 from pytest_fakemail.faults.strikes import Strikes, Waits
 from pytest_fakemail.wire.capabilities import Capabilities
 from pytest_fakemail.wire.effects import Effect, sent
 from pytest_fakemail.wire.exchange import Exchange, Faults, Recorder, asks_for_response
+
+if TYPE_CHECKING:  # what a rule is made of is loaded with the first
+    from pytest_fakemail.faults.failures import Failure
+    from pytest_fakemail.faults.plan import Plan
+    from pytest_fakemail.faults.protocols import ImapRule, Pop3Rule, SmtpRule
+    from pytest_fakemail.faults.rules import Rule
+    from pytest_fakemail.faults.steps import Effects
 
 _IDLE = "IDLE"
 
@@ -31,10 +32,10 @@ _IDLE = "IDLE"
 class Manners(Protocol):
     """How a server's own answers are worded where it pretends to be another."""
 
-    def worded(self, exchange: Exchange, effects: Effects) -> Effects:
+    def worded(self, exchange: Exchange, effects: "Effects") -> "Effects":
         """Return its answer in other words."""
 
-    def wording(self, protocol: str, *replies: str) -> Failure | None:
+    def wording(self, protocol: str, *replies: str) -> "Failure | None":
         """Return how the first of these replies of policies is worded that has words of its own."""
 
     def switch(self, protocol: str, capabilities: Capabilities, without: Iterable[str]) -> None:
@@ -59,7 +60,7 @@ class Quirk(Protocol):
     def refused(self, exchange: Exchange) -> list[Effect] | None:
         """Return what is answered instead of a command; None lets it happen."""
 
-    def bent(self, exchange: Exchange, effects: Effects) -> Effects:
+    def bent(self, exchange: Exchange, effects: "Effects") -> "Effects":
         """Return a server's own answer as the quirk makes it."""
 
 
@@ -85,7 +86,8 @@ class FaultEngine:
         self._quirks: tuple[Quirk, ...] = ()
         self._inborn: tuple[Quirk, ...] = ()
         self._replaced: Exchange | None = None
-        self._scene = Scene(clock, hostname)
+        self._clock = clock
+        self._hostname = hostname
         self._recorder = recorder
         self._strikes = Strikes(waits)
         self._guard = Guard(bugs, recorder)
@@ -98,14 +100,14 @@ class FaultEngine:
     @overload
     def when(
         self, protocol: Literal["smtp", "lmtp"], point: str, **conditions: object
-    ) -> SmtpRule: ...
+    ) -> "SmtpRule": ...
     @overload
-    def when(self, protocol: Literal["pop3"], point: str, **conditions: object) -> Pop3Rule: ...
+    def when(self, protocol: Literal["pop3"], point: str, **conditions: object) -> "Pop3Rule": ...
     @overload
-    def when(self, protocol: Literal["imap"], point: str, **conditions: object) -> ImapRule: ...
+    def when(self, protocol: Literal["imap"], point: str, **conditions: object) -> "ImapRule": ...
     @overload
-    def when(self, protocol: str, point: str, **conditions: object) -> Rule: ...
-    def when(self, protocol: str, point: str, **conditions: object) -> Rule:
+    def when(self, protocol: str, point: str, **conditions: object) -> "Rule": ...
+    def when(self, protocol: str, point: str, **conditions: object) -> "Rule":
         """Begin a rule; see `Rule` for what it can do.
 
         Args:
@@ -125,27 +127,33 @@ class FaultEngine:
 
     @overload
     def fail(
-        self, protocol: Literal["smtp", "lmtp"], failure: Failure, **conditions: object
-    ) -> SmtpRule: ...
+        self, protocol: Literal["smtp", "lmtp"], failure: "Failure", **conditions: object
+    ) -> "SmtpRule": ...
     @overload
     def fail(
-        self, protocol: Literal["pop3"], failure: Failure, **conditions: object
-    ) -> Pop3Rule: ...
+        self, protocol: Literal["pop3"], failure: "Failure", **conditions: object
+    ) -> "Pop3Rule": ...
     @overload
     def fail(
-        self, protocol: Literal["imap"], failure: Failure, **conditions: object
-    ) -> ImapRule: ...
-    def fail(self, protocol: str, failure: Failure, **conditions: object) -> Rule:
+        self, protocol: Literal["imap"], failure: "Failure", **conditions: object
+    ) -> "ImapRule": ...
+    def fail(self, protocol: str, failure: "Failure", **conditions: object) -> "Rule":
         """Begin a rule that refuses as a real server does, wherever that failure belongs.
 
         Raises:
             BadArgument: a failure of another protocol, or a condition that there is not.
         """
+        from pytest_fakemail.faults.failures import checked
+
         points = checked(failure, protocol).points or ("any",)
         return self._begun(condition(protocol, points, conditions)).fail(failure)
 
-    def _begun(self, asked: Condition) -> Rule:
-        plan = Plan(asked, Sentence(), self._scene)
+    def _begun(self, asked: Condition) -> "Rule":
+        from pytest_fakemail.faults.plan import Plan, Scene
+        from pytest_fakemail.faults.protocols import RULES
+        from pytest_fakemail.faults.sentence import Sentence
+
+        plan = Plan(asked, Sentence(), Scene(self._clock, self._hostname))
         rule = RULES[asked.protocol](plan, self._refresh, self._strikes)
         with self._lock:
             for _, other in self._rules:
@@ -193,7 +201,7 @@ class FaultEngine:
         stands_alone = self._standing is None or self._standing.is_bare
         return not self._rules and stands_alone and self._quirks == self._inborn
 
-    def unfired(self) -> list[Rule]:
+    def unfired(self) -> "list[Rule]":
         """Return the rules that never struck and are not optional."""
         with self._lock:
             for _, plan in self._rules:
@@ -282,7 +290,7 @@ class FaultEngine:
         said = (one.refused(exchange) for one in self._quirks if one.protocol == protocol)
         return next((one for one in said if one is not None), None)
 
-    def _choose(self, exchange: Exchange) -> list[Plan]:
+    def _choose(self, exchange: Exchange) -> "list[Plan]":
         """Return the rules that strike, and count that they do."""
         chosen: list[Plan] = []
         is_answered = False
@@ -302,7 +310,7 @@ class FaultEngine:
         self._refresh()
         return chosen
 
-    def _strike_later(self, plan: Plan, exchange: Exchange) -> Iterator[Effect]:
+    def _strike_later(self, plan: "Plan", exchange: Exchange) -> Iterator[Effect]:
         """Strike now, unless the rule is used up or IDLE is over."""
         with self._lock:
             is_over = (
@@ -316,7 +324,7 @@ class FaultEngine:
         self._note(plan, exchange)
         yield from plan.struck_later(exchange)
 
-    def _note(self, plan: Plan, exchange: Exchange) -> None:
+    def _note(self, plan: "Plan", exchange: Exchange) -> None:
         self._strikes.tell()
         if self._recorder is not None:
             self._recorder.noted(exchange.connection, f"fault: {plan}")

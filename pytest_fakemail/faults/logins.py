@@ -6,11 +6,14 @@ means the one that says what came of the login, and lets the challenges pass.
 """
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from pytest_fakemail.faults.plan import Plan
-from pytest_fakemail.faults.steps import Change
 from pytest_fakemail.wire.effects import Effect, sent
 from pytest_fakemail.wire.exchange import Exchange, asks_for_response
+
+if TYPE_CHECKING:
+    from pytest_fakemail.faults.plan import Plan
+    from pytest_fakemail.faults.steps import Change
 
 
 class Logins:
@@ -25,7 +28,7 @@ class Logins:
         """Whether any rule waits."""
         return bool(self._waiting or self._concluding)
 
-    def conclude(self, exchange: Exchange, conclusion: Change) -> None:
+    def conclude(self, exchange: Exchange, conclusion: "Change") -> None:
         """Keep what ends the login once the client has answered a fault's challenge."""
         login = exchange.continues or exchange
         self._concluding[exchange.connection.number] = (login, conclusion)
@@ -39,7 +42,7 @@ class Logins:
             return None
         return list(conclusion(exchange, ()))
 
-    def resumed(self, exchange: Exchange) -> list[Plan]:
+    def resumed(self, exchange: Exchange) -> "list[Plan]":
         """Return the rules that have waited for what comes of this exchange."""
         if not exchange.is_of_login:
             return []
@@ -51,8 +54,8 @@ class Logins:
         return plans
 
     def held(
-        self, exchange: Exchange, plans: list[Plan], effects: Iterable[Effect]
-    ) -> tuple[list[Plan], Iterable[Effect]]:
+        self, exchange: Exchange, plans: "list[Plan]", effects: Iterable[Effect]
+    ) -> "tuple[list[Plan], Iterable[Effect]]":
         """Return the rules that work on this answer, and the answer.
 
         Behind a challenge they are kept until the client has responded, and have not struck.

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from pytest_fakemail.transcript.lost import Lost
 from pytest_fakemail.transcript.pages import Abridged, Data, Row, RowKind
 from pytest_fakemail.transcript.redaction import Redactor
-from pytest_fakemail.transcript.render import Lost
 from pytest_fakemail.wire.exchange import Connection, Tls
 
 _CLIENT = "client"

@@ -10,17 +10,15 @@ from typing import Any
 from pytest_fakemail.clock import Clock
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.settings import Settings
-from pytest_fakemail.transcript import render
 from pytest_fakemail.transcript.exchanges import (
     RecordedConnection,
     RecordedExchange,
     collected,
     commands,
 )
-from pytest_fakemail.transcript.export import exported
+from pytest_fakemail.transcript.lost import MOST_LINES, Lost
 from pytest_fakemail.transcript.pages import Page, Row, RowKind, Words
 from pytest_fakemail.transcript.redaction import Redactor
-from pytest_fakemail.transcript.render import MOST_LINES, Lost
 from pytest_fakemail.transcript.vocabulary import HARMLESS
 from pytest_fakemail.wire.exchange import END_OF_DATA, Connection, Exchange
 
@@ -198,6 +196,8 @@ class Transcript:
             interleaved: all connections in order of time instead of one after the other.
             most_lines: of one message or answer; more are folded.
         """
+        from pytest_fakemail.transcript import render
+
         rows, connections = self._snapshot()
         lines: Iterator[str]
         if interleaved:
@@ -214,12 +214,16 @@ class Transcript:
             most_lines: how many; the others are counted.
             is_brief: fold the lists of capabilities that servers send.
         """
+        from pytest_fakemail.transcript import render
+
         rows, connections = self._snapshot(newest=_EXCERPT_ROWS)
         lines = render.excerpt(rows, connections, most_lines=most_lines, is_brief=is_brief)
         return "\n".join([*self._remarks(), *lines])
 
     def of_connection(self, number: int) -> str:
         """Return one connection as text, with the lists of capabilities folded."""
+        from pytest_fakemail.transcript import render
+
         rows, connections = self._snapshot()
         its_rows = (row for row in rows if row.connection == number)
         its_own = {number: connections[number]} if number in connections else {}
@@ -232,11 +236,15 @@ class Transcript:
         Args:
             secrets: with passwords and tokens, or with ``[redacted]`` in their place.
         """
+        from pytest_fakemail.transcript.export import exported
+
         rows, connections = self._snapshot()
         return exported(rows, connections, self._lost, secrets=secrets)
 
     def follow(self, tell: Callable[[str], None]) -> Callable[[], None]:
         """Call with each line as it happens, in the servers' thread; return what ends that."""
+        from pytest_fakemail.transcript import render
+
         writer = render.Writer(self._connections, is_interleaved=True)
         redactor = Redactor(self._connections)
 

@@ -18,13 +18,12 @@ from datetime import UTC, datetime
 
 from pytest_fakemail.dataclass import dataclass, field
 from pytest_fakemail.transcript.lines import folded
+from pytest_fakemail.transcript.lost import MOST_LINES
 from pytest_fakemail.transcript.pages import Data, Row, RowKind
 from pytest_fakemail.transcript.redaction import Redactor
 from pytest_fakemail.visible import visible
 from pytest_fakemail.wire.exchange import Connection
 
-MOST_LINES = 20
-"""Lines of one message or answer that are shown, before the last one."""
 _BRIEF = 8
 
 _LISTING = frozenset({"EHLO", "LHLO", "CAPA"})
@@ -45,17 +44,6 @@ class Block:
     end: float
     verb: str
     pieces: list[Data]
-
-
-@dataclass(slots=True)
-class Lost:
-    """How much was not kept of the beginning."""
-
-    exchanges: int = 0
-    octets: int = 0
-
-    def __str__(self) -> str:
-        return f"… the first {self.exchanges:,} exchanges, {self.octets:,} octets, were not kept …"
 
 
 def by_connection(
