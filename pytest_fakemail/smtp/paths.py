@@ -32,13 +32,16 @@ def _domain(let_dig: str, inner: str) -> str:
 
 
 _SIMPLE = re.compile(rf"<({_dot_string(_ATEXT)}@{_domain('[A-Za-z0-9]', '[A-Za-z0-9_-]')})>")
-_DOT_STRING = re.compile(_dot_string(_UTF8_ATEXT))
-_QUOTED_STRING = re.compile(rf'"((?:{_UTF8_QTEXT}|\\[ -~])*)"')
-_QUOTED_PAIR = re.compile(r"\\(.)")
-_DOMAIN = re.compile(_domain(_UTF8_LET_DIG, _UTF8_INNER))
-_LITERAL = re.compile(r"\[([!-Z^-~]+)\]")
-_GENERAL_LITERAL = re.compile(r"(?:[A-Za-z0-9-]*[A-Za-z0-9]):[!-Z^-~]+")
 _POSTMASTER = re.compile("<(postmaster)>", re.IGNORECASE)
+
+# What few addresses need is compiled for the first that does.
+_DOT_STRING = _dot_string(_UTF8_ATEXT)
+_QUOTED_STRING = rf'"((?:{_UTF8_QTEXT}|\\[ -~])*)"'
+_QUOTED_PAIR = r"\\(.)"
+_DOMAIN = _domain(_UTF8_LET_DIG, _UTF8_INNER)
+_LITERAL = r"\[([!-Z^-~]+)\]"
+_AT_DOMAINS = rf"@{_DOMAIN}(?:,@{_DOMAIN})*:"
+_GENERAL_LITERAL = r"(?:[A-Za-z0-9-]*[A-Za-z0-9]):[!-Z^-~]+"
 
 
 class BadPath(ValueError):
@@ -77,7 +80,7 @@ def path(text: str) -> tuple[str, str]:
         return simple[1], text[simple.end() :]
     if not text.startswith("<"):
         raise BadPath("an address stands in angle brackets")
-    route = _a_d_l().match(text, 1) if text.startswith("<@") else None
+    route = _grammar(_AT_DOMAINS).match(text, 1) if text.startswith("<@") else None
     address, end = _mailbox(text, route.end() if route else 1)
     if text[end : end + 1] != ">":
         raise BadPath("unexpected text in an address")
@@ -103,33 +106,32 @@ def split(address: str) -> tuple[str, str]:
 
 
 @cache
-def _a_d_l() -> re.Pattern[str]:
-    """``A-d-l = At-domain *( "," At-domain )``; compiled when somebody is that old-fashioned."""
-    return re.compile(rf"@{_DOMAIN.pattern}(?:,@{_DOMAIN.pattern})*:")
+def _grammar(rule: str) -> re.Pattern[str]:
+    return re.compile(rule)
 
 
 def _mailbox(text: str, start: int) -> tuple[str, int]:
     local_part, end = _local_part(text, start)
     if text[end : end + 1] != "@":
         raise BadPath("an address needs a domain")
-    domain = _DOMAIN.match(text, end + 1) or _LITERAL.match(text, end + 1)
+    domain = _grammar(_DOMAIN).match(text, end + 1) or _grammar(_LITERAL).match(text, end + 1)
     if domain is None:
         raise BadPath("malformed domain")
-    if domain.re is _LITERAL:
+    if domain.re is _grammar(_LITERAL):
         _check_literal(domain[1])
     return f"{local_part}@{domain[0]}", domain.end()
 
 
 def _local_part(text: str, start: int) -> tuple[str, int]:
     """``Local-part = Dot-string / Quoted-string``, in its shortest form."""
-    dot_string = _DOT_STRING.match(text, start)
+    dot_string = _grammar(_DOT_STRING).match(text, start)
     if dot_string is not None:
         return dot_string[0], dot_string.end()
-    quoted = _QUOTED_STRING.match(text, start)
+    quoted = _grammar(_QUOTED_STRING).match(text, start)
     if quoted is None:
         raise BadPath("malformed local part")
-    content = _QUOTED_PAIR.sub(r"\1", quoted[1])
-    if _DOT_STRING.fullmatch(content):
+    content = _grammar(_QUOTED_PAIR).sub(r"\1", quoted[1])
+    if _grammar(_DOT_STRING).fullmatch(content):
         return content, quoted.end()
     return '"' + re.sub(r'(["\\])', r"\\\1", content) + '"', quoted.end()
 
@@ -139,7 +141,7 @@ def _check_literal(content: str) -> None:
     try:
         if content[:5].upper() == "IPV6:":
             IPv6Address(content[5:])
-        elif not _GENERAL_LITERAL.fullmatch(content):
+        elif not _grammar(_GENERAL_LITERAL).fullmatch(content):
             IPv4Address(content)
     except AddressValueError:
         raise BadPath("malformed address literal") from None
