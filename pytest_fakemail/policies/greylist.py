@@ -67,7 +67,8 @@ class _Greylisting(Behaviour):
             return None
         key = (visit.client, visit.sender.lower(), visit.recipient.lower())
         now = visit.now
-        if now - self.last_seen.get(key, -self.known) < self.known:
+        last = self.last_seen.get(key)
+        if last is not None and now - last < self.known:
             self.last_seen[key] = now
             return None
         first = self.first_seen.get(key, now)

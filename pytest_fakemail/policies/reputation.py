@@ -44,7 +44,7 @@ DmarcVerdicts = Mapping[str, Verdict] | Callable[[Mail], Verdict]
 
 
 def blocklist(addresses: Iterable[str], *, at: str = "MAIL", reply: str | None = None) -> Policy:
-    """Refuse clients from these addresses, and end the connection.
+    """Refuse clients from these addresses; at ``"connect"`` that ends the connection.
 
     Whoever is logged in is let through.  `FakeMail.seen_from` says whence clients come.
 

@@ -7,11 +7,13 @@ import pytest
 from clients import running
 from clients.installed import needs
 from clients.readers import imapflow
+from clients.senders import Trial, by_nodemailer
 from clients.visit import Visit
 
 from pytest_fakemail import FakeMail
 from pytest_fakemail.providers.speaking.personality import NAMES, personality
 
+SENDING = [name for name in NAMES if personality(name).smtp is not None]
 READABLE = [name for name in NAMES if personality(name).imap is not None]
 
 
@@ -49,3 +51,14 @@ def test_imapflow_looks_around(provider: str, tmp_path: Path) -> None:
         seen = imapflow(Visit(fakemail, "starttls", None, tmp_path), "look")
         assert seen["subject"] == "Grüße"
         assert "INBOX" in {one["path"].upper() for one in seen["mailboxes"]}
+
+
+@needs("node:nodemailer")
+@pytest.mark.parametrize("provider", SENDING)
+def test_nodemailer_sends(provider: str, tmp_path: Path) -> None:
+    """All of them take LOGIN; Microsoft no PLAIN, and only behind STARTTLS do others."""
+    raw = b"Subject: Invoice\r\n\r\nHello\r\n"
+    with FakeMail(provider=provider) as fakemail:
+        by_nodemailer(Trial(fakemail, raw, "starttls", "LOGIN", tmp_path))
+        mail = fakemail.outbox.one()
+        assert (mail.raw, mail.user) == (raw, "user@example.test")

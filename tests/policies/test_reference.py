@@ -110,3 +110,21 @@ def test_each_reply_can_be_sent_by_each_protocol_that_has_the_policy() -> None:
 
 if __name__ == "__main__":
     print("\n".join(tables()))  # noqa: T201
+
+
+TRANSCRIPTS = Path(__file__).parents[1] / "transcripts" / "policies"
+OTHERWISE_TOLD = {
+    "tarpit": "says nothing but by taking its time: test_timing",
+    "login_penalty": "likewise: test_logins",
+    "dkim": "goes by a zone: test_authenticity",
+    "token_expiry": "goes by a token: test_timing",
+}
+
+
+def test_each_policy_has_its_transcript_that_notes_it_by_name() -> None:
+    noted = {
+        path.stem
+        for path in TRANSCRIPTS.glob("*.txt")
+        if f"N: {path.stem}" in path.read_text(encoding="utf-8")
+    }
+    assert noted == set(policies.__all__) - OTHERWISE_TOLD.keys()

@@ -9,6 +9,8 @@ from pytest_fakemail.clock import Clock
 from pytest_fakemail.faults.engine import FaultEngine
 from pytest_fakemail.imap import capabilities as imap_capabilities
 from pytest_fakemail.imap.session import ImapSession
+from pytest_fakemail.policies.engine import policies_of
+from pytest_fakemail.policies.policy import Policy
 from pytest_fakemail.pop3 import capabilities as pop3_capabilities
 from pytest_fakemail.pop3.session import Pop3Session
 from pytest_fakemail.settings import Settings
@@ -20,6 +22,7 @@ from pytest_fakemail.wire.effects import (
     Close,
     Effect,
     EndCompression,
+    Later,
     Pause,
     Send,
     StartCompression,
@@ -53,8 +56,11 @@ def octets(data: bytes) -> Iterable[bytes]:
 class Line:
     """One connection: what the server said on it and nobody has looked at yet."""
 
-    def __init__(self, number: int, service: Service, cut: Cutter) -> None:
+    def __init__(self, number: int, service: Service, cut: Cutter, *, is_slow: bool) -> None:
         self.protocol = service.protocol
+        self._clock = service.clock
+        self._is_slow = is_slow
+        self._due: list[tuple[float, Iterable[Effect]]] = []
         self.connection = Connection(number, service.protocol, wake=self._wake)
         self.session = _SESSIONS[service.protocol](service, self.connection)
         self._is_open = True
@@ -77,7 +83,8 @@ class Line:
         first = self._waiting[0]
         if isinstance(first, str):
             del self._waiting[0]
-            return first.encode()
+            is_pause = self._is_slow and first.startswith("[pause")
+            return self.hear() if is_pause else first.encode()
         line, ending, rest = first.partition(b"\r\n")
         self._waiting[:1] = [rest] if rest else []
         return line if ending else line + b"<no newline>"
@@ -107,6 +114,12 @@ class Line:
         while self._is_woken and self._is_open:
             self._is_woken = False
             self._take(self.session.mailbox_changed())
+        now = self._clock.elapsed()
+        due = [effects for when, effects in self._due if when <= now]
+        self._due = [one for one in self._due if one[0] > now]
+        for effects in due:
+            if self._is_open:
+                self._take(effects)
 
     def _wake(self) -> None:
         self._is_woken = True
@@ -129,9 +142,24 @@ class Line:
                     assert not early, "the client was to wait"
                 case EndCompression():
                     self._waiting.append("[clear]")
+                case Later(seconds, later):
+                    self._due.append((self._clock.elapsed() + seconds, later))
                 case Close(is_reset):
+                    self.connection.is_over = True
                     self._waiting.append("[reset]" if is_reset else "[close]")
                     self._is_open = False
+
+
+class Notes(Notebook):
+    """A recorder that knows of which connection its notes are."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.of: dict[int, list[str]] = {}
+
+    def noted(self, connection: Connection, text: str) -> None:
+        super().noted(connection, text)
+        self.of.setdefault(connection.number, []).append(text)
 
 
 class Direct:
@@ -145,6 +173,7 @@ class Direct:
         self.store = Store(settings, self.clock, mailboxes)
         self._cut = cut
         self._services: dict[str, Service] = {}
+        self._engine: FaultEngine | None = None
         self._lines: list[Line] = []
 
     def capabilities(self, protocol: str) -> Capabilities:
@@ -153,9 +182,26 @@ class Direct:
 
     def connect(self, number: int, protocol: str) -> Line:
         """Open a connection."""
-        line = Line(number, self._service(protocol), self._cut)
+        is_slow = self._engine is not None
+        line = Line(number, self._service(protocol), self._cut, is_slow=is_slow)
         self._lines.append(line)
         return line
+
+    def enforce(self, protocol: str, policy: Policy) -> None:
+        """Let a policy stand; all servers have one engine then."""
+        service = self._service(protocol)
+        if self._engine is None:
+            self._engine = FaultEngine(self.clock, hostname=self._settings.hostname)
+        for one in self._services.values():
+            one.faults = self._engine
+        policies_of(self._engine, service).enforce(protocol, policy, {})
+
+    def notes(self, number: int) -> list[str]:
+        """Return what was noted of a connection."""
+        line = self._lines[number - 1]
+        notebook = self._services[line.protocol].recorder
+        assert isinstance(notebook, Notes)
+        return notebook.of.get(number, [])
 
     def settle(self) -> None:
         """Let everything happen that follows from what has happened."""
@@ -183,7 +229,7 @@ class Direct:
                 clock=self.clock,
                 capabilities=capabilities,
                 faults=faults,
-                recorder=Notebook(),
+                recorder=Notes(),
             )
         return service
 

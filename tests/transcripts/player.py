@@ -9,7 +9,9 @@ from typing import Any, Protocol
 
 from transcripts.script import Script, Step, Variables, said
 
+from pytest_fakemail import policies
 from pytest_fakemail.clock import Clock
+from pytest_fakemail.policies.policy import Policy
 from pytest_fakemail.settings import Settings, parsed
 from pytest_fakemail.store.account import Account
 from pytest_fakemail.store.acl import rights_in
@@ -53,6 +55,8 @@ class Stage(Protocol):
 
     def capabilities(self, protocol: str) -> Capabilities: ...
     def connect(self, number: int, protocol: str) -> Line: ...
+    def enforce(self, protocol: str, policy: Policy) -> None: ...
+    def notes(self, number: int) -> list[str]: ...
     def settle(self) -> None: ...
     def end(self) -> None: ...
 
@@ -112,6 +116,7 @@ class Player:
         self._lines: dict[int, Line] = {}
         self._skipping: set[Line] = set()
         self._variables = Variables()
+        self._noted: dict[int, int] = {}
 
     def play(self) -> None:
         """Play all steps; nothing may be left unsaid at the end."""
@@ -122,11 +127,13 @@ class Player:
             self._stage.end()
 
     def _play(self) -> None:
-        first = next(step for step in self._script.steps if step.kind != "E")
+        first = next(step for step in self._script.steps if step.kind not in "EN")
         self._line(first)
         for step, *more in _together(self._script.steps):
             if step.kind == "E":
                 self.happen(step)
+            elif step.kind == "N":
+                self._expect_note(step)
             elif step.kind == "C":
                 line = self._line(step)
                 self._expect_silence(line, step)
@@ -138,11 +145,13 @@ class Player:
         for number, line in self._lines.items():
             if not self._is_over(number):
                 self._expect_silence(line, Step("C", "", f"the end of connection {number}"))
+            told = self._noted.get(number, 0)
+            assert self._policies_said(number)[told:] == [], f"connection {number} has more notes"
 
     def _is_over(self, number: int) -> bool:
         """Whether the last that a script tells of a connection is its end."""
         steps = self._script.steps
-        told = [step for step in steps if step.kind != "E" and step.connection == number]
+        told = [step for step in steps if step.kind not in "EN" and step.connection == number]
         return told[-1].text in {"[close]", "[reset]"} or any(
             step.text == f"gone {number}" for step in steps
         )
@@ -168,6 +177,9 @@ class Player:
             capabilities.off(*self._script.words("off"))
         for seed in self._script.fields.get("mail", []):
             self._deliver(words_of(seed))
+        for call in self._script.fields.get("policies", []):
+            policy = eval(f"policies.{call}", {"policies": policies})  # noqa: S307  (ours)
+            self._stage.enforce(self._protocols[0], policy)
 
     def _deliver(self, words: list[str]) -> None:
         raw, options = seed_message(words[1:])
@@ -249,6 +261,19 @@ class Player:
                 f"  wanted {wanted!r}\n  heard  {heard!r}\n  then   {rest}"
             )
         self._skipping.discard(line)
+
+    def _policies_said(self, number: int) -> list[str]:
+        notes = self._stage.notes(number)
+        return [note[8:] for note in notes if note.startswith("policy: ")]
+
+    def _expect_note(self, step: Step) -> None:
+        """Compare the next note of a policy."""
+        place = self._noted.get(step.connection, 0)
+        self._noted[step.connection] = place + 1
+        notes = self._policies_said(step.connection)[place:]
+        heard = notes[0] if notes else None
+        is_so = heard is not None and self._variables.match(step.text, heard.encode())
+        assert is_so, f"{step.place}: wanted the note {step.text!r}, there is {heard!r}"
 
     def _expect_silence(self, line: Line, step: Step) -> None:
         assert line not in self._skipping, f"{step.place}: tell how the [any lines] before it end"

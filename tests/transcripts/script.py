@@ -20,6 +20,9 @@ After that each line is one step:
     server said on that connection has to be told
 ``E: event``
     something happens behind the client's back, see `player.Player.happen`
+``N: text``
+    the next of the connection's notes that a policy has made, without ``policy: ``; all have to
+    be told
 ``# text``
     a remark
 
@@ -33,7 +36,8 @@ not ended.
 
 Header fields: ``protocol`` (the directory's by default; with several names those of the
 connections 1, 2 …), ``accounts`` (``ann=secret bob=hush``), ``settings`` (``name=value``),
-``on`` and ``off`` (capabilities), ``mailboxes`` (made before), ``mail`` (repeatable, see
+``policies`` (a line each, calls of `pytest_fakemail.policies`), ``on`` and
+``off`` (capabilities), ``mailboxes`` (made before), ``mail`` (repeatable, see
 `player.seed_message`), ``start`` (``authenticated`` or ``selected NAME``, what every connection has
 done before; without it, it has just been opened and greeted), ``users`` (who logs in on the
 connections 1, 2 …; the first account by default).
@@ -43,11 +47,12 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-_STEP = re.compile(r"(\d*)([CSE]):(?: (.*))?")
+_STEP = re.compile(r"(\d*)([CSEN]):(?: (.*))?")
 _FIELD = re.compile(r"([a-z]+): (.*)")
-_FIELDS = frozenset(
-    {"protocol", "accounts", "settings", "on", "off", "mailboxes", "mail", "start", "users"}
-)
+_FIELDS = frozenset((
+    *("protocol", "accounts", "users", "settings", "on", "off", "mailboxes", "mail", "policies"),
+    "start",
+))  # fmt: skip
 _OCTET = re.compile(rb"<0x([0-9A-Fa-f]{2})>")
 _REPEATED = re.compile(rb"<([^<>*]+)\*(\d+)>")
 _NO_NEWLINE = "<no newline>"

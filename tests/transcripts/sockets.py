@@ -5,6 +5,7 @@ import ssl
 import zlib
 
 from pytest_fakemail.fakemail import FakeMail
+from pytest_fakemail.policies.policy import Policy
 from pytest_fakemail.settings import Settings
 from pytest_fakemail.wire.capabilities import Capabilities
 
@@ -114,6 +115,15 @@ class Sockets:
         line = SocketLine(self._fakemail, protocol)
         self._lines.append(line)
         return line
+
+    def enforce(self, protocol: str, policy: Policy) -> None:
+        """Let a policy stand."""
+        getattr(self._fakemail, protocol).enforce(policy)
+
+    def notes(self, number: int) -> list[str]:
+        """Return what the transcript notes of a connection."""
+        (found,) = (one for one in self._fakemail.transcript.connections if one.number == number)
+        return list(found.notes)
 
     def settle(self) -> None:
         """Everything happens by itself."""
