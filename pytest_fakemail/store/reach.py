@@ -54,12 +54,13 @@ class Reach:
         return isinstance(name, str) and self.get(name) is not None
 
     def find(self, name: str) -> Mailbox | None:
-        """Return the mailbox of this name, whatever the user may know of it."""
+        """Return the mailbox of this name, whatever rights the user has; another's is shared."""
         own = self._own.get(name)
         if own is not None:
             return own
         place = self._place(name)
-        return None if place is None else place.tree.get(name[len(place.prefix) :])
+        found = None if place is None else place.tree.get(name[len(place.prefix) :])
+        return None if found is None or found.rights.acl is None else found
 
     def get(self, name: str) -> Mailbox | None:
         """Return the mailbox of this name that the user may look up, or None."""
@@ -69,9 +70,7 @@ class Reach:
     def may(self, mailbox: Mailbox, right: str) -> bool:
         """Whether the user has a right in a mailbox that `find` returned."""
         acl = mailbox.rights.acl
-        if acl is None:
-            return self._own.get(mailbox.name) is mailbox
-        return right in acl.rights_of(self._account)
+        return acl is None or right in acl.rights_of(self._account)
 
     def require(self, name: str, right: str, *, code: str = "NONEXISTENT") -> Mailbox:
         """Return a mailbox in which the user has a right.
