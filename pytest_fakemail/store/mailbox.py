@@ -389,6 +389,7 @@ class Mailbox:
         """Have sessions look what their users may do now: `rights` changed."""
         with self.registry:
             self._happened(Regranted(self.highest_modseq))
+            self.registry.touched(self.registry.rights_listeners)
 
     def _happened(self, change: Change) -> None:
         self.log.append(change)

@@ -50,6 +50,10 @@ class Reach:
         """How names are cut into levels."""
         return self._own.hierarchy
 
+    def __iter__(self) -> Iterator[str]:
+        """Return the names of the mailboxes: the user's own, then those that he may look up."""
+        return iter([*self._own, *self.visible()])
+
     def __contains__(self, name: object) -> bool:
         return isinstance(name, str) and self.get(name) is not None
 
@@ -169,6 +173,7 @@ class Reach:
         if acl is not None:
             for one in missing:
                 tree[one].rights.acl = acl.inherited()
+                tree[one].regranted()
 
     def _list_above(self, tree: Tree, name: str) -> Acl | None:
         for above in self.hierarchy.parents(name):
@@ -199,6 +204,7 @@ class Reach:
         """
         place = self._place_of(name, "x")
         place.tree.delete(name[len(place.prefix) :])
+        self._own.hear_of_rights()
 
     def rename(self, name: str, new_name: str) -> None:
         """Rename a mailbox, for which it takes ``x``, and ``k`` where it comes to.
@@ -218,6 +224,7 @@ class Reach:
         above = list(self.hierarchy.parents(new_local))
         with self._inheriting(new.tree, new_local, above):
             old.tree.rename(local, new_local)
+        self._own.hear_of_rights()
 
     def _place_of(self, name: str, right: str) -> Elsewhere:
         """Return whose mailbox this is, if the user has a right in it.

@@ -41,6 +41,7 @@ class Registry:
         self.lock = threading.RLock()
         self.changed = threading.Condition(self.lock)
         self.listeners: list[Listener] = []
+        self.rights_listeners: list[Listener] = []
         self.author: Author | None = None
         self.uidvalidities = count(1)
         self.mailbox_numbers = count(1)

@@ -122,6 +122,11 @@ class Tree:
         above = self.hierarchy.canonical(name)
         return any(self.hierarchy.is_below(other, above) for other in self._mailboxes)
 
+    def hear_of_rights(self) -> None:
+        """Have those look again who watch what they may see of others' mailboxes."""
+        with self._registry:
+            self._registry.touched(self._registry.rights_listeners)
+
     def listen(self, wake: Listener) -> Callable[[], None]:
         """Call `wake` after each change of names, as `Mailbox.subscribe`; return what ends it."""
         return self._registry.subscribe(wake, self._listeners)

@@ -103,6 +103,16 @@ def name_line(client: Client, name: str, old_name: str | None = None) -> bytes:
     return _Listed(client, List("", (), returns=returns)).changed_line(name, old_name)
 
 
+def lost_line(client: Client, mailbox: Mailbox, name: str) -> bytes:
+    r"""Return the untagged LIST of another's mailbox that a client can see no more.
+
+    RFC 5465 §5.9: ``\NoAccess``, if it is still there.
+    """
+    if mailbox.is_deleted or client.mailboxes.get(name) is not None:
+        return name_line(client, name)
+    return _line(client, "LIST", name, ("\\NoAccess",))
+
+
 class _Listed:
     """One LIST: which names it selects, and what it tells of each."""
 
@@ -133,9 +143,11 @@ class _Listed:
 
     def changed_line(self, name: str, old_name: str | None) -> bytes:
         """Return the untagged LIST of a name that something happened to."""
-        attributes = self._facts(name)
-        if name not in self._tree:
-            attributes.insert(0, "\\NonExistent")
+        mailbox = self._tree.get(name)
+        existence: tuple[str, ...] = ("\\NonExistent",)
+        if mailbox is not None:
+            existence = _existence(self._client, mailbox, name, ())
+        attributes = [*existence, *self._facts(name)]
         return _line(self._client, "LIST", name, attributes, old_name=old_name)
 
     def line(self, name: str, child_info: str) -> bytes:

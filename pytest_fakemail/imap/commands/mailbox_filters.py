@@ -1,13 +1,17 @@
 """Which mailboxes of a user some filters mean (RFC 5465 §6, RFC 7377 §2.2)."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from pytest_fakemail.imap.grammar.mailbox_filters import MailboxFilter
 from pytest_fakemail.store.hierarchy import INBOX
-from pytest_fakemail.store.tree import Tree
+
+if TYPE_CHECKING:
+    from pytest_fakemail.store.reach import Reach
+    from pytest_fakemail.store.tree import Tree
 
 
-def covers(tree: Tree, wanted: MailboxFilter, name: str) -> bool:
+def covers(tree: "Tree | Reach", wanted: MailboxFilter, name: str) -> bool:
     """Whether a filter means the mailbox of this name, which need not exist.
 
     Mail is delivered to INBOX alone.  What is selected is not asked for by name.
@@ -15,7 +19,7 @@ def covers(tree: Tree, wanted: MailboxFilter, name: str) -> bool:
     hierarchy = tree.hierarchy
     match wanted.kind:
         case "PERSONAL":
-            return True
+            return tree.is_own(name)
         case "INBOXES":
             return name == INBOX
         case "SUBSCRIBED":
@@ -36,7 +40,7 @@ def covers(tree: Tree, wanted: MailboxFilter, name: str) -> bool:
             return False
 
 
-def covered(tree: Tree, wanted: Iterable[MailboxFilter]) -> list[str]:
+def covered(tree: "Tree | Reach", wanted: Iterable[MailboxFilter]) -> list[str]:
     """Return the names of the mailboxes that filters mean, each once, sorted, INBOX first."""
     filters = tuple(wanted)
     return [name for name in tree if any(covers(tree, one, name) for one in filters)]

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import assert_never
 
 from pytest_fakemail.imap.client import Client
-from pytest_fakemail.imap.commands.listing import name_line
+from pytest_fakemail.imap.commands.listing import lost_line, name_line
 from pytest_fakemail.imap.commands.mailbox_filters import covers
 from pytest_fakemail.imap.commands.status import status_line
 from pytest_fakemail.imap.grammar.notify import (
@@ -55,6 +55,8 @@ class Watch:
         self._tree = client.owner.mailboxes
         self._groups = [group for group in groups if not group.mailboxes.is_selected]
         self._is_listening = is_listening
+        self._others = self._of_others()
+        self._have_rights_changed = False
         self._view: View | None = None
         self._changed: dict[Mailbox, None] = {}
         self._names_told = self._tree.log.end
@@ -75,6 +77,9 @@ class Watch:
             self._listen(mailbox)
         if self._groups:
             self._ends.append(self._tree.listen(self._client.connection.wake))
+            registry = self._client.registry
+            listeners = registry.rights_listeners
+            self._ends.append(registry.subscribe(self._rights_changed, listeners))
         self.selected(self._client.view)
 
     def initial(self) -> Iterator[bytes]:
@@ -91,7 +96,7 @@ class Watch:
 
     def news(self) -> bytes:
         """Return what happened, by others, to what is watched."""
-        told = self._news_of_names()
+        told = self._news_of_names() + self._news_of_rights()
         while self._changed:
             mailbox, _ = self._changed.popitem()
             watched = self._watched.get(mailbox)
@@ -191,13 +196,48 @@ class Watch:
         wanted = {
             name: events for name in self._tree if (events := self._events(name) & MESSAGE_EVENTS)
         }
-        return {self._tree[name]: events for name, events in wanted.items()}
+        found = {self._tree[name]: events for name, events in wanted.items()}
+        for mailbox, name in self._others.items():
+            if events := self._events(name) & MESSAGE_EVENTS:
+                found[mailbox] = events
+        return found
+
+    # --- others' mailboxes -------------------------------------------------------------
+
+    def _of_others(self) -> dict[Mailbox, str]:
+        """Return the mailboxes of others of which it may be told: with l and r (RFC 5465 §5)."""
+        sharing = self._client.sharing
+        visible = {} if sharing is None else sharing.reach(self._client.owner).visible()
+        may = self._client.may
+        return {mailbox: name for name, mailbox in visible.items() if may(mailbox, "r")}
+
+    def _rights_changed(self) -> None:
+        self._have_rights_changed = True
+        self._client.connection.wake()
+
+    def _news_of_rights(self) -> bytes:
+        """Return what is told of names that came, went or changed elsewhere (RFC 5465 §5.9)."""
+        if not self._have_rights_changed:
+            return b""
+        self._have_rights_changed = False
+        old, self._others = self._others, self._of_others()
+        lines = [
+            name_line(self._client, name, old.get(mailbox))
+            for mailbox, name in self._others.items()
+            if old.get(mailbox) != name and MAILBOX_NAME in self._events(name)
+        ]
+        lines += [
+            lost_line(self._client, mailbox, name)
+            for mailbox, name in old.items()
+            if mailbox not in self._others and MAILBOX_NAME in self._events(name)
+        ]
+        return b"".join(lines) if self._look_again() else self._overflow()
 
     def _events(self, name: str) -> frozenset[str]:
         """Return the events wanted of a name: of all groups that it is in, unless NONE of one."""
         events: set[str] = set()
         for group in self._groups:
-            if covers(self._tree, group.mailboxes, name):
+            if covers(self._client.mailboxes, group.mailboxes, name):
                 if not group.events:
                     return frozenset()
                 events |= group.events
