@@ -13,7 +13,7 @@ from pytest_fakemail.faults.steps import Effects, Step, StepKind
 from pytest_fakemail.wire.effects import Close, Effect, Send
 from pytest_fakemail.wire.exchange import Exchange
 
-_FETCHED = re.compile(rb"\* (\d+) FETCH \((?:UID (\d+)[ )])?")
+_FETCHED = re.compile(rb"\* (\d+) (UID)?FETCH \((?:UID (\d+)[ )])?")
 _LITERAL = re.compile(rb"~?\{(\d{1,19})\}\r\n\Z")
 # What BODY[…], BINARY[…] and the RFC822 items hold; literals of ENVELOPE have no name before them.
 _OCTETS = re.compile(rb"(?:\](?:<\d+>)?|RFC822(?:\.HEADER|\.TEXT)?) (?=~?\{\d{1,19}\}\r\n\Z)")
@@ -121,5 +121,9 @@ class _Editor:
         if fetched is None:
             return False
         return self._condition.means_message(
-            int(fetched[2]) if fetched[2] else self._numbers.get(int(fetched[1]))
+            int(fetched[3]) if fetched[3] else self._uid(int(fetched[1]), is_uid=bool(fetched[2]))
         )
+
+    def _uid(self, number: int, *, is_uid: bool) -> int | None:
+        """Return the UID of what a response names, by UID in UIDFETCH (RFC 9586 §3.3)."""
+        return number if is_uid else self._numbers.get(number)

@@ -64,6 +64,7 @@ ON_REQUEST = (
     "UNAUTHENTICATE",
     "COMPRESS=DEFLATE",
     "NOTIFY",
+    "UIDONLY",
 )
 """Announced after the login where they are switched on, one by one or by ``"all"``."""
 
@@ -109,6 +110,7 @@ NEEDED = {
     "QUOTA=RES-MAILBOX": ("QUOTA",),
     "QUOTASET": ("QUOTA",),
     "LIST-MYRIGHTS": ("ACL", "LIST-EXTENDED"),
+    "UIDONLY": ("ENABLE",),
 }
 """What a capability is no use without: off with any of these, it is off too."""
 

@@ -76,6 +76,11 @@ class Client:
         return self.granted.is_rev2
 
     @property
+    def is_uid_only(self) -> bool:
+        """Whether no message number is said any more, by either side (RFC 9586 §3)."""
+        return "UIDONLY" in self.enabled
+
+    @property
     def is_utf8(self) -> bool:
         """Whether mailbox names are UTF-8 (RFC 6855 §3, RFC 9051 §5.1)."""
         return self.is_rev2 or "UTF8=ACCEPT" in self.enabled

@@ -12,7 +12,7 @@ from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.commands import COMMANDS
 from pytest_fakemail.imap.framing import Announcement, Command, Overlong
 from pytest_fakemail.imap.grammar import rules
-from pytest_fakemail.imap.grammar.cursor import BadSyntax, Cursor
+from pytest_fakemail.imap.grammar.cursor import BadSyntax, Cursor, uid_required
 from pytest_fakemail.imap.table import Done, Entry, State
 
 _WITH_MESSAGES = ("APPEND", "REPLACE", "UID REPLACE")
@@ -79,7 +79,11 @@ def read_overlong(overlong: Overlong) -> Reading:
 def _head(framed: Command, client: Client) -> tuple[Reading, Cursor]:
     """Read the tag and find the command in the tables."""
     cursor = Cursor(
-        framed.text, framed.literals, capabilities=client.granted, is_utf8=client.is_utf8
+        framed.text,
+        framed.literals,
+        capabilities=client.granted,
+        is_utf8=client.is_utf8,
+        is_uid_only=client.is_uid_only,
     )
     tag, verb, is_uid = "", "", False
     try:
@@ -88,6 +92,8 @@ def _head(framed: Command, client: Client) -> tuple[Reading, Cursor]:
         if is_uid:
             verb = f"UID {verb}"
         entry = _entry(verb, client.state, client.granted)
+        if entry.is_numbered and client.is_uid_only:
+            raise uid_required()
     except BadSyntax as bad:
         return _refused(Reading(tag, verb, is_uid), bad), cursor
     return Reading(tag, verb, is_uid, entry), cursor

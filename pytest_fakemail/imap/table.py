@@ -113,6 +113,7 @@ class Entry:
 
     `holds_expunges`: its answer must not carry EXPUNGE (RFC 3501 §7.4.1).  `looks_first`:
     the client is told what came before it is answered, so that a search finds it.
+    `is_numbered`: its arguments are message numbers.
     `is_secret`: the transcript shall not show its arguments.  `tell`: tells what the command is
     about; without it that is the selected mailbox.
     """
@@ -126,6 +127,7 @@ class Entry:
     looks_first: bool = False
     is_secret: bool = False
     tell: Tell | None = None
+    is_numbered: bool = False
 
 
 class Table:
@@ -146,6 +148,7 @@ class Table:
         looks_first: bool = False,
         is_secret: bool = False,
         tell: Callable[[Any, Exchange, Arguments], None] | None = None,
+        is_numbered: bool = False,
     ) -> Callable[
         [Callable[[Any, Arguments], Answer | Done | Waiting]],
         Callable[[Any, Arguments], Answer | Done | Waiting],
@@ -167,6 +170,7 @@ class Table:
                     looks_first=looks_first,
                     is_secret=is_secret,
                     tell=tell,
+                    is_numbered=is_numbered,
                 )
             )
             return handler
@@ -196,6 +200,7 @@ class Table:
                     holds_expunges=holds_expunges and not is_uid,
                     looks_first=looks_first,
                     tell=tell,
+                    is_numbered=not is_uid,
                 )(partial(handler, is_uid=is_uid))
             return handler
 

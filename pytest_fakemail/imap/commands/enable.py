@@ -17,6 +17,7 @@ _CAN_BE_ENABLED = (
     "IMAP4rev2",
     "METADATA",
     "METADATA-SERVER",
+    "UIDONLY",
 )
 
 

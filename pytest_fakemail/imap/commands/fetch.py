@@ -27,6 +27,7 @@ from pytest_fakemail.imap.grammar.rules import (
 )
 from pytest_fakemail.imap.responses.batches import responses
 from pytest_fakemail.imap.responses.fetching import Octets, column, flag_lists
+from pytest_fakemail.imap.responses.naming import named
 from pytest_fakemail.imap.responses.updates import enable_condstore, news
 from pytest_fakemail.imap.responses.vanished import vanished_earlier
 from pytest_fakemail.imap.table import Answer, Done, Refused, Table
@@ -114,7 +115,8 @@ def fetch_command(client: Client, arguments: Fetch, *, is_uid: bool) -> Answer:
         numbers, messages = _changed(numbers, messages, arguments.changed_since)
     columns = [column(item, items, client) for item in items]
     read = partial(_read, client, is_told=Attribute.FLAGS in items) if sets_seen else None
-    yield from responses(columns, numbers, messages, read)
+    word, names = named(client, numbers, messages)
+    yield from responses(columns, names, messages, read, word)
     return Done()
 
 
@@ -136,9 +138,10 @@ def fetched_unasked(
     columns = [column(item, items, client) for item in items]
     read = partial(_read, client, is_told=Attribute.FLAGS in items) if sets_seen else None
     lines: list[bytes] = []
-    for number, message in zip(numbers, messages, strict=True):
+    word, names = named(client, numbers, messages)
+    for name, message in zip(names, messages, strict=True):
         with suppress(Refused):  # a part in an encoding that is none
-            lines += responses(columns, [number], [message], read)
+            lines += responses(columns, [name], [message], read, word)
     return b"".join(lines)
 
 
@@ -147,7 +150,7 @@ def _items(
 ) -> Sequence[FetchItem]:
     """Return the items to answer with: those asked for and those that go with them."""
     items = list(arguments.items)
-    if is_uid and Attribute.UID not in items:
+    if is_uid and Attribute.UID not in items and not client.is_uid_only:
         items.insert(0, Attribute.UID)
     has_modseq = arguments.changed_since is not None or (
         "CONDSTORE" in client.enabled and (tells_flags or Attribute.FLAGS in items)

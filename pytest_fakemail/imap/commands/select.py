@@ -8,7 +8,7 @@ from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.commands.expunge import expunged_in_turns
 from pytest_fakemail.imap.commands.listing import select_line
 from pytest_fakemail.imap.commands.telling import tell_deleted, tell_mailbox
-from pytest_fakemail.imap.grammar.cursor import Cursor
+from pytest_fakemail.imap.grammar.cursor import Cursor, uid_required
 from pytest_fakemail.imap.grammar.numbers import STAR, SequenceSet
 from pytest_fakemail.imap.grammar.rules import (
     listed,
@@ -18,6 +18,7 @@ from pytest_fakemail.imap.grammar.rules import (
     nz_number,
     sequence_set,
 )
+from pytest_fakemail.imap.responses.naming import named
 from pytest_fakemail.imap.responses.updates import enable_condstore, flags_and_permanent_flags
 from pytest_fakemail.imap.responses.values import encode_flags
 from pytest_fakemail.imap.responses.vanished import vanished_earlier
@@ -145,6 +146,8 @@ def _select(client: Client, arguments: Select, *, is_read_only: bool) -> Answer:
     if arguments.qresync is not None and "QRESYNC" not in client.enabled:
         # RFC 7162 §3.2.5.
         raise Refused("QRESYNC was not enabled", status="BAD")
+    if client.is_uid_only and arguments.qresync is not None and arguments.qresync.matches:
+        raise uid_required()  # RFC 9586 §3.7
     if client.view is not None:
         # Whatever comes of this, nothing is selected from here on (RFC 3501 §6.3.1).
         client.deselect()
@@ -171,7 +174,7 @@ def _facts(client: Client, view: View) -> bytes:
     if not client.is_rev2:
         lines.append(f"* {view.recent_count} RECENT")
         first_unseen = mailbox.first_unseen()
-        if first_unseen is not None:
+        if first_unseen is not None and not client.is_uid_only:
             lines.append(f"* OK [UNSEEN {first_unseen + 1}] First unseen")
     lines.append(f"* OK [UIDVALIDITY {mailbox.uidvalidity}] UIDs valid")
     lines.append(f"* OK [UIDNEXT {mailbox.uidnext}] Predicted next UID")
@@ -190,15 +193,17 @@ def _resynchronised(client: Client, view: View, known: QResync) -> Iterator[byte
     uids = ((1, 0),) if known.known_uids is None else known.known_uids.ranges
     numbers, messages = view.by_uid(uids)
     recent = frozenset() if client.is_rev2 else view.recent
+    word, names = named(client, numbers, messages)
     lines = [
-        b"* %d FETCH (UID %d FLAGS %b MODSEQ (%d))\r\n"
+        b"* %d %b (%bFLAGS %b MODSEQ (%d))\r\n"
         % (
-            number,
-            message.uid,
+            name,
+            word,
+            b"" if client.is_uid_only else b"UID %d " % message.uid,
             encode_flags(message.flags, is_recent=message.uid in recent),
             message.modseq,
         )
-        for number, message in zip(numbers, messages, strict=True)
+        for name, message in zip(names, messages, strict=True)
         if message.modseq > known.modseq
     ]
     for start in range(0, len(lines), _BATCH):

@@ -27,6 +27,7 @@ from pytest_fakemail.imap.responses.fetching import (
     rows,
     uid_column,
 )
+from pytest_fakemail.imap.responses.naming import named
 from pytest_fakemail.imap.responses.updates import enable_condstore, keyword_news
 from pytest_fakemail.imap.table import Answer, Done, Refused, Table
 from pytest_fakemail.store.message import Message
@@ -186,7 +187,8 @@ def _told(
     """Answer with FETCH: the flags unless silent, the mod-sequence with CONDSTORE."""
     has_modseq = "CONDSTORE" in client.enabled
     columns: list[Column] = []
-    if is_uid or client.is_rev2 or "QRESYNC" in client.enabled:
+    has_uid = is_uid or client.is_rev2 or "QRESYNC" in client.enabled
+    if has_uid and not client.is_uid_only:
         columns.append(uid_column())
     if not arguments.is_silent:
         columns.append(labels_column(client) if arguments.are_labels else flags_column(client))
@@ -194,7 +196,8 @@ def _told(
         columns.append(modseq_column())
     if arguments.is_silent and not has_modseq:
         return Done()
+    word, names = named(client, numbers, messages)
     for start in range(0, len(messages), _BATCH):
         end = start + _BATCH
-        yield rows(columns, numbers[start:end], messages[start:end])
+        yield rows(columns, names[start:end], messages[start:end], word=word)
     return Done()

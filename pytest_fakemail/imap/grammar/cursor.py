@@ -40,6 +40,12 @@ class BadSyntax(Exception):
         self.status = status
 
 
+def uid_required() -> BadSyntax:
+    """Return what to raise of a message number where only UIDs are spoken (RFC 9586 §3)."""
+    text = "Message numbers are not allowed once UIDONLY is enabled"
+    return BadSyntax(text, code="UIDREQUIRED")
+
+
 class Everything(Container[str]):
     """Capabilities with none switched off."""
 
@@ -52,10 +58,10 @@ class Cursor:
 
     `capabilities` tells which parameters of commands exist.  With `is_utf8`, after ENABLE of
     UTF8=ACCEPT or IMAP4rev2, quoted strings may hold UTF-8 and mailbox names are UTF-8
-    (RFC 6855 §3, RFC 9051 §5.1).
+    (RFC 6855 §3, RFC 9051 §5.1).  With `is_uid_only` no message number may come.
     """
 
-    __slots__ = ("_literals", "capabilities", "is_utf8", "position", "text")
+    __slots__ = ("_literals", "capabilities", "is_uid_only", "is_utf8", "position", "text")
 
     def __init__(
         self,
@@ -64,12 +70,14 @@ class Cursor:
         *,
         capabilities: Container[str] = Everything(),
         is_utf8: bool = False,
+        is_uid_only: bool = False,
     ) -> None:
         # Some clients end commands with a space; Dovecot and Cyrus let them.
         self.text = text.removesuffix(b"\n").removesuffix(b"\r").rstrip(b" ")
         self.position = 0
         self.capabilities = capabilities
         self.is_utf8 = is_utf8
+        self.is_uid_only = is_uid_only
         self._literals = iter(literals)
 
     @property

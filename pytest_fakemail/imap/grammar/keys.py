@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Literal
 
 from pytest_fakemail.dataclass import dataclass
-from pytest_fakemail.imap.grammar.cursor import BadSyntax, Cursor
+from pytest_fakemail.imap.grammar.cursor import BadSyntax, Cursor, uid_required
 from pytest_fakemail.imap.grammar.numbers import SequenceSet
 from pytest_fakemail.imap.grammar.rules import (
     LARGEST_NUMBER64,
@@ -90,7 +90,10 @@ def leaf(cursor: Cursor, charset: str | None) -> SearchKey:
         _argument(cursor, name)
         return _gmail_key(cursor, name, charset)
     if name[:1].isdigit() or cursor.peek(b"*") or cursor.peek(b"$"):
-        return InSet(sequence_set(cursor))
+        named = sequence_set(cursor)
+        if cursor.is_uid_only and not named.is_saved:
+            raise uid_required()
+        return InSet(named)
     raise cursor.wants("a search key")
 
 

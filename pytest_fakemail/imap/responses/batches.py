@@ -8,8 +8,8 @@ their size.  A message of megabytes is a batch by itself and is not copied.
 from collections.abc import Callable, Iterator, Sequence
 
 from pytest_fakemail.imap.responses.fetching import Column, Octets, long_row, rows
+from pytest_fakemail.imap.responses.naming import FETCH
 from pytest_fakemail.store.message import Message
-from pytest_fakemail.store.numbers import SeqNum
 
 _BATCH_OCTETS = 64 * 1024
 _LONG = 512 * 1024
@@ -21,18 +21,19 @@ Before = Callable[[Sequence[Message]], Octets | None]
 
 def responses(
     columns: Sequence[Column],
-    numbers: Sequence[SeqNum],
+    numbers: Sequence[int],
     messages: Sequence[Message],
     before: Before | None = None,
+    word: bytes = FETCH,
 ) -> Iterator[bytes]:
     """Yield the FETCH responses of messages."""
     for start, end, is_long in _batches(columns, messages):
         batch = messages[start:end]
         tail = None if before is None else before(batch)
         if is_long:
-            yield from long_row(columns, numbers[start], batch[0], tail)
+            yield from long_row(columns, numbers[start], batch[0], tail, word)
         else:
-            yield rows(columns, numbers[start:end], batch, tail)
+            yield rows(columns, numbers[start:end], batch, tail, word)
 
 
 def _batches(

@@ -19,6 +19,7 @@ from pytest_fakemail.imap.grammar.fetch import (
 from pytest_fakemail.imap.grammar.sections import Section
 from pytest_fakemail.imap.responses.bodystructure import structure
 from pytest_fakemail.imap.responses.envelope import envelope
+from pytest_fakemail.imap.responses.naming import FETCH
 from pytest_fakemail.imap.responses.sections import (
     UnknownEncoding,
     binary_octets,
@@ -42,7 +43,6 @@ from pytest_fakemail.mime.mail import Mail
 from pytest_fakemail.store.content import Content
 from pytest_fakemail.store.flags import Flags
 from pytest_fakemail.store.message import Message
-from pytest_fakemail.store.numbers import SeqNum
 
 _PREVIEW = 200
 """Characters of a preview, as RFC 8970 §3.3 recommends; up to so many times more are read."""
@@ -81,12 +81,13 @@ class Column:
 
 def rows(
     columns: Sequence[Column],
-    numbers: Sequence[SeqNum],
+    numbers: Sequence[int],
     messages: Sequence[Message],
     tail: Octets | None = None,
+    word: bytes = FETCH,
 ) -> bytes:
     """Return the FETCH responses of a batch; `tail` gives what ends each line, or nothing."""
-    line = b"* %d FETCH (" + b" ".join([column.form for column in columns])
+    line = b"* %d " + word + b" (" + b" ".join([column.form for column in columns])
     values = [column.values(messages) for column in columns]
     if tail is not None:
         line += b"%b"
@@ -96,10 +97,14 @@ def rows(
 
 
 def long_row(
-    columns: Sequence[Column], number: SeqNum, message: Message, tail: Octets | None = None
+    columns: Sequence[Column],
+    number: int,
+    message: Message,
+    tail: Octets | None = None,
+    word: bytes = FETCH,
 ) -> Iterator[bytes]:
     """Return the FETCH response of a message too big to be copied, in pieces."""
-    yield b"* %d FETCH (" % number
+    yield b"* %d %b (" % (number, word)
     for place, column in enumerate(columns):
         if place:
             yield b" "

@@ -117,9 +117,9 @@ def untagged(updates: Updates, view: View, client: Client) -> bytes:
     """Return the responses that tell a client of updates.
 
     EXPUNGE comes before EXISTS, so that the numbers in each are those of its moment; with
-    QRESYNC enabled VANISHED takes EXPUNGE's place (RFC 7162 §3.2.10).
+    QRESYNC or UIDONLY enabled VANISHED takes EXPUNGE's place (RFC 7162 §3.2.10, RFC 9586 §3.6).
     """
-    has_qresync = "QRESYNC" in client.enabled
+    has_qresync = "QRESYNC" in client.enabled or client.is_uid_only
     lines: list[str] = []
     if updates.uids and has_qresync:
         lines.append(f"* VANISHED {encode_numbers(updates.uids)}\r\n")
@@ -146,10 +146,12 @@ def _flag_lines(updates: Updates, view: View, client: Client) -> list[str]:
     recent = frozenset() if client.is_rev2 else view.recent
     has_uid = client.is_rev2 or "QRESYNC" in client.enabled or client.hearing.has_uids
     has_modseq = "CONDSTORE" in client.enabled
+    is_uid_only = client.is_uid_only
     lines = []
     for number, message in updates.flagged:
-        uid = f"UID {message.uid} " if has_uid else ""
+        uid = f"UID {message.uid} " if has_uid and not is_uid_only else ""
         modseq = f" MODSEQ ({message.modseq})" if has_modseq else ""
         flags = encode_flags(message.flags, is_recent=message.uid in recent).decode()
-        lines.append(f"* {number} FETCH ({uid}FLAGS {flags}{modseq})\r\n")
+        name = f"{message.uid} UIDFETCH" if is_uid_only else f"{number} FETCH"
+        lines.append(f"* {name} ({uid}FLAGS {flags}{modseq})\r\n")
     return lines
