@@ -152,6 +152,11 @@ class Settings:
     imap_notify_mailboxes: int = _setting(
         1000, "mailboxes that a client may watch by NOTIFY; NOTIFICATIONOVERFLOW if there are more"
     )
+    imap_8bit_headers: str = _setting(
+        "accept",
+        "what APPEND does with 8-bit header fields of a client that has not enabled UTF-8",
+        choices=("accept", "refuse"),
+    )
     imap_keeps_nul: bool = _setting(
         default=False,
         explanation="IMAP gives out NUL as it is stored, against the RFCs, instead of base64",

@@ -65,15 +65,23 @@ ON_REQUEST = (
     "COMPRESS=DEFLATE",
     "NOTIFY",
     "UIDONLY",
+    "UIDBATCHES",
+    "LOGIN-REFERRALS",
+    "MAILBOX-REFERRALS",
 )
 """Announced after the login where they are switched on, one by one or by ``"all"``."""
 
-OFF_AT_FIRST = ("LITERAL-", "METADATA-SERVER", "XLIST", "X-GM-EXT-1")
+OFF_AT_FIRST = ("LITERAL-", "METADATA-SERVER", "UTF8=ONLY", "XLIST", "X-GM-EXT-1")
 """Known and whole, but announced only when switched on: of other servers, or against one above."""
 
-_INSTEAD_OF = {"LITERAL-": "LITERAL+", "METADATA-SERVER": "METADATA"}
+_INSTEAD_OF = {
+    "LITERAL-": "LITERAL+",
+    "METADATA-SERVER": "METADATA",
+    "UTF8=ACCEPT": "UTF8=ONLY",
+}
 """What is announced only without another that is more."""
 
+_TOLD_BEFORE_LOGIN = (*REVISIONS, *BEFORE_LOGIN, "LOGIN-REFERRALS")
 _TOLD_AFTER_LOGIN = (*AFTER_LOGIN, *ON_REQUEST, *OFF_AT_FIRST[1:])
 
 IMPLIED_BY_REV2 = frozenset(
@@ -111,6 +119,8 @@ NEEDED = {
     "QUOTASET": ("QUOTA",),
     "LIST-MYRIGHTS": ("ACL", "LIST-EXTENDED"),
     "UIDONLY": ("ENABLE",),
+    "UTF8=ONLY": ("UTF8=ACCEPT", "ENABLE"),
+    "MAILBOX-REFERRALS": ("IMAP4rev1",),
 }
 """What a capability is no use without: off with any of these, it is off too."""
 
@@ -201,14 +211,14 @@ def announced(service: Service, connection: Connection, *, is_authenticated: boo
 
 def _announced(service: Service, connection: Connection, *, is_authenticated: bool) -> str:
     on = service.capabilities
-    names = [name for name in (*REVISIONS, *BEFORE_LOGIN) if name in on]
+    names = [name for name in _TOLD_BEFORE_LOGIN if name in on]
     if "LITERAL-" in on and _INSTEAD_OF["LITERAL-"] not in on:
         names.append("LITERAL-")
     if is_authenticated:
         names += [
             name
             for name in _TOLD_AFTER_LOGIN
-            if _is_on(name, on) and _INSTEAD_OF.get(name) not in on
+            if name not in names and _is_on(name, on) and _INSTEAD_OF.get(name) not in on
         ]
         spelt = _spelt(service.settings)
         return " ".join([spelt.get(name, name) for name in on.announced(names)])

@@ -17,6 +17,9 @@ from pytest_fakemail.imap.table import Done, Entry, State
 
 _WITH_MESSAGES = ("APPEND", "REPLACE", "UID REPLACE")
 
+_WITHOUT_UTF8 = ("ENABLE", "IDLE", "COMPRESS", "UNAUTHENTICATE")
+"""Commands of the authenticated states that say nothing in UTF-8."""
+
 LITERAL_LIMIT = 1024 * 1024
 """Most octets of all literals of a command that brings no messages."""
 
@@ -94,6 +97,8 @@ def _head(framed: Command, client: Client) -> tuple[Reading, Cursor]:
         entry = _entry(verb, client.state, client.granted)
         if entry.is_numbered and client.is_uid_only:
             raise uid_required()
+        if "UTF8=ONLY" in client.service.capabilities:
+            _require_utf8(entry, client)
     except BadSyntax as bad:
         return _refused(Reading(tag, verb, is_uid), bad), cursor
     return Reading(tag, verb, is_uid, entry), cursor
@@ -109,6 +114,13 @@ def _entry(name: str, state: State, granted: Container[str]) -> Entry:
     if state not in entry.states:
         raise BadSyntax(f"{name} is not allowed in the {state.value} state")
     return entry
+
+
+def _require_utf8(entry: Entry, client: Client) -> None:
+    """Refuse what may have UTF-8 in it until the client has said that it knows (RFC 6855 §6)."""
+    if State.NOT_AUTHENTICATED in entry.states or entry.name in _WITHOUT_UTF8 or client.is_utf8:
+        return
+    raise BadSyntax("ENABLE UTF8=ACCEPT comes first", code="CANNOT", status="NO")
 
 
 def _refused(reading: Reading, bad: BadSyntax) -> Reading:

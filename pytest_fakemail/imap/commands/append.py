@@ -12,6 +12,7 @@ from pytest_fakemail.imap.grammar.cursor import Cursor
 from pytest_fakemail.imap.grammar.numbers import encode_numbers
 from pytest_fakemail.imap.grammar.rules import named_mailbox
 from pytest_fakemail.imap.table import AUTHENTICATED, Answer, Done, Refused, Table
+from pytest_fakemail.mime.headers import body_start
 from pytest_fakemail.store.arrivals import Arrival
 from pytest_fakemail.store.mailbox import Mailbox
 from pytest_fakemail.store.message import Message
@@ -47,6 +48,8 @@ def append_command(client: Client, arguments: Append) -> Answer:
     if not all(message.raw for message in arguments.messages):
         # RFC 3502 §6.3.11: a client that thinks better of it sends a literal of no octets.
         raise Refused("A message without octets cannot be appended", code="CANNOT")
+    for message in arguments.messages:
+        require_ascii_header(client, message)
     octets = sum(len(message.raw) for message in arguments.messages)
     warning = require_room(client.usage(mailbox), octets, len(arguments.messages))
     rights = mailbox.rights.of(client.owner)
@@ -56,6 +59,20 @@ def append_command(client: Client, arguments: Append) -> Answer:
     )
     yield warning
     return Done(code=appenduid(client, mailbox, added))
+
+
+def require_ascii_header(client: Client, message: Appended) -> None:
+    """Refuse octets beyond ASCII in header fields, with the setting for it (RFC 6855 §4).
+
+    In UTF-8 they may come from a client that has enabled it, in the form that is made for them.
+
+    Raises:
+        Refused: there are some.
+    """
+    if client.service.settings.imap_8bit_headers == "accept" or message.is_utf8 or client.is_rev2:
+        return
+    if not message.raw[: body_start(message.raw)].isascii():
+        raise Refused("8-bit header fields want ENABLE UTF8=ACCEPT and UTF8 (~{n})")
 
 
 def appenduid(client: Client, mailbox: Mailbox, added: Sequence[Message]) -> str:

@@ -3,7 +3,7 @@
 
 from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.imap.client import Client
-from pytest_fakemail.imap.commands.append import appenduid
+from pytest_fakemail.imap.commands.append import appenduid, require_ascii_header
 from pytest_fakemail.imap.commands.room import require_room
 from pytest_fakemail.imap.commands.telling import tell_uids
 from pytest_fakemail.imap.grammar.append import Appended, append_message
@@ -73,6 +73,7 @@ def _decided(client: Client, arguments: Replace, *, is_uid: bool) -> tuple[Messa
         raise Refused("The message to replace is gone", code="EXPUNGEISSUED")
     if not arguments.message.raw:
         raise Refused("A message without octets cannot be appended", code="CANNOT")
+    require_ascii_header(client, arguments.message)
     usage, octets, messages = client.usage(target), len(arguments.message.raw), 1
     if usage is client.usage(client.selected.mailbox):
         # RFC 8508 §3.4: only the net consumption counts.
