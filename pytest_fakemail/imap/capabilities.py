@@ -66,6 +66,8 @@ ON_REQUEST = (
     "NOTIFY",
     "UIDONLY",
     "UIDBATCHES",
+    "CATENATE",
+    "URL-PARTIAL",
     "LOGIN-REFERRALS",
     "MAILBOX-REFERRALS",
 )
@@ -119,6 +121,7 @@ NEEDED = {
     "QUOTASET": ("QUOTA",),
     "LIST-MYRIGHTS": ("ACL", "LIST-EXTENDED"),
     "UIDONLY": ("ENABLE",),
+    "URL-PARTIAL": ("CATENATE",),
     "UTF8=ONLY": ("UTF8=ACCEPT", "ENABLE"),
     "MAILBOX-REFERRALS": ("IMAP4rev1",),
 }

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.imap.client import Client
+from pytest_fakemail.imap.commands.catenate import assembled
 from pytest_fakemail.imap.commands.room import require_room
 from pytest_fakemail.imap.commands.telling import tell_mailbox
 from pytest_fakemail.imap.grammar.append import Appended, append_message
@@ -45,17 +46,18 @@ def append_command(client: Client, arguments: Append) -> Answer:
     Too big a message was refused when its literal was announced.
     """
     mailbox = client.target(arguments.mailbox)
-    if not all(message.raw for message in arguments.messages):
+    messages = [assembled(client, message) for message in arguments.messages]
+    if not all(message.raw for message in messages):
         # RFC 3502 §6.3.11: a client that thinks better of it sends a literal of no octets.
         raise Refused("A message without octets cannot be appended", code="CANNOT")
-    for message in arguments.messages:
+    for message in messages:
         require_ascii_header(client, message)
-    octets = sum(len(message.raw) for message in arguments.messages)
-    warning = require_room(client.usage(mailbox), octets, len(arguments.messages))
+    octets = sum(len(message.raw) for message in messages)
+    warning = require_room(client.usage(mailbox), octets, len(messages))
     rights = mailbox.rights.of(client.owner)
     added = mailbox.append_many(
         Arrival(message.raw, rights.permitted(message.flags), message.internal_date)
-        for message in arguments.messages
+        for message in messages
     )
     yield warning
     return Done(code=appenduid(client, mailbox, added))

@@ -4,6 +4,7 @@
 from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.commands.append import appenduid, require_ascii_header
+from pytest_fakemail.imap.commands.catenate import assembled
 from pytest_fakemail.imap.commands.room import require_room
 from pytest_fakemail.imap.commands.telling import tell_uids
 from pytest_fakemail.imap.grammar.append import Appended, append_message
@@ -47,8 +48,8 @@ def tell_replace(client: Client, exchange: Exchange, asked: Replace) -> None:
 def replace_command(client: Client, arguments: Replace, *, is_uid: bool) -> Answer:
     """Replace a message."""
     client.require_write("te")  # RFC 8508 §4.1
-    replaced, target, warning = _decided(client, arguments, is_uid=is_uid)
-    new = arguments.message
+    new = assembled(client, arguments.message)
+    replaced, target, warning = _decided(client, arguments, new, is_uid=is_uid)
     flags = target.rights.of(client.owner).permitted(new.flags)
     added = target.append(new.raw, flags=flags, internal_date=new.internal_date)
     client.selected.mailbox.expunge([replaced.uid])
@@ -60,7 +61,9 @@ def replace_command(client: Client, arguments: Replace, *, is_uid: bool) -> Answ
     return Done(code=highest_modseq_code(client))
 
 
-def _decided(client: Client, arguments: Replace, *, is_uid: bool) -> tuple[Message, Mailbox, bytes]:
+def _decided(
+    client: Client, arguments: Replace, new: Appended, *, is_uid: bool
+) -> tuple[Message, Mailbox, bytes]:
     """Return the message to replace, the mailbox for the new one, and a warning to be told.
 
     Raises:
@@ -71,10 +74,10 @@ def _decided(client: Client, arguments: Replace, *, is_uid: bool) -> tuple[Messa
     _, found = client.resolve(numbers, is_uid=is_uid)
     if not found or found[0].is_expunged:
         raise Refused("The message to replace is gone", code="EXPUNGEISSUED")
-    if not arguments.message.raw:
+    if not new.raw:
         raise Refused("A message without octets cannot be appended", code="CANNOT")
-    require_ascii_header(client, arguments.message)
-    usage, octets, messages = client.usage(target), len(arguments.message.raw), 1
+    require_ascii_header(client, new)
+    usage, octets, messages = client.usage(target), len(new.raw), 1
     if usage is client.usage(client.selected.mailbox):
         # RFC 8508 §3.4: only the net consumption counts.
         octets, messages = octets - len(found[0].raw), 0

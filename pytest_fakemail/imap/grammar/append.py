@@ -4,6 +4,7 @@
 from datetime import datetime
 
 from pytest_fakemail.dataclass import dataclass, field
+from pytest_fakemail.imap.grammar.catenate import Url, cat_parts
 from pytest_fakemail.imap.grammar.cursor import Cursor
 from pytest_fakemail.imap.grammar.rules import date_time, flag_list
 
@@ -13,7 +14,7 @@ class Appended:
     """One message to append; `raw` is the literal that was received, not a copy.
 
     `is_literal8` tells ``~{n}`` (RFC 3516 §4.4), the only form that should hold NUL; `is_utf8`
-    the form ``UTF8 (~{n} …)`` (RFC 6855 §4).
+    the form ``UTF8 (~{n} …)`` (RFC 6855 §4).  With CATENATE there are `parts`, and no octets yet.
     """
 
     flags: tuple[str, ...] = ()
@@ -21,6 +22,7 @@ class Appended:
     raw: bytes = field(default=b"", repr=False)
     is_literal8: bool = False
     is_utf8: bool = False
+    parts: tuple[Url | bytes, ...] = field(default=(), repr=False)
 
 
 def append_message(cursor: Cursor) -> Appended:
@@ -33,6 +35,8 @@ def append_message(cursor: Cursor) -> Appended:
     if cursor.peek(b'"'):
         internal_date = date_time(cursor)
         cursor.expect(b" ")
+    if "CATENATE" in cursor.capabilities and cursor.skip_word("CATENATE"):
+        return Appended(flags, internal_date, parts=cat_parts(cursor, _append_data))
     raw, is_literal8, is_utf8 = _append_data(cursor)
     return Appended(flags, internal_date, raw, is_literal8, is_utf8)
 
