@@ -303,7 +303,10 @@ class Server(Handle):
             self._clients.close()
 
     def begin_as(self, service: Service, faults: "FaultEngine") -> None:
-        """Be another server, before the first client."""
+        """Be another server, before the first client; who holds its capabilities holds the new."""
+        held = self.capabilities
+        held.follow(service.capabilities)
+        service.capabilities = held
         self._desk.service, self._faults = service, faults
 
     def serve(self, service: Service, faults: "FaultEngine") -> None:

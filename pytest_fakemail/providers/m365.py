@@ -1,6 +1,7 @@
 """Microsoft 365 and Outlook.com: submission, the MX, IMAP and POP3.
 
-Exchange on premises words most things alike.
+Exchange on premises words most things alike.  What it shows in the place of a message that it
+cannot read (MK#1451) is a message, and no failure: a test delivers one with that text.
 """
 
 from typing import TYPE_CHECKING

@@ -94,6 +94,10 @@ class Capabilities:
             lines = [one for one in lines if one.partition(" ")[0].upper() not in self._concealed]
         return [*lines, *self._promised] if self._promised else lines
 
+    def follow(self, other: "Capabilities") -> None:
+        """Be one with another from now on: a switch of either is one of both."""
+        self.__dict__ = other.__dict__
+
     def settle(self) -> None:
         """Take what is on now for how it began."""
         self._begun = self._state

@@ -104,6 +104,21 @@ def test_what_was_held_before_is_of_the_provider_then(fakemail: FakeMail) -> Non
     assert "gsmtp" in str(transcript)
 
 
+def test_capabilities_held_before_are_the_providers_then(fakemail: FakeMail) -> None:
+    held = fakemail.imap.capabilities
+    fakemail.pretend_to_be("gmail")
+    assert "SORT" not in held
+    held.off("IDLE")
+    held.announce("X-MINE")
+    client = fakemail.imap.client()
+    assert "IDLE" not in client.capabilities
+    assert "X-MINE" in client.capabilities
+    fakemail.reset()
+    assert "IDLE" in held
+    held.off("MOVE")
+    assert "MOVE" not in fakemail.imap.client().capabilities
+
+
 Early = Callable[[FakeMail], object]
 
 TOO_EARLY: dict[str, Early] = {
