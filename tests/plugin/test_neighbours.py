@@ -35,7 +35,7 @@ CONFTEST = """
     from django.conf import settings
 
     def pytest_configure():
-        settings.configure(EMAIL_BACKEND="django.core.mail.backends.smtp.EmailBackend")
+        settings.configure()
         django.setup()
 
     @pytest.fixture
