@@ -263,7 +263,14 @@ PROMISES: dict[str, set[str]] = {
         *KINDS,
     }
     - {"serve", "server_context", "faults", "manner", "begin_as"}
-    - {"settle", "is_touched", "promised", "shows", "denies"},  # between capabilities and servers
+    - {
+        "settle",
+        "follow",
+        "is_touched",
+        "promised",
+        "shows",
+        "denies",
+    },  # between capabilities and servers
     "outbox-and-mail.md": {
         *public_names(Outbox, Mail, Delivery, Attachment, Calendar, Address, Fields),
         *(criterion.name for criterion in DELIVERY),
