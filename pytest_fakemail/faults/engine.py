@@ -191,8 +191,8 @@ class FaultEngine:
         self._refresh()
 
     def misbehave(self, *quirks: Quirk) -> None:
-        """Let these stand, behind those that do already."""
-        self._quirks += quirks
+        """Let these stand, behind those that do already, and none of them twice."""
+        self._quirks += tuple(one for one in quirks if one not in self._quirks)
         self._refresh()
 
     @property

@@ -13,6 +13,8 @@ def personal_prefix(settings: Settings) -> str:
     wanted, separator = settings.personal_namespace, settings.separator
     if wanted == "none":
         return ""
+    if settings.gmail_labels:
+        raise BadSetting(f"personal_namespace={wanted!r}: with gmail_labels there is no prefix")
     if separator == "NIL":
         raise BadSetting(f"personal_namespace={wanted!r}: separator='NIL' has no levels")
     name = wanted.removesuffix(separator)

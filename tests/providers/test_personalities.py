@@ -189,6 +189,8 @@ def test_all_mail_of_gmail_can_be_hidden() -> None:
 def test_a_prefix_without_levels_is_told() -> None:
     with pytest.raises(BadSetting, match="separator='NIL' has no levels"):
         FakeMail(personal_namespace="INBOX", separator="NIL")
+    with pytest.raises(BadSetting, match="with gmail_labels there is no prefix"):
+        FakeMail(personal_namespace="INBOX", provider="gmail")
     with pytest.raises(BadSetting, match=r"wanted a name, as INBOX/"):
         FakeMail(personal_namespace="/")
 

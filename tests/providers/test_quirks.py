@@ -92,6 +92,16 @@ def test_quirk_leaves_faults_alone_and_does_not_need_to_act(fakemail: FakeMail) 
     assert client.noop()[1] == [b"Ours"]
 
 
+def test_a_quirk_that_is_on_is_on_once() -> None:
+    with FakeMail(provider="m365") as fakemail:
+        fakemail.account().inbox.deliver(b"Subject: x\r\n\r\n" + b"y" * 286)
+        for _ in range(2):
+            fakemail.imap.quirk("size.estimate")
+        client = fakemail.imap.client()
+        client.select()
+        assert client.fetch("1", "(RFC822.SIZE)")[1] == [b"1 (RFC822.SIZE 401)"]
+
+
 def test_quirk_ends_with_reset(fakemail: FakeMail) -> None:
     fakemail.smtp.quirk("ehlo.8bitmime_with_space")
     assert b"8 BITMIME" in fakemail.smtp.client().ehlo()[1]
