@@ -5,6 +5,7 @@ import imaplib
 import poplib
 import smtplib
 import sys
+import tracemalloc
 from collections import Counter
 
 from net.house import House, read, read_all
@@ -63,6 +64,21 @@ def test_connections_leave_nothing_but_mail_and_transcript() -> None:
         assert grown - BOUNDED == {"Delivery", "Recipient"}  # the outbox
         assert len(loop._timers) < 250
         assert len(loop._readers) == readers
+
+
+def test_mail_that_a_test_has_read_goes_when_it_is_expunged() -> None:
+    """Who reads a mailbox again and again keeps no more than what is in it."""
+    size, times = 100_000, 20
+    with FakeMail() as one:
+        inbox = one.account().inbox
+        tracemalloc.start()
+        try:
+            for number in range(times):
+                inbox.deliver(b"Subject: %d\r\n\r\n%s\r\n" % (number, b"x" * size))
+                inbox.expunge(*(message.uid for message in inbox.messages))
+            assert tracemalloc.get_traced_memory()[0] < size * times / 4
+        finally:
+            tracemalloc.stop()
 
 
 def test_a_fakemail_goes_when_garbage_is_first_collected() -> None:
