@@ -1,14 +1,15 @@
 r"""EXPUNGE of what another client has marked with ``\Deleted``.
 
 It is told by UIDs alone: those that a client names in UID STORE, and those that it was told of
-the numbers which EXPUNGE takes away.  Where a client was not told them, nothing is found.
+the numbers which EXPUNGE takes away, by FETCH or by a search for all messages.  Where a client was
+not told them, nothing is found.
 """
 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from pytest_fakemail.conduct.answers import numbers_of, without_texts
+from pytest_fakemail.conduct.answers import numbers_of, told_uids, without_texts
 from pytest_fakemail.conduct.finding import Finding, finding
 from pytest_fakemail.transcript.exchanges import RecordedConnection, RecordedExchange
 
@@ -17,6 +18,7 @@ _REMOVING = ("EXPUNGE", "UID EXPUNGE", "CLOSE", "MOVE", "UID MOVE")
 _ROW = re.compile(
     rb"^\* (?:(\d+) EXPUNGE|(\d+) FETCH \([^\r\n]*?\bUID (\d+)|VANISHED ([\d:,]+))", re.MULTILINE
 )
+_ALL = re.compile(r"(?:CHARSET \S+ )?(?:ALL|1:\*|UID 1:\*)", re.IGNORECASE)
 _MARKING = re.compile(r"\+?FLAGS(?:\.SILENT)? .*\\Deleted", re.IGNORECASE)
 
 Place = tuple[str | None, str]
@@ -89,6 +91,9 @@ def _take_marks(each: RecordedExchange, view: _View, marks: dict[tuple[Place, in
 def _take_answer(each: RecordedExchange, view: _View) -> list[int]:
     """Take in what an answer tells of numbers and UIDs; return the UIDs that went."""
     removed: list[int] = []
+    if each.verb == "UID SEARCH" and _ALL.fullmatch(each.argument):
+        uids = told_uids(without_texts(each.answer), is_search_by_uid=True)
+        view.uids = dict(enumerate(sorted(uids), 1))  # RFC 9051 §2.3.1.2: in the same order
     for gone, number, uid, vanished in _ROW.findall(without_texts(each.answer)):
         if vanished:
             removed += numbers_of(vanished.decode())

@@ -17,7 +17,7 @@ class Finding:
     Attributes:
         name: what it is ignored by, ``"no-quit"``.
         text: what was done, and how often.
-        source: the rule: an RFC with its section.
+        source: the rule: an RFC with its section, of the protocol that was spoken.
         lines: what the transcript has of it, ``C:`` and ``S:``, without credentials.
         connection: the number of the connection, as in the transcript; of the last, if there
             are several.
@@ -48,13 +48,24 @@ SOURCES = {
     "foreign-expunge": "RFC 4315 §2.1",
 }
 """Every finding that there is, with the rule behind it."""
+_OWN = {"smtp": "RFC 5321 ", "pop3": "RFC 1939 ", "imap": "RFC 9051 "}
+"""Each protocol's own RFC, which is no rule for the others."""
 
 
 def finding(name: str, text: str, exchanges: Iterable[RecordedExchange]) -> Finding:
     """Return a finding with the source of its rule and the lines of these exchanges."""
     seen = list(exchanges)
     lines = tuple(line for one in seen for line in _lines(one))
-    return Finding(name, text, SOURCES[name], lines, seen[-1].connection.number)
+    connection = seen[-1].connection
+    return Finding(name, text, source(name, connection.protocol), lines, connection.number)
+
+
+def source(name: str, protocol: str) -> str:
+    """Return the rule behind a finding, as far as it is about this protocol or about all."""
+    others = {rfc for other, rfc in _OWN.items() if other != protocol.replace("lmtp", "smtp")}
+    parts = SOURCES[name].split(", ")
+    kept = [part for part in parts if not part.startswith(tuple(others))]
+    return ", ".join(kept or parts)
 
 
 def _lines(exchange: RecordedExchange) -> Iterable[str]:

@@ -8,6 +8,7 @@ from pytest_fakemail.conduct.finding import Finding, finding
 from pytest_fakemail.transcript.exchanges import RecordedConnection, RecordedExchange
 from pytest_fakemail.wire.exchange import END_OF_DATA
 
+_LITERAL = re.compile(rb"\{(\d+)\+?\}\r\n")
 _EARLY = "more came before the reply"
 _MESSAGE_ID = re.compile(rb"^Message-ID:[ \t\r\n]*(\S+)", re.IGNORECASE | re.MULTILINE)
 _PAUSE = 1.0
@@ -28,22 +29,41 @@ def early_commands(one: RecordedConnection) -> Iterator[Finding]:
 
 
 def bare_newlines(one: RecordedConnection) -> Iterator[Finding]:
-    """Yield the first command that ends in a bare LF, or message of DATA with one.
+    """Yield the first command that ends in a bare LF, or message with one, or with a bare CR.
 
-    BDAT counts its octets, and with BINARYMIME they may be any (RFC 3030 §3).
+    BDAT counts its octets, and with BINARYMIME they may be any (RFC 3030 §3); so may APPEND's in
+    a literal8 (RFC 3516 §4.4).
     """
     for each in one.exchanges:
         line = each.request
         if each.verb != END_OF_DATA and line.endswith(b"\n") and not line.endswith(b"\r\n"):
             yield finding("bare-newline", f"{each.verb} ends in a bare LF", [each])
             return
-        if each.verb == END_OF_DATA and each.payload is not None and _has_bare(each.payload):
-            yield finding("bare-newline", "a message with a bare LF", [each])
+        end = _bare_end(each) if each.verb in (END_OF_DATA, "APPEND") else ""
+        if end:
+            yield finding("bare-newline", f"a message with a bare {end}", [each])
             return
 
 
-def _has_bare(data: bytes) -> bool:
-    return data.count(b"\n") > data.count(b"\r\n")
+def _bare_end(exchange: RecordedExchange) -> str:
+    """Return ``"LF"`` or ``"CR"`` if a message has one that is no end of a line, or nothing."""
+    if exchange.is_abridged or "~{" in exchange.argument:
+        return ""
+    # A literal that is not long stands in the request.
+    data = exchange.payload or _last_literal(exchange.request)
+    pairs = data.count(b"\r\n")
+    if data.count(b"\n") > pairs:
+        return "LF"
+    return "CR" if data.count(b"\r") > pairs else ""
+
+
+def _last_literal(request: bytes) -> bytes:
+    """Return the last literal of a command of IMAP; of APPEND it is the message."""
+    data, place = b"", 0
+    while (found := _LITERAL.search(request, place)) is not None:
+        place = found.end() + int(found[1])
+        data = request[found.end() : place]
+    return data
 
 
 @dataclass(slots=True)

@@ -22,7 +22,7 @@ from conduct.clients import (
 )
 
 from pytest_fakemail import BadArgument, FakeMail, UnmetExpectation
-from pytest_fakemail.conduct.finding import SOURCES
+from pytest_fakemail.conduct.finding import SOURCES, source
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference" / "conduct.md"
 
@@ -137,6 +137,39 @@ def expunge_of_others(fakemail: FakeMail) -> None:
     first.logout()
 
 
+def expunge_of_others_after_a_search(fakemail: FakeMail) -> None:
+    """Who asks for all UIDs knows by them which message has which number."""
+    account = fakemail.account()
+    for subject in ("Hi", "Ho", "Ha"):
+        account.inbox.deliver(subject=subject)
+    first, second = (fakemail.imap.client(account, security="starttls") for _ in range(2))
+    for client in (first, second):
+        client.select()
+        client.uid("SEARCH", "ALL")
+    first.store("3", "+FLAGS", r"(\Deleted)")
+    second.store("1", "+FLAGS", r"(\Deleted)")
+    second.expunge()
+    second.logout()
+    first.logout()
+
+
+def append_with_bare_lf(fakemail: FakeMail) -> None:
+    client = fakemail.imap.client(security="starttls")
+    client.send(b"x APPEND {6+}\r\nDrafts (\\Seen) {19+}\r\nSubject: Hi\n\nHello\n\r\n")
+    assert client.readline().startswith(b"x OK")
+    client.logout()
+
+
+def a_bare_cr_in_mail(fakemail: FakeMail) -> None:
+    client = Raw(fakemail.smtp.address)
+    client.ehlo()
+    client.say(b"MAIL FROM:<a@x.test>\r\nRCPT TO:<b@x.test>\r\n", 2)
+    client.say(b"DATA\r\n")
+    client.say(b"Subject: Hi\r\n\r\nHi\rthere\r\n.\r\n")
+    client.say(b"QUIT\r\n")
+    client.close()
+
+
 def again_after_550(fakemail: FakeMail) -> None:
     fakemail.smtp.when("RCPT").reply(550, "5.1.1 No such user").times(2)
     with smtplib.SMTP(*fakemail.smtp.address) as client:
@@ -168,11 +201,14 @@ BAD: list[tuple[str, Act]] = [
     ("bare-newline", a_bare_lf),
     ("bare-newline", a_bare_lf_in_mail),
     ("bare-newline", a_bare_lf_by_pop3),
+    ("bare-newline", a_bare_cr_in_mail),
+    ("bare-newline", append_with_bare_lf),
     ("fetch-without-peek", fetch_a_body),
     ("polling", poll),
     ("select-per-message", select_a_message),
     ("uidvalidity-ignored", old_uids),
     ("foreign-expunge", expunge_of_others),
+    ("foreign-expunge", expunge_of_others_after_a_search),
     ("retry-of-permanent", again_after_550),
     ("retry-of-permanent", again_after_554),
     ("retry-at-once", at_once_after_450),
@@ -184,9 +220,23 @@ def test_it_is_found_once_and_alone(fakemail: FakeMail, name: str, act: Act) -> 
     act(fakemail)
     [found] = fakemail.conduct()
     assert found.name == name
-    assert found.source == SOURCES[name]
+    assert found.source in SOURCES[name]
     assert any(" C: " in line for line in found.lines)
     assert "password" not in "".join(found.lines)
+
+
+@pytest.mark.parametrize(
+    ("protocol", "rule"),
+    [
+        ("smtp", "RFC 5321 §4.1.1.10"),
+        ("lmtp", "RFC 5321 §4.1.1.10"),
+        ("pop3", "RFC 1939 §6"),
+        ("imap", "RFC 9051 §3.4"),
+    ],
+)
+def test_the_source_is_that_of_the_protocol(protocol: str, rule: str) -> None:
+    assert source("no-quit", protocol) == rule
+    assert source("connection-per-message", protocol) == SOURCES["connection-per-message"]
 
 
 def test_each_finding_has_a_client_that_does_it() -> None:

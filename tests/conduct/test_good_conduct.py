@@ -309,3 +309,23 @@ def test_what_comes_near_it_is_not_found(fakemail: FakeMail, act: Act) -> None:
     act(fakemail)
     assert fakemail.conduct() == []
     fakemail.assert_well_behaved()
+
+
+@pytest.mark.parametrize("size", [0, 100_000])
+def test_a_literal8_may_hold_any_octets(fakemail: FakeMail, size: int) -> None:
+    """RFC 3516 §4.4, with a message of each length that the transcript keeps in its own way."""
+    client = fakemail.imap.client(security="starttls")
+    mail = b"Subject: Hi\r\nContent-Transfer-Encoding: binary\r\n\r\na\nb\rc" + b"x" * size
+    client.send(b"x APPEND Drafts ~{%d+}\r\n%s\r\n" % (len(mail), mail))
+    assert client.readline().startswith(b"x OK")
+    client.logout()
+    assert fakemail.conduct() == []
+
+
+def test_a_long_message_with_a_bare_lf_is_found_as_a_short_one(fakemail: FakeMail) -> None:
+    client = fakemail.imap.client(security="starttls")
+    mail = b"Subject: Hi\r\n\r\n" + b"x\n" * 50_000
+    client.send(b"x APPEND Drafts {%d+}\r\n%s\r\n" % (len(mail), mail))
+    assert client.readline().startswith(b"x OK")
+    client.logout()
+    assert [found.text for found in fakemail.conduct()] == ["a message with a bare LF"]
