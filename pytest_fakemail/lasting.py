@@ -13,6 +13,7 @@ from pytest_fakemail.dataclass import dataclass, field
 if TYPE_CHECKING:
     from pytest_fakemail.fakemail import FakeMail
     from pytest_fakemail.observed import Known
+    from pytest_fakemail.transcript.record import Place
 
 
 @dataclass(slots=True)
@@ -20,11 +21,15 @@ class Share:
     """What is not a test's own, in each of the FakeMails that it shares with others."""
 
     known: "dict[FakeMail, Known]" = field(default_factory=dict)
+    places: "dict[FakeMail, Place]" = field(default_factory=dict)
+    """Of those that were there before the test: how far their transcripts were."""
     is_armed: bool = False
     """Whether the test will be asked, when its own fixtures have ended."""
 
-    def begin(self, shared: "Iterable[FakeMail]") -> None:
-        """Take note of what is there before the test."""
+    def begin(self, shared: "Iterable[FakeMail]", living: "Iterable[FakeMail]") -> None:
+        """Take note of what is there before the test, in those that it shares and in all."""
+        for one in living:
+            self.places[one] = one.transcript._place()  # noqa: SLF001  (our own, as below)
         for one in _asked(shared):
             self.known[one] = one._known()  # noqa: SLF001  (our own)
 

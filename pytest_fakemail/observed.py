@@ -114,12 +114,15 @@ class Observed(Handle):
         self._look_at_sockets()
         return why_unread(self._ports("imap", "pop3"), self._world.transcript.connections)
 
-    def _why_no_mail(self, transcript: "Transcript") -> list[str]:
+    def _why_no_mail(
+        self, transcript: "Transcript", numbers: frozenset[int] | None = None
+    ) -> list[str]:
+        """Return it for all connections, or for those of these numbers."""
         from pytest_fakemail.asserts.absence import why_none
 
         self._look_at_sockets()
-        kept_before = self._world.kept_elsewhere
-        return why_none(self._ports("smtp", "lmtp"), transcript.connections, kept_before)
+        meant = [one for one in transcript.connections if numbers is None or one.number in numbers]
+        return why_none(self._ports("smtp", "lmtp"), meant, self._world.kept_elsewhere)
 
     def _state(self) -> str:
         """Return where its servers listen, and how much was sent, for its repr."""

@@ -4,6 +4,7 @@ A pytest plugin of its own, registered when a test first has a use for it: a sui
 mail pays nothing for these hooks.
 """
 
+import sys
 import time
 from collections.abc import Generator, Sequence
 from contextlib import nullcontext
@@ -40,8 +41,11 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """Refuse a marker with settings that there are not, where no fixture of ours does."""
     item.stash[_BEGAN] = time.time()
     item.stash[_HAS_FAILED] = False
-    if shared := _shared(item):
-        item.stash.setdefault(_SHARE, Share()).begin(shared)
+    item.stash[_SHARE] = share = Share()
+    if "pytest_fakemail.fakemail" in sys.modules:
+        from pytest_fakemail.fakemail import living
+
+        share.begin(_shared(item), living())
     if REFUSED_MARKER in item.stash:
         raise marker_mistake(item.stash[REFUSED_MARKER])
 
@@ -104,10 +108,13 @@ def pytest_runtest_makereport(
             from pytest_fakemail.report import evidence
 
             is_first = report.failed and not item.stash.get(_HAS_FAILED, False)
-            evidence.add(item, report, fakemails, directory, is_first=is_first)
+            places = item.stash.setdefault(_SHARE, Share()).places
+            evidence.add(item, report, fakemails, directory, places, is_first=is_first)
             item.stash[_HAS_FAILED] = report.failed
-    if call.when == "teardown" and FAKEMAILS in item.stash:
-        del item.stash[FAKEMAILS]  # pytest keeps the item, but the mail may go
+    if call.when == "teardown":  # pytest keeps the item, but the mail may go
+        item.stash[_SHARE] = Share()
+        if FAKEMAILS in item.stash:
+            del item.stash[FAKEMAILS]
     return report
 
 
@@ -129,7 +136,6 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, None, None]:
         if has_passed and UNUSED_MARKER in item.stash and FAKEMAILS not in item.stash:
             raise marker_mistake(item.stash[UNUSED_MARKER])
     finally:
-        item.stash[_SHARE] = Share()  # what it knows may go
         for one in shared:
             one.clear_faults()
 

@@ -1,6 +1,6 @@
 """What the plugin adds to pytest's report of a test: sections, files, a line that says it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from traceback import format_exc
 
@@ -10,6 +10,7 @@ from pytest_fakemail.fakemail import FakeMail
 from pytest_fakemail.net.certificates import real_files
 from pytest_fakemail.report import artifacts, failure
 from pytest_fakemail.report.attachments import attach
+from pytest_fakemail.transcript.record import Place
 
 _ALL = 2
 """How verbose pytest is with ``-vv``."""
@@ -21,6 +22,7 @@ def add(
     report: pytest.TestReport,
     fakemails: Sequence[FakeMail],
     directory: str | None,
+    places: Mapping[FakeMail, Place],
     *,
     is_first: bool,
 ) -> None:
@@ -33,12 +35,13 @@ def add(
         report: of a phase of it.
         fakemails: those that the test used.
         directory: where files are kept, if they are.
+        places: how far the transcripts were before the test, of those that were there.
         is_first: whether this is the first failure of this attempt; then the plugins that
             write reports of their own get its mails.
     """
     try:
         with real_files():
-            _add(item, report, fakemails, directory, is_first=is_first)
+            _add(item, report, fakemails, directory, places, is_first=is_first)
     except Exception:  # noqa: BLE001  (told, and not in place of the failure)
         report.sections.append(("fakemail could not show the mail", format_exc()))
 
@@ -48,12 +51,13 @@ def _add(
     report: pytest.TestReport,
     fakemails: Sequence[FakeMail],
     directory: str | None,
+    places: Mapping[FakeMail, Place],
     *,
     is_first: bool,
 ) -> None:
     is_whole = item.config.get_verbosity() >= _ALL
     said = report.longreprtext if report.failed else ""
-    sections = failure.sections(fakemails, is_whole=is_whole, said=said)
+    sections = failure.sections(fakemails, is_whole=is_whole, said=said, places=places)
     if report.failed:
         report.sections += sections
     if is_first:

@@ -3,13 +3,15 @@
 What matters comes first and fits a screen; ``-vv`` shows all of it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from pytest_fakemail.asserts.explain import summary
 from pytest_fakemail.asserts.queue import described
 from pytest_fakemail.blame import told
 from pytest_fakemail.fakemail import FakeMail
 from pytest_fakemail.transcript.exchanges import RecordedConnection
+from pytest_fakemail.transcript.record import Place
 from pytest_fakemail.visible import shortened, visible_lines
 
 _MOST_MAILS = 20
@@ -22,7 +24,11 @@ _TELLING = ("fetch-without-peek", "foreign-expunge", "retry-of-permanent", "uidv
 
 
 def sections(
-    fakemails: Sequence[FakeMail], *, is_whole: bool = False, said: str = ""
+    fakemails: Sequence[FakeMail],
+    *,
+    is_whole: bool = False,
+    said: str = "",
+    places: Mapping[FakeMail, Place] = MappingProxyType({}),
 ) -> list[tuple[str, str]]:
     """Return titles with texts: what each FakeMail saw of the test.
 
@@ -30,17 +36,20 @@ def sections(
         fakemails: those that the test used.
         is_whole: everything, instead of a screenful.
         said: what the failure says by itself, which is not said again.
+        places: how far the transcripts were before the test, of those that were there.
     """
     found: list[tuple[str, str]] = []
     for number, one in enumerate(fakemails, 1):
         one._look_at_sockets()  # noqa: SLF001  (our own)
         which = f" {number} of {len(fakemails)}" if len(fakemails) > 1 else ""
+        place = places.get(one)
+        own = None if place is None else one.transcript._numbers_since(place)  # noqa: SLF001
         parts = {
-            "conversation": _conversation(one, said, is_whole=is_whole),
+            "conversation": _conversation(one, said, own, is_whole=is_whole),
             "outbox": _mails(one),
             "queue": _queue(one),
             "mailboxes": _mailboxes(one),
-            "notes": "\n".join(_notes(one, said)),
+            "notes": "\n".join(_notes(one, said, own)),
         }
         found += [
             (f"fakemail {part}{which}", visible_lines(text)) for part, text in parts.items() if text
@@ -48,28 +57,28 @@ def sections(
     return found
 
 
-def _conversation(one: FakeMail, said: str, *, is_whole: bool) -> str:
-    """Return all connections if they are short, else the one that matters and the others' names."""
-    connections = one.transcript.connections
+def _conversation(one: FakeMail, said: str, own: frozenset[int] | None, *, is_whole: bool) -> str:
+    """Return all connections if they are short, else the one that matters and the others' names.
+
+    Of a FakeMail that others use, too, only those of the test.
+    """
+    everything = one.transcript.connections
+    connections = [other for other in everything if own is None or other.number in own]
     if not connections:
         return ""
     if is_whole:
         return one.transcript.excerpt(most_lines=_ALL)
-    if len(connections) > 1:
+    if len(everything) == len(connections) > 1:
         text = one.transcript.excerpt(most_lines=_MOST_LINES + 1, is_brief=True)
         if text.count("\n") < _MOST_LINES:
             return text
-    # Where tests share a FakeMail, the mail that is spoken of may be another test's.
-    chosen = {max(connections, key=lambda other: (_weight(other), other.number))}
-    meant = [other for other in connections if other.number in _spoken_of(one, said)]
-    chosen |= {max(meant, key=lambda other: other.number)} if meant else set()
-    most = _MOST_LINES // len(chosen)
-    lines = [
-        _last(one.transcript.of_connection(other.number), most)
-        for other in sorted(chosen, key=lambda other: other.number)
-    ]
-    others = [f"{other!r}" for other in connections if other not in chosen]
-    if others:
+    meant = _spoken_of(one, said)
+    chosen = max(
+        connections, key=lambda other: (other.number in meant, _weight(other), other.number)
+    )
+    lines = [_last(one.transcript.of_connection(chosen.number))]
+    others = [f"{other!r}" for other in connections if other is not chosen]
+    if len(everything) > 1:
         lines += [*others[-_MOST_MAILS:], "(-vv shows all connections)"]
     return "\n".join(lines)
 
@@ -82,13 +91,13 @@ def _spoken_of(one: FakeMail, said: str) -> set[int]:
     return {mail.connection for place, mail in enumerate(mails) if f"outbox[{place}]" in said}
 
 
-def _last(text: str, most: int) -> str:
+def _last(text: str) -> str:
     """Return the first line and the newest ones."""
     lines = text.split("\n")
-    if len(lines) <= most:
+    if len(lines) <= _MOST_LINES:
         return text
-    remark = f"… {len(lines) - most:,} lines not shown, -vv shows them …"
-    return "\n".join([lines[0], remark, *lines[1 - most :]])
+    remark = f"… {len(lines) - _MOST_LINES:,} lines not shown, -vv shows them …"
+    return "\n".join([lines[0], remark, *lines[1 - _MOST_LINES :]])
 
 
 def _weight(connection: RecordedConnection) -> int:
@@ -144,14 +153,15 @@ def _account(one: FakeMail, name: str) -> Iterator[str]:
             yield f"  uid {message.uid}  {shortened(repr(message.subject), 80)} ({flags})"
 
 
-def _notes(one: FakeMail, said: str) -> Iterator[str]:
+def _notes(one: FakeMail, said: str, own: frozenset[int] | None) -> Iterator[str]:
     if bugs := one._world.bugs:  # noqa: SLF001  (our own)
         yield told(bugs)
     is_for_reading = _is_for_reading(one)
     if is_for_reading:
         what, reasons = "nobody has read mail", one.why_nobody_read()
-    elif not len(one.outbox):
-        what, reasons = "no mail came", one.why_no_mail()
+    elif not any(own is None or mail.connection in own for mail in one.store.deliveries):
+        what = "no mail came" + (" in this test" if one.store.deliveries else "")
+        reasons = one._why_no_mail(one.transcript, own)  # noqa: SLF001  (our own)
     else:
         what, reasons = "", []
     if reasons and reasons[0] not in said:

@@ -297,6 +297,14 @@ class Transcript:
         with self._lock:
             return frozenset(self._connections)
 
+    def _numbers_since(self, place: Place) -> frozenset[int]:
+        """Return the numbers of the connections in which something happened after a place.
+
+        That they ended is nothing.
+        """
+        rows, _ = self._snapshot(since=place)
+        return frozenset(row.connection for row in rows if row.kind is not RowKind.CLOSED)
+
     def _since(
         self, place: Place | None
     ) -> tuple[list[RecordedConnection], list[RecordedExchange]]:

@@ -255,3 +255,58 @@ def test_a_sweep_goes_over_a_shared_one(pytester: pytest.Pytester, fixture: str)
     result.stdout.no_fnmatch_line("*has no effect*")
     assert result.parseoutcomes()["passed"] >= 1
     result.stdout.no_fnmatch_line("*test_it_was_run_more_than_once*")
+
+
+SHOWN = """
+    from contextlib import suppress
+    import smtplib
+
+    def test_first(FIXTURE):
+        FIXTURE.smtp.when("RCPT").reply(550, "5.1.1 Of another test")
+        with suppress(smtplib.SMTPException):
+            send(FIXTURE.smtp, "First")
+
+    def test_second(FIXTURE):
+        send(FIXTURE.smtp, "Second")
+        assert False
+
+    def test_third(FIXTURE):
+        FIXTURE.outbox.one(subject="Third")
+
+    def test_fourth(FIXTURE):
+        FIXTURE.smtp.when("RCPT").reply(552, "5.2.2 Full").once()
+        with suppress(smtplib.SMTPException):
+            send(FIXTURE.smtp, "Fourth")
+        assert False
+"""
+
+
+@pytest.mark.parametrize("fixture", ["fakemail_module", "fakemail_session", "mine"])
+def test_a_failed_test_shows_its_own_connections(pytester: pytest.Pytester, fixture: str) -> None:
+    pytester.makepyfile(app=SEND)
+    own = """
+    import pytest
+    from app import send
+    from pytest_fakemail import FakeMail
+
+    @pytest.fixture(scope="module")
+    def mine():
+        with FakeMail() as one:
+            one.smtp.port
+            yield one
+"""
+    shown = SHOWN.replace("FIXTURE", fixture)
+    if fixture == "mine":  # nobody takes its faults back
+        shown = shown.replace('test")\n', 'test").once()\n')
+    pytester.makepyfile(own + shown)
+    text = pytester.runpytest("-p", "no:randomly").stdout.str()
+    second, third, fourth = (
+        text.partition(f"_ test_{name} _")[2].partition("\n___")[0]
+        for name in ("second", "third", "fourth")
+    )
+    assert "C: Subject: Second" in second
+    assert "Of another test" not in second
+    assert "fakemail conversation" not in third
+    assert "no mail came in this test: nobody connected to SMTP (port " in third
+    assert "552 5.2.2 Full" in fourth
+    assert "no mail came in this test: RCPT TO:<ann@example.test> was answered 552" in fourth
