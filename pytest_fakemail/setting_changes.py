@@ -43,6 +43,7 @@ class SettingChanges(TypedDict, total=False):
     imap_capabilities: str
     imap_notify_mailboxes: int
     imap_8bit_headers: str
+    imap_message_limit: int
     imap_keeps_nul: bool
     pop3_lock: str
     pop3_login_delay: Duration

@@ -157,6 +157,9 @@ class Settings:
         "what APPEND does with 8-bit header fields of a client that has not enabled UTF-8",
         choices=("accept", "refuse"),
     )
+    imap_message_limit: int = _setting(
+        1000, "most messages of a command where MESSAGELIMIT or SAVELIMIT is on", minimum=1
+    )
     imap_keeps_nul: bool = _setting(
         default=False,
         explanation="IMAP gives out NUL as it is stored, against the RFCs, instead of base64",

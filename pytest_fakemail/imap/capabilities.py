@@ -73,13 +73,22 @@ ON_REQUEST = (
 )
 """Announced after the login where they are switched on, one by one or by ``"all"``."""
 
-OFF_AT_FIRST = ("LITERAL-", "METADATA-SERVER", "UTF8=ONLY", "XLIST", "X-GM-EXT-1")
+OFF_AT_FIRST = (
+    "LITERAL-",
+    "METADATA-SERVER",
+    "UTF8=ONLY",
+    "MESSAGELIMIT",
+    "SAVELIMIT",
+    "XLIST",
+    "X-GM-EXT-1",
+)
 """Known and whole, but announced only when switched on: of other servers, or against one above."""
 
 _INSTEAD_OF = {
     "LITERAL-": "LITERAL+",
     "METADATA-SERVER": "METADATA",
     "UTF8=ACCEPT": "UTF8=ONLY",
+    "SAVELIMIT": "MESSAGELIMIT",
 }
 """What is announced only without another that is more."""
 
@@ -237,6 +246,8 @@ def _spelt(settings: Settings) -> dict[str, str]:
     """Return the capabilities that are announced as more than their name."""
     return {
         "APPENDLIMIT": f"APPENDLIMIT={append_limit(settings)}",
+        "MESSAGELIMIT": f"MESSAGELIMIT={settings.imap_message_limit}",
+        "SAVELIMIT": f"SAVELIMIT={settings.imap_message_limit}",
         # RFC 4314 §2.2: the rights that RFC 2086 did not have.
         "ACL": "ACL RIGHTS=texk",
     }

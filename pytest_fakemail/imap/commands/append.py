@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.commands.catenate import assembled
+from pytest_fakemail.imap.commands.limits import require_few
 from pytest_fakemail.imap.commands.room import require_room
 from pytest_fakemail.imap.commands.telling import tell_mailbox
 from pytest_fakemail.imap.grammar.append import Appended, append_message
@@ -46,6 +47,7 @@ def append_command(client: Client, arguments: Append) -> Answer:
     Too big a message was refused when its literal was announced.
     """
     mailbox = client.target(arguments.mailbox)
+    require_few(client, arguments.messages)
     messages = [assembled(client, message) for message in arguments.messages]
     if not all(message.raw for message in messages):
         # RFC 3502 §6.3.11: a client that thinks better of it sends a literal of no octets.

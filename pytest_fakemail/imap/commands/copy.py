@@ -5,6 +5,7 @@ from collections.abc import Generator, Sequence
 
 from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.imap.client import Client
+from pytest_fakemail.imap.commands.limits import newest, require_few, told
 from pytest_fakemail.imap.commands.room import require_room
 from pytest_fakemail.imap.commands.telling import tell_uids
 from pytest_fakemail.imap.grammar.cursor import Cursor
@@ -46,6 +47,7 @@ def tell_copy(client: Client, exchange: Exchange, asked: Copy) -> None:
 def copy_command(client: Client, arguments: Copy, *, is_uid: bool) -> Answer:
     """Copy messages to a mailbox, all or none."""
     chosen = yield from _chosen(client, arguments, is_uid=is_uid)
+    require_few(client, chosen.messages)
     is_small = chosen.target.is_mere_label
     warning = b"" if is_small else _require_room(client, chosen)
     if not chosen.messages:
@@ -59,7 +61,7 @@ def copy_command(client: Client, arguments: Copy, *, is_uid: bool) -> Answer:
 def move(client: Client, arguments: Copy, *, is_uid: bool) -> Answer:
     """Move messages to a mailbox, all or none."""
     client.require_write("te")  # RFC 6851 §4.2
-    chosen = yield from _chosen(client, arguments, is_uid=is_uid)
+    chosen = yield from _chosen(client, arguments, is_uid=is_uid, is_partial=True)
     if not chosen.messages:
         return Done("No messages to move")
     client.require_write("te")
@@ -72,7 +74,9 @@ def move(client: Client, arguments: Copy, *, is_uid: bool) -> Answer:
         # RFC 6851 §4.3: in an untagged OK, before the EXPUNGEs.
         yield f"* OK [{_copyuid(client, chosen, admitted)}] Moved\r\n".encode()
     yield news(client, expunges_allowed=True)
-    return Done(code=highest_modseq_code(client))
+    before, code = told(highest_modseq_code(client), chosen.limit)
+    yield before
+    return Done(code=code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +86,13 @@ class _Chosen:
     target: Mailbox
     messages: list[Message]
     copies: Copies
+    limit: str = ""
+    """The response code that tells that there are more."""
 
 
-def _chosen(client: Client, arguments: Copy, *, is_uid: bool) -> Generator[bytes, None, _Chosen]:
+def _chosen(
+    client: Client, arguments: Copy, *, is_uid: bool, is_partial: bool = False
+) -> Generator[bytes, None, _Chosen]:
     """Make the copies, while others are served; what they did meanwhile counts.
 
     From the last turn on nothing has changed: what follows at once is decided by what is there.
@@ -92,6 +100,9 @@ def _chosen(client: Client, arguments: Copy, *, is_uid: bool) -> Generator[bytes
     target = client.target(arguments.mailbox)
     _, named = client.resolve(arguments.numbers, is_uid=is_uid)
     messages = _present(named, is_uid=is_uid)
+    limit = ""
+    if is_partial:
+        messages, limit = newest(client, messages)
     now = client.service.clock.now()
     while True:
         copies = Copies()
@@ -108,7 +119,7 @@ def _chosen(client: Client, arguments: Copy, *, is_uid: bool) -> Generator[bytes
         if len(left) == len(messages):
             if not rights.permits_all:  # RFC 4314 §4: the message comes, such a flag does not
                 copies.lose(rights.forbids)
-            return _Chosen(target, messages, copies)
+            return _Chosen(target, messages, copies, limit)
         messages = left
 
 

@@ -4,6 +4,7 @@
 from collections.abc import Generator
 
 from pytest_fakemail.imap.client import Client
+from pytest_fakemail.imap.commands.limits import newest, told
 from pytest_fakemail.imap.commands.telling import tell_deleted, tell_set
 from pytest_fakemail.imap.grammar.cursor import Cursor
 from pytest_fakemail.imap.grammar.numbers import SequenceSet
@@ -35,15 +36,18 @@ def uid_expunge_command(client: Client, numbers: SequenceSet) -> Answer:
     r"""Remove those of the messages named that have ``\Deleted``."""
     _, messages = client.resolve(numbers, is_uid=True)
     deleted = client.selected.mailbox.deleted
-    return _expunge(client, [one.uid for one in messages if one.uid in deleted])
+    named, limit = newest(client, [one for one in messages if one.uid in deleted])
+    return _expunge(client, [one.uid for one in named], limit)
 
 
-def _expunge(client: Client, uids: list[Uid]) -> Answer:
+def _expunge(client: Client, uids: list[Uid], limit: str = "") -> Answer:
     client.require_write("e")
     expunged = yield from expunged_in_turns(client.selected, uids)
     yield news(client, expunges_allowed=True)
     # RFC 7162 §3.2.7: so the client knows up to where it is told.
-    return Done(code=highest_modseq_code(client) if expunged else "")
+    before, code = told(highest_modseq_code(client) if expunged else "", limit)
+    yield before
+    return Done(code=code)
 
 
 def expunged_in_turns(view: View, uids: list[Uid]) -> Generator[bytes, None, bool]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.imap.client import Client
+from pytest_fakemail.imap.commands.limits import newest_first, require_short
 from pytest_fakemail.imap.commands.telling import tell_numbers
 from pytest_fakemail.imap.grammar.cursor import Cursor
 from pytest_fakemail.imap.grammar.fetch import (
@@ -102,6 +103,11 @@ def fetch_command(client: Client, arguments: Fetch, *, is_uid: bool) -> Answer:
         yield news(client, expunges_allowed=True)
     view = client.selected
     numbers, messages = client.resolve(arguments.numbers, is_uid=is_uid)
+    if arguments.partial is None:
+        numbers, messages, code = newest_first(client, numbers, messages)
+    else:
+        code = ""
+        require_short(client, abs(arguments.partial[0] - arguments.partial[1]) + 1)
     sets_seen = _sets_seen(view, arguments.items)
     items = _items(client, arguments, is_uid=is_uid, tells_flags=sets_seen)
     if Attribute.MODSEQ in items:
@@ -117,7 +123,7 @@ def fetch_command(client: Client, arguments: Fetch, *, is_uid: bool) -> Answer:
     read = partial(_read, client, is_told=Attribute.FLAGS in items) if sets_seen else None
     word, names = named(client, numbers, messages)
     yield from responses(columns, names, messages, read, word)
-    return Done()
+    return Done(code=code)
 
 
 def fetched_unasked(

@@ -4,6 +4,7 @@ from collections.abc import Generator, Sequence
 from typing import TypeVar
 
 from pytest_fakemail.imap.client import Client
+from pytest_fakemail.imap.commands.limits import message_limit, newest, require_short, told
 from pytest_fakemail.imap.commands.telling import tell_all_numbers
 from pytest_fakemail.imap.gmail.keys import gmail_key
 from pytest_fakemail.imap.grammar.keys import GmailKey, InSet
@@ -21,6 +22,7 @@ from pytest_fakemail.imap.table import Answer, Done, Refused, Table
 from pytest_fakemail.mime import charsets
 from pytest_fakemail.query.matching import matched
 from pytest_fakemail.query.search import (
+    And,
     ModSeqSince,
     Numbers,
     SearchKey,
@@ -49,19 +51,23 @@ def search_command(client: Client, arguments: Search, *, is_uid: bool) -> Answer
         # SORT and THREAD are another matter: RFC 5256 §3 makes theirs mandatory.
         raise Refused("CHARSET is not for a client that enabled UTF-8", status="BAD")
     found, are_some_gone = yield from _found(client, arguments)
+    found, limit = _searched(client, arguments, found)
+    if limit and are_some_gone:
+        yield told("EXPUNGEISSUED", limit)[0]
+        limit = ""
     has_modseq = _asks_modseq(arguments)
     if has_modseq:
         yield enable_condstore(client)
     if returns is None and not client.is_rev2:
         yield _line(client, "SEARCH", found, is_uid=is_uid, has_modseq=has_modseq)
-        return _done(arguments, are_some_gone=are_some_gone)
+        return _done(arguments, are_some_gone=are_some_gone, limit=limit)
     returns = frozenset({"ALL"}) if returns is None else returns
     listed = list(found)
     if "SAVE" in returns:
         client.saved = frozenset(_uids(client, _told(listed, returns, arguments.partial)))
     if returns != {"SAVE"}:
         yield _esearch(client, arguments, listed, returns, is_uid=is_uid)
-    return _done(arguments, are_some_gone=are_some_gone)
+    return _done(arguments, are_some_gone=are_some_gone, limit=limit)
 
 
 @sort_table.pair("SORT", sort, holds_expunges=True, looks_first=True)
@@ -80,6 +86,7 @@ def sort_command(client: Client, arguments: Sort, *, is_uid: bool) -> Answer:
 def thread_command(client: Client, arguments: Thread, *, is_uid: bool) -> Answer:
     """Find messages and put them into threads."""
     messages = client.selected.messages
+    require_short(client, len(messages))  # RFC 9738 §3.3: threads are of all of them
     found, are_some_gone = yield from _found(client, arguments.search)
     if _asks_modseq(arguments.search):
         yield enable_condstore(client)
@@ -91,10 +98,10 @@ def thread_command(client: Client, arguments: Thread, *, is_uid: bool) -> Answer
     return _done(arguments.search, are_some_gone=are_some_gone)
 
 
-def _done(arguments: Search, *, are_some_gone: bool) -> Done:
+def _done(arguments: Search, *, are_some_gone: bool, limit: str = "") -> Done:
     """End; a UID command that speaks of message numbers holds EXPUNGE too (RFC 9051 §7.5.1)."""
     return Done(
-        code="EXPUNGEISSUED" if are_some_gone else "",
+        code="EXPUNGEISSUED" if are_some_gone else limit,
         holds_expunges=any(
             isinstance(key, InSet) and not key.is_uid for key in leaves(arguments.key)
         ),
@@ -130,6 +137,28 @@ def _found(client: Client, arguments: Search) -> Generator[bytes, None, tuple[Se
         return found, False
     present = [number for number in found if not messages[number - 1].is_expunged]
     return present, len(present) < len(found)
+
+
+def _searched(client: Client, arguments: Search, found: Sequence[int]) -> tuple[Sequence[int], str]:
+    """Return what was found among the messages that may be searched, and the response code.
+
+    Searched are those that the sets among the keys name, all without one (RFC 9738 §3.1).
+    """
+    if not message_limit(client):
+        return found, ""
+    keys = arguments.key.keys if isinstance(arguments.key, And) else (arguments.key,)
+    messages = client.selected.messages
+    named = list(range(1, len(messages) + 1))
+    for key in keys:
+        only = _answer(client, key) if isinstance(key, InSet) else None
+        if isinstance(only, Numbers):
+            members, is_uid = only.numbers, only.is_uid
+            named = [one for one in named if (messages[one - 1].uid if is_uid else one) in members]
+    kept, code = newest(client, [messages[one - 1] for one in named])
+    if not code:
+        return found, ""
+    lowest = named[-len(kept)]
+    return [one for one in found if one >= lowest], code
 
 
 def _answer(client: Client, leaf: Unanswered) -> SearchKey:

@@ -6,6 +6,7 @@ from operator import attrgetter
 
 from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.imap.client import Client
+from pytest_fakemail.imap.commands.limits import newest_first, told
 from pytest_fakemail.imap.commands.telling import tell_numbers
 from pytest_fakemail.imap.gmail.labels import change_labels
 from pytest_fakemail.imap.grammar.cursor import Cursor
@@ -107,7 +108,7 @@ def store_command(client: Client, arguments: StoreFlags, *, is_uid: bool) -> Ans
     _require_right(client, arguments)
     if arguments.unchanged_since is not None:
         yield enable_condstore(client)
-    numbers, named = client.resolve(arguments.numbers, is_uid=is_uid)
+    numbers, named, limit = newest_first(client, *client.resolve(arguments.numbers, is_uid=is_uid))
     numbers, messages = _present(numbers, named)
     if named and not messages and not arguments.is_silent and not is_uid:
         # RFC 2180 §4.2.2: "only a tagged NO".
@@ -122,10 +123,13 @@ def store_command(client: Client, arguments: StoreFlags, *, is_uid: bool) -> Ans
     yield from _told(client, arguments, numbers, messages, is_uid=is_uid)
     if modified:
         failed = (one.uid for _, one in modified) if is_uid else (number for number, _ in modified)
-        code = f"MODIFIED {encode_numbers(failed)}"
+        before, code = told(f"MODIFIED {encode_numbers(failed)}", limit)
+        yield before
         return Done("Conditional STORE failed for some", code=code)
     # RFC 2180 §4.2.1: what is left was changed, and that is no failure.
-    return Done(code="EXPUNGEISSUED" if are_some_gone else "")
+    before, code = told("EXPUNGEISSUED" if are_some_gone else "", limit)
+    yield before
+    return Done(code=code)
 
 
 def _require_right(client: Client, arguments: StoreFlags) -> None:

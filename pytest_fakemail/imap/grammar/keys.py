@@ -9,7 +9,7 @@ from typing import Literal
 
 from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.imap.grammar.cursor import BadSyntax, Cursor, uid_required
-from pytest_fakemail.imap.grammar.numbers import SequenceSet
+from pytest_fakemail.imap.grammar.numbers import LARGEST, SequenceSet
 from pytest_fakemail.imap.grammar.rules import (
     LARGEST_NUMBER64,
     astring,
@@ -135,6 +135,18 @@ def _uid(cursor: Cursor) -> InSet:
     return InSet(sequence_set(cursor), is_uid=True)
 
 
+def _uid_after(cursor: Cursor) -> InSet:
+    """``"UIDAFTER" SP uniqueid`` (RFC 9738 §3.2)"""
+    uid = nz_number(cursor)
+    return InSet(SequenceSet(((uid + 1, LARGEST),) if uid < LARGEST else ()), is_uid=True)
+
+
+def _uid_before(cursor: Cursor) -> InSet:
+    """``"UIDBEFORE" SP uniqueid`` (RFC 9738 §3.2)"""
+    uid = nz_number(cursor)
+    return InSet(SequenceSet(((1, uid - 1),) if uid > 1 else ()), is_uid=True)
+
+
 def _larger(cursor: Cursor) -> SearchKey:
     """``"LARGER" SP number64``"""
     return Size("larger", number64(cursor))
@@ -229,6 +241,8 @@ _WITH_ARGUMENT: dict[str, tuple[str, Callable[[Cursor], SearchKey]]] = {
     "MODSEQ": ("CONDSTORE", _modseq),
     "EMAILID": ("OBJECTID", _emailid),
     "THREADID": ("OBJECTID", _threadid),
+    "UIDAFTER": ("MESSAGELIMIT", _uid_after),
+    "UIDBEFORE": ("MESSAGELIMIT", _uid_before),
 }
 _ENTRY_TYPES: dict[str, Literal["all", "shared", "priv"]] = {
     "ALL": "all",
