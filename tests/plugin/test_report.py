@@ -91,3 +91,31 @@ def test_a_failed_assertion_is_shown_at_the_line_that_made_it(pytester: pytest.P
         consecutive=False,
     )
     result.stdout.no_fnmatch_line("*pytest_fakemail/asserts*")
+
+
+def test_djangos_test_case_is_told_too_and_without_a_terminal(pytester: pytest.Pytester) -> None:
+    pytest.importorskip("django", reason="needs Django, of the extra 'test'")
+    pytester.makepyfile(
+        """
+        import pytest
+        from django.conf import settings
+
+        settings.configure()
+        from django.core.mail import send_mail
+        from django.test import SimpleTestCase
+
+        class TestMail(SimpleTestCase):
+            @pytest.fixture(autouse=True)
+            def _mail(self, fakemail_django):
+                self.fakemail = fakemail_django
+
+            def test_it(self):
+                send_mail("Hello", "x", "app@x.test", ["ann@x.test"])
+                self.fakemail.outbox.one(subject="other")
+        """
+    )
+    pytester.runpytest_subprocess("-p", "no:terminal", "--junitxml=x.xml", "-n", "1")
+    text = (pytester.path / "x.xml").read_text(encoding="utf-8")
+    assert "UnmetExpectation: no mail with subject 'other'" in text
+    assert "fakemail conversation\nconnection 1: smtp" in text
+    assert "outbox[0]  'Hello' from app@x.test to ann@x.test" in text
