@@ -19,6 +19,7 @@ class SettingChanges(TypedDict, total=False):
     separator: str
     personal_namespace: str
     namespaces: Iterable[str]
+    shared_seen: str
     accept_any_login: bool
     unknown_recipients: str
     require_auth: bool

@@ -92,6 +92,9 @@ class Settings:
     namespaces: tuple[str, ...] = _setting(
         ("Users", "Shared"), "names over other users' mailboxes and over shared ones, or none"
     )
+    shared_seen: str = _setting(
+        "everyone", "whose \\Seen it is in shared mailboxes", choices=("everyone", "per-user")
+    )
     accept_any_login: bool = _setting(
         default=False, explanation="make an account of any user and password that logs in"
     )
@@ -145,9 +148,7 @@ class Settings:
     pop3_without: tuple[str, ...] = _setting((), "POP3 capabilities to switch off")
     imap_without: tuple[str, ...] = _setting((), "IMAP capabilities to switch off")
     imap_capabilities: str = _setting(
-        "default",
-        "IMAP capabilities to announce: about Dovecot's, or all that there are",
-        choices=("default", "all"),
+        "default", "IMAP capabilities to announce: the usual, or all", choices=("default", "all")
     )
     imap_notify_mailboxes: int = _setting(
         1000, "mailboxes that a client may watch by NOTIFY; NOTIFICATIONOVERFLOW if there are more"

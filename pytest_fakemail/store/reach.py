@@ -7,6 +7,7 @@ any other does not exist.  A mailbox of his own hides another's of the same full
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import cast
 
 from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.store.account import Account
@@ -64,7 +65,12 @@ class Reach:
             return own
         place = self._place(name)
         found = None if place is None else place.tree.get(name[len(place.prefix) :])
-        return None if found is None or found.rights.acl is None else found
+        return None if found is None or found.rights.acl is None else self._read(found)
+
+    def _read(self, mailbox: Mailbox) -> Mailbox:
+        """Return another's mailbox as the user reads it."""
+        reading = getattr(mailbox, "reading", None)
+        return mailbox if reading is None else cast("Mailbox", reading(self._account.name))
 
     def get(self, name: str) -> Mailbox | None:
         """Return the mailbox of this name that the user may look up, or None."""
@@ -92,7 +98,7 @@ class Reach:
     def visible(self) -> Mapping[str, Mailbox]:
         """Return the mailboxes of others that the user may look up, by their full names."""
         return {
-            place.prefix + name: mailbox
+            place.prefix + name: self._read(mailbox)
             for place in self._elsewhere(self._account)
             for name in place.tree
             if (mailbox := place.tree[name]).rights.acl is not None and self.may(mailbox, "l")

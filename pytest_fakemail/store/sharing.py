@@ -17,6 +17,7 @@ from pytest_fakemail.store.mailbox import Mailbox
 from pytest_fakemail.store.mailbox_names import flaw
 from pytest_fakemail.store.reach import Elsewhere, Reach
 from pytest_fakemail.store.registry import Registry
+from pytest_fakemail.store.tree import MakeMailbox
 
 _TWO = 2
 
@@ -27,6 +28,7 @@ class Sharing:
     Args:
         accounts: all that there are, by login name; looked into whenever it is asked.
         names: of the namespaces of other users' and of shared mailboxes; none: there are none.
+        make: what makes shared mailboxes.
         domain: for the address of whom shared mailboxes belong to.
 
     Raises:
@@ -41,6 +43,7 @@ class Sharing:
         names: tuple[str, ...],
         *,
         domain: str,
+        make: MakeMailbox,
     ) -> None:
         check(names, hierarchy)
         separator = hierarchy.separator
@@ -63,6 +66,7 @@ class Sharing:
             registry=registry,
             hierarchy=hierarchy,
             standard={},
+            make_mailbox=make,
         )
 
     def home(self, account: Account) -> Home:

@@ -10,12 +10,12 @@ from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.settings import Settings
 from pytest_fakemail.store.account import Account
 from pytest_fakemail.store.flags import SEEN
+from pytest_fakemail.store.furniture import furniture, maker
 from pytest_fakemail.store.hierarchy import Hierarchy
-from pytest_fakemail.store.mailbox import Mailbox
 from pytest_fakemail.store.namespaces import below, personal_prefix
 from pytest_fakemail.store.registry import Registry
 from pytest_fakemail.store.traces import asks_for_reports, traced
-from pytest_fakemail.store.tree import SENT, SPECIAL_USES, MakeMailbox
+from pytest_fakemail.store.tree import SENT, SPECIAL_USES
 
 if TYPE_CHECKING:
     from pytest_fakemail.mime.mail import NameServer
@@ -103,7 +103,12 @@ class Store:
             names = () if self.settings.gmail_labels else self.settings.namespaces
             domain = self.settings.domain
             self.sharing = Sharing(
-                self.registry, self._accounts, self._hierarchy, names, domain=domain
+                self.registry,
+                self._accounts,
+                self._hierarchy,
+                names,
+                domain=domain,
+                make=maker(self.settings),
             )
         return self.sharing
 
@@ -178,7 +183,7 @@ class Store:
             account = self.account(name)
             if account is None:
                 address = name if "@" in name else f"{name}@{self.settings.domain}"
-                standard, make = self._furniture()
+                standard, make = furniture(self.settings, self._standard)
                 account = Account(
                     name,
                     address,
@@ -193,18 +198,6 @@ class Store:
                 registry.touched()
             account.password = password
             return account
-
-    def _furniture(self) -> tuple[Mapping[str, str], MakeMailbox]:
-        """Return the mailboxes of a new account with their uses, and what makes mailboxes."""
-        settings = self.settings
-        if not settings.gmail_labels:
-            return self._standard, Mailbox
-        from pytest_fakemail.store.label_names import gmails_mailboxes
-        from pytest_fakemail.store.labels import Labels
-
-        labels = Labels(auto_expunges=settings.gmail_auto_expunge, at_last=settings.gmail_expunge)
-        separator = self._hierarchy.separator or ""
-        return gmails_mailboxes(settings.gmail_language, separator), labels.mailbox
 
     def login(self, name: str, password: str) -> Account | None:
         """Return the account that this name and password open, or None.

@@ -108,3 +108,19 @@ def test_a_reset_forgets_what_was_shared(fakemail: FakeMail) -> None:
     fakemail.reset()
     with pytest.raises(UnknownMailbox):
         fakemail.account("ann").mailbox("Shared/Team")
+
+
+def test_each_user_has_read_what_he_has_read() -> None:
+    with FakeMail(shared_seen="per-user") as fakemail:
+        ann, bob = fakemail.account("ann"), fakemail.account("bob")
+        team = fakemail.shared_mailbox("Team", members={bob: "lrswi", ann: "lrswi"})
+        team.deliver(subject="Hello")
+        client = fakemail.imap.client(bob)
+        client.select('"Shared/Team"')
+        client.store("1", "+FLAGS", "(\\Seen \\Flagged)")
+        bob.mailbox("Shared/Team").assert_one(subject="Hello", seen=True, flagged=True)
+        ann.mailbox("Shared/Team").assert_one(subject="Hello", seen=False, flagged=True)
+        team.assert_one(subject="Hello", seen=False, flagged=True)
+        team.change_uidvalidity()
+        team.expunge(1)
+        bob.mailbox("Shared/Team").assert_empty()

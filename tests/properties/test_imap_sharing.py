@@ -41,8 +41,8 @@ _STEPS = st.lists(
 )
 
 
-def _readers() -> list[Reader]:
-    service = imap_service(imap_capabilities="all")
+def _readers(shared_seen: str) -> list[Reader]:
+    service = imap_service(imap_capabilities="all", shared_seen=shared_seen)
     store = service.store
     ann = store.add_account("ann", "secret")
     store.add_account("bob", "secret")
@@ -76,9 +76,9 @@ def _do(one: Reader, ann: Reader, what: str, argument: str) -> None:
 
 
 @settings(max_examples=30, deadline=None)
-@given(_STEPS)
-def test_who_shares_a_mailbox_knows_it(steps: list[tuple[str, int, str]]) -> None:
-    readers = _readers()
+@given(_STEPS, st.sampled_from(["everyone", "per-user"]))
+def test_who_shares_a_mailbox_knows_it(steps: list[tuple[str, int, str]], shared_seen: str) -> None:
+    readers = _readers(shared_seen)
     for what, who, argument in steps:
         _do(readers[who], readers[0], what, argument)
         for one in readers:
@@ -90,3 +90,7 @@ def test_who_shares_a_mailbox_knows_it(steps: list[tuple[str, int, str]]) -> Non
     assert not readers[0].talk.service.bugs
     for one in readers:
         one.check()
+    views = [one.talk.session._client.selected.mailbox.messages for one in readers]
+    seen = {"\\Seen"} if shared_seen == "per-user" else set()
+    first, *others = [[(one.uid, one.flags - seen) for one in messages] for messages in views]
+    assert others == [first, first]

@@ -163,7 +163,9 @@ def _select(client: Client, arguments: Select, *, is_read_only: bool) -> Answer:
         yield select_line(client, mailbox)
     if arguments.qresync is not None and arguments.qresync.uidvalidity == mailbox.uidvalidity:
         yield from _resynchronised(client, view, arguments.qresync)
-    is_changing = not is_read_only and view.rights.may_change
+    # RFC 4314 §5.2: a right to flags that are the user's alone makes no READ-WRITE.
+    is_seen_shared = client.service.settings.shared_seen == "everyone" or client.is_own(mailbox)
+    is_changing = not is_read_only and any(map(view.rights.may, "iewt" + "s" * is_seen_shared))
     return Done(code="READ-WRITE" if is_changing else "READ-ONLY")
 
 

@@ -86,7 +86,8 @@ class Changes:
             return mailbox is None
         if mailbox is None:
             return True
-        is_there = client.find(client.name_of(mailbox)) is mailbox
+        found = client.find(client.name_of(mailbox))
+        is_there = found is not None and found.mailbox_id == mailbox.mailbox_id
         return is_there and may_annotate(client, mailbox)
 
     def _line(self, mailbox: Mailbox | None, entries: Iterable[str]) -> bytes:
