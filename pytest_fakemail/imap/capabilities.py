@@ -70,6 +70,9 @@ ON_REQUEST = (
     "URL-PARTIAL",
     "LOGIN-REFERRALS",
     "MAILBOX-REFERRALS",
+    "ESORT",
+    "CONTEXT=SEARCH",
+    "CONTEXT=SORT",
 )
 """Announced after the login where they are switched on, one by one or by ``"all"``."""
 
@@ -123,6 +126,9 @@ NEEDED = {
     "UTF8=ACCEPT": ("ENABLE",),
     "SEARCHRES": ("ESEARCH",),
     "SORT=DISPLAY": ("SORT",),
+    "ESORT": ("SORT",),
+    "CONTEXT=SEARCH": ("ESEARCH",),
+    "CONTEXT=SORT": ("SORT", "ESORT"),
     "LIST-METADATA": ("METADATA", "LIST-EXTENDED"),
     "QUOTA=RES-STORAGE": ("QUOTA",),
     "QUOTA=RES-MESSAGE": ("QUOTA",),

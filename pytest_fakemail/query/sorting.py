@@ -76,6 +76,16 @@ def in_order(
     return order
 
 
+def comes_before(criteria: Sequence[SortCriterion], one: Message, other: Message) -> bool:
+    """Whether `in_order` would put one message before another of the same mailbox."""
+    for criterion in criteria:
+        value = _VALUES[criterion.key]
+        left, right = value(one), value(other)
+        if left != right:
+            return bool(left > right) if criterion.is_reverse else bool(left < right)
+    return one.uid < other.uid
+
+
 _STEP = 4 * FEW
 
 

@@ -1,14 +1,16 @@
 """SEARCH, SORT and THREAD, by number and by UID (RFC 3501 §6.4.4, RFC 4731, RFC 5256)."""
 
 from collections.abc import Generator, Sequence
+from functools import partial
 from typing import TypeVar
 
 from pytest_fakemail.imap.client import Client
+from pytest_fakemail.imap.commands.contexts import MOST_CONTEXTS, Context
 from pytest_fakemail.imap.commands.limits import message_limit, newest, require_short, told
 from pytest_fakemail.imap.commands.telling import tell_all_numbers
 from pytest_fakemail.imap.gmail.keys import gmail_key
 from pytest_fakemail.imap.grammar.keys import GmailKey, InSet
-from pytest_fakemail.imap.grammar.numbers import encode_numbers, page
+from pytest_fakemail.imap.grammar.numbers import STAR
 from pytest_fakemail.imap.grammar.search import (
     Search,
     Sort,
@@ -17,6 +19,7 @@ from pytest_fakemail.imap.grammar.search import (
     sort,
     thread,
 )
+from pytest_fakemail.imap.responses.esearch import about, esearch_line
 from pytest_fakemail.imap.responses.updates import enable_condstore
 from pytest_fakemail.imap.table import Answer, Done, Refused, Table
 from pytest_fakemail.mime import charsets
@@ -27,10 +30,11 @@ from pytest_fakemail.query.search import (
     Numbers,
     SearchKey,
     Unanswered,
+    Within,
     answered,
     leaves,
 )
-from pytest_fakemail.query.sorting import in_order
+from pytest_fakemail.query.sorting import SortCriterion, in_order
 from pytest_fakemail.query.threading import threaded, written
 from pytest_fakemail.query.turns import Turns
 from pytest_fakemail.store.numbers import Uid
@@ -50,6 +54,7 @@ def search_command(client: Client, arguments: Search, *, is_uid: bool) -> Answer
         # RFC 6855 §3: "a SEARCH command that contains a charset specification" is answered BAD.
         # SORT and THREAD are another matter: RFC 5256 §3 makes theirs mandatory.
         raise Refused("CHARSET is not for a client that enabled UTF-8", status="BAD")
+    update = _beginning(client, arguments, is_uid=is_uid)
     found, are_some_gone = yield from _found(client, arguments)
     found, limit = _searched(client, arguments, found)
     if limit and are_some_gone:
@@ -60,25 +65,103 @@ def search_command(client: Client, arguments: Search, *, is_uid: bool) -> Answer
         yield enable_condstore(client)
     if returns is None and not client.is_rev2:
         yield _line(client, "SEARCH", found, is_uid=is_uid, has_modseq=has_modseq)
-        return _done(arguments, are_some_gone=are_some_gone, limit=limit)
-    returns = frozenset({"ALL"}) if returns is None else returns
-    listed = list(found)
-    if "SAVE" in returns:
-        client.saved = frozenset(_uids(client, _told(listed, returns, arguments.partial)))
-    if returns != {"SAVE"}:
-        yield _esearch(client, arguments, listed, returns, is_uid=is_uid)
+    else:
+        yield _extended(client, arguments, list(found), is_uid=is_uid)
+    yield _begun(client, update, found, is_whole=not limit)
     return _done(arguments, are_some_gone=are_some_gone, limit=limit)
+
+
+def _extended(client: Client, arguments: Search, found: list[int], *, is_uid: bool) -> bytes:
+    """Save what SAVE wants, and return the ESEARCH response, if there is one."""
+    returns = frozenset({"ALL"}) if arguments.returns is None else arguments.returns
+    meant = about(found, returns, arguments.partial)
+    if "SAVE" in returns:
+        client.saved = frozenset(_uids(client, meant))
+    if returns == {"SAVE"}:
+        return b""
+    named: list[int] = [*_uids(client, found)] if is_uid else found
+    asks_modseq = bool(meant) and _asks_modseq(arguments)
+    return esearch_line(
+        f'TAG "{client.tag}"',
+        named,
+        returns,
+        arguments.partial,
+        is_uid=is_uid,
+        # RFC 7162 §3.1.10: of the messages that are named.
+        modseq=_highest_modseq(client, meant) if asks_modseq else None,
+    )
+
+
+def _beginning(
+    client: Client, arguments: Search, criteria: Sequence[SortCriterion] = (), *, is_uid: bool
+) -> Context | None:
+    """Return what will keep the result up to date, if that is wanted (RFC 5267 §4.3)."""
+    if arguments.update is None:
+        return None
+    if any(isinstance(one, Context) and one.tag == client.tag for one in client.followers):
+        raise Refused("Tag reuse", status="BAD")
+    key = answered(arguments.key, lambda leaf: _fixed(client, leaf))
+    return Context(
+        client,
+        partial(_now, client, key),
+        criteria,
+        arguments.update,
+        is_uid=is_uid,
+        is_loose=any(map(_is_loose, leaves(key))),
+    )
+
+
+def _is_loose(leaf: SearchKey) -> bool:
+    """Whether the answer may change though nothing happens to a message: by time, or by others."""
+    if isinstance(leaf, InSet):
+        return any(STAR in pair for pair in leaf.numbers.ranges)
+    return isinstance(leaf, Within | GmailKey)
+
+
+def _begun(
+    client: Client, update: Context | None, found: Sequence[int], *, is_whole: bool = True
+) -> bytes:
+    """Keep the result up to date from now on, or say that it will not be (RFC 5267 §4.3.1)."""
+    if update is None:
+        return b""
+    if not is_whole or len(client.followers) >= MOST_CONTEXTS:
+        return f'* NO [NOUPDATE "{client.tag}"] Too many contexts\r\n'.encode()
+    update.begin(_uids(client, found))
+    client.followers.append(update)
+    return b""
+
+
+def _fixed(client: Client, leaf: Unanswered) -> SearchKey:
+    """Fix what means the messages of this moment: their numbers, and ``$`` (RFC 5267 §4.3)."""
+    if isinstance(leaf, InSet) and not (leaf.is_uid and not leaf.numbers.is_saved):
+        view = client.selected
+        if leaf.numbers.is_saved:
+            return Numbers(client.saved, is_uid=True)
+        members = leaf.numbers.members(view.exists)
+        uids = (one.uid for number, one in enumerate(view.messages, 1) if number in members)
+        return Numbers(frozenset(uids), is_uid=True)
+    return leaf
+
+
+def _now(client: Client, key: SearchKey) -> SearchKey:
+    """Return the key as it is to be asked now."""
+    return answered(key, lambda leaf: _answer(client, leaf))
 
 
 @sort_table.pair("SORT", sort, holds_expunges=True, looks_first=True)
 def sort_command(client: Client, arguments: Sort, *, is_uid: bool) -> Answer:
     """Find messages and sort them."""
+    update = _beginning(client, arguments.search, arguments.criteria, is_uid=is_uid)
     found, are_some_gone = yield from _found(client, arguments.search)
     has_modseq = _asks_modseq(arguments.search)
     if has_modseq:
         yield enable_condstore(client)
     ordered = yield from _paced(in_order(arguments.criteria, client.selected.messages, found))
-    yield _line(client, "SORT", ordered, is_uid=is_uid, has_modseq=has_modseq)
+    if arguments.search.returns is None:
+        yield _line(client, "SORT", ordered, is_uid=is_uid, has_modseq=has_modseq)
+    else:
+        yield _extended(client, arguments.search, ordered, is_uid=is_uid)
+    yield _begun(client, update, ordered)
     return _done(arguments.search, are_some_gone=are_some_gone)
 
 
@@ -186,19 +269,6 @@ def _uids(client: Client, numbers: Sequence[int]) -> list[Uid]:
     return [messages[number - 1].uid for number in numbers]
 
 
-def _told(found: list[int], returns: frozenset[str], partial: tuple[int, int] | None) -> list[int]:
-    """Return what the answer is about, which SAVE keeps: all, unless only some are asked for.
-
-    RFC 5182 §2.4, RFC 9394 §3.2.
-    """
-    if "ALL" in returns or "COUNT" in returns or not returns & {"MIN", "MAX", "PARTIAL"}:
-        return found
-    told = found[:1] if "MIN" in returns else []
-    if partial is not None:
-        told = told + page(found, partial)
-    return told + found[-1:] if "MAX" in returns else told
-
-
 def _highest_modseq(client: Client, numbers: Sequence[int]) -> int:
     messages = client.selected.messages
     return max(messages[number - 1].modseq for number in numbers)
@@ -214,30 +284,3 @@ def _line(
     if has_modseq and found:
         line += b" (MODSEQ %d)" % _highest_modseq(client, found)
     return line + b"\r\n"
-
-
-def _esearch(
-    client: Client, arguments: Search, found: list[int], returns: frozenset[str], *, is_uid: bool
-) -> bytes:
-    """Return ``* ESEARCH`` (RFC 4731 §3.1, RFC 9051 §7.3.4)."""
-    named: list[int] = [*_uids(client, found)] if is_uid else found
-    words = [f'* ESEARCH (TAG "{client.tag}")']
-    if is_uid:
-        words.append("UID")
-    if named and "MIN" in returns:
-        words.append(f"MIN {named[0]}")
-    if named and "MAX" in returns:
-        words.append(f"MAX {named[-1]}")
-    if named and "ALL" in returns:
-        words.append(f"ALL {encode_numbers(named)}")
-    if arguments.partial is not None:
-        first, last = arguments.partial
-        numbers = encode_numbers(page(named, arguments.partial)) or "NIL"
-        words.append(f"PARTIAL ({first}:{last} {numbers})")
-    if "COUNT" in returns:
-        words.append(f"COUNT {len(named)}")
-    told = _told(found, returns, arguments.partial)
-    if told and _asks_modseq(arguments):
-        # RFC 7162 §3.1.10: of the messages that are named.
-        words.append(f"MODSEQ {_highest_modseq(client, told)}")
-    return f"{' '.join(words)}\r\n".encode()

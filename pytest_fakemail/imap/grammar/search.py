@@ -4,8 +4,11 @@
 What only the session can answer, such as ``*`` and ``$``, is in the keys as it was written.
 """
 
-from pytest_fakemail.dataclass import dataclass
+from functools import partial
+
+from pytest_fakemail.dataclass import dataclass, field
 from pytest_fakemail.imap.grammar.cursor import BadSyntax, Cursor
+from pytest_fakemail.imap.grammar.fetch import FetchItem, fetch_att
 from pytest_fakemail.imap.grammar.groups import Group
 from pytest_fakemail.imap.grammar.keys import leaf
 from pytest_fakemail.imap.grammar.rules import astring, atom, listed, partial_range
@@ -24,21 +27,36 @@ class Search:
     """The arguments of SEARCH, and of SORT and THREAD which have more.
 
     `returns` is None without RETURN, else names in upper case: MIN MAX ALL COUNT SAVE
-    PARTIAL; ``RETURN ()`` is ALL.  `partial` is the page that PARTIAL wants.
+    PARTIAL CONTEXT UPDATE; ``RETURN ()`` is ALL.  `partial` is the page that PARTIAL wants,
+    `update` what UPDATE wants fetched of new messages; None without it.
     """
 
     key: SearchKey
     charset: str | None = None
     returns: frozenset[str] | None = None
     partial: tuple[int, int] | None = None
+    update: tuple[FetchItem, ...] | None = None
+
+
+@dataclass(slots=True)
+class _Options:
+    """The options of RETURN as they are read."""
+
+    names: set[str] = field(default_factory=set)
+    partial: tuple[int, int] | None = None
+    update: tuple[FetchItem, ...] | None = None
+
+    def of(self, key: SearchKey, charset: str | None) -> Search:
+        """Return the search that has them."""
+        return Search(key, charset, frozenset(self.names), self.partial, self.update)
 
 
 def search(cursor: Cursor) -> Search:
     """``search = "SEARCH" [search-return-opts] SP ["CHARSET" SP charset SP] search-keys``"""
     cursor.expect(b" ")
-    options: dict[str, tuple[int, int] | None] | None = None
+    options: _Options | None = None
     if "ESEARCH" in cursor.capabilities and cursor.skip_word("RETURN"):
-        options = search_return_opts(cursor)
+        options = search_return_opts(cursor, "CONTEXT=SEARCH")
         cursor.expect(b" ")
     charset = None
     if cursor.skip_word("CHARSET"):
@@ -46,34 +64,55 @@ def search(cursor: Cursor) -> Search:
         charset = search_charset(cursor)
         cursor.expect(b" ")
     key = search_keys(cursor, charset)
-    if options is None:
-        return Search(key, charset)
-    return Search(key, charset, frozenset(options), options.get("PARTIAL"))
+    return Search(key, charset) if options is None else options.of(key, charset)
 
 
-def search_return_opts(cursor: Cursor) -> dict[str, tuple[int, int] | None]:
-    """``search-return-opts = SP "RETURN" SP "(" [search-return-opt *(SP …)] ")"`` (RFC 4731)"""
+def search_return_opts(cursor: Cursor, context: str) -> _Options:
+    """``search-return-opts = SP "RETURN" SP "(" [search-return-opt *(SP …)] ")"`` (RFC 4731)
+
+    `context` is the capability that brings in those of RFC 5267.
+    """
     cursor.expect(b" ")
-    options = dict(listed(cursor, _search_return_opt, least=0))
-    if "PARTIAL" in options and "ALL" in options:
+    options = _Options()
+    listed(cursor, partial(_search_return_opt, options, context), least=0)
+    if {"PARTIAL", "ALL"} <= options.names:
         # RFC 9394 §3.1: one or the other.
         raise cursor.wants("PARTIAL without ALL")
-    return options or {"ALL": None}
+    if not options.names:
+        options.names.add("ALL")
+    return options
 
 
-def _search_return_opt(cursor: Cursor) -> tuple[str, tuple[int, int] | None]:
-    """``search-return-opt = "MIN" / "MAX" / "ALL" / "COUNT" / "SAVE" / "PARTIAL" SP …``"""
-    start = cursor.position
+def _search_return_opt(options: _Options, context: str, cursor: Cursor) -> None:
+    """``search-return-opt = "MIN" / "MAX" / "ALL" / "COUNT" / "SAVE" / "PARTIAL" SP … / …``"""
+    start, has_context = cursor.position, context in cursor.capabilities
     name = cursor.word("an option of RETURN")
-    if name in {"MIN", "MAX", "ALL", "COUNT"}:
-        return name, None
-    if name == "SAVE" and "SEARCHRES" in cursor.capabilities:
-        return name, None
-    if name == "PARTIAL" and "PARTIAL" in cursor.capabilities:
+    is_known = name in {"MIN", "MAX", "ALL", "COUNT"}
+    if name == "SAVE":
+        is_known = "SEARCHRES" in cursor.capabilities
+    elif name in {"CONTEXT", "UPDATE"}:
+        is_known = has_context
+    elif name == "PARTIAL" and (has_context or "PARTIAL" in cursor.capabilities):
         cursor.expect(b" ")
-        return name, partial_range(cursor)
-    cursor.position = start
-    raise cursor.wants("an option that RETURN knows")
+        options.partial = partial_range(cursor)
+        # RFC 5267 §5: only RFC 9394 counts from the end.
+        is_known = options.partial[0] > 0 or "PARTIAL" in cursor.capabilities
+    if not is_known:
+        cursor.position = start
+        raise cursor.wants("an option that RETURN knows")
+    if name == "UPDATE":
+        options.update = _update(cursor)
+    options.names.add(name)
+
+
+def _update(cursor: Cursor) -> tuple[FetchItem, ...]:
+    """``modifier-update = "UPDATE" ["(" fetch-att *(SP fetch-att) ")"]`` (RFC 5465 §7)"""
+    # RFC 5465's grammar has no space before the list, its example has one.
+    has_items = cursor.peek(b"(") or cursor.peek(b" (")
+    if "NOTIFY" not in cursor.capabilities or not has_items:
+        return ()
+    cursor.skip(b" ")
+    return tuple(dict.fromkeys(listed(cursor, fetch_att)))
 
 
 def search_charset(cursor: Cursor) -> str:
@@ -133,11 +172,16 @@ class Sort:
 
 
 def sort(cursor: Cursor) -> Sort:
-    """``sort = "SORT" SP sort-criteria SP search-criteria`` (RFC 5256 §5)"""
+    """``sort = "SORT" [search-return-opts] SP sort-criteria SP search-criteria`` (RFC 5267 §5)"""
     cursor.expect(b" ")
+    options: _Options | None = None
+    if "ESORT" in cursor.capabilities and cursor.skip_word("RETURN"):
+        options = search_return_opts(cursor, "CONTEXT=SORT")
+        cursor.expect(b" ")
     criteria = listed(cursor, sort_criterion)
     cursor.expect(b" ")
-    return Sort(criteria, search_criteria(cursor))
+    found = search_criteria(cursor)
+    return Sort(criteria, found if options is None else options.of(found.key, found.charset))
 
 
 def sort_criterion(cursor: Cursor) -> SortCriterion:

@@ -1,0 +1,208 @@
+# ruff: noqa: D400, D415  (the docstring of a rule is its ABNF)
+"""CONTEXT=SEARCH and CONTEXT=SORT: results that are kept up to date, and CANCELUPDATE (RFC 5267).
+
+A context knows its result by UIDs, and asks again only of the messages that its place in the
+mailbox's log says something happened to, unless its keys hang on more than that.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from pytest_fakemail.imap.client import Client
+from pytest_fakemail.imap.commands.fetch import fetched_unasked
+from pytest_fakemail.imap.grammar.cursor import BadSyntax, Cursor
+from pytest_fakemail.imap.grammar.fetch import FetchItem
+from pytest_fakemail.imap.grammar.numbers import encode_numbers
+from pytest_fakemail.imap.grammar.rules import quoted, spaced
+from pytest_fakemail.imap.table import SELECTED, Done, Refused, Table
+from pytest_fakemail.query.matching import matching
+from pytest_fakemail.query.search import SearchKey
+from pytest_fakemail.query.sorting import SortCriterion, comes_before
+from pytest_fakemail.store.changes import Expunged, Flagged
+from pytest_fakemail.store.message import Message
+from pytest_fakemail.store.numbers import SeqNum, Uid
+from pytest_fakemail.store.view import Updates, View
+
+table = Table()
+
+MOST_CONTEXTS = 64
+"""Of a client; for more there is NOUPDATE (RFC 5267 §4.3.1)."""
+
+
+class Context:
+    """One result that is kept up to date; a `Follower` of the selected mailbox.
+
+    Args:
+        key: returns the key as it is to be asked now.
+        criteria: the order of the result, if it is not the mailbox's.
+        items: what is fetched of new messages in it (RFC 5465 §7).
+        is_loose: a message may come or go though nothing happened to it.
+    """
+
+    def __init__(
+        self,
+        client: Client,
+        key: Callable[[], SearchKey],
+        criteria: Sequence[SortCriterion],
+        items: Sequence[FetchItem],
+        *,
+        is_uid: bool,
+        is_loose: bool,
+    ) -> None:
+        self.tag = client.tag
+        self._client = client
+        self._key = key
+        self._criteria = criteria
+        self._items = items
+        self._is_uid = is_uid
+        self._is_loose = is_loose
+        view = client.selected
+        self._position = view.mailbox.log.end
+        self._last_uid = view.last_uid
+        self._result: list[Uid] = []
+        self._messages: dict[Uid, Message] = {}
+        self._changed: set[Uid] = set()
+        self._is_all_in_doubt = False
+
+    def begin(self, found: Iterable[Uid]) -> None:
+        """Take what the search found."""
+        self._result = list(found)
+        known = {one.uid: one for one in self._client.selected.messages}
+        self._messages = {uid: known[uid] for uid in self._result}
+
+    def leaving(self) -> bytes:
+        """Return REMOVEFROM for what was expunged, "prior to the expunge notification"."""
+        log = self._client.selected.mailbox.log
+        changes = log.since(self._position)
+        self._position = log.end
+        for change in changes or ():
+            if isinstance(change, Flagged):
+                self._changed.update(change.uids)
+        self._is_all_in_doubt = self._is_all_in_doubt or changes is None
+        if changes is not None and not any(isinstance(one, Expunged) for one in changes):
+            return b""
+        gone = [uid for uid in self._result if self._messages[uid].is_expunged]
+        return self._line(self._removed(gone))
+
+    def left(self, updates: Updates) -> bytes:
+        """Return what came to the result and what left it, with what is fetched of the new."""
+        view = self._client.selected
+        new = self._new(view) if updates.exists is not None else []
+        if self._is_all_in_doubt or self._is_loose:
+            asked: Sequence[Message] = view.messages
+        elif new or self._changed:
+            _, asked = view.by_uid((uid, uid) for uid in self._changed | {one.uid for one in new})
+        else:
+            return b""
+        self._changed.clear()
+        self._is_all_in_doubt = False
+        asked = [one for one in asked if not one.is_expunged]
+        now = self._client.service.clock.now()
+        places = matching(self._key(), asked, now=now, recent=view.recent)
+        matched = [asked[place - 1] for place in places]
+        wanted = {one.uid for one in matched}
+        gone = [one.uid for one in asked if one.uid in self._messages and one.uid not in wanted]
+        words = self._removed(gone)
+        come = [one for one in matched if one.uid not in self._messages]
+        new_uids = {one.uid for one in new}
+        fetched = self._fetched(view, [one for one in come if one.uid in new_uids])
+        return fetched + self._line(words + self._added(come))
+
+    def _new(self, view: View) -> list[Message]:
+        last, self._last_uid = self._last_uid, view.last_uid
+        _, messages = view.by_uid([(last + 1, max(self._last_uid, last + 1))])
+        return [one for one in messages if one.uid > last]
+
+    def _fetched(self, view: View, new: Sequence[Message]) -> bytes:
+        if not self._items or not new:
+            return b""
+        numbers = [self._number(view, one.uid) for one in new]
+        return fetched_unasked(self._client, self._items, numbers, new)
+
+    # --- the result ----------------------------------------------------------------------
+
+    def _removed(self, uids: Iterable[Uid]) -> list[str]:
+        """Take messages out; return what tells it (RFC 5267 §4.3.4)."""
+        gone = list(uids)
+        if not gone:
+            return []
+        names = [self._name(uid) for uid in gone]
+        for uid in gone:
+            del self._messages[uid]
+        if not self._criteria:
+            self._result = [uid for uid in self._result if uid in self._messages]
+            return [f"REMOVEFROM (0 {encode_numbers(sorted(names))})"]
+        pairs = []
+        for uid, name in zip(gone, names, strict=True):
+            place = self._result.index(uid)
+            del self._result[place]
+            pairs.append(f"{place + 1} {name}")
+        return [f"REMOVEFROM ({' '.join(pairs)})"]
+
+    def _added(self, messages: Sequence[Message]) -> list[str]:
+        """Put messages in, where they belong; return what tells it (RFC 5267 §4.3.3)."""
+        if not messages:
+            return []
+        self._messages.update((one.uid, one) for one in messages)
+        names = [self._name(one.uid) for one in messages]
+        if not self._criteria:
+            self._result = sorted([*self._result, *(one.uid for one in messages)])
+            return [f"ADDTO (0 {encode_numbers(sorted(names))})"]
+        pairs = []
+        for message, name in zip(messages, names, strict=True):
+            place = self._place(message)
+            self._result.insert(place, message.uid)
+            pairs.append(f"{place + 1} {name}")
+        return [f"ADDTO ({' '.join(pairs)})"]
+
+    def _place(self, message: Message) -> int:
+        """Return where in the order a message belongs."""
+        low, high = 0, len(self._result)
+        while low < high:
+            middle = (low + high) // 2
+            if comes_before(self._criteria, message, self._messages[self._result[middle]]):
+                high = middle
+            else:
+                low = middle + 1
+        return low
+
+    def _name(self, uid: Uid) -> int:
+        return uid if self._is_uid else self._number(self._client.selected, uid)
+
+    def _number(self, view: View, uid: Uid) -> SeqNum:
+        number = view.number(uid)
+        if number is None:
+            raise LookupError(f"message {uid} has no number")
+        return number
+
+    def _line(self, words: Sequence[str]) -> bytes:
+        if not words:
+            return b""
+        uid = " UID" if self._is_uid else ""
+        return f'* ESEARCH (TAG "{self.tag}"){uid} {" ".join(words)}\r\n'.encode()
+
+
+def cancelupdate(cursor: Cursor) -> tuple[str, ...]:
+    """``"CANCELUPDATE" 1*(SP quoted)``"""
+    if not any(f"CONTEXT={one}" in cursor.capabilities for one in ("SEARCH", "SORT")):
+        raise BadSyntax("Unknown command")
+    cursor.expect(b" ")
+    return spaced(cursor, _tag)
+
+
+def _tag(cursor: Cursor) -> str:
+    """``quoted``, a tag"""
+    tag = quoted(cursor)
+    if tag is None:
+        raise cursor.wants("a tag in quotes")
+    return tag.decode("utf-8", "replace")
+
+
+@table.command("CANCELUPDATE", cancelupdate, states=SELECTED)
+def cancelupdate_command(client: Client, tags: tuple[str, ...]) -> Done:
+    """Keep these results up to date no longer."""
+    contexts = {one.tag: one for one in client.followers if isinstance(one, Context)}
+    if not contexts.keys() >= set(tags):
+        raise Refused("There is no search of that tag with updates", status="BAD")
+    for tag in set(tags):
+        client.followers.remove(contexts[tag])
+    return Done("No further updates")

@@ -1,0 +1,50 @@
+"""ESEARCH: what a search found, as much of it as was asked for (RFC 4731, RFC 9051 §7.3.4)."""
+
+from collections.abc import Sequence
+
+from pytest_fakemail.imap.grammar.numbers import encode_numbers, page
+
+
+def about(found: list[int], returns: frozenset[str], partial: tuple[int, int] | None) -> list[int]:
+    """Return what the answer is about, which SAVE keeps: all, unless only some are asked for.
+
+    RFC 5182 §2.4, RFC 9394 §3.2.
+    """
+    if "ALL" in returns or "COUNT" in returns or not returns & {"MIN", "MAX", "PARTIAL"}:
+        return found
+    told = found[:1] if "MIN" in returns else []
+    if partial is not None:
+        told = told + page(found, partial)
+    return told + found[-1:] if "MAX" in returns else told
+
+
+def esearch_line(
+    correlator: str,
+    named: Sequence[int],
+    returns: frozenset[str],
+    partial: tuple[int, int] | None,
+    *,
+    is_uid: bool,
+    modseq: int | None = None,
+) -> bytes:
+    """Return ``* ESEARCH`` with the items wanted of numbers or UIDs in their order.
+
+    MIN and MAX are the first and the last (RFC 5267 §3.1).
+    """
+    words = [f"* ESEARCH ({correlator})"]
+    if is_uid:
+        words.append("UID")
+    if named and "MIN" in returns:
+        words.append(f"MIN {named[0]}")
+    if named and "MAX" in returns:
+        words.append(f"MAX {named[-1]}")
+    if named and "ALL" in returns:
+        words.append(f"ALL {encode_numbers(named)}")
+    if partial is not None:
+        first, last = partial
+        words.append(f"PARTIAL ({first}:{last} {encode_numbers(page([*named], partial)) or 'NIL'})")
+    if "COUNT" in returns:
+        words.append(f"COUNT {len(named)}")
+    if modseq is not None:
+        words.append(f"MODSEQ {modseq}")
+    return f"{' '.join(words)}\r\n".encode()

@@ -1,0 +1,169 @@
+"""A result that is kept up to date equals a fresh search after every step (RFC 5267)."""
+
+import re
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from imap.talk import Talk, imap_service
+
+_ESEARCH = re.compile(r'\* ESEARCH \(TAG "(\w+)"\)(?: UID)?(.*)')
+_PAIRS = re.compile(r"(ADDTO|REMOVEFROM) \(([^)]*)\)|ALL (\S+)")
+_EXPUNGE = re.compile(r"\* (\d+) EXPUNGE")
+_KEYS = (
+    "UNSEEN",
+    "NOT DELETED",
+    "OR SUBJECT a FLAGGED",
+    "UID 3:*",
+    "UID *",
+    "2:3 UNSEEN",
+    "YOUNGER 100",
+    "SUBJECT b",
+)
+_ORDERS = ("SUBJECT", "REVERSE SUBJECT ARRIVAL", "SIZE REVERSE ARRIVAL")
+_COMMANDS = (
+    "NOOP",
+    "STORE 1:2 +FLAGS.SILENT (\\Seen)",
+    "STORE 1:* -FLAGS (\\Seen)",
+    "UID STORE 2:4 +FLAGS (\\Deleted)",
+    "FETCH 1 BODY[]",
+    "EXPUNGE",
+    "UID COPY 1:9 INBOX",
+    "IDLE",
+)
+_STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("say"), st.integers(0, 2), st.sampled_from(_COMMANDS)),
+        st.tuples(st.just("deliver"), st.sampled_from("abc"), st.integers(0, 30)),
+        st.tuples(st.just("flag"), st.integers(1, 12), st.just("\\Flagged")),
+        st.tuples(st.just("expunge"), st.integers(1, 12), st.just("")),
+        st.tuples(st.just("advance"), st.integers(1, 60), st.just("")),
+    ),
+    min_size=6,
+    max_size=14,
+)
+
+
+def _numbers(text: str) -> list[int]:
+    spans = [item.partition(":") for item in text.split(",")]
+    return [
+        number for first, _, last in spans for number in range(int(first), int(last or first) + 1)
+    ]
+
+
+class Follower:
+    """A client with some results that it keeps as it is told."""
+
+    def __init__(self, talk: Talk, searches: list[str], *, is_uid: bool, notify: str) -> None:
+        self.talk = talk
+        self.is_uid = is_uid
+        self.results: dict[str, list[int]] = {}
+        self.fresh: dict[str, str] = {}
+        self.hear(talk.say("SELECT INBOX"))
+        if notify:
+            self.hear(talk.say(notify))
+        for search in searches:
+            name, rest = search.split(" ", 1)
+            prefix = "UID " if is_uid else ""
+            # What names messages by number means those of this moment for ever.
+            asked = rest
+            if "2:3" in rest:
+                uids = [one.uid for one in talk.inbox.messages][1:3]
+                rest = rest.replace("2:3", f"UID {','.join(map(str, uids)) or 9999}")
+            self.hear(talk.say(f"{prefix}{name} RETURN (UPDATE ALL) {asked}"))
+            tag = f"a{talk._tags}"
+            self.results.setdefault(tag, [])
+            self.fresh[tag] = f"{prefix}{name} RETURN (ALL) {rest}"
+
+    def hear(self, lines: list[str]) -> None:
+        for line in lines:
+            if (gone := _EXPUNGE.match(line)) and not self.is_uid:
+                number = int(gone[1])
+                for result in self.results.values():
+                    assert number not in result, f"{line} before REMOVEFROM"
+                    result[:] = [one - (one > number) for one in result]
+            elif match := _ESEARCH.match(line):
+                for what, pairs, everything in _PAIRS.findall(match[2]):
+                    self._update(self.results.setdefault(match[1], []), what, pairs, everything)
+
+    def _update(self, result: list[int], what: str, pairs: str, everything: str) -> None:
+        if everything:
+            result[:] = _numbers(everything)
+        words = pairs.split()
+        for place, text in zip(map(int, words[::2]), words[1::2], strict=True):
+            for offset, number in enumerate(_numbers(text)):
+                if what == "ADDTO":
+                    assert number not in result
+                    result.insert(place - 1 + offset if place else len(result), number)
+                elif place:
+                    assert result.pop(place - 1) == number
+                else:
+                    result.remove(number)
+            if not place:
+                result.sort()
+
+    def say(self, command: str) -> None:
+        if command != "IDLE":
+            self.hear(self.talk.say(command))
+            return
+        self.hear(self.talk.send(b"i IDLE\r\n").split("\r\n"))
+        self.talk.inbox.append(b"Subject: a\r\n\r\n")
+        self.hear(self.talk.pushed().split("\r\n"))
+        self.hear(self.talk.send(b"DONE\r\n").split("\r\n"))
+
+    def check(self) -> None:
+        self.hear(self.talk.say("NOOP"))
+        for tag, search in self.fresh.items():
+            result = self.results[tag]
+            self.hear(answer := self.talk.say(search))
+            fresh = self.results.pop(f"a{self.talk._tags}", [])
+            assert result == fresh, (search, answer)
+
+
+def _change(talk: Talk, what: str, who: Any, argument: Any) -> None:  # noqa: ANN401
+    inbox = talk.inbox
+    if what == "deliver":
+        inbox.append(b"Subject: %b\r\n\r\n%b" % (who.encode(), b"x" * argument))
+    elif what == "expunge":
+        inbox.expunge([who])
+    elif what == "advance":
+        talk.service.clock.advance(who)
+    elif (message := inbox.message(who)) is not None:
+        inbox.add_flags([message], [argument])
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.sampled_from(_KEYS), min_size=1, max_size=3),
+    st.sampled_from(_ORDERS),
+    st.sampled_from(_KEYS),
+    _STEPS,
+)
+def test_a_result_that_is_kept_up_to_date_is_a_fresh_one(
+    keys: list[str], order: str, sorted_key: str, steps: list[tuple[str, Any, Any]]
+) -> None:
+    service = imap_service(imap_capabilities="all")
+    service.clock.freeze()
+    first = Talk(service).log_in(*[b"Subject: %b\r\n\r\n" % one for one in (b"a", b"b", b"a")])
+    searches = [*(f"SEARCH {key}" for key in keys), f"SORT ({order}) UTF-8 {sorted_key}"]
+    notify = "NOTIFY SET (selected{} (MessageNew MessageExpunge FlagChange))"
+    followers = [
+        Follower(first, searches, is_uid=True, notify=""),
+        Follower(Talk(service).log_in(), searches, is_uid=False, notify=notify.format("-delayed")),
+        Follower(Talk(service).log_in(), searches, is_uid=False, notify=notify.format("")),
+    ]
+    for what, who, argument in steps:
+        if what == "say":
+            followers[who].say(argument)
+        else:
+            _change(first, what, who, argument)
+        for one in followers:
+            while one.talk.wakes:
+                one.talk.wakes = 0
+                one.hear(one.talk.pushed().split("\r\n"))
+        assert not service.bugs, service.bugs
+        if len(steps) % 2:
+            for one in followers:
+                one.check()
+    for one in followers:
+        one.check()
