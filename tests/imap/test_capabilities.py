@@ -3,7 +3,13 @@ from imap.talk import MAIL, Talk
 from wire.services import make_service
 
 from pytest_fakemail.errors import UnknownCapability
-from pytest_fakemail.imap.capabilities import AFTER_LOGIN, OFF_AT_FIRST, ON_REQUEST, switchboard
+from pytest_fakemail.imap.capabilities import (
+    AFTER_LOGIN,
+    NEEDED,
+    OFF_AT_FIRST,
+    ON_REQUEST,
+    switchboard,
+)
 from pytest_fakemail.settings import Settings
 
 
@@ -84,6 +90,18 @@ def test_each_capability_can_be_switched_off(name: str) -> None:
 def test_what_is_of_no_use_without_another_goes_with_it(off: str, gone: str) -> None:
     assert gone in announced(Talk().log_in())
     assert gone not in announced(Talk(imap_without=(off,)).log_in())
+
+
+@pytest.mark.parametrize("gone", NEEDED)
+def test_nor_is_it_served_with_everything_on(gone: str) -> None:
+    talk = Talk(imap_capabilities="all").log_in()
+    talk.service.capabilities.on(gone)
+    assert gone in talk.session._client.granted
+    for needed in NEEDED[gone]:
+        talk.service.capabilities.off(needed)
+        assert gone not in talk.session._client.granted
+        assert gone not in announced(talk)
+        talk.service.capabilities.on(needed)
 
 
 def test_qresync_cannot_be_enabled_without_condstore() -> None:
