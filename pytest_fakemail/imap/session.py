@@ -12,6 +12,7 @@ from pytest_fakemail.imap.answers import Answers, InProgress
 from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.framing import Announcement, Command, Framer, Overlong
 from pytest_fakemail.imap.reading import Reading, read, read_literal, read_overlong
+from pytest_fakemail.imap.responses.progress import with_progress
 from pytest_fakemail.imap.responses.updates import unasked
 from pytest_fakemail.imap.table import Done, State
 from pytest_fakemail.wire.effects import Effect, Send
@@ -165,7 +166,8 @@ class ImapSession:
             self._answers.carry_out, tag, entry, entry.handler, self._client, reading.arguments
         )
         asked = partial(self._answers.asked, tag, entry)
-        return self._conversation.answer(exchange, carry_out, asked)
+        answer = self._conversation.answer(exchange, carry_out, asked)
+        return with_progress(self._client, tag, answer)
 
     def _line(self, in_progress: InProgress, line: Command | Overlong) -> Iterable[Effect]:
         """Give a line to the command that waits for it."""
