@@ -68,7 +68,8 @@ class Connection:
     it has ended.
     `client` is the address that it counts as coming from, if that is not the peer's; `results`
     is what is known of who sent the message at hand, for Authentication-Results (RFC 8601);
-    `wake` asks, from any thread, for `mailbox_changed` to be called on the loop.
+    `marks` are what quirks remember of it; `wake` asks, from any thread, for `mailbox_changed`
+    to be called on the loop.
     """
 
     number: int
@@ -85,6 +86,8 @@ class Connection:
     """The address that it counts as coming from, if that is not the peer's."""
     results: tuple[str, ...] = ()
     """What is known of who sent the message at hand, for Authentication-Results (RFC 8601)."""
+    marks: frozenset[str] = frozenset()
+    """What quirks remember of it, each under its name."""
     wake: Callable[[], None] = lambda: None
     """Ask, from any thread, for `mailbox_changed` to be called on the loop."""
 

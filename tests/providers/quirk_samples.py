@@ -45,6 +45,8 @@ SESSIONS = {
                                   b"+ VXNlciBOYW1lAA==\r\n"),
     "auth.tagged_bye": ("LOGIN", "", b"a1 NO [AUTHENTICATIONFAILED] No\r\n",
                         b"a1 BYE [AUTHENTICATIONFAILED] No\r\n"),
+    "auth.poisons_connection": ("LOGIN", "", b"a1 NO [AUTHENTICATIONFAILED] No\r\n",
+                                b"a1 NO [AUTHENTICATIONFAILED] No\r\n"),
     "enable.no_enabled_response": ("ENABLE", "", b"* ENABLED QRESYNC\r\na1 OK x\r\n",
                                    b"a1 OK x\r\n"),
     "cont.spurious_plus": ("NOOP", "", b"a1 OK x\r\n", b"+ \r\na1 OK x\r\n"),
@@ -254,6 +256,9 @@ BENT = {
 }
 
 REFUSED = {
+    "select.needs_id": (
+        "EXAMINE", "INBOX",
+        b"a1 NO EXAMINE Unsafe Login. Please contact kefu@188.com for help\r\n", None),
     "lsub.bad": ("LSUB", '"" *', b"a1 BAD Command Error. 12\r\n", None),
     "fetch.macros_bad": ("FETCH", "1 FAST", b"a1 BAD Could not parse command\r\n", "1 (FLAGS)"),
     "set.descending_bad": ("UID STORE", "5:1,7 +FLAGS (x)", b"a1 BAD UID parameters!\r\n",

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 from imap_tools import MailBoxUnencrypted
+from imap_tools.errors import MailboxFolderSelectError
 from imapclient import IMAPClient
+from imapclient.exceptions import IMAPClientError
 
 from pytest_fakemail import BadArgument, BadSetting, FakeMail, Settings
 from pytest_fakemail.providers import gmail
@@ -231,7 +233,14 @@ def test_microsoft_shows_special_uses_that_it_does_not_announce() -> None:
 
 # --- a day's work --------------------------------------------------------------------------
 
+UNSAFE = "SELECT Unsafe Login. Please contact kefu@188.com for help"
 RAW = b"Subject: Invoice\r\nFrom: a@x.test\r\n\r\nHello\r\n"
+
+
+def introduce(client: imaplib.IMAP4) -> None:
+    """Say ID, as 163 wants it before SELECT; imaplib has no word for it."""
+    if "ID" in client.capabilities:
+        assert client.xatom("ID", '("name" "app")')[0] == "OK"
 
 
 @pytest.mark.parametrize("name", READABLE)
@@ -241,6 +250,7 @@ def test_imaplib_works_a_day(name: str) -> None:
         client = imaplib.IMAP4(*fakemail.imap.address)
         client.login("user@example.test", "password")
         assert client.list()[0] == "OK"
+        introduce(client)
         assert client.select("INBOX") == ("OK", [b"1"])
         assert client.search(None, "SUBJECT", "Invoice") == ("OK", [b"1"])
         _, data = client.fetch("1", "(BODY.PEEK[])")
@@ -266,6 +276,8 @@ def test_imapclient_works_a_day(name: str) -> None:
             client.login("user@example.test", "password")
             names = {folder[2].lower() for folder in client.list_folders()}
             assert "inbox" in names
+            if client.has_capability("ID"):
+                client.id_({"name": "app"})  # which 163 wants before SELECT
             assert client.select_folder("INBOX")[b"EXISTS"] == 1
             (uid,) = client.search(["SUBJECT", "Invoice"])
             assert client.fetch([uid], ["BODY.PEEK[]"])[uid][b"BODY[]"] == RAW
@@ -282,12 +294,31 @@ def test_imap_tools_works_a_day(name: str) -> None:
     with FakeMail(provider=name) as fakemail:
         fakemail.account().inbox.deliver(RAW)
         box = MailBoxUnencrypted(fakemail.imap.host, fakemail.imap.port)
-        with box.login("user@example.test", "password") as mailbox:
+        with box.login("user@example.test", "password", initial_folder=None) as mailbox:
+            introduce(mailbox.client)
+            mailbox.folder.set("INBOX")
             (mail,) = mailbox.fetch()
             assert mail.subject == "Invoice"
             assert mailbox.folder.list()
             mailbox.delete([str(mail.uid)])
         fakemail.account().inbox.assert_empty()
+
+
+def test_who_says_no_id_cannot_read_at_163() -> None:
+    """imaplib's, IMAPClient's and imap-tools' own steps: the last opens INBOX at the login."""
+    with FakeMail(provider="netease") as fakemail:
+        client = imaplib.IMAP4(*fakemail.imap.address)
+        client.login("user@example.test", "password")
+        assert client.select() == ("NO", [UNSAFE.encode()])
+        client.logout()
+        with IMAPClient(fakemail.imap.host, fakemail.imap.port, ssl=False) as other:
+            other.login("user@example.test", "password")
+            with pytest.raises(IMAPClientError, match=UNSAFE):
+                other.select_folder("INBOX")
+        box = MailBoxUnencrypted(fakemail.imap.host, fakemail.imap.port)
+        with pytest.raises(MailboxFolderSelectError, match=UNSAFE):
+            box.login("user@example.test", "password")
+        box.client.shutdown()
 
 
 @pytest.mark.parametrize("name", [name for name, protocol in SPEAKERS if protocol == "pop3"])

@@ -102,6 +102,44 @@ def test_a_quirk_that_is_on_is_on_once() -> None:
         assert client.fetch("1", "(RFC822.SIZE)")[1] == [b"1 (RFC822.SIZE 401)"]
 
 
+def heard(fakemail: FakeMail, *lines: str) -> list[bytes]:
+    with socket.create_connection(fakemail.imap.address) as client:
+        client.sendall(b"".join(f"{line}\r\n".encode() for line in lines))
+        return client.makefile("rb").read().splitlines()[1:]
+
+
+LOGIN = "a1 LOGIN user@example.test password"
+
+
+def test_who_said_id_is_known_in_this_connection_alone(fakemail: FakeMail) -> None:
+    fakemail.imap.quirk("select.needs_id")
+    assert b"* 0 EXISTS" in heard(fakemail, "a0 ID NIL", LOGIN, "a2 SELECT INBOX", "a3 LOGOUT")
+    said = heard(fakemail, LOGIN, "a2 SELECT INBOX", "a3 STATUS INBOX (MESSAGES)", "a4 LOGOUT")
+    assert b"a2 NO SELECT Unsafe Login. Please contact kefu@188.com for help" in said
+    assert b"* STATUS INBOX (MESSAGES 0)" in said
+
+
+def test_id_that_a_fault_refused_was_not_said(fakemail: FakeMail) -> None:
+    fakemail.imap.quirk("select.needs_id")
+    fakemail.imap.when("ID").no("Not now")
+    said = heard(fakemail, "a0 ID NIL", LOGIN, "a2 SELECT INBOX", "a3 LOGOUT")
+    assert b"* 0 EXISTS" not in said
+
+
+@pytest.mark.parametrize("refused", [
+    ("a0 LOGIN user@example.test wrong",),
+    ("a0 AUTHENTICATE PLAIN", "AHVzZXJAZXhhbXBsZS50ZXN0AHdyb25n"),
+    ("a0 AUTHENTICATE PLAIN AHVzZXJAZXhhbXBsZS50ZXN0AHdyb25n",),
+])  # fmt: skip
+def test_refused_login_is_the_end_at_the_next_command(
+    refused: tuple[str, ...], fakemail: FakeMail
+) -> None:
+    fakemail.imap.quirk("auth.poisons_connection")
+    said = heard(fakemail, *refused, LOGIN)
+    assert said[-1].startswith(b"a0 NO ")
+    assert any(line.startswith(b"a1 OK") for line in heard(fakemail, LOGIN, "a2 LOGOUT"))
+
+
 def test_quirk_ends_with_reset(fakemail: FakeMail) -> None:
     fakemail.smtp.quirk("ehlo.8bitmime_with_space")
     assert b"8 BITMIME" in fakemail.smtp.client().ehlo()[1]

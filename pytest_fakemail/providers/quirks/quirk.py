@@ -1,6 +1,7 @@
 """A known misbehaviour of a real server: a rewrite of an answer, octets in, octets out.
 
-Some refuse a command that they should take; then it does not happen.
+Some refuse a command that they should take; then it does not happen.  What a quirk has to remember
+of a connection is in `Connection.marks`.
 """
 
 import re
@@ -8,14 +9,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from pytest_fakemail.faults.steps import Effects
-from pytest_fakemail.wire.effects import Effect, Send
+from pytest_fakemail.wire.effects import Close, Effect, Send
 from pytest_fakemail.wire.exchange import Exchange
 
 Rewrite = Callable[[Exchange, list[bytes]], list[bytes]]
 """From the responses of an answer, whole with their literals, to others."""
 
 Refuse = Callable[[Exchange], bytes | None]
-"""What is answered instead of a command; None lets it happen."""
+"""What is answered instead of a command, nothing to hang up; None lets it happen."""
 
 _LITERAL = re.compile(rb"\{(\d+)\+?\}\r\n\Z")
 
@@ -38,7 +39,9 @@ class Quirk:
         if not self._is_for(exchange):
             return None
         said = self.refuse(exchange)
-        return None if said is None else [Send(said)]
+        if said is None:
+            return None
+        return [Send(said)] if said else [Close()]
 
     def bent(self, exchange: Exchange, effects: Effects) -> Effects:
         """Return an answer as the quirk makes it."""
@@ -66,6 +69,11 @@ class Quirk:
         said = b"".join(self.rewrite(exchange, cut))
         if said:
             yield Send(said)
+
+
+def mark(exchange: Exchange, name: str) -> None:
+    """Remember something of the client's connection."""
+    exchange.connection.marks |= {name}
 
 
 def responses(data: bytes) -> list[bytes]:

@@ -2,7 +2,7 @@
 
 import re
 
-from pytest_fakemail.providers.quirks.quirk import Quirk
+from pytest_fakemail.providers.quirks.quirk import Quirk, mark
 from pytest_fakemail.providers.quirks.rewrites import ahead, is_tagged, sub, tagged, without
 from pytest_fakemail.wire.exchange import Exchange
 
@@ -46,6 +46,32 @@ def _flags_before_idle(_: Exchange, lines: list[bytes]) -> list[bytes]:
     return [more for line in lines for more in ([said, line] if line[:1] == b"+" else [line])]
 
 
+def _who_it_is(exchange: Exchange, lines: list[bytes]) -> list[bytes]:
+    """Remember that ID was answered OK."""
+    if exchange.verb == "ID" and lines and is_tagged(exchange, lines[-1], b"OK"):
+        mark(exchange, "select.needs_id")
+    return lines
+
+
+def _strangers_refused(exchange: Exchange) -> bytes | None:
+    if exchange.verb == "ID" or "select.needs_id" in exchange.connection.marks:
+        return None
+    text = "Unsafe Login. Please contact kefu@188.com for help"
+    return f"{exchange.tag} NO {exchange.verb} {text}\r\n".encode()
+
+
+def _refused_login(exchange: Exchange, lines: list[bytes]) -> list[bytes]:
+    """Remember that a login was refused, of which a response has no tag of its own."""
+    login = exchange.continues or exchange
+    if login.verb in _LOGINS and lines and is_tagged(login, lines[-1], b"NO"):
+        mark(exchange, "auth.poisons_connection")
+    return lines
+
+
+def _hung_up_on(exchange: Exchange) -> bytes | None:
+    return b"" if "auth.poisons_connection" in exchange.connection.marks else None
+
+
 # fmt: off
 ROWS = (
     Quirk("greet.nul_prefix", "imap", ("connect",), "two NULs before the greeting",
@@ -79,6 +105,13 @@ ROWS = (
     Quirk("auth.tagged_bye", "imap", _LOGINS, "a refused login is answered with a tagged BYE",
           "clients that know OK, NO and BAD", "T MailKit's tests",
           tagged(lambda tag, text: tag + b" BYE " + text, b"NO")),
+    Quirk("auth.poisons_connection", "imap", (), "the end, at the command behind a refused login",
+          "clients that try again in the same connection", "T MK#295 (iCloud)",
+          _refused_login, _hung_up_on),
+    Quirk("select.needs_id", "imap", ("ID", "SELECT", "EXAMINE"),
+          "SELECT and EXAMINE are refused until the client has said ID",
+          "clients that never do: they can log in, and read nothing", "K no capture (163)",
+          _who_it_is, _strangers_refused),
     Quirk("enable.no_enabled_response", "imap", ("ENABLE",), "OK without * ENABLED",
           "clients that then use nothing, or wait", "T MK#1871 (iCloud)",
           without(rb"\* ENABLED")),
