@@ -85,7 +85,8 @@ class Watch:
     def initial(self) -> Iterator[bytes]:
         """Yield the STATUS responses of SET STATUS (RFC 5465 §3.1)."""
         for mailbox, watched in self._watched.items():
-            if self._view is None or mailbox is not self._view.mailbox:
+            is_selected = self._view is not None and mailbox is self._view.mailbox
+            if self._may_know(mailbox) and not is_selected:
                 has_modseq = FLAG_CHANGE in watched.events and "CONDSTORE" in self._client.granted
                 items = ["UIDVALIDITY", "UIDNEXT", "MESSAGES"]
                 items += ["HIGHESTMODSEQ"] if has_modseq else []
@@ -169,10 +170,14 @@ class Watch:
         unseen = watched.unseen
         has_changed = changes is None or bool(changes)
         self._caught_up(mailbox, watched)
-        if not has_changed or mailbox.is_deleted:
+        if not has_changed or mailbox.is_deleted or not self._may_know(mailbox):
             return b""
         items = self._items(watched, changes, has_new_unseen=unseen != watched.unseen)
         return status_line(self._client, mailbox, items) if items else b""
+
+    def _may_know(self, mailbox: Mailbox) -> bool:
+        """RFC 5465 §5: "require the 'l' and 'r' rights on all observed mailboxes"."""
+        return self._client.may(mailbox, "l") and self._client.may(mailbox, "r")
 
     def _items(
         self, watched: _Watched, changes: Sequence[Change] | None, *, has_new_unseen: bool
