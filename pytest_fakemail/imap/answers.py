@@ -14,7 +14,7 @@ from pytest_fakemail.imap.grammar.cursor import BadSyntax
 from pytest_fakemail.imap.responses.updates import news, rest_of_news
 from pytest_fakemail.imap.responses.values import encode_text
 from pytest_fakemail.imap.table import SELECTED, Answer, Done, Entry, Refused, State, Waiting
-from pytest_fakemail.store.refusal import Refusal
+from pytest_fakemail.store.impossible import Impossible
 from pytest_fakemail.wire.effects import MORE, Close, Effect, Send
 
 CHUNK = 64 * 1024
@@ -66,7 +66,7 @@ class Answers:
             outcome = yield from self._joined(entry, pieces, work, given)
         except (Refused, BadSyntax) as refused:
             outcome = Done(refused.text, code=refused.code, status=refused.status)
-        except Refusal as refusal:
+        except Impossible as refusal:
             outcome = Done(str(refusal), code=refusal.code, status="NO")
         except Exception as bug:  # noqa: BLE001 (whatever it is, the client is not to blame)
             client.service.bugs.append(bug)

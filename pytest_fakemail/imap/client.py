@@ -139,7 +139,7 @@ class Client:
         """Return a mailbox in which the user has a right (RFC 4314 §2.1): to read, by default.
 
         Raises:
-            Refusal, Refused: with this response code, there is none that he may know of; NOPERM.
+            Impossible, Refused: with this response code, there is none that he may know of; NOPERM.
         """
         sharing = self.sharing
         if sharing is not None:
@@ -153,7 +153,7 @@ class Client:
         """Return a mailbox to put messages into.
 
         Raises:
-            Refusal, Refused: TRYCREATE, there is none; NOPERM (RFC 5530 §3), it is read-only,
+            Impossible, Refused: TRYCREATE, there is none; NOPERM (RFC 5530 §3), it is read-only,
                 or the user has no right to do that.
         """
         mailbox = self.mailbox(name, "i", code="TRYCREATE")

@@ -5,7 +5,7 @@ import hmac
 from collections.abc import Iterable
 
 from pytest_fakemail.pop3.client import Client, State
-from pytest_fakemail.pop3.replies import Refusal, lines, ok
+from pytest_fakemail.pop3.replies import Refused, lines, ok
 from pytest_fakemail.pop3.table import Table, nothing
 from pytest_fakemail.store.account import Account
 from pytest_fakemail.store.maildrop import Maildrop, MaildropLocked, Policy
@@ -48,7 +48,7 @@ def user(client: Client, argument: str) -> Iterable[Effect]:
     _require_tls(client)
     _require_user(client)
     if not argument:
-        raise Refusal("USER needs a name", is_bad=True)
+        raise Refused("USER needs a name", is_bad=True)
     client.user_name = argument
     return ok("Send the password")
 
@@ -60,7 +60,7 @@ def pass_(client: Client, argument: str) -> Iterable[Effect]:
     _require_user(client)
     name, client.user_name = client.user_name, None
     if name is None:
-        raise Refusal("USER comes first", is_bad=True)
+        raise Refused("USER comes first", is_bad=True)
     account = password_login(client.service, client.connection, name, argument)
     return enter(client, account)
 
@@ -70,18 +70,18 @@ def apop(client: Client, argument: str) -> Iterable[Effect]:
     """``APOP name digest`` of the greeting's timestamp and the password (RFC 1939 §7)."""
     _require_tls(client)
     if not client.timestamp:
-        raise Refusal("APOP wants a timestamp, and the greeting had none", is_bad=True)
+        raise Refused("APOP wants a timestamp, and the greeting had none", is_bad=True)
     match argument.split():
         case [name, digest]:
             pass
         case _:
-            raise Refusal("APOP wants a name and a digest", is_bad=True)
+            raise Refused("APOP wants a name and a digest", is_bad=True)
     account = client.service.store.account(name)
     expected = apop_digest(client.timestamp, "" if account is None else account.password)
     is_right = hmac.compare_digest(expected.encode(), digest.lower().encode())
     if account is None or not is_right:
         wrong_password(client.service, client.connection, account)
-        raise Refusal(WRONG_PASSWORD, code="AUTH")
+        raise Refused(WRONG_PASSWORD, code="AUTH")
     return enter(client, without_app_password(account))
 
 
@@ -110,22 +110,22 @@ def auth(client: Client, argument: str) -> Iterable[Effect]:
     _require_tls(client)
     chosen = mechanism(words[0], client.service, client.connection)
     if chosen is None:
-        raise Refusal("Unknown authentication mechanism")
+        raise Refused("Unknown authentication mechanism")
     response: bytes | None = None
     if len(words) > 1:
         response = decode_initial_response(" ".join(words[1:]).encode())
         if response is None:
-            raise Refusal("Not base64", is_bad=True)
+            raise Refused("Not base64", is_bad=True)
     return _step(client, chosen, response)
 
 
 def auth_response(client: Client, chosen: Mechanism, line: bytes) -> Iterable[Effect]:
     """Take the client's response to a challenge; ``*`` cancels (RFC 5034 §4)."""
     if line == CANCEL:
-        raise Refusal("Authentication cancelled")
+        raise Refused("Authentication cancelled")
     response = decode_response(line)
     if response is None:
-        raise Refusal("Not base64", is_bad=True)
+        raise Refused("Not base64", is_bad=True)
     return _step(client, chosen, response)
 
 
@@ -140,17 +140,17 @@ def _step(client: Client, chosen: Mechanism, response: bytes | None) -> Iterable
             raise refusal_of(failure)
 
 
-def refusal_of(failure: Failure) -> Refusal:
+def refusal_of(failure: Failure) -> Refused:
     """Return the reply for a failed login: [AUTH] where credentials are at fault (RFC 3206 §4)."""
     is_malformed = failure.reason is Reason.MALFORMED
-    return Refusal(failure.text, code="" if is_malformed else "AUTH", is_bad=is_malformed)
+    return Refused(failure.text, code="" if is_malformed else "AUTH", is_bad=is_malformed)
 
 
 def enter(client: Client, account: Account) -> Iterable[Effect]:
     """Open the maildrop for who has proved to be its owner (RFC 1939 §4).
 
     Raises:
-        Refusal: it is in use, or was opened too recently (RFC 2449 §8.1).
+        Refused: it is in use, or was opened too recently (RFC 2449 §8.1).
     """
     service = client.service
     _check_login_delay(client, account)
@@ -158,7 +158,7 @@ def enter(client: Client, account: Account) -> Iterable[Effect]:
     try:
         client.maildrop = Maildrop(account, policy=policy)
     except MaildropLocked:
-        raise Refusal("Maildrop is locked by another POP3 session", code="IN-USE") from None
+        raise Refused("Maildrop is locked by another POP3 session", code="IN-USE") from None
     service.last_logins[account.name] = service.clock.elapsed()
     client.state = State.TRANSACTION
     client.connection.user = account.name
@@ -172,17 +172,17 @@ def _check_login_delay(client: Client, account: Account) -> None:
     if "LOGIN-DELAY" not in service.capabilities or last_login is None:
         return
     if service.clock.elapsed() < last_login + service.settings.pop3_login_delay:
-        raise Refusal("Minimum time between mail checks violation", code="LOGIN-DELAY")
+        raise Refused("Minimum time between mail checks violation", code="LOGIN-DELAY")
 
 
 def _require_user(client: Client) -> None:
     if not client.takes_user:
-        raise Refusal("USER and PASS are disabled, use AUTH")
+        raise Refused("USER and PASS are disabled, use AUTH")
 
 
 def _require_tls(client: Client) -> None:
     if client.is_tls_missing:
-        raise Refusal("TLS is required to log in", code="AUTH")
+        raise Refused("TLS is required to log in", code="AUTH")
 
 
 @TABLE.command("STLS", capability="STLS")
@@ -190,9 +190,9 @@ def stls(client: Client, argument: str) -> Iterable[Effect]:
     """``STLS`` (RFC 2595 §4)."""
     nothing("STLS", argument)
     if client.connection.tls is not None:
-        raise Refusal("Command not permitted when TLS active")
+        raise Refused("Command not permitted when TLS active")
     if client.is_utf8:
-        raise Refusal("STLS comes before UTF8")  # RFC 6856 §2.1
+        raise Refused("STLS comes before UTF8")  # RFC 6856 §2.1
     client.forget()
     return (Send(b"+OK Begin TLS negotiation\r\n"), StartTls())
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pytest_fakemail.pop3 import authorization, transaction
 from pytest_fakemail.pop3.capabilities import capability_list
 from pytest_fakemail.pop3.client import Client, State
-from pytest_fakemail.pop3.replies import Refusal, lines, ok
+from pytest_fakemail.pop3.replies import Refused, lines, ok
 from pytest_fakemail.pop3.table import BOTH, Table, merged, nothing
 from pytest_fakemail.wire.effects import Close, Effect
 
@@ -32,7 +32,7 @@ def lang(_client: Client, argument: str) -> Iterable[Effect]:
     for tag, language in LANGUAGES.items():
         if wanted == "*" or f"{tag}-".startswith(f"{wanted}-"):
             return ok(f"{tag} {language} it is")
-    raise Refusal("Invalid language")
+    raise Refused("Invalid language")
 
 
 @TABLE.command("QUIT")

@@ -11,7 +11,7 @@ CHUNK = 64 * 1024
 END = b".\r\n"
 
 
-class Refusal(Exception):
+class Refused(Exception):
     """The command is refused: `-ERR`, a response code if there is one, and a text.
 
     `is_bad`: the client should have known better; too many of these end the session.

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pytest_fakemail.pop3.authorization import auth_response, refusal_of
 from pytest_fakemail.pop3.client import Client, State
 from pytest_fakemail.pop3.commands import COMMANDS
-from pytest_fakemail.pop3.replies import Refusal, ok
+from pytest_fakemail.pop3.replies import Refused, ok
 from pytest_fakemail.pop3.table import Command
 from pytest_fakemail.wire.effects import Close, Effect, Send
 from pytest_fakemail.wire.exchange import SASL_RESPONSE, Connection, Conversation, Exchange
@@ -142,7 +142,7 @@ class Pop3Session:
         if command.capability is not None and command.capability not in self.service.capabilities:
             return _unknown()
         if self.client.state not in command.states:
-            raise Refusal(
+            raise Refused(
                 f"{command.verb} is not for the {self.client.state.value} state", is_bad=True
             )
         return command.handler(self.client, argument)
@@ -152,7 +152,7 @@ class Pop3Session:
         self.client.awaited = None
 
         def refuse() -> Iterable[Effect]:
-            raise Refusal(text, is_bad=True)
+            raise Refused(text, is_bad=True)
 
         return self._answer(self._nameless("", request), refuse)
 
@@ -185,12 +185,12 @@ class Pop3Session:
             effects = execute()
         except AuthenticationFailed as error:
             return self._refuse(refusal_of(error.failure))
-        except Refusal as refusal:
+        except Refused as refusal:
             return self._refuse(refusal)
         self._bad_commands = 0
         return effects
 
-    def _refuse(self, refusal: Refusal) -> Iterable[Effect]:
+    def _refuse(self, refusal: Refused) -> Iterable[Effect]:
         if refusal.is_bad:
             self._bad_commands += 1
             if self._bad_commands >= BAD_COMMANDS:
@@ -206,4 +206,4 @@ class Pop3Session:
 
 
 def _unknown() -> Iterable[Effect]:
-    raise Refusal("Unknown command", is_bad=True)
+    raise Refused("Unknown command", is_bad=True)

@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterable
 
 from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.pop3.client import Client, State
-from pytest_fakemail.pop3.replies import Refusal
+from pytest_fakemail.pop3.replies import Refused
 from pytest_fakemail.wire.effects import Effect
 from pytest_fakemail.wire.exchange import Exchange
 
 BOTH = (State.AUTHORIZATION, State.TRANSACTION)
 
 Handler = Callable[[Client, str], Iterable[Effect]]
-"""Carries out a command with its argument, the rest of its line; raises `Refusal`."""
+"""Carries out a command with its argument, the rest of its line; raises `Refused`."""
 
 Tell = Callable[[Client, Exchange, str], None]
 """Puts the facts of an argument into its exchange, for faults that ask for them."""
@@ -76,10 +76,10 @@ def nothing(verb: str, argument: str) -> None:
     """Insist on a command without argument.
 
     Raises:
-        Refusal: there is one.
+        Refused: there is one.
     """
     if argument:
-        raise Refusal(f"{verb} has no argument", is_bad=True)
+        raise Refused(f"{verb} has no argument", is_bad=True)
 
 
 _MOST_DIGITS = 10
@@ -96,10 +96,10 @@ def whole_numbers(verb: str, argument: str, *names: str) -> list[int]:
     """Return the whole numbers that the argument consists of, one for each name.
 
     Raises:
-        Refusal: more, fewer or other words.
+        Refused: more, fewer or other words.
     """
     words = argument.split()
     found = [value for word in words if (value := whole_number(word)) is not None]
     if len(found) != len(names) or len(found) != len(words):
-        raise Refusal(f"{verb} wants {' and '.join(names)}", is_bad=True)
+        raise Refused(f"{verb} wants {' and '.join(names)}", is_bad=True)
     return found

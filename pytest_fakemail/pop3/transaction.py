@@ -5,7 +5,7 @@ from itertools import chain
 
 from pytest_fakemail.pop3.client import Client, State
 from pytest_fakemail.pop3.octets import needs_utf8, octets, stuffed, top
-from pytest_fakemail.pop3.replies import Refusal, lines, ok, whole
+from pytest_fakemail.pop3.replies import Refused, lines, ok, whole
 from pytest_fakemail.pop3.table import Table, nothing, whole_number, whole_numbers
 from pytest_fakemail.store.message import Message
 from pytest_fakemail.wire.effects import Effect
@@ -77,7 +77,7 @@ def dele(client: Client, argument: str) -> Iterable[Effect]:
     """``DELE msg``: mark it; QUIT removes it."""
     number, _ = _named(client, "DELE", argument)
     if client.maildrop.is_read_only:
-        raise Refusal("The maildrop is read-only")
+        raise Refused("The maildrop is read-only")
     client.maildrop.delete(number)
     return ok(f"Message {number} deleted")
 
@@ -100,7 +100,7 @@ def noop(_client: Client, argument: str) -> Iterable[Effect]:
 def _named(client: Client, verb: str, argument: str) -> tuple[int, Message]:
     wanted = whole_number(argument)
     if wanted is None:
-        raise Refusal(f"{verb} wants a message", is_bad=True)
+        raise Refused(f"{verb} wants a message", is_bad=True)
     return wanted, _message(client, wanted)
 
 
@@ -108,18 +108,18 @@ def _message(client: Client, number: int) -> Message:
     message = client.maildrop.get(number)
     if message is None:
         is_deleted = client.maildrop.is_deleted(number)
-        raise Refusal(f"Message {number} is deleted" if is_deleted else f"No message {number}")
+        raise Refused(f"Message {number} is deleted" if is_deleted else f"No message {number}")
     return message
 
 
 def _require_readable(client: Client, number: int, message: Message) -> None:
     if message.is_expunged:
         # Removed through IMAP or by the test.  It keeps its number (RFC 1939 §3).
-        raise Refusal(f"Message {number} is gone, it was removed elsewhere")
+        raise Refused(f"Message {number} is gone, it was removed elsewhere")
     if (
         not client.service.settings.pop3_raw_utf8
         and not client.is_utf8
         and "UTF8" in client.service.capabilities
         and needs_utf8(message.content)
     ):
-        raise Refusal(f"Message {number} wants UTF-8 mode", code="UTF8")
+        raise Refused(f"Message {number} wants UTF-8 mode", code="UTF8")

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from typing import Final, Protocol
 from weakref import WeakSet
 
+from pytest_fakemail.store.impossible import Impossible
 from pytest_fakemail.store.mailbox import Mailbox
-from pytest_fakemail.store.refusal import Refusal
 from pytest_fakemail.store.registry import Registry
 
 MOST_OCTETS: Final = 64 * 1024
@@ -58,10 +58,10 @@ class Annotations:
         """Set and remove entries, all or none.
 
         Raises:
-            Refusal: METADATA MAXSIZE, METADATA TOOMANY (RFC 5464 §4.3).
+            Impossible: METADATA MAXSIZE, METADATA TOOMANY (RFC 5464 §4.3).
         """
         if any(value is not None and len(value) > MOST_OCTETS for value in values.values()):
-            raise Refusal("A value is too long", f"METADATA MAXSIZE {MOST_OCTETS}")
+            raise Impossible("A value is too long", f"METADATA MAXSIZE {MOST_OCTETS}")
         shared, private = dict(self.shared), dict(self.private.get(user, {}))
         for entry, value in values.items():
             key = entry.lower()
@@ -74,7 +74,7 @@ class Annotations:
             len(private) > max(MOST_ENTRIES, len(self.private.get(user, {})))
         )
         if grown:
-            raise Refusal("There are too many annotations", "METADATA TOOMANY")
+            raise Impossible("There are too many annotations", "METADATA TOOMANY")
         self.shared, self.private[user] = shared, private
 
 
@@ -96,7 +96,7 @@ class Book:
         """Set and remove entries, all or none; tell all watchers but the one who did it.
 
         Raises:
-            Refusal: as `Annotations.change`.
+            Impossible: as `Annotations.change`.
         """
         self.page(mailbox).change(values, user)
         for watcher in list(self.watchers):

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Self
 from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.store.content import Content
+from pytest_fakemail.store.impossible import Impossible
 from pytest_fakemail.store.message import Message
 from pytest_fakemail.store.numbers import ModSeq, Uid
-from pytest_fakemail.store.refusal import Refusal
 
 if TYPE_CHECKING:
     from pytest_fakemail.store.flags import Flags
@@ -36,14 +36,14 @@ def check(arrivals: Iterable[Arrival], uidnext: int, name: str) -> None:
     """See that messages can have the UIDs and dates that they want, in the mailbox of this name.
 
     Raises:
-        Refusal: LIMIT, there is no UID left.
+        Impossible: LIMIT, there is no UID left.
         BadArgument: a UID that was or could have been used, or a date without zone.
     """
     lowest = uidnext
     for arrival in arrivals:
         uid = lowest if arrival.uid is None else arrival.uid
         if lowest > LARGEST_UID:
-            raise Refusal(f"no UIDs are left in {name}", "LIMIT")
+            raise Impossible(f"no UIDs are left in {name}", "LIMIT")
         if not lowest <= uid <= LARGEST_UID:
             raise BadArgument(f"no new UID for {name}: {uid}; it must be {lowest} or more")
         if arrival.internal_date is not None and arrival.internal_date.tzinfo is None:

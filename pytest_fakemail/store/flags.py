@@ -7,7 +7,7 @@ of a session, see `store.view`.
 from collections.abc import Collection, Iterable
 from typing import Final
 
-from pytest_fakemail.store.refusal import Refusal
+from pytest_fakemail.store.impossible import Impossible
 
 SEEN: Final = "\\Seen"
 ANSWERED: Final = "\\Answered"
@@ -62,7 +62,7 @@ class FlagSets:
         """Add the keywords among these flags, all or none.
 
         Raises:
-            Refusal: LIMIT, there would be too many (RFC 5530 §3).
+            Impossible: LIMIT, there would be too many (RFC 5530 §3).
         """
         new: dict[str, str] = {}
         for flag in flags:
@@ -73,7 +73,7 @@ class FlagSets:
             return
         octets = self._octets + _octets(new)
         if len(self._keywords) + len(new) > MOST_KEYWORDS or octets > _KEYWORD_OCTETS:
-            raise Refusal(
+            raise Impossible(
                 f"too many keywords: a mailbox has {MOST_KEYWORDS} at most, "
                 f"of {_KEYWORD_OCTETS} octets together",
                 "LIMIT",
@@ -85,7 +85,7 @@ class FlagSets:
         """Return these flags in their one spelling, as a set that equal sets share.
 
         Raises:
-            Refusal: LIMIT, too many keywords would be new.
+            Impossible: LIMIT, too many keywords would be new.
         """
         flags = list(flags)
         self.learn(flags)

@@ -17,9 +17,9 @@ from pytest_fakemail.store.arrivals import LARGEST_UID, Arrival, Copies, check, 
 from pytest_fakemail.store.changes import Added, Change, ChangeLog, Expunged, Flagged, Regranted
 from pytest_fakemail.store.content import Content
 from pytest_fakemail.store.flags import NO_FLAGS, SEEN, Flags, FlagSets
+from pytest_fakemail.store.impossible import Impossible
 from pytest_fakemail.store.message import Message, renumbered
 from pytest_fakemail.store.numbers import ModSeq, Uid
-from pytest_fakemail.store.refusal import Refusal
 from pytest_fakemail.store.registry import Listener, Registry
 from pytest_fakemail.store.rights import Rights
 from pytest_fakemail.store.tally import Tally
@@ -223,13 +223,13 @@ class Mailbox:
         """Add copies that were made beforehand, as one change; return them.
 
         Raises:
-            Refusal: LIMIT, there are not so many UIDs left, or too many keywords.
+            Impossible: LIMIT, there are not so many UIDs left, or too many keywords.
         """
         added = copies.messages
         with self.registry:
             first, behind = self.uidnext, Uid(self.uidnext + len(added))
             if behind - 1 > LARGEST_UID:
-                raise Refusal(f"no UIDs are left in {self.name}", "LIMIT")
+                raise Impossible(f"no UIDs are left in {self.name}", "LIMIT")
             if not added:
                 return []
             self._flag_sets.learn(flag for flags in copies.flags for flag in flags)

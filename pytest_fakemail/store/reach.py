@@ -13,8 +13,8 @@ from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.store.account import Account
 from pytest_fakemail.store.acl import Acl
 from pytest_fakemail.store.hierarchy import INBOX, Hierarchy
+from pytest_fakemail.store.impossible import Impossible
 from pytest_fakemail.store.mailbox import Mailbox
-from pytest_fakemail.store.refusal import Refusal
 from pytest_fakemail.store.tree import Tree
 from pytest_fakemail.store.usage import Usage
 
@@ -86,14 +86,14 @@ class Reach:
         """Return a mailbox in which the user has a right.
 
         Raises:
-            Refusal: NOPERM, he may look it up only; this code, it is none that he may know of.
+            Impossible: NOPERM, he may look it up only; this code, it is none that he may know of.
         """
         mailbox = self.find(name)
         if mailbox is not None and self.may(mailbox, right):
             return mailbox
         if mailbox is not None and self.may(mailbox, "l"):
-            raise Refusal("You have no right to do that", "NOPERM")
-        raise Refusal("There is no such mailbox", code)
+            raise Impossible("You have no right to do that", "NOPERM")
+        raise Impossible("There is no such mailbox", code)
 
     def visible(self) -> Mapping[str, Mailbox]:
         """Return the mailboxes of others that the user may look up, by their full names."""
@@ -158,13 +158,13 @@ class Reach:
         """Make a mailbox; where there is a list above, it takes ``k`` there, and is inherited.
 
         Raises:
-            Refusal: as `Tree.create`; NOPERM, USEATTR.
+            Impossible: as `Tree.create`; NOPERM, USEATTR.
         """
         name = self.hierarchy.without_end(name)
         attributes = tuple(attributes)
         place = self._place_for_new(name)
         if attributes and place.prefix:
-            raise Refusal("Special uses are for mailboxes of your own", "USEATTR")
+            raise Impossible("Special uses are for mailboxes of your own", "USEATTR")
         local = name[len(place.prefix) :]
         new = [local, *self.hierarchy.parents(local)]
         with self._inheriting(place.tree, local, new):
@@ -192,21 +192,21 @@ class Reach:
         """Return where a new mailbox would come to.
 
         Raises:
-            Refusal: NOPERM.
+            Impossible: NOPERM.
         """
         is_own = self.is_own(name)
         place = Elsewhere("", self._own) if is_own else self._place(name)
         acl = None if place is None else self._list_above(place.tree, name[len(place.prefix) :])
         is_allowed = is_own if acl is None else "k" in acl.rights_of(self._account)
         if place is None or not is_allowed:
-            raise Refusal("You have no right to make mailboxes there", "NOPERM")
+            raise Impossible("You have no right to make mailboxes there", "NOPERM")
         return place
 
     def delete(self, name: str) -> None:
         """Delete a mailbox, for which it takes ``x``.
 
         Raises:
-            Refusal: as `Tree.delete`; NOPERM.
+            Impossible: as `Tree.delete`; NOPERM.
         """
         place = self._place_of(name, "x")
         place.tree.delete(name[len(place.prefix) :])
@@ -218,15 +218,15 @@ class Reach:
         It stays whose it is, and its list stays with it.
 
         Raises:
-            Refusal: as `Tree.rename`; NOPERM; CANNOT, between those of different users.
+            Impossible: as `Tree.rename`; NOPERM; CANNOT, between those of different users.
         """
         new_name = self.hierarchy.without_end(new_name)
         old, new = self._place_of(name, "x"), self._place_for_new(new_name)
         if old.tree is not new.tree:
-            raise Refusal("A mailbox stays with whom it belongs to", "CANNOT")
+            raise Impossible("A mailbox stays with whom it belongs to", "CANNOT")
         local, new_local = name[len(old.prefix) :], new_name[len(new.prefix) :]
         if old.prefix and self.hierarchy.canonical(local) == INBOX:
-            raise Refusal("Another's INBOX cannot be renamed", "CANNOT")
+            raise Impossible("Another's INBOX cannot be renamed", "CANNOT")
         above = list(self.hierarchy.parents(new_local))
         with self._inheriting(new.tree, new_local, above):
             old.tree.rename(local, new_local)
@@ -236,7 +236,7 @@ class Reach:
         """Return whose mailbox this is, if the user has a right in it.
 
         Raises:
-            Refusal: NOPERM, NONEXISTENT, HASCHILDREN.
+            Impossible: NOPERM, NONEXISTENT, HASCHILDREN.
         """
         if self.is_own(name):
             if name in self._own:
@@ -244,9 +244,9 @@ class Reach:
             return Elsewhere("", self._own)
         place = self._place(name)
         if self.get(name) is None and self.has_children(name):
-            raise Refusal("That is no mailbox and has others below it", "HASCHILDREN")
+            raise Impossible("That is no mailbox and has others below it", "HASCHILDREN")
         if place is None:
-            raise Refusal("There is no such mailbox", "NONEXISTENT")
+            raise Impossible("There is no such mailbox", "NONEXISTENT")
         self.require(name, right)
         return place
 

@@ -94,7 +94,7 @@ class Sharing:
         """Give exactly these rights in an account's mailbox, which is made if need be; return it.
 
         Raises:
-            Refusal: it cannot be made.
+            Impossible: it cannot be made.
         """
         with self._registry:
             tree = account.mailboxes

@@ -9,10 +9,10 @@ from typing import Protocol
 
 from pytest_fakemail.errors import UnknownMailbox
 from pytest_fakemail.store.hierarchy import INBOX, Hierarchy
+from pytest_fakemail.store.impossible import Impossible
 from pytest_fakemail.store.mailbox import Mailbox
 from pytest_fakemail.store.mailbox_names import flaw
 from pytest_fakemail.store.naming import Created, Deleted, NameChange, NameLog, Renamed, Subscribed
-from pytest_fakemail.store.refusal import Refusal
 from pytest_fakemail.store.registry import Listener, Registry
 from pytest_fakemail.store.usage import Usage
 
@@ -145,15 +145,16 @@ class Tree:
         A separator at the end only announces what the client will do; it is dropped.
 
         Raises:
-            Refusal: ALREADYEXISTS, or CANNOT for a name that is none; OVERQUOTA, if `is_limited`.
+            Impossible: ALREADYEXISTS, or CANNOT for a name that is none; OVERQUOTA, if it
+                `is_limited`.
         """
         with self._registry:
             name = self._checked(name)
             if name in self._mailboxes:
-                raise Refusal(f"mailbox {name!r} already exists", "ALREADYEXISTS")
+                raise Impossible(f"mailbox {name!r} already exists", "ALREADYEXISTS")
             missing = self._missing(name)
             if is_limited and not self._usage.has_mailboxes_left(len(missing) + 1):
-                raise Refusal("Over quota", "OVERQUOTA")
+                raise Impossible("Over quota", "OVERQUOTA")
             for above in missing:
                 self._make(above)
             return self._make(name, tuple(attributes))
@@ -167,17 +168,18 @@ class Tree:
         """Delete a mailbox with its messages; what is below it stays (RFC 3501 §6.3.4).
 
         Raises:
-            Refusal: CANNOT for INBOX and what is fixed, NONEXISTENT, HASCHILDREN for a mere parent.
+            Impossible: CANNOT for INBOX and what is fixed, NONEXISTENT, HASCHILDREN for a mere
+                parent.
         """
         with self._registry:
             name = self.hierarchy.canonical(name)
             if name == INBOX:
-                raise Refusal("INBOX cannot be deleted", "CANNOT")
+                raise Impossible("INBOX cannot be deleted", "CANNOT")
             mailbox = self._mailboxes.get(name)
             if mailbox is None and self.has_children(name):
-                raise Refusal(f"{name!r} is no mailbox and has others below it", "HASCHILDREN")
+                raise Impossible(f"{name!r} is no mailbox and has others below it", "HASCHILDREN")
             if mailbox is None:
-                raise Refusal(f"no mailbox {name!r}", "NONEXISTENT")
+                raise Impossible(f"no mailbox {name!r}", "NONEXISTENT")
             _require_loose(mailbox)
             del self._mailboxes[name]
             self._usage.mailboxes -= 1
@@ -192,18 +194,18 @@ class Tree:
         Renaming INBOX moves its messages to a new mailbox; what is below INBOX stays.
 
         Raises:
-            Refusal: NONEXISTENT, ALREADYEXISTS, or CANNOT for a name that is none and
+            Impossible: NONEXISTENT, ALREADYEXISTS, or CANNOT for a name that is none and
                 for what is fixed.
         """
         with self._registry:
             name = self.hierarchy.canonical(name)
             new_name = self._checked(new_name)
             if name not in self._mailboxes and not self.has_children(name):
-                raise Refusal(f"no mailbox {name!r}", "NONEXISTENT")
+                raise Impossible(f"no mailbox {name!r}", "NONEXISTENT")
             if new_name in self._mailboxes or self.has_children(new_name):
-                raise Refusal(f"mailbox {new_name!r} already exists", "ALREADYEXISTS")
+                raise Impossible(f"mailbox {new_name!r} already exists", "ALREADYEXISTS")
             if self.hierarchy.is_below(new_name, name) and name != INBOX:
-                raise Refusal(f"{new_name!r} would be below itself", "CANNOT")
+                raise Impossible(f"{new_name!r} would be below itself", "CANNOT")
             if name == INBOX:
                 for above in self._missing(new_name):
                     self._make(above)
@@ -263,17 +265,17 @@ class Tree:
         name = self.hierarchy.without_end(name)
         levels = self.hierarchy.levels(name)
         if not all(levels):
-            raise Refusal(f"no mailbox name: {name!r} has a level without a name", "CANNOT")
+            raise Impossible(f"no mailbox name: {name!r} has a level without a name", "CANNOT")
         if len(name) > _LONGEST_NAME or len(levels) > _MOST_LEVELS:
-            raise Refusal(
+            raise Impossible(
                 f"no mailbox name: more than {_LONGEST_NAME} characters or {_MOST_LEVELS} levels",
                 "CANNOT",
             )
         if reason := flaw(name):
-            raise Refusal(f"no mailbox name: {name!r} {reason}", "CANNOT")
+            raise Impossible(f"no mailbox name: {name!r} {reason}", "CANNOT")
         return self.hierarchy.canonical(name)
 
 
 def _require_loose(mailbox: Mailbox) -> None:
     if mailbox.fixed:
-        raise Refusal(f"{mailbox.name!r} is the server's own", "CANNOT")
+        raise Impossible(f"{mailbox.name!r} is the server's own", "CANNOT")

@@ -3,7 +3,7 @@ from pop3.talk import Talk
 
 from pytest_fakemail.pop3.client import State
 from pytest_fakemail.pop3.commands import COMMANDS
-from pytest_fakemail.pop3.replies import Refusal
+from pytest_fakemail.pop3.replies import Refused
 from pytest_fakemail.pop3.table import Table, merged, nothing, whole_number, whole_numbers
 
 AUTHORIZATION = {"USER", "PASS", "APOP", "AUTH", "STLS", "UTF8"}
@@ -35,7 +35,7 @@ def test_two_commands_of_one_verb_are_a_mistake() -> None:
 
 def test_nothing_refuses_an_argument() -> None:
     nothing("NOOP", "")
-    with pytest.raises(Refusal, match="NOOP has no argument"):
+    with pytest.raises(Refused, match="NOOP has no argument"):
         nothing("NOOP", "x")
 
 
@@ -66,5 +66,5 @@ def test_a_number_of_any_length_is_merely_large() -> None:
 @pytest.mark.parametrize("argument", ["", "1", "1 2 3", "1 x", "x 1", "1,2"])
 def test_as_many_numbers_as_names_are_wanted(argument: str) -> None:
     assert whole_numbers("TOP", "1  2", "a message", "a number of lines") == [1, 2]
-    with pytest.raises(Refusal, match="TOP wants a message and a number of lines"):
+    with pytest.raises(Refused, match="TOP wants a message and a number of lines"):
         whole_numbers("TOP", argument, "a message", "a number of lines")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from imap.reader import Reader
 from imap.talk import Talk, imap_service
 
-from pytest_fakemail.store.refusal import Refusal
+from pytest_fakemail.store.impossible import Impossible
 
 _MAIL = b"Subject: x\r\n\r\n"
 _SELECTED = "NOTIFY SET ({} (MessageNew (UID FLAGS) MessageExpunge FlagChange))"
@@ -100,7 +100,7 @@ class Onlooker:
 def _change(talk: Talk, what: str, name: str, argument: Any) -> None:  # noqa: ANN401
     tree = talk.account.mailboxes
     mailbox = tree.get(name)
-    with suppress(Refusal):  # of a name that is taken, or is not there
+    with suppress(Impossible):  # of a name that is taken, or is not there
         if what in {"create", "delete", "subscribe", "unsubscribe"}:
             getattr(tree, what)(name)
         elif what == "rename":

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from store.stores import default_account, make_store
 
-from pytest_fakemail.store.refusal import Refusal
+from pytest_fakemail.store.impossible import Impossible
 from pytest_fakemail.store.tree import Tree
 
 _NAME = st.lists(st.sampled_from(["inbox", "INBOX", "a", "b", ""]), min_size=1, max_size=3)
@@ -31,7 +31,7 @@ def _codes(tree: Tree, separator: str, steps: list[tuple[Any, ...]]) -> list[str
         try:
             getattr(tree, what)(*(separator.join(name) for name in names))
             codes.append("")
-        except Refusal as refusal:
+        except Impossible as refusal:
             codes.append(refusal.code)
     return codes
 

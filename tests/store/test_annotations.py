@@ -4,7 +4,7 @@ import pytest
 from store.stores import make_store
 
 from pytest_fakemail.store.annotations import MOST_ENTRIES, MOST_OCTETS, Annotations, book, flaw
-from pytest_fakemail.store.refusal import Refusal
+from pytest_fakemail.store.impossible import Impossible
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ def test_all_or_none_are_changed() -> None:
     one = Annotations()
     one.change({"/shared/a": b"1"}, "ann")
     too_long = {"/shared/a": None, "/private/b": b"x" * (MOST_OCTETS + 1)}
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(Impossible) as refused:
         one.change(too_long, "ann")
     assert refused.value.code == f"METADATA MAXSIZE {MOST_OCTETS}"
     assert one.of("ann") == {"/shared/a": ("/shared/a", b"1")}
@@ -37,7 +37,7 @@ def test_there_is_room_for_so_many_of_each_user() -> None:
     one.change({f"/private/{number}": b"" for number in range(MOST_ENTRIES)}, "ann")
     one.change({f"/shared/{number}": b"" for number in range(MOST_ENTRIES)}, "ann")
     for entry in ("/private/x", "/shared/x"):
-        with pytest.raises(Refusal) as refused:
+        with pytest.raises(Impossible) as refused:
             one.change({entry: b""}, "ann")
         assert refused.value.code == "METADATA TOOMANY"
     one.change({"/private/x": b""}, "bob")

@@ -3,7 +3,7 @@ from itertools import product
 import pytest
 
 from pytest_fakemail.store.flags import MOST_KEYWORDS, FlagSets, is_full
-from pytest_fakemail.store.refusal import Refusal
+from pytest_fakemail.store.impossible import Impossible
 
 
 def test_system_flags_have_one_spelling() -> None:
@@ -38,12 +38,12 @@ def test_keywords_are_bounded_and_those_that_are_there_stay_usable(word: str) ->
     for number in range(100, 100 + room):
         assert not is_full(flags.keywords)
         flags.shared([f"{word}{number}"])
-    with pytest.raises(Refusal, match="too many keywords") as refused:
+    with pytest.raises(Impossible, match="too many keywords") as refused:
         flags.shared([f"{word}1000000"])
     assert refused.value.code == "LIMIT"
     known = flags.keywords
     assert sum(map(len, known)) <= 64 * 1024
-    with pytest.raises(Refusal):
+    with pytest.raises(Impossible):
         flags.shared([known[0], *(f"x{number}" for number in range(MOST_KEYWORDS))])
     assert flags.keywords == known
     assert flags.shared([known[0].upper(), "\\Seen"]) == {known[0], "\\Seen"}

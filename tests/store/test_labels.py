@@ -9,9 +9,9 @@ from pytest_fakemail.settings import Settings
 from pytest_fakemail.store.account import Account
 from pytest_fakemail.store.arrivals import Arrival
 from pytest_fakemail.store.delivery import Delivery, Recipient
+from pytest_fakemail.store.impossible import Impossible
 from pytest_fakemail.store.labels import LabelMailbox
 from pytest_fakemail.store.mailbox import Mailbox
-from pytest_fakemail.store.refusal import Refusal
 from pytest_fakemail.store.store import Store
 
 ALL, BIN, SPAM = "[Gmail]/All Mail", "[Gmail]/Trash", "[Gmail]/Spam"
@@ -196,10 +196,10 @@ def test_with_auto_expunge_deleted_is_as_good_as_an_expunge() -> None:
 
 def test_gmails_own_mailboxes_stay() -> None:
     account = gmail()
-    with pytest.raises(Refusal, match="server's own"):
+    with pytest.raises(Impossible, match="server's own"):
         account.mailboxes.delete(BIN)
     for name in (ALL, "[Gmail]"):
-        with pytest.raises(Refusal, match="server's own"):
+        with pytest.raises(Impossible, match="server's own"):
             account.mailboxes.rename(name, "Google")
     second = account.mailboxes.create("Second", attributes=["\\Trash"])
     assert isinstance(second, LabelMailbox)

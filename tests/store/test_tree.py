@@ -2,7 +2,7 @@ import pytest
 from store.stores import MAIL, default_account, make_store
 
 from pytest_fakemail.errors import UnknownMailbox
-from pytest_fakemail.store.refusal import Refusal
+from pytest_fakemail.store.impossible import Impossible
 from pytest_fakemail.store.tree import Tree
 
 
@@ -11,7 +11,7 @@ def tree() -> Tree:
     return default_account(make_store()).mailboxes
 
 
-def code_of(refused: pytest.ExceptionInfo[Refusal]) -> str:
+def code_of(refused: pytest.ExceptionInfo[Impossible]) -> str:
     return refused.value.code
 
 
@@ -66,7 +66,7 @@ def test_creating_makes_the_parents(tree: Tree) -> None:
 )
 def test_names_that_cannot_be_are_refused(tree: Tree, name: str, code: str) -> None:
     before = list(tree)
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(Impossible) as refused:
         tree.create(name)
     assert code_of(refused) == code
     assert list(tree) == before
@@ -81,7 +81,7 @@ def test_a_deleted_mailbox_leaves_what_is_below_it(tree: Tree) -> None:
     assert doomed.messages == []
     assert "a" not in tree
     assert "a" in tree.names()
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(Impossible) as refused:
         tree.delete("a")
     assert code_of(refused) == "HASCHILDREN"
     tree.delete("a/b")
@@ -90,7 +90,7 @@ def test_a_deleted_mailbox_leaves_what_is_below_it(tree: Tree) -> None:
 
 @pytest.mark.parametrize(("name", "code"), [("inbox", "CANNOT"), ("nowhere", "NONEXISTENT")])
 def test_what_cannot_be_deleted_is_refused(tree: Tree, name: str, code: str) -> None:
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(Impossible) as refused:
         tree.delete(name)
     assert code_of(refused) == code
 
@@ -141,7 +141,7 @@ def test_renaming_inbox_moves_its_messages_and_leaves_it(tree: Tree) -> None:
 )
 def test_what_cannot_be_renamed_is_refused(tree: Tree, name: str, new_name: str, code: str) -> None:
     before = list(tree)
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(Impossible) as refused:
         tree.rename(name, new_name)
     assert code_of(refused) == code
     assert list(tree) == before
@@ -150,7 +150,7 @@ def test_what_cannot_be_renamed_is_refused(tree: Tree, name: str, new_name: str,
 def test_no_name_grows_too_long_by_a_rename_above_it(tree: Tree) -> None:
     tree.create("a/" + "b" * 900)
     before = list(tree)
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(Impossible) as refused:
         tree.rename("a", "c" * 200)
     assert code_of(refused) == "CANNOT"
     assert list(tree) == before
@@ -193,7 +193,7 @@ def test_names_without_levels_are_made_as_they_are() -> None:
 
 @pytest.mark.parametrize("name", ["", "inbox", "a\n", "x" * 1001])
 def test_names_without_levels_can_be_impossible_too(name: str) -> None:
-    with pytest.raises(Refusal):
+    with pytest.raises(Impossible):
         separated_by("NIL").create(name)
 
 

@@ -149,7 +149,7 @@ def _administered(client: Client, name: str) -> tuple[Mailbox, Acl]:
     """Return a mailbox that the user may administer, and its list.
 
     Raises:
-        Refusal, Refused: NONEXISTENT, NOPERM.
+        Impossible, Refused: NONEXISTENT, NOPERM.
     """
     mailbox = client.mailbox(name, "a")
     acl = mailbox.rights.acl or client.service.store.share().acl(client.owner, mailbox)

@@ -13,9 +13,9 @@ from pytest_fakemail.imap.grammar.catenate import Url
 from pytest_fakemail.imap.grammar.urls import MessageUrl, message_url
 from pytest_fakemail.imap.responses.sections import section_octets
 from pytest_fakemail.imap.table import Refused
+from pytest_fakemail.store.impossible import Impossible
 from pytest_fakemail.store.mailbox import Mailbox
 from pytest_fakemail.store.numbers import Uid
-from pytest_fakemail.store.refusal import Refusal
 
 _SHOWN = "!$&'()*+,-./:;=?@~% "
 """What a URL in a response code may show as it is; not what ends the code or the string."""
@@ -59,7 +59,7 @@ def _octets(client: Client, url: MessageUrl) -> bytes | None:
         return None
     try:
         mailbox = _mailbox(client, url)
-    except (Refused, Refusal):
+    except (Refused, Impossible):
         return None
     if mailbox is None or url.uidvalidity not in (None, mailbox.uidvalidity):
         return None

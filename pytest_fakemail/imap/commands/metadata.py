@@ -154,7 +154,7 @@ def _annotated(client: Client, name: str) -> Mailbox | None:
     """Return the mailbox whose annotations are meant, None for the server.
 
     Raises:
-        Refusal, Refused: NONEXISTENT, NOPERM (RFC 5464 §3.3).
+        Impossible, Refused: NONEXISTENT, NOPERM (RFC 5464 §3.3).
     """
     if not name:
         return None

@@ -12,10 +12,10 @@ from collections.abc import Callable, Sequence
 from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.grammar.store import Operation
 from pytest_fakemail.store.flags import FLAGGED
+from pytest_fakemail.store.impossible import Impossible
 from pytest_fakemail.store.label_names import ALL, STARRED, label
 from pytest_fakemail.store.mailbox import Mailbox
 from pytest_fakemail.store.message import Message
-from pytest_fakemail.store.refusal import Refusal
 
 # Gmail's numbers look like this; clients keep them in 64 bits.
 _FIRST_NUMBER = 1_500_000_000_000_000_000
@@ -60,7 +60,7 @@ def change_labels(
     """Do what STORE X-GM-LABELS says; a label that is new gets a mailbox, as with Gmail.
 
     Raises:
-        Refusal: a label whose mailbox cannot be.
+        Impossible: a label whose mailbox cannot be.
     """
     view = client.selected
     present = [message for message in messages if not message.is_expunged]
@@ -94,7 +94,7 @@ def _add(client: Client, messages: Sequence[Message], name: str) -> None:
     mailbox = _labelled(client, name)
     if mailbox is None:
         if name[0] == "\\":
-            raise Refusal(f"there is no label {name}", "CANNOT")
+            raise Impossible(f"there is no label {name}", "CANNOT")
         mailbox = client.owner.mailboxes.create(name)
     selected = client.selected.mailbox
     if selected.labels_of is not None:

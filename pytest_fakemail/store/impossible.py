@@ -3,7 +3,7 @@
 from pytest_fakemail.errors import BadArgument
 
 
-class Refusal(BadArgument):
+class Impossible(BadArgument):
     """A mailbox operation is not possible.
 
     `code` is the reason as an IMAP response code (RFC 5530): ``"ALREADYEXISTS"``,
