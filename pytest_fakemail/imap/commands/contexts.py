@@ -53,7 +53,7 @@ class Context:
         self._key = key
         self._criteria = criteria
         self._items = items
-        self._is_uid = is_uid
+        self._asks_uids = is_uid
         self._is_loose = is_loose
         view = client.selected
         self._position = view.mailbox.log.end
@@ -119,6 +119,11 @@ class Context:
         return fetched_unasked(self._client, self._items, numbers, new)
 
     # --- the result ----------------------------------------------------------------------
+
+    @property
+    def _is_uid(self) -> bool:
+        """Whether UIDs are told: as it was asked, or since ENABLE UIDONLY (RFC 9586 §3)."""
+        return self._asks_uids or self._client.is_uid_only
 
     def _removed(self, uids: Iterable[Uid]) -> list[str]:
         """Take messages out; return what tells it (RFC 5267 §4.3.4)."""
