@@ -124,8 +124,9 @@ def _option(cursor: Cursor, known: Mapping[str, tuple[str, ...]]) -> str:
     # RFC 5258 §3: "a server MUST respond to options it does not recognize with a BAD".
     name = cursor.peek_word()
     needed = known.get(name)
-    if needed is None or (needed and not any(one in cursor.capabilities for one in needed)):
-        raise cursor.wants("one of the options " + " ".join(known))
+    if needed is None or not _is_granted(cursor, needed):
+        granted = [one for one, needed in known.items() if _is_granted(cursor, needed)]
+        raise cursor.wants("one of the options " + " ".join(granted))
     cursor.skip_word(name)
     return name
 
@@ -136,3 +137,7 @@ def lsub(cursor: Cursor) -> List:
     reference = list_mailbox(cursor)
     cursor.expect(b" ")
     return List(reference, (list_mailbox(cursor),))
+
+
+def _is_granted(cursor: Cursor, needed: tuple[str, ...]) -> bool:
+    return not needed or any(one in cursor.capabilities for one in needed)
