@@ -14,12 +14,15 @@ from pytest_fakemail.imap.commands.mailbox_filters import covers
 from pytest_fakemail.imap.commands.status import status_line
 from pytest_fakemail.imap.grammar.notify import (
     FLAG_CHANGE,
+    MAILBOX_METADATA_CHANGE,
     MAILBOX_NAME,
     MESSAGE_EVENTS,
+    SERVER_METADATA_CHANGE,
     SUBSCRIPTION_CHANGE,
     EventGroup,
 )
 from pytest_fakemail.imap.hearing import Hearing
+from pytest_fakemail.imap.responses.metadata import Changes, changes_heard, hear_no_more
 from pytest_fakemail.store.changes import Added, Change, Expunged, Flagged
 from pytest_fakemail.store.mailbox import Mailbox
 from pytest_fakemail.store.naming import Created, Deleted, NameChange, Renamed, Subscribed
@@ -29,6 +32,8 @@ from pytest_fakemail.store.view import View
 OVERFLOW = b"* OK [NOTIFICATIONOVERFLOW]"
 NOTHING = Hearing(messages=False, flags=False)
 """NOTIFY NONE."""
+
+_ABOUT_METADATA = frozenset({MAILBOX_METADATA_CHANGE, SERVER_METADATA_CHANGE})
 
 
 class _Watched:
@@ -57,6 +62,7 @@ class Watch:
         self._is_listening = is_listening
         self._others = self._of_others()
         self._have_rights_changed = False
+        self._annotations: Changes | None = None
         self._view: View | None = None
         self._changed: dict[Mailbox, None] = {}
         self._names_told = self._tree.log.end
@@ -80,6 +86,9 @@ class Watch:
             registry = self._client.registry
             listeners = registry.rights_listeners
             self._ends.append(registry.subscribe(self._rights_changed, listeners))
+        if any(_ABOUT_METADATA & group.events for group in self._groups):
+            self._annotations = changes_heard(self._client)
+            self._annotations.wants = self._wants_annotations
         self.selected(self._client.view)
 
     def initial(self) -> Iterator[bytes]:
@@ -98,6 +107,8 @@ class Watch:
     def news(self) -> bytes:
         """Return what happened, by others, to what is watched."""
         told = self._news_of_names() + self._news_of_rights()
+        if self._annotations is not None:
+            told += self._annotations.news()
         while self._changed:
             mailbox, _ = self._changed.popitem()
             watched = self._watched.get(mailbox)
@@ -127,6 +138,9 @@ class Watch:
     def end(self) -> None:
         """Hold on to nothing."""
         self._view = None
+        if self._annotations is not None:
+            hear_no_more(self._client, self._annotations)
+            self._annotations = None
         if self._end_of_view is not None:
             self._end_of_view()
             self._end_of_view = None
@@ -247,6 +261,15 @@ class Watch:
                     return frozenset()
                 events |= group.events
         return frozenset(events)
+
+    # --- annotations -------------------------------------------------------------------
+
+    def _wants_annotations(self, mailbox: Mailbox | None) -> bool:
+        """Whether a change of annotations, or of the server's, is told (RFC 5465 §5.6, §5.7)."""
+        if mailbox is None:
+            return any(SERVER_METADATA_CHANGE in group.events for group in self._groups)
+        events = self._events(self._client.name_of(mailbox))
+        return MAILBOX_METADATA_CHANGE in events and self._may_know(mailbox)
 
     # --- names -------------------------------------------------------------------------
 

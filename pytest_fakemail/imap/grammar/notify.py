@@ -15,18 +15,21 @@ MESSAGE_EXPUNGE = "MessageExpunge"
 FLAG_CHANGE = "FlagChange"
 MAILBOX_NAME = "MailboxName"
 SUBSCRIPTION_CHANGE = "SubscriptionChange"
+MAILBOX_METADATA_CHANGE = "MailboxMetadataChange"
+SERVER_METADATA_CHANGE = "ServerMetadataChange"
 
-SUPPORTED = (MESSAGE_NEW, MESSAGE_EXPUNGE, FLAG_CHANGE, MAILBOX_NAME, SUBSCRIPTION_CHANGE)
+_SUPPORTED: Mapping[str, str] = {
+    **dict.fromkeys(
+        (MESSAGE_NEW, MESSAGE_EXPUNGE, FLAG_CHANGE, MAILBOX_NAME, SUBSCRIPTION_CHANGE), "NOTIFY"
+    ),
+    MAILBOX_METADATA_CHANGE: "METADATA",
+    SERVER_METADATA_CHANGE: "METADATA-SERVER",
+}
+"""The events, with the capability that each needs (RFC 5465 §5.6, §5.7)."""
 MESSAGE_EVENTS = frozenset({MESSAGE_NEW, MESSAGE_EXPUNGE, FLAG_CHANGE})
 _ANNOTATION_CHANGE = "AnnotationChange"
 _ABOUT_MESSAGES = MESSAGE_EVENTS | {_ANNOTATION_CHANGE}
-_KNOWN: Mapping[str, str] = {
-    name.upper(): name
-    for name in (
-        *SUPPORTED,
-        *(_ANNOTATION_CHANGE, "MailboxMetadataChange", "ServerMetadataChange"),
-    )
-}
+_KNOWN: Mapping[str, str] = {name.upper(): name for name in (*_SUPPORTED, _ANNOTATION_CHANGE)}
 _FILTERS = (
     mailbox_filters.SELECTED,
     mailbox_filters.SELECTED_DELAYED,
@@ -69,7 +72,7 @@ def notify(cursor: Cursor) -> Notify:
         groups.append(event_group(cursor))
     if sum(group.mailboxes.is_selected for group in groups) > 1:
         raise BadSyntax("the selected mailbox is named twice")
-    _require_support(groups)
+    _require_support(cursor, groups)
     return Notify(is_set=True, wants_status=wants_status, groups=tuple(groups))
 
 
@@ -110,8 +113,8 @@ def _check(mailboxes: MailboxFilter, events: Mapping[str, tuple[FetchItem, ...]]
         raise BadSyntax("items to fetch are for the selected mailbox")
 
 
-def _require_support(groups: list[EventGroup]) -> None:
+def _require_support(cursor: Cursor, groups: list[EventGroup]) -> None:
     """RFC 5465 §3.1: an event that the server does not know is refused with NO, not BAD."""
-    unknown = {name for group in groups for name in group.events} - set(SUPPORTED)
-    if unknown:
-        raise BadSyntax("no such event", code=f"BADEVENT ({' '.join(SUPPORTED)})", status="NO")
+    supported = [name for name, needed in _SUPPORTED.items() if needed in cursor.capabilities]
+    if not {name for group in groups for name in group.events} <= set(supported):
+        raise BadSyntax("no such event", code=f"BADEVENT ({' '.join(supported)})", status="NO")

@@ -1,6 +1,6 @@
 """The METADATA response: values that were asked for, and entries that others changed (RFC 5464)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.responses.values import (
@@ -52,9 +52,15 @@ def _name(client: Client, mailbox: Mailbox | None) -> bytes:
 
 
 class Changes:
-    """What others changed since a client, who enabled METADATA, was told last (§4.4.2)."""
+    """What others changed since a client was told last (§4.4.2).
+
+    One that enabled METADATA hears of all as its commands end; what NOTIFY `wants`, by the mailbox
+    or None for the server, is told by whoever watches for it, and here only if it comes so late.
+    """
 
     def __init__(self, client: Client) -> None:
+        self.is_enabled = False
+        self.wants: Callable[[Mailbox | None], bool] | None = None
         self._client = client
         self._waiting: dict[Mailbox | None, dict[str, None]] = {}
         book(client.registry).watchers.add(self)
@@ -72,7 +78,20 @@ class Changes:
 
     def told(self) -> bytes:
         """Return the untagged METADATA, without values, of what the client may know of."""
-        waiting, self._waiting = self._waiting, {}
+        return self._lines(lambda mailbox: self.is_enabled or self._is_wanted(mailbox))
+
+    def news(self) -> bytes:
+        """Return likewise what NOTIFY wants; the rest waits if METADATA is enabled."""
+        return self._lines(self._is_wanted)
+
+    def _is_wanted(self, mailbox: Mailbox | None) -> bool:
+        return self.wants is not None and self.wants(mailbox)
+
+    def _lines(self, is_meant: Callable[[Mailbox | None], bool]) -> bytes:
+        """Return the lines of what is meant, once."""
+        waiting = {one: self._waiting[one] for one in self._waiting if is_meant(one)}
+        left = self._waiting.items() if self.is_enabled else ()
+        self._waiting = {one: entries for one, entries in left if one not in waiting}
         lines = [
             self._line(mailbox, entries)
             for mailbox, entries in waiting.items()
@@ -82,10 +101,8 @@ class Changes:
 
     def _concerns(self, mailbox: Mailbox | None) -> bool:
         client = self._client
-        if "METADATA" not in client.granted:
-            return mailbox is None
-        if mailbox is None:
-            return True
+        if mailbox is None or "METADATA" not in client.granted:
+            return mailbox is None and "METADATA-SERVER" in client.granted
         found = client.find(client.name_of(mailbox))
         is_there = found is not None and found.mailbox_id == mailbox.mailbox_id
         return is_there and may_annotate(client, mailbox)
@@ -97,5 +114,20 @@ class Changes:
 
 def enable_metadata(client: Client) -> None:
     """Have the client hear of what others change from now on."""
-    if not client.enabled & {"METADATA", "METADATA-SERVER"}:
-        client.tellers.append(Changes(client))
+    changes_heard(client).is_enabled = True
+
+
+def changes_heard(client: Client) -> Changes:
+    """Return what the client hears of changes of annotations by; there is one from now on."""
+    heard = next((one for one in client.tellers if isinstance(one, Changes)), None)
+    if heard is None:
+        heard = Changes(client)
+        client.tellers.append(heard)
+    return heard
+
+
+def hear_no_more(client: Client, heard: Changes) -> None:
+    """End what NOTIFY wanted; of one that enabled METADATA the rest goes on."""
+    heard.wants = None
+    if not heard.is_enabled and heard in client.tellers:
+        client.tellers.remove(heard)
