@@ -203,7 +203,7 @@ def _without_foreign_frames(lines: list[str]) -> list[str]:
     kept: list[str] = []
     is_foreign = False
     for line in lines:
-        if re.match(r"\S+\.py:\d+: in ", line):
+        if re.match(r".+\.py:\d+: in ", line):
             is_foreign = not line.startswith("test_")
         elif not line.startswith("    "):
             is_foreign = False
