@@ -309,4 +309,6 @@ def test_a_failed_test_shows_its_own_connections(pytester: pytest.Pytester, fixt
     assert "fakemail conversation" not in third
     assert "no mail came in this test: nobody connected to SMTP (port " in third
     assert "552 5.2.2 Full" in fourth
-    assert "no mail came in this test: RCPT TO:<ann@example.test> was answered 552" in fourth
+    # In lower case, as smtplib's spelling is Python's to change.
+    why = "no mail came in this test: rcpt to:<ann@example.test> was answered 552"
+    assert why in fourth.lower()
