@@ -55,7 +55,7 @@ def _add(
     *,
     is_first: bool,
 ) -> None:
-    is_whole = item.config.get_verbosity() >= _ALL
+    is_whole = getattr(item.config.option, "verbose", 0) >= _ALL  # -p no:terminal has none
     said = report.longreprtext if report.failed else ""
     sections = failure.sections(fakemails, is_whole=is_whole, said=said, places=places)
     if report.failed:

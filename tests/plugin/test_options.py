@@ -43,8 +43,9 @@ def test_options_may_stand_wherever_pytest_takes_them(
 ) -> None:
     option = "--fakemail-domain=elsewhere.test"
     expected = ["*domain is elsewhere.test*"]
-    pytester.makefile(".txt", arguments=option)
-    shown(pytester, "@arguments.txt").stdout.fnmatch_lines(expected)
+    if pytest.version_tuple >= (8, 2):  # which reads arguments from files
+        pytester.makefile(".txt", arguments=option)
+        shown(pytester, "@arguments.txt").stdout.fnmatch_lines(expected)
     with monkeypatch.context() as patch:
         patch.setenv("PYTEST_ADDOPTS", f"-p fakemail {option}")
         shown(pytester).stdout.fnmatch_lines(expected)
