@@ -12,7 +12,7 @@ from pytest_fakemail.asserts.outbox import Outbox
 from pytest_fakemail.asserts.waits import blocked_loop, wait
 from pytest_fakemail.blame import callers_place
 from pytest_fakemail.clock import Clock
-from pytest_fakemail.errors import BadArgument, BadSetting, NotRunning, UnknownCapability
+from pytest_fakemail.errors import BadArgument, BadSetting, UnknownCapability
 from pytest_fakemail.faults.engine import FaultEngine
 from pytest_fakemail.faults.strikes import Waits
 from pytest_fakemail.frameworks.connectable import Connectable
@@ -189,7 +189,9 @@ class FakeMail(Peopled, Postal, Sweepable, Connectable, Observed):
 
         Raises:
             BadArgument: no IP address, or a criterion that there is not.
+            NotRunning: it is closed.
         """
+        self._plumbing.require_open()
         self.smtp.policies.see_from(address, only)
 
     def pretend_to_be(self, provider: str) -> None:
@@ -218,8 +220,7 @@ class FakeMail(Peopled, Postal, Sweepable, Connectable, Observed):
             ServerBug, BadArgument, UnfiredFault: as `check`, after the reset.
         """
         with self._lock:  # a server that another thread makes meanwhile serves the new world
-            if self._plumbing.is_closed:
-                raise NotRunning("this FakeMail is closed")
+            self._plumbing.require_open()
             lost = self._close_office()
             old, self._world = self._world, self._new_world()
             servers = dict(self._servers)

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import Self
 
 from pytest_fakemail.dataclass import dataclass, field
+from pytest_fakemail.errors import NotRunning
 from pytest_fakemail.net.listener import Listener
 from pytest_fakemail.net.thread import shared as thread
 from pytest_fakemail.net.tls import TlsAuthority
@@ -23,6 +24,11 @@ class Plumbing:
     """Whether it has closed for good."""
     listeners: set[Listener] = field(default_factory=set)
     """Those that are open now."""
+
+    def require_open(self) -> None:
+        """Raise NotRunning if it has closed for good."""
+        if self.is_closed:
+            raise NotRunning("this FakeMail is closed")
 
     @contextmanager
     def closing(self) -> Iterator[None]:

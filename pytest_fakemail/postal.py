@@ -8,7 +8,7 @@ from weakref import ref
 
 from pytest_fakemail.asserts.handle import Handle
 from pytest_fakemail.clock import Clock, Duration, seconds
-from pytest_fakemail.errors import BadArgument, LostMail, NotRunning
+from pytest_fakemail.errors import BadArgument, LostMail
 from pytest_fakemail.net.tls import TlsAuthority
 from pytest_fakemail.plumbing import Plumbing
 from pytest_fakemail.settings import Settings
@@ -166,8 +166,7 @@ class Postal(Handle):
         """Return the post office, made when it is first needed."""
         with self._lock:
             if self._post_office is None:
-                if self._plumbing.is_closed:
-                    raise NotRunning("this FakeMail is closed")
+                self._plumbing.require_open()
                 self._post_office = self._new_office()
                 self._world.store.office = self._post_office
             return self._post_office

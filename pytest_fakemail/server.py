@@ -166,7 +166,9 @@ class Server(Handle):
 
         Raises:
             BadArgument: no policy, none for this protocol, or criteria that there are not.
+            NotRunning: the FakeMail is closed.
         """
+        self._plumbing.require_open()
         return self.policies.enforce(self.protocol, policy, only)
 
     @property
@@ -188,7 +190,9 @@ class Server(Handle):
 
         Raises:
             BadArgument: no name, one twice, no such quirk; the text tells the nearest.
+            NotRunning: the FakeMail is closed.
         """
+        self._plumbing.require_open()
         from pytest_fakemail.providers.quirks import quirks
 
         self._faults.misbehave(*quirks(self.protocol, names))

@@ -1,6 +1,7 @@
 """Hold the house's rules: imports point left, only the edge does I/O, nothing is long."""
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -235,6 +236,17 @@ def test_only_smtp_knows_aiosmtpd_and_only_tls_knows_trustme() -> None:
         if room_of(path) not in homes.get(name.split(".")[0], {room_of(path)})
     ]
     assert wrong == []
+
+
+def test_dataclasses_are_the_cheap_ones() -> None:
+    """But for settings, which every run loads, used or not."""
+    said = re.compile(r"^from dataclasses import (?:.*\W)?dataclass\b", re.MULTILINE)
+    using = {
+        path.relative_to(PACKAGE).as_posix()
+        for path in PACKAGE.rglob("*.py")
+        if said.search(path.read_text(encoding="utf-8"))
+    }
+    assert using == {"dataclass.py", "settings.py"}
 
 
 def test_the_plugin_loads_nothing_heavy() -> None:

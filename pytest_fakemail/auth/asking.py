@@ -1,7 +1,8 @@
 """Questions to a name server of the test, with the answers that SPF, DKIM and DMARC tell apart."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
+
+from pytest_fakemail.dataclass import dataclass
 
 if TYPE_CHECKING:
     import dns.message

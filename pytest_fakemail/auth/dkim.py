@@ -1,7 +1,6 @@
 """DKIM: whether the signatures of a message are valid (RFC 6376 §6.1)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import NoReturn
 
@@ -22,6 +21,7 @@ from pytest_fakemail.auth.signature import (
     signature,
     without_value,
 )
+from pytest_fakemail.dataclass import dataclass
 
 MOST_SIGNATURES = 20  # each costs a query and a hash of the body: RFC 6376 §6.1
 

@@ -1,7 +1,6 @@
 """DMARC: whether what SPF and DKIM say is about the author's domain (RFC 7489)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Literal
 
@@ -9,6 +8,7 @@ from pytest_fakemail.auth import require_extra
 from pytest_fakemail.auth.asking import NameServer, NoAnswer, texts
 from pytest_fakemail.auth.results import Result, Word
 from pytest_fakemail.auth.tags import BadTags, tags
+from pytest_fakemail.dataclass import dataclass
 
 if TYPE_CHECKING:
     from publicsuffixlist import PublicSuffixList

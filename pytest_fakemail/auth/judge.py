@@ -1,13 +1,13 @@
 """A judge of mail by one zone: what `Mail.assert_dkim_valid` and its like ask."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from pytest_fakemail.auth import dkim
 from pytest_fakemail.auth.asking import NameServer
 from pytest_fakemail.auth.explain import dmarc_lines, signature_lines, spf_lines
 from pytest_fakemail.auth.results import Result
+from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.errors import UnmetExpectation
 from pytest_fakemail.mime.mail import Mail
 

@@ -2,7 +2,6 @@
 
 import binascii
 from base64 import b64decode, b64encode
-from dataclasses import dataclass
 from typing import Literal
 
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -10,6 +9,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 
 from pytest_fakemail.auth.tags import BadTags, tags, without_blanks
+from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.errors import BadArgument
 
 Kind = Literal["rsa", "ed25519"]

@@ -1,7 +1,8 @@
 """What came of a check, in the words of RFC 8601 §2.7."""
 
-from dataclasses import dataclass
 from typing import Literal
+
+from pytest_fakemail.dataclass import dataclass
 
 Word = Literal[
     "none", "pass", "fail", "softfail", "neutral", "policy", "temperror", "permerror"

@@ -3,10 +3,10 @@
 import binascii
 import re
 from base64 import b64decode
-from dataclasses import dataclass
 
 from pytest_fakemail.auth.canonical import Form, SignedField
 from pytest_fakemail.auth.tags import BadTags, tags, without_blanks
+from pytest_fakemail.dataclass import dataclass
 
 REQUIRED = ("v", "a", "b", "bh", "d", "h", "s")
 ALGORITHMS = ("rsa-sha256", "ed25519-sha256", "rsa-sha1")

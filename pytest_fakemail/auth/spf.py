@@ -5,12 +5,12 @@ Only the questions are ours: they go to the name server of the test.
 
 import ipaddress
 import warnings
-from dataclasses import dataclass
 from typing import Any, Literal, cast
 
 from pytest_fakemail.auth import require_extra
 from pytest_fakemail.auth.asking import NameServer, NoAnswer, ask, is_possible
 from pytest_fakemail.auth.results import Result, Word
+from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.errors import BadArgument
 
 require_extra()

@@ -7,10 +7,10 @@ not told them, nothing is found.
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 
 from pytest_fakemail.conduct.answers import numbers_of, told_uids, without_texts
 from pytest_fakemail.conduct.finding import Finding, finding
+from pytest_fakemail.dataclass import dataclass, field
 from pytest_fakemail.transcript.exchanges import RecordedConnection, RecordedExchange
 
 _SELECTING = ("SELECT", "EXAMINE")

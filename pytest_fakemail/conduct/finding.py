@@ -1,8 +1,8 @@
 """A finding: what a client did badly, with the rule that it breaks and where it is seen."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.transcript.exchanges import RecordedExchange
 from pytest_fakemail.visible import shortened, visible
 

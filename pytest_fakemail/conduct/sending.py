@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 
 from pytest_fakemail.conduct.finding import Finding, finding
+from pytest_fakemail.dataclass import dataclass, field
 from pytest_fakemail.transcript.exchanges import RecordedConnection, RecordedExchange
 from pytest_fakemail.wire.exchange import END_OF_DATA
 

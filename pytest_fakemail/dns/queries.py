@@ -2,12 +2,12 @@
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import overload
 
 from pytest_fakemail.asserts.waits import blocked_loop, wait
 from pytest_fakemail.clock import Duration, seconds
+from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.errors import UnmetExpectation, did_you_mean
 from pytest_fakemail.net.waiting import until
 from pytest_fakemail.query.comparing import Comparison, Field

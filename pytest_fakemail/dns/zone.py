@@ -5,7 +5,6 @@ Names that nobody wrote do not exist.  A name exists if it, or one below it, has
 
 import threading
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 
 import dns.exception
 import dns.name
@@ -15,6 +14,7 @@ import dns.rdatatype
 import dns.rrset
 
 from pytest_fakemail.arguments import whole
+from pytest_fakemail.dataclass import dataclass, field
 from pytest_fakemail.errors import BadArgument, did_you_mean
 from pytest_fakemail.spelling import unknown
 

@@ -3,10 +3,10 @@
 What a framework's settings are made from.  What the server would refuse is refused here, by name.
 """
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from pytest_fakemail.dataclass import dataclass, field
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.server import SECURITY, Security
 from pytest_fakemail.spelling import unknown

@@ -4,9 +4,9 @@ The session and its answers know only the kinds that stand here.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
+from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.store.message import Message
 from pytest_fakemail.store.numbers import SeqNum
 from pytest_fakemail.store.view import Updates, View

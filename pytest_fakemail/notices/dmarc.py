@@ -4,13 +4,13 @@ import gzip
 import io
 import zipfile
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, get_args
 from xml.sax.saxutils import escape
 
 from pytest_fakemail import arguments
 from pytest_fakemail.clock import Duration, seconds
+from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.mime.compose import Parts, compose
 from pytest_fakemail.notices.moments import moment

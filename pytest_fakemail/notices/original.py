@@ -1,8 +1,8 @@
 """What a notice speaks of: a message, and the envelope that it came in."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.mime.compose import Parts, compose
 from pytest_fakemail.mime.headers import body_start

@@ -1,10 +1,10 @@
 """Delivery reports as data, and the parts that all dialects share (RFC 3464, 6522, 6533)."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.notices.original import Original
 from pytest_fakemail.notices.writing import Field, date, fields
 from pytest_fakemail.store.delivery import Recipient

@@ -5,9 +5,9 @@ remembers, and is asked at each exchange that its criteria are for.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 
 from pytest_fakemail.clock import Clock, Duration, seconds
+from pytest_fakemail.dataclass import dataclass, field
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.policies.replies import Reply, checked
 from pytest_fakemail.policies.visits import Guest, Visit

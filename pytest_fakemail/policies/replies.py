@@ -7,9 +7,9 @@ code.  IMAP's tag is put before it, and where nothing was asked, NO becomes BYE.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from string import Formatter
 
+from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.faults import answers
 from pytest_fakemail.policies.visits import UNASKED

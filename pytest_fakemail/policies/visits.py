@@ -1,10 +1,10 @@
 """What policies know of a client: who it is, what it did on this connection, what it does now."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import TypedDict
 
+from pytest_fakemail.dataclass import dataclass, field
 from pytest_fakemail.query.comparing import Comparison, Field, Number, Text
 from pytest_fakemail.wire.exchange import END_OF_DATA, Connection, Exchange
 

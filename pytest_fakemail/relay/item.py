@@ -1,9 +1,9 @@
 """An item of the queue: a message on its way, with whom it has still to reach."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.store.delivery import Delivery, Recipient
 
 

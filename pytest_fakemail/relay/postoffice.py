@@ -7,11 +7,11 @@ clock waits for the attempts that are thereby due.
 
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from pytest_fakemail import notices
 from pytest_fakemail.clock import Clock
+from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.notices.notice import Notice
 from pytest_fakemail.relay import srs
 from pytest_fakemail.relay.accounts import answered, forwarded

@@ -2,10 +2,10 @@
 
 import ipaddress
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Protocol
 
 from pytest_fakemail import arguments
+from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.errors import BadArgument, did_you_mean
 from pytest_fakemail.notices.dialects import Name
 from pytest_fakemail.spelling import unknown

@@ -1,10 +1,10 @@
 """When a message is tried again, and when it is given up (RFC 5321 §4.5.4.1)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Self
 
 from pytest_fakemail.clock import seconds
+from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.errors import BadSetting
 
 

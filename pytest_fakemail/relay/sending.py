@@ -6,8 +6,8 @@ message is refused in its name, as the extension's RFC wants.
 
 import smtplib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
+from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.relay.item import QueueItem
 from pytest_fakemail.relay.recording import RecordedClient
 from pytest_fakemail.relay.routes import Hop

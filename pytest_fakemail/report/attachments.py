@@ -7,13 +7,13 @@ page, and in pytest-html it stands in a frame that can run and fetch nothing; it
 
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from pytest_fakemail.asserts.explain import summary
+from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.fakemail import FakeMail
 from pytest_fakemail.report.capture import Budget, frame_of
 from pytest_fakemail.visible import visible, visible_lines

@@ -8,7 +8,6 @@ test by test, when one is opened.
 import json
 from base64 import b64encode
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from itertools import groupby
@@ -17,6 +16,8 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
+
+from pytest_fakemail.dataclass import dataclass
 
 MOST_OF_A_RUN = 96 * 1024 * 1024
 """Octets of all tests together; those of tests that passed are left out first."""

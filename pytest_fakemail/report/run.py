@@ -11,7 +11,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Generator
-from dataclasses import dataclass, field
 from pathlib import Path
 from traceback import format_exc
 from typing import TYPE_CHECKING, Any
@@ -19,6 +18,7 @@ from weakref import WeakKeyDictionary
 
 import pytest
 
+from pytest_fakemail.dataclass import dataclass, field
 from pytest_fakemail.visible import visible, visible_lines
 
 if TYPE_CHECKING:

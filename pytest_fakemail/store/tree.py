@@ -10,9 +10,10 @@ from typing import Protocol
 from pytest_fakemail.errors import UnknownMailbox
 from pytest_fakemail.store.hierarchy import INBOX, Hierarchy
 from pytest_fakemail.store.impossible import Impossible
+from pytest_fakemail.store.log import Log
 from pytest_fakemail.store.mailbox import Mailbox
 from pytest_fakemail.store.mailbox_names import flaw
-from pytest_fakemail.store.naming import Created, Deleted, NameChange, NameLog, Renamed, Subscribed
+from pytest_fakemail.store.naming import Created, Deleted, NameChange, Renamed, Subscribed
 from pytest_fakemail.store.registry import Listener, Registry
 from pytest_fakemail.store.usage import Usage
 
@@ -70,7 +71,7 @@ class Tree:
         self.hierarchy = hierarchy
         self._mailboxes: dict[str, Mailbox] = {}
         self.subscribed: set[str] = set()
-        self.log = NameLog(registry)
+        self.log = Log[NameChange](registry)
         self._listeners: list[Listener] = []
         self._make(INBOX)
         for name, use in standard.items():

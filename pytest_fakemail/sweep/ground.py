@@ -1,9 +1,9 @@
 """What the sweep knows of a FakeMail, and how it puts it back as it was."""
 
 from collections.abc import Callable, Container
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.snapshot import Snapshot
 from pytest_fakemail.sweep.listening import Listening

@@ -6,9 +6,9 @@ message that was there before by where it is and with which flags.
 
 from collections import Counter
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 
+from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.store.flags import DELETED
 from pytest_fakemail.sweep.observing import Copies, Place, World
 

@@ -1,9 +1,9 @@
 """The kinds of fault, and which of them fit a step of a conversation."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Literal, get_args
 
+from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.sweep.lines import Call, Line, Presentation, call
 
 Kind = Literal["refuse", "close", "lose_reply", "cut", "silence", "tls", "bye"]

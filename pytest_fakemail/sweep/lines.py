@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol
+
+from pytest_fakemail.dataclass import dataclass
 
 Call = tuple[str, tuple[object, ...], tuple[tuple[str, object], ...]]
 

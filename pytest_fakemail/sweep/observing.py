@@ -8,9 +8,9 @@ at: whether a mail came back depends on where it was going, not on who sent it.
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from pytest_fakemail.dataclass import dataclass, field
 from pytest_fakemail.mime.mail import Mail
 from pytest_fakemail.store.hierarchy import INBOX
 from pytest_fakemail.store.message import Message

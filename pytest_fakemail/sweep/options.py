@@ -1,10 +1,10 @@
 """What a sweep can be told."""
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
 from typing import Any, TypedDict
 
 from pytest_fakemail.clock import Duration, seconds
+from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.spelling import unknown
 from pytest_fakemail.sweep.kinds import KINDS, Kind

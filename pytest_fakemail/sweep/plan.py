@@ -2,10 +2,10 @@
 
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator
-from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING
 
+from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.faults.points import POINTS
 from pytest_fakemail.sweep.kinds import KINDS, Fault, Step, faults_at

@@ -2,9 +2,9 @@
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.errors import UnmetExpectation
 from pytest_fakemail.sweep.judging import DOUBLES, LOSSES, UNTRUTHS, Finding, Verdict
 

@@ -9,12 +9,12 @@ import threading
 import traceback
 from collections.abc import Callable
 from contextvars import copy_context
-from dataclasses import dataclass
 from functools import partial
 from types import FrameType
 from typing import Any
 
 from pytest_fakemail.clock import monotonic
+from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.net.timeouts import TimeOuts, interrupt
 
 LOOK = 0.01

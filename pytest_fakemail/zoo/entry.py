@@ -1,8 +1,9 @@
 """An entry of the zoo: how a message is made, what is odd about it, and how it reads."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from textwrap import dedent
+
+from pytest_fakemail.dataclass import dataclass, field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

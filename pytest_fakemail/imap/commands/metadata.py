@@ -2,8 +2,8 @@
 """GETMETADATA, SETMETADATA: annotations of mailboxes and of the server (RFC 5464)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.commands.telling import tell_mailbox
 from pytest_fakemail.imap.grammar.cursor import Cursor

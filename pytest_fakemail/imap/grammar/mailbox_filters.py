@@ -2,8 +2,8 @@
 """Which mailboxes are meant, by kind or by name (RFC 5465 §6, RFC 7377 §2.2)."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
+from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.imap.grammar.cursor import Cursor
 from pytest_fakemail.imap.grammar.rules import listed, mailbox
 

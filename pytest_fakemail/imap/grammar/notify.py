@@ -2,8 +2,8 @@
 """Arguments of NOTIFY (RFC 5465 §8)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.imap.grammar import mailbox_filters
 from pytest_fakemail.imap.grammar.cursor import BadSyntax, Cursor
 from pytest_fakemail.imap.grammar.fetch import FetchItem, fetch_att

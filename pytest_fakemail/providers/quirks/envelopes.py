@@ -3,7 +3,14 @@
 from collections.abc import Iterator
 
 from pytest_fakemail.providers.quirks.quirk import Quirk
-from pytest_fakemail.providers.quirks.tree import Node, fetched, is_message, parts, values
+from pytest_fakemail.providers.quirks.tree import (
+    Node,
+    fetched,
+    is_message,
+    parts,
+    values,
+    with_literals,
+)
 
 _SUBJECT, _FROM, _SENDER, _REPLY_TO, _BCC = 1, 2, 3, 4, 7
 _NAME, _MAILBOX, _HOST = 0, 2, 3
@@ -75,13 +82,7 @@ def _space_after_all(root: Node) -> None:
 
 
 def _literals(root: Node) -> None:
-    waiting = [one for fields in _envelopes(root) for one in fields]
-    while waiting:
-        one = waiting.pop()
-        waiting += one.inside
-        if one.raw[:1] == b'"':
-            text = one.raw[1:-1].replace(b'\\"', b'"').replace(b"\\\\", b"\\")
-            one.raw = b"{%d}\r\n%b" % (len(text), text)
+    with_literals(one for fields in _envelopes(root) for one in fields)
 
 
 # fmt: off

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from pytest_fakemail.providers.quirks.quirk import Quirk, Rewrite
 from pytest_fakemail.providers.quirks.rewrites import is_tagged, sub, without
+from pytest_fakemail.providers.quirks.tree import literal, unquoted
 from pytest_fakemail.store.label_names import ALL_MAIL
 from pytest_fakemail.wire.exchange import Exchange
 
@@ -28,16 +29,6 @@ def _renamed(change: Callable[[bytes], bytes]) -> Rewrite:
     return rewrite
 
 
-def _bare(name: bytes) -> bytes:
-    is_quoted = name[:1] == b'"'
-    return name[1:-1].replace(b"\\\\", b"\\").replace(b'\\"', b'"') if is_quoted else name
-
-
-def _literal(name: bytes) -> bytes:
-    bare = _bare(name)
-    return b"{%d}\r\n%b" % (len(bare), bare)
-
-
 def _inside(name: bytes, change: Callable[[bytes], bytes]) -> bytes:
     """Change a name within its quotes, if it has some."""
     is_quoted = name[:1] == b'"'
@@ -46,7 +37,7 @@ def _inside(name: bytes, change: Callable[[bytes], bytes]) -> bytes:
 
 def _status_in_literal(_: Exchange, lines: list[bytes]) -> list[bytes]:
     status = re.compile(rb'(\* STATUS )("(?:[^"\\]|\\.)*"|[^ "]+)( \(.*)', re.DOTALL)
-    return [status.sub(lambda one: one[1] + _literal(one[2]) + one[3], line) for line in lines]
+    return [status.sub(lambda one: one[1] + literal(one[2]) + one[3], line) for line in lines]
 
 
 def _all_mail(exchange: Exchange) -> bytes | None:
@@ -73,7 +64,7 @@ def _notes(exchange: Exchange, lines: list[bytes]) -> list[bytes]:
 ROWS = (
     Quirk("list.inbox_mixed_case", "imap", _LISTS, "Inbox, not INBOX",
           "clients that look for INBOX", "T MK#242 (Yahoo), MK#849 (Microsoft)",
-          _renamed(lambda name: b"Inbox" if _bare(name) == b"INBOX" else name)),
+          _renamed(lambda name: b"Inbox" if unquoted(name) == b"INBOX" else name)),
     Quirk("list.no_inbox", "imap", _LISTS, "no line for INBOX", "clients that look for it there",
           "T MK#1957 (strato)", without(rb'\* (?:LIST|LSUB) \([^)]*\) "[^"]*" "?INBOX"?\r\n')),
     Quirk("list.special_use_missing", "imap", _LISTS, "no special uses",
@@ -88,16 +79,16 @@ ROWS = (
           "clients that open all that there is", "T SwiftMail#30 (iCloud)", _notes),
     Quirk("list.leading_delimiter", "imap", _LISTS, "/Sent, not Sent",
           "clients that split names into levels", "C IFL",
-          _renamed(lambda name: name if _bare(name) == b"INBOX" else
+          _renamed(lambda name: name if unquoted(name) == b"INBOX" else
                    _inside(name, lambda bare: b"/" + bare))),
     Quirk("list.trailing_delimiter", "imap", _LISTS, "Public Folders/, not Public Folders",
           "clients that split names into levels", "C JM (UW)",
-          _renamed(lambda name: name if _bare(name) == b"INBOX" else
+          _renamed(lambda name: name if unquoted(name) == b"INBOX" else
                    _inside(name, lambda bare: bare + b"/"))),
     Quirk("list.name_in_literal", "imap", _LISTS, "names as literals", "clients that read lines",
-          "T MKF", _renamed(_literal)),
+          "T MKF", _renamed(literal)),
     Quirk("list.name_unquoted", "imap", _LISTS, "names without quotes, spaces and all",
-          "parsers of atoms", "T MK#945 (Microsoft)", _renamed(_bare)),
+          "parsers of atoms", "T MK#945 (Microsoft)", _renamed(unquoted)),
     Quirk("list.missing_quote", "imap", _LISTS, "a name whose opening quote is lost",
           "parsers of quoted strings", "C getmail6 (Microsoft)",
           _renamed(lambda name: name.removeprefix(b'"'))),

@@ -6,8 +6,8 @@ of a connection is in `Connection.marks`.
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
+from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.faults.steps import Effects
 from pytest_fakemail.wire.effects import Close, Effect, Send
 from pytest_fakemail.wire.exchange import Exchange

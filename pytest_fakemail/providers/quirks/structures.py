@@ -10,6 +10,7 @@ from pytest_fakemail.providers.quirks.tree import (
     listed,
     multiplicity,
     parts,
+    with_literals,
 )
 
 _FETCH = ("FETCH",)
@@ -118,13 +119,7 @@ def _decimals(root: Node) -> None:
 
 def _literals(root: Node) -> None:
     for part in parts(root):
-        waiting = [one for one in part.inside if one not in children(part)]
-        while waiting:
-            one = waiting.pop()
-            waiting += one.inside
-            if one.raw[:1] == b'"':
-                text = one.raw[1:-1].replace(b'\\"', b'"').replace(b"\\\\", b"\\")
-                one.raw = b"{%d}\r\n%b" % (len(text), text)
+        with_literals(one for one in part.inside if one not in children(part))
 
 
 # fmt: off

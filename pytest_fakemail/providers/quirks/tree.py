@@ -4,9 +4,9 @@ Nothing is decoded, so what is not changed goes out as it came; literals are oct
 """
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
 
+from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.providers.quirks.quirk import Rewrite
 
 _TOKEN = re.compile(
@@ -16,6 +16,7 @@ _TOKEN = re.compile(
     rb'|(?P<atom>(?:\[[^\]]*\]|[^ ()"\[\]\r\n])+))',
     re.DOTALL,
 )
+_ESCAPED = re.compile(rb"\\(.)", re.DOTALL)
 _FETCH = re.compile(rb"\* \d+ FETCH (?=\()")
 
 
@@ -101,6 +102,30 @@ def write(root: Node) -> bytes:
             waiting.append(node.end + b")")
             waiting.extend(reversed(node.members))
     return b"".join(pieces)
+
+
+# --- strings ----------------------------------------------------------------------------------
+
+
+def unquoted(raw: bytes) -> bytes:
+    """Return what a quoted string holds; anything else as it is."""
+    return _ESCAPED.sub(rb"\1", raw[1:-1]) if raw[:1] == b'"' else raw
+
+
+def literal(raw: bytes) -> bytes:
+    """Return a string or an atom as a literal."""
+    held = unquoted(raw)
+    return b"{%d}\r\n%b" % (len(held), held)
+
+
+def with_literals(nodes: Iterable[Node]) -> None:
+    """Write each quoted string in these, however deep, as a literal."""
+    waiting = list(nodes)
+    while waiting:
+        one = waiting.pop()
+        waiting += one.inside
+        if one.raw[:1] == b'"':
+            one.raw = literal(one.raw)
 
 
 # --- what is in an answer of FETCH ----------------------------------------------------------

@@ -1,9 +1,9 @@
 """What it takes to speak as a real server: data, and the list of those that there are."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from importlib import import_module
 
+from pytest_fakemail.dataclass import dataclass, field
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.faults.failures import Failure
 from pytest_fakemail.spelling import unknown
