@@ -74,6 +74,7 @@ ON_REQUEST = (
     "ESORT",
     "CONTEXT=SEARCH",
     "CONTEXT=SORT",
+    "THREAD=REFS",
 )
 """Announced after the login where they are switched on, one by one or by ``"all"``."""
 

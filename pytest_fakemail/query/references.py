@@ -1,4 +1,8 @@
-"""THREAD=REFERENCES: messages below those that they answer, in the six steps of RFC 5256 §3."""
+"""THREAD=REFERENCES: messages below those that they answer, in the six steps of RFC 5256 §3.
+
+THREAD=REFS is the same without subjects, and its threads are in the order of what arrived
+last in each (draft-ietf-morg-inthread-01 §4).
+"""
 
 from collections.abc import Mapping
 
@@ -38,11 +42,7 @@ class References:
 
     def threads(self) -> Turns[list[int]]:
         """Return the roots, in order."""
-        for count, (number, message) in enumerate(self.messages.items(), 1):
-            self._link(number, message)
-            if not count % FEW:
-                yield
-        roots = yield from self._pruned()
+        roots = yield from self._linked()
         for root in roots:
             if self.numbers[root] == DUMMY:
                 yield from self._sort(self.below[root])
@@ -51,16 +51,36 @@ class References:
         roots = yield from self._merged(roots)
         yield
         every = yield from self._all(roots)
-        for count, top in enumerate(reversed(every), 1):
-            listed = self.below.get(top)
-            if listed is not None and len(listed) > 1:
-                yield from self._sort(listed)
-            if not count % MANY:
-                yield
+        yield from self._sort_below(every)
         yield from self._sort(roots)
         return roots
 
+    def refs(self, arrivals: Mapping[int, int]) -> Turns[list[int]]:
+        """Return the roots as REFS has them: by what arrived last in each.
+
+        `arrivals` are the places of the messages in the order in which they arrived.
+        """
+        roots = yield from self._linked()
+        every = yield from self._all(roots)
+        yield from self._sort_below(every)
+        newest: dict[int, int] = {}
+        for count, top in enumerate(reversed(every), 1):
+            number = self.numbers[top]
+            last = _ALONE if number == DUMMY else arrivals[number]
+            newest[top] = max([last, *[newest[child] for child in self.below.get(top, ())]])
+            if not count % MANY:
+                yield
+        return (yield from in_order(roots, newest.__getitem__))
+
     # --- step 1 ------------------------------------------------------------------------
+
+    def _linked(self) -> Turns[list[int]]:
+        """Do steps 1 to 3; return the roots."""
+        for count, (number, message) in enumerate(self.messages.items(), 1):
+            self._link(number, message)
+            if not count % FEW:
+                yield
+        return (yield from self._pruned())
 
     def _link(self, number: int, message: Message) -> None:
         """Link the ids in the references, and the message to the last of them."""
@@ -172,6 +192,15 @@ class References:
     def _sort(self, siblings: list[int]) -> Turns[None]:
         """Sort by sent date, a dummy by its first child's."""
         siblings[:] = yield from in_order(siblings, lambda top: self.ranks[self._head(top)])
+
+    def _sort_below(self, every: list[int]) -> Turns[None]:
+        """Sort what is below each of these places; the deepest first, for the sake of dummies."""
+        for count, top in enumerate(reversed(every), 1):
+            listed = self.below.get(top)
+            if listed is not None and len(listed) > 1:
+                yield from self._sort(listed)
+            if not count % MANY:
+                yield
 
     def _merged(self, roots: list[int]) -> Turns[list[int]]:
         """Step 5: one thread for each subject."""

@@ -1,4 +1,4 @@
-"""Messages in threads (RFC 5256 THREAD): ORDEREDSUBJECT and REFERENCES.
+"""Messages in threads (RFC 5256 THREAD): ORDEREDSUBJECT, REFERENCES and REFS.
 
 Threads can be as deep as a mailbox has messages, so nothing here is recursive.
 """
@@ -12,7 +12,7 @@ from pytest_fakemail.query.turns import FEW, MANY, Turns, at_once, in_order
 from pytest_fakemail.store.message import Message
 
 _END = -1
-ALGORITHMS = ("ORDEREDSUBJECT", "REFERENCES")
+ALGORITHMS = ("ORDEREDSUBJECT", "REFERENCES", "REFS")
 
 
 class Threads:
@@ -60,7 +60,12 @@ def threaded(
         return (yield from _by_subject(chosen, by_date))
     ranks = dict(zip(by_date, range(len(by_date)), strict=True))
     references = References(chosen, ranks)
-    roots = yield from references.threads()
+    if algorithm == "REFS":
+        arrived = yield from in_order(list(chosen), lambda number: chosen[number].internal_date)
+        places = dict(zip(arrived, range(len(arrived)), strict=True))
+        roots = yield from references.refs(places)
+    else:
+        roots = yield from references.threads()
     return Threads(references.numbers, roots, references.below)
 
 

@@ -1,11 +1,11 @@
 """Searching, sorting and threading under any messages and keys."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from query.mailboxes import NOW, mailbox
+from query.mailboxes import NOW, mailbox, message
 
 from pytest_fakemail.query.matching import matching
 from pytest_fakemail.query.search import (
@@ -124,3 +124,24 @@ def test_threads_hold_each_message_once(messages: list[Message | None], algorith
     written = thread_text(forest)
     assert sorted(map(int, re.findall(r"\d+", written))) == sorted(numbers)
     assert written.count("(") == written.count(")")
+
+
+@settings(max_examples=50)
+@given(st.lists(st.tuples(mails(), st.integers(0, 3)), max_size=7))
+def test_refs_are_the_references_that_no_subject_ties_by_what_arrived_last(
+    seeds: list[tuple[str, int]],
+) -> None:
+    messages: list[Message | None] = [
+        message(raw, number=number, internal_date=NOW + timedelta(days=day))
+        for number, (raw, day) in enumerate(seeds, 1)
+    ]
+    numbers = range(1, len(messages) + 1)
+
+    def parts(algorithm: str) -> list[set[int]]:
+        forest = threads(algorithm, messages, numbers)
+        return [set(members(forest, [root])) - {0} for root in forest.roots]
+
+    refs, whole = parts("REFS"), parts("REFERENCES")
+    assert all(any(thread <= other for other in whole) for thread in refs)
+    newest = [max((seeds[number - 1][1], number) for number in thread) for thread in refs]
+    assert newest == sorted(newest)

@@ -41,7 +41,7 @@ def one_parent_that_many_leave(count: int) -> list[Message]:
     return mailbox(*said, *own)
 
 
-def lines_to_thread(messages: list[Message]) -> int:
+def lines_to_thread(algorithm: str, messages: list[Message]) -> int:
     lines = 0
 
     def trace(_frame: FrameType, event: str, _argument: object) -> object:
@@ -52,14 +52,16 @@ def lines_to_thread(messages: list[Message]) -> int:
     before = sys.gettrace()
     sys.settrace(cast("Any", trace))
     try:
-        threads("REFERENCES", messages, range(1, len(messages) + 1))
+        threads(algorithm, messages, range(1, len(messages) + 1))
     finally:
         sys.settrace(before)
     return lines
 
 
+@pytest.mark.parametrize("algorithm", ["REFERENCES", "REFS"])
 @pytest.mark.parametrize("crafted", [deep_chain_and_pairs, one_parent_that_many_leave])
-def test_threading_is_linear(crafted: Callable[[int], list[Message]]) -> None:
-    few, many = lines_to_thread(crafted(50)), lines_to_thread(crafted(400))
+def test_threading_is_linear(crafted: Callable[[int], list[Message]], algorithm: str) -> None:
+    few = lines_to_thread(algorithm, crafted(50))
+    many = lines_to_thread(algorithm, crafted(400))
 
     assert many < 2 * 8 * few

@@ -1,7 +1,7 @@
 from collections.abc import Sequence
 
 import pytest
-from query.mailboxes import mailbox
+from query.mailboxes import mailbox, message
 
 from pytest_fakemail.query.threading import ALGORITHMS, Threads, thread_text, threads
 
@@ -113,6 +113,25 @@ def test_threads_are_sorted_by_their_first_message() -> None:
     assert by_references(
         reply("a", day=5), reply("b", "gone", day=9), reply("c", "gone", day=3), reply("d", day=4)
     ) == ("((3)(2))(4)(1)")
+
+
+def test_refs_knows_no_subjects() -> None:
+    raws = reply("a", subject="Hi"), reply("b", subject="Re: Hi"), reply("c", "a", subject="Else")
+    assert by_references(*raws) == "(1 (2)(3))"
+    assert arranged("REFS", raws) == "(2)(1 3)"
+
+
+def test_threads_of_refs_are_sorted_by_what_arrived_last() -> None:
+    """However old the rest of a thread is, and whatever its Date fields say."""
+    raws = reply("a", day=9), reply("b", "gone", day=8), reply("c", "gone", day=3), reply("d")
+    assert arranged("REFS", raws) == "(1)((3)(2))(4)"
+    assert arranged("REFS", [*raws, reply("e", "a", "missing", day=1)]) == "((3)(2))(4)(1 5)"
+
+
+def test_of_threads_whose_last_arrived_together_the_higher_number_is_the_later() -> None:
+    messages = [message(reply(own), number=n) for n, own in enumerate("abc", 1)]
+    messages.append(message(reply("d", "a"), number=4))
+    assert thread_text(threads("REFS", messages, range(1, 5))) == "(2)(3)(1 4)"
 
 
 def test_ordered_subject_has_no_grandchildren() -> None:
