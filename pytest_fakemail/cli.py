@@ -15,7 +15,8 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from pytest_fakemail.errors import FakeMailError
-from pytest_fakemail.settings import Settings, explained, gathered, is_switch, spelt
+from pytest_fakemail.settings import Settings, explained, gathered, is_switch
+from pytest_fakemail.values import spelt
 
 if TYPE_CHECKING:
     from pytest_fakemail.asserts.account import AccountHandle

@@ -37,6 +37,7 @@ class SettingChanges(TypedDict, total=False):
     smtp_timeout: Duration
     pop3_timeout: Duration
     imap_timeout: Duration
+    imap_idle_still_here: Duration
     imap_revisions: str
     smtp_without: Iterable[str]
     pop3_without: Iterable[str]

@@ -141,6 +141,9 @@ class Settings:
     smtp_timeout: float = _setting(300.0, "silence before SMTP says 421, in seconds or as 5m")
     pop3_timeout: float = _setting(600.0, "silence before POP3 hangs up, in seconds or as 10m")
     imap_timeout: float = _setting(1800.0, "silence before IMAP says BYE, in seconds or as 30m")
+    imap_idle_still_here: float = _setting(
+        0.0, "how often IDLE says * OK Still here, and so never times out, as 2m; 0 never"
+    )
     imap_revisions: str = _setting(
         "both", "IMAP revisions to announce", choices=("both", "rev1", "rev2")
     )
@@ -341,36 +344,24 @@ def gathered(sources: Mapping[str, Callable[[str], object]]) -> Settings:
 
     Args:
         sources: by a pattern of how the source spells a setting (``"--fakemail-{dashed}"``,
-            ``"FAKEMAIL_{upper}"``, ``"fakemail_{name}"``), what looks up a setting's text
-            there, or None.
+            ``"FAKEMAIL_{upper}"``, ``"fakemail_{name}"``; see `values.spelt`), what looks up a
+            setting's text there, or None.
 
     Raises:
         BadSetting: a value that does not fit, named as its source spells it.
     """
     changes: dict[str, Any] = {}
-    for name in _DEFAULTS:
+    for name, default in _DEFAULTS.items():
         for pattern, look_up in sources.items():
             text = look_up(name)
             if text is None:
                 continue
-            changes[name] = _parsed_of(pattern, name, str(text))
+            from pytest_fakemail import values
+
+            metadata = _FIELDS[name].metadata
+            changes[name] = values.given(pattern, name, str(text), default, metadata)
             break
     return Settings(**changes)
-
-
-def _parsed_of(pattern: str, name: str, text: str) -> object:
-    from pytest_fakemail.errors import BadSetting
-
-    try:
-        return parsed(name, text)
-    except BadSetting as error:
-        reason = str(error).removeprefix(name)
-        raise BadSetting(spelt(pattern, name) + reason) from None
-
-
-def spelt(pattern: str, name: str) -> str:
-    """Return a setting's name as a source spells it; `pattern` as in `gathered`."""
-    return pattern.format(name=name, dashed=name.replace("_", "-"), upper=name.upper())
 
 
 def is_switch(name: str) -> bool:

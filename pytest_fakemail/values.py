@@ -59,6 +59,32 @@ def parsed(name: str, text: str, default: object, metadata: Mapping[str, Any]) -
     return kept(name, value, default, metadata)
 
 
+def given(
+    pattern: str, name: str, text: str, default: object, metadata: Mapping[str, Any]
+) -> object:
+    """Return the value that a text means, which a source gave.
+
+    Raises:
+        BadSetting: it means none that the setting can have; named as the source spells it.
+    """
+    try:
+        return parsed(name, text, default, metadata)
+    except BadSetting as error:
+        reason = str(error).removeprefix(name)
+        raise BadSetting(spelt(pattern, name) + reason) from None
+
+
+def spelt(pattern: str, name: str) -> str:
+    """Return a setting's name as a source spells it.
+
+    Args:
+        pattern: how it does: ``"--fakemail-{dashed}"``, ``"FAKEMAIL_{upper}"``,
+            ``"fakemail_{name}"``.
+        name: the setting's.
+    """
+    return pattern.format(name=name, dashed=name.replace("_", "-"), upper=name.upper())
+
+
 def _of_type(kind: type[_T], value: object) -> _T:
     if not isinstance(value, kind):
         raise TypeError(value)

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 import pytest
 
 from pytest_fakemail.errors import BadSetting, did_you_mean
-from pytest_fakemail.settings import Settings, explained, parsed, spelt
+from pytest_fakemail.settings import Settings, explained, parsed
+from pytest_fakemail.values import spelt
 
 Sources = Mapping[str, Callable[[str], object]]
 _ENVIRONMENT = "FAKEMAIL_"

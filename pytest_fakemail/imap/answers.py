@@ -77,6 +77,7 @@ class Answers:
         self.in_progress = InProgress(tag, entry, outcome)
         if pieces:
             yield Send(b"".join(pieces))
+        yield from outcome.then
 
     def asked(self, tag: str, entry: Entry, octets: bytes) -> None:
         """Take the next line for a response if a fault asked the client for one."""

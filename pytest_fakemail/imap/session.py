@@ -84,6 +84,9 @@ class ImapSession:
 
     def timed_out(self) -> Iterable[Effect]:
         """Say BYE to a client that was silent for too long (RFC 3501 §5.4)."""
+        in_progress = self._answers.in_progress
+        if in_progress is not None and in_progress.waiting.bears_silence:
+            return ()
         return self._push(lambda: self._answers.bye("Disconnected for inactivity"))
 
     # --- one event -----------------------------------------------------------------------

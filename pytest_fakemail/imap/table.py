@@ -70,6 +70,12 @@ class Waiting(Protocol):
 
     is_secret: bool
 
+    then: tuple[Effect, ...]
+    """Effects behind what was said so far."""
+
+    bears_silence: bool
+    """Whether the client may say nothing for as long as it likes."""
+
     def receive(self, line: bytes) -> "Answer | Done | Waiting":
         """Take a line without its end."""
 

@@ -110,16 +110,16 @@ class Line:
         self._waiting.clear()
 
     def attend(self) -> None:
-        """Tell what happened to the mailbox, if the session asked to be woken."""
-        while self._is_woken and self._is_open:
-            self._is_woken = False
-            self._take(self.session.mailbox_changed())
+        """Do what has fallen due, and tell what happened, if the session asked to be woken."""
         now = self._clock.elapsed()
         due = [effects for when, effects in self._due if when <= now]
         self._due = [one for one in self._due if one[0] > now]
         for effects in due:
             if self._is_open:
                 self._take(effects)
+        while self._is_woken and self._is_open:
+            self._is_woken = False
+            self._take(self.session.mailbox_changed())
 
     def _wake(self) -> None:
         self._is_woken = True

@@ -1,6 +1,7 @@
 """IDLE: the client listens until it says DONE (RFC 2177, RFC 9051 §6.3.13)."""
 
 from pytest_fakemail.imap.client import Client
+from pytest_fakemail.imap.commands.still_here import idling
 from pytest_fakemail.imap.grammar.rules import no_arguments
 from pytest_fakemail.imap.responses.updates import news
 from pytest_fakemail.imap.table import AUTHENTICATED, Answer, Done, Refused, Table
@@ -16,6 +17,9 @@ class Idling:
 
     def __init__(self, client: Client) -> None:
         view, wake = client.view, client.connection.wake
+        self._still_here = idling(client)
+        self.then = () if self._still_here is None else self._still_here.begin()
+        self.bears_silence = self._still_here is not None
         self._unsubscribe = None if view is None else view.mailbox.subscribe(wake)
 
     def receive(self, line: bytes) -> Done:
@@ -28,7 +32,9 @@ class Idling:
         """It is no login."""
 
     def released(self) -> None:
-        """Let the mailbox change without us."""
+        """Let the mailbox change and the time pass without us."""
+        if self._still_here is not None:
+            self._still_here.end()
         if self._unsubscribe is not None:
             self._unsubscribe()
             self._unsubscribe = None

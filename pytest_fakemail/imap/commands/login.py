@@ -10,7 +10,7 @@ from pytest_fakemail.imap.grammar.cursor import BadSyntax, Cursor
 from pytest_fakemail.imap.grammar.rules import astring, atom, no_arguments
 from pytest_fakemail.imap.table import NOT_AUTHENTICATED, Answer, Done, Refused, Table
 from pytest_fakemail.wire import sasl
-from pytest_fakemail.wire.effects import StartTls
+from pytest_fakemail.wire.effects import Effect, StartTls
 from pytest_fakemail.wire.exchange import SASL_RESPONSE, Exchange
 from pytest_fakemail.wire.logins import password_login
 from pytest_fakemail.wire.sasl import Challenge, Failure, Mechanism, Outcome, Reason
@@ -143,6 +143,8 @@ class SaslExchange:
 
     verb = SASL_RESPONSE
     is_secret = True
+    then: tuple[Effect, ...] = ()
+    bears_silence = False
 
     def __init__(self, client: Client, mechanism: Mechanism | None) -> None:
         self._client = client
