@@ -276,7 +276,7 @@ class FakeMail(Peopled, Postal, Sweepable, Connectable, Observed):
     def close(self) -> None:
         """Stop all servers; mail and transcript can still be read; a second call does nothing."""
         with self._lock:
-            self._plumbing.is_closed = True
+            self._plumbing.close()
             servers = list(self._servers.values())
         self._close_office()
         for server in servers:

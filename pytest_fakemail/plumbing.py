@@ -30,10 +30,14 @@ class Plumbing:
         if self.is_closed:
             raise NotRunning("this FakeMail is closed")
 
+    def close(self) -> None:
+        """Close for good, but for what listens."""
+        self.is_closed = self.tls.is_closed = True
+
     @contextmanager
     def closing(self) -> Iterator[None]:
         """Close for good at the end of the block, from within the garbage collector."""
-        self.is_closed = True
+        self.close()
         try:
             yield
         finally:
@@ -80,3 +84,9 @@ class Downtime:
 def numbers() -> Iterator[int]:
     """Count connections from 1; safe to share between threads."""
     return itertools.count(1)
+
+
+def connections(listeners: dict[bool, Listener], key: bool) -> int:  # noqa: FBT001  (a key)
+    """Return how many connections one of a server's listeners has."""
+    listener = listeners.get(key)
+    return 0 if listener is None else len(listener.connections)

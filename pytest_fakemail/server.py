@@ -13,7 +13,7 @@ from pytest_fakemail.asserts.handle import Handle
 from pytest_fakemail.clients import HandedOut
 from pytest_fakemail.errors import BadArgument, NotRunning
 from pytest_fakemail.net.listener import OUTAGES, Listener, Outage
-from pytest_fakemail.plumbing import Desk, Downtime, Plumbing
+from pytest_fakemail.plumbing import Desk, Downtime, Plumbing, connections
 from pytest_fakemail.spelling import unknown
 from pytest_fakemail.wire.capabilities import Capabilities
 from pytest_fakemail.wire.exchange import Connection
@@ -152,6 +152,12 @@ class Server(Handle):
     ) -> "list[RecordedExchange]":
         """Do as `wait_for_command` without blocking the asyncio or trio loop that awaits it."""
         return await self._traffic().wait_for_command_async(verb, count, timeout)
+
+    @property
+    def _rules(self) -> "FaultEngine":
+        """Where its faults are made."""
+        self._plumbing.require_open()
+        return self._faults
 
     def enforce(self, policy: "Policy", **only: "Unpack[Only]") -> "Enforced":
         """Let a policy stand at this server until the test ends, or until it is stopped.
@@ -358,7 +364,7 @@ class Server(Handle):
             tls=self._plumbing.tls,
             numbers=self._plumbing.numbers,
             other_port=partial(desk.ports.get, not is_implicit_tls),
-            elsewhere=partial(_connections, self._listeners, not is_implicit_tls),
+            elsewhere=partial(connections, self._listeners, not is_implicit_tls),
         )
         self._listeners[is_implicit_tls] = listener
         self._plumbing.listeners.add(listener)
@@ -390,9 +396,3 @@ class Server(Handle):
 
     def _closed_with_us(self, close_client: Callable[[], None]) -> None:
         self._clients.add(close_client)
-
-
-def _connections(listeners: dict[bool, Listener], key: bool) -> int:  # noqa: FBT001  (a key)
-    """Return how many connections one of a server's listeners has."""
-    listener = listeners.get(key)
-    return 0 if listener is None else len(listener.connections)

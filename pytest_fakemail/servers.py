@@ -43,8 +43,9 @@ class SendingServer(Server):
 
         Raises:
             BadArgument: a point or condition that this protocol does not have.
+            NotRunning: the FakeMail is closed.
         """
-        return self._faults.when(self._spoken, point, **conditions)
+        return self._rules.when(self._spoken, point, **conditions)
 
     def fail(self, failure: "Failure", **conditions: "Unpack[SmtpConditions]") -> "SmtpRule":
         """Begin a fault that refuses as a real server does, at the point where that happens.
@@ -55,8 +56,9 @@ class SendingServer(Server):
 
         Raises:
             BadArgument: a failure of another protocol, or a condition that there is not.
+            NotRunning: the FakeMail is closed.
         """
-        return self._faults.fail(self._spoken, failure, **conditions)
+        return self._rules.fail(self._spoken, failure, **conditions)
 
 
 class SmtpServer(SendingServer):
@@ -113,8 +115,9 @@ class Pop3Server(Server):
 
         Raises:
             BadArgument: a point or condition that this protocol does not have.
+            NotRunning: the FakeMail is closed.
         """
-        return self._faults.when("pop3", point, **conditions)
+        return self._rules.when("pop3", point, **conditions)
 
     def fail(self, failure: "Failure", **conditions: "Unpack[Pop3Conditions]") -> "Pop3Rule":
         """Begin a fault that refuses as a real server does, at the point where that happens.
@@ -125,8 +128,9 @@ class Pop3Server(Server):
 
         Raises:
             BadArgument: a failure of another protocol, or a condition that there is not.
+            NotRunning: the FakeMail is closed.
         """
-        return self._faults.fail("pop3", failure, **conditions)
+        return self._rules.fail("pop3", failure, **conditions)
 
     def client(
         self, account: "AccountHandle | None" = None, *, security: Security = "none"
@@ -157,8 +161,9 @@ class ImapServer(Server):
 
         Raises:
             BadArgument: a point or condition that this protocol does not have.
+            NotRunning: the FakeMail is closed.
         """
-        return self._faults.when("imap", point, **conditions)
+        return self._rules.when("imap", point, **conditions)
 
     def wait_for_idle(
         self, *, count: int = 1, timeout: "Duration" = 5
@@ -193,8 +198,9 @@ class ImapServer(Server):
 
         Raises:
             BadArgument: a failure of another protocol, or a condition that there is not.
+            NotRunning: the FakeMail is closed.
         """
-        return self._faults.fail("imap", failure, **conditions)
+        return self._rules.fail("imap", failure, **conditions)
 
     def client(
         self, account: "AccountHandle | None" = None, *, security: Security = "none"

@@ -230,6 +230,9 @@ class Channel:
         """Leave the handshake as it is to be left; the client's further octets go nowhere."""
         if flaw.closes:
             self._owner.refused("the server left after the ClientHello", self.hello)
+            if flaw.parting:
+                self._unsent = memoryview(flaw.parting)
+                self._send()
             self.finish()
         elif not self._unsent and (data := flaw.answer(tls)):
             self._unsent = memoryview(data)

@@ -5,6 +5,12 @@ from contextlib import suppress
 
 from pytest_fakemail.net.layer import TlsLayer
 
+_PARTINGS = {
+    "close-after-client-hello": b"",
+    # A fatal alert, handshake_failure: RFC 5246 §7.2, read likewise by TLS 1.3.
+    "handshake-failure": b"\x15\x03\x03\x00\x02\x02\x28",
+}
+
 
 class Flaw:
     """One handshake's; stands between the client's octets and the TLS layer."""
@@ -19,7 +25,12 @@ class Flaw:
     @property
     def closes(self) -> bool:
         """Whether the connection ends after the ClientHello."""
-        return self.kind == "close-after-client-hello"
+        return self.kind in _PARTINGS
+
+    @property
+    def parting(self) -> bytes:
+        """What is said before that."""
+        return _PARTINGS[self.kind]
 
     @property
     def is_silent_at_the_end(self) -> bool:

@@ -32,6 +32,7 @@ Handshake = Literal[
     "stall-within-server-flight",
     "stall-after-server-flight",
     "close-after-client-hello",
+    "handshake-failure",
     "in-the-clear",
     "no-close-notify",
 ]
@@ -59,12 +60,14 @@ _INJECTED = {
     "imap": b"* OK [ALERT] injected ahead of TLS\r\n",
 }
 _PREAUTH = b"* PREAUTH [CAPABILITY IMAP4rev1 STARTTLS] ready\r\n"
-_LISTS = {
+LISTS = {
     "smtp": ("EHLO",),
     "lmtp": ("LHLO",),
     "pop3": ("CAPA",),
     "imap": ("connect", "CAPABILITY"),
 }
+"""Where a server in the clear says that it has STARTTLS."""
+
 _CONNECTION = Field(
     "connection", lambda it: (it.number,), Comparison.NUMBER, has_one=True, is_always=True
 )
@@ -174,7 +177,7 @@ def _begun(
 
 
 def _refused(presented: Presented, faults: FaultEngine, protocol: str) -> None:
-    rule = _begun(faults, protocol, _starttls(protocol), _met(presented))
+    rule = _begun(faults, protocol, starttls(protocol), _met(presented))
     match protocol:
         case "pop3":
             rule.err("[SYS/TEMP] TLS is not available")
@@ -185,21 +188,21 @@ def _refused(presented: Presented, faults: FaultEngine, protocol: str) -> None:
 
 
 def _stripped(presented: Presented, faults: FaultEngine, protocol: str) -> None:
+    """Connections are counted, each at the first that would tell its client of STARTTLS."""
+    decided: dict[int, bool] = {}
+    is_wanted = _met(presented)
+
     def is_for(exchange: Exchange) -> bool:
-        return exchange.connection.number in stripped
+        connection = exchange.connection
+        if connection.tls is not None:
+            return False
+        if connection.number not in decided:
+            decided[connection.number] = is_wanted(exchange)
+        return decided[connection.number]
 
-    stripped: set[int] = set()
-    counts = _met(presented)
-
-    def is_listed(exchange: Exchange) -> bool:
-        number = exchange.connection.number
-        if number not in stripped and counts(exchange):
-            stripped.add(number)
-        return number in stripped and exchange.connection.tls is None
-
-    for point in _LISTS[protocol]:
-        _begun(faults, protocol, point, is_listed).rewrite(without_starttls)
-    rule = _begun(faults, protocol, _starttls(protocol), is_for)
+    for point in LISTS[protocol]:
+        _begun(faults, protocol, point, is_for).rewrite(without_starttls)
+    rule = _begun(faults, protocol, starttls(protocol), is_for)
     match protocol:
         case "pop3":
             rule.err("Unknown command")
@@ -210,7 +213,7 @@ def _stripped(presented: Presented, faults: FaultEngine, protocol: str) -> None:
 
 
 def _injected(presented: Presented, faults: FaultEngine, protocol: str) -> None:
-    rule = _begun(faults, protocol, _starttls(protocol), _met(presented))
+    rule = _begun(faults, protocol, starttls(protocol), _met(presented))
     rule.rewrite(lambda data: data + _INJECTED[protocol])
 
 
@@ -241,5 +244,6 @@ def without_starttls(data: bytes) -> bytes:
     return data
 
 
-def _starttls(protocol: str) -> str:
+def starttls(protocol: str) -> str:
+    """Return the command of a protocol that begins TLS."""
     return "STLS" if protocol == "pop3" else "STARTTLS"

@@ -12,7 +12,7 @@ from typing import Self
 
 from pytest_fakemail.arguments import text
 from pytest_fakemail.dataclass import dataclass
-from pytest_fakemail.errors import BadArgument
+from pytest_fakemail.errors import BadArgument, NotRunning
 from pytest_fakemail.faults.engine import FaultEngine  # noqa: TC001  (public)
 from pytest_fakemail.net.certificates import shared as certificates
 from pytest_fakemail.net.layer import ServerContext, ServerObject, remember_server_name
@@ -65,6 +65,7 @@ class TlsAuthority:
 
     Attributes:
         faults: those of the FakeMail: what happens around a handshake is done by rules.
+        is_closed: whether the FakeMail is closed, so that no handshake can come.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -72,6 +73,7 @@ class TlsAuthority:
         self._asks_clients = settings.client_certificates
         self._presented: list[Presented] = []
         self.faults: FaultEngine | None = None
+        self.is_closed = False
         self._client_context: ssl.SSLContext | None = None
         self._own: ssl.SSLContext | None = None
 
@@ -127,11 +129,14 @@ class TlsAuthority:
             protocol: only with this protocol's clients: ``"imap"``.
             connection: only with connections of this number, in the language of criteria.
             times: only so many times; less often fails the test.
-            nth: only the handshake of this number, from 1 and from now on, of those that it is for.
+            nth: only the handshake of this number, from 1 and from now on, of those that it is for;
+                with ``starttls-stripped`` the connection that begins in the clear.
 
         Raises:
             BadArgument: a kind, a protocol or a number that there is not.
+            NotRunning: the FakeMail is closed.
         """
+        self._require_open()
         one = Presented(kind, protocol, connection, times, nth)
         if kind in STARTTLS:
             if self.faults is None:
@@ -157,7 +162,9 @@ class TlsAuthority:
 
         Raises:
             BadArgument: files that are not there, or hold no such certificate and key.
+            NotRunning: the FakeMail is closed.
         """
+        self._require_open()
         own = _bare_context()
         try:
             own.load_cert_chain(cert_file, key_file, password=_no_passphrase)
@@ -235,6 +242,10 @@ class TlsAuthority:
             **dict.fromkeys(replaced, bundle),
             "NODE_EXTRA_CA_CERTS": self.ca_file,  # Node adds it to its own list
         }
+
+    def _require_open(self) -> None:
+        if self.is_closed:
+            raise NotRunning("this FakeMail is closed")
 
     def _context(self, kind: str) -> ssl.SSLContext:
         if kind == "valid" and self._own is not None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Literal, get_args
 
 from pytest_fakemail.dataclass import dataclass
+from pytest_fakemail.net.presenting import starttls
 from pytest_fakemail.sweep.lines import Call, Line, Presentation, call
 
 Kind = Literal["refuse", "close", "lose_reply", "cut", "silence", "tls", "bye"]
@@ -45,23 +46,25 @@ _NEVER_NO = frozenset(
     ("CAPABILITY", "NOOP", "LOGOUT", "CHECK", "CLOSE", "UNSELECT", "IDLE", "DONE", "STARTTLS")
 )
 
-# TLS 1.2 alert, fatal, handshake_failure: RFC 5246 §7.2, read likewise by TLS 1.3.
-_ALERT = b"\x15\x03\x03\x00\x02\x02\x28"
-
-
-# Whom a client must not trust, by each of RFC 5280's reasons, and a server that is none at all.
-_FLAWS = ("expired", "wrong-host", "untrusted", "in-the-clear")
+# A server that refuses, those whom a client must not trust, by each of RFC 5280's reasons, and one
+# that has no TLS at all.
+_FLAWS = ("handshake-failure", "expired", "wrong-host", "untrusted", "in-the-clear")
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step of the clean run: the `nth` exchange at a point, and how it was answered."""
+    """A step of the clean run: the `nth` exchange at a point, and how it was answered.
+
+    `clear` counts its connection among those of its protocol that began in the clear and could
+    learn of STARTTLS; 0 for others.
+    """
 
     protocol: str
     point: str
     nth: int
     label: str
     answer: bytes
+    clear: int = 0
 
     @property
     def is_changing(self) -> bool:
@@ -86,11 +89,20 @@ class Fault:
 def faults_at(step: Step) -> Iterator[Fault]:
     """Yield every fault that fits a step, in the order of the kinds."""
     for kind in KINDS:
+        if kind == "tls":
+            for flaw, nth in _tls(step):
+                yield Fault(kind, flaw, Presentation(step.protocol, flaw, nth))
+            continue
         for words, calls in _FITTING[kind](step):
             yield Fault(kind, words, Line(step.protocol, step.point, step.nth, calls))
-        if kind == "tls" and step.point == "tls":
-            for flaw in _FLAWS:
-                yield Fault(kind, flaw, Presentation(step.protocol, flaw, step.nth))
+
+
+def _tls(step: Step) -> Iterator[tuple[str, int]]:
+    """Yield what `TlsAuthority.present` can do here, and at the which-th."""
+    if step.point == starttls(step.protocol):
+        yield "starttls-stripped", step.clear
+    if step.point == "tls":
+        yield from ((flaw, step.nth) for flaw in _FLAWS)
 
 
 Fitting = Iterator[tuple[str, tuple[Call, ...]]]
@@ -138,11 +150,6 @@ def _silence(step: Step) -> Fitting:
         yield "silence after it", (call("lose_reply"), call("stall"))
 
 
-def _tls(step: Step) -> Fitting:
-    if step.point == "tls":
-        yield "tls alert", (call("send", _ALERT), call("close"))
-
-
 def _bye(step: Step) -> Fitting:
     if step.point == "tls":
         return
@@ -161,6 +168,5 @@ _FITTING: dict[str, Callable[[Step], Fitting]] = {
     "lose_reply": _lose_reply,
     "cut": _cut,
     "silence": _silence,
-    "tls": _tls,
     "bye": _bye,
 }

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.faults.points import POINTS
+from pytest_fakemail.net.presenting import LISTS, starttls
 from pytest_fakemail.sweep.kinds import KINDS, Fault, Step, faults_at
 from pytest_fakemail.sweep.options import Options
 
@@ -32,8 +33,13 @@ def steps(exchanges: "Iterable[RecordedExchange]") -> Iterator[Step]:
     own struck: that is what is at this step.
     """
     counts: Counter[tuple[str, str]] = Counter()
+    clear: dict[str, dict[int, int]] = {}
     for one in exchanges:
-        protocol, verb = one.connection.protocol, one.verb
+        connection = one.connection
+        protocol, verb = connection.protocol, one.verb
+        seen = clear.setdefault(protocol, {})
+        if not connection.is_implicit_tls and verb in (*LISTS[protocol], starttls(protocol)):
+            seen.setdefault(connection.number, len(seen) + 1)
         counts[protocol, verb] += 1
         nth = counts[protocol, verb]
         if not verb.startswith("UID "):  # FETCH means UID FETCH too
@@ -43,7 +49,7 @@ def steps(exchanges: "Iterable[RecordedExchange]") -> Iterator[Step]:
             answer = one.answer
             if one.is_secret and verb in ("AUTH", "AUTHENTICATE"):
                 answer = answer[answer.rstrip(b"\r\n").rfind(b"\n") + 1 :]  # behind challenges
-            yield Step(protocol, verb, nth, _label(one), answer)
+            yield Step(protocol, verb, nth, _label(one), answer, seen.get(connection.number, 0))
 
 
 def _label(exchange: "RecordedExchange") -> str:

@@ -36,6 +36,7 @@ def secured(fakemail: FakeMail, timeout: float = 5) -> ssl.SSLSocket:
         ("weak-key", "key too weak|ee key too small"),
         ("in-the-clear", "(?i)wrong.version.number|packet length too long|record layer failure"),
         ("close-after-client-hello", "(?i)eof|unexpected|reset"),
+        ("handshake-failure", "(?i)alert.handshake.failure"),
     ],
 )
 def test_handshakes_that_fail(

@@ -1,16 +1,21 @@
 """Handshakes that go wrong are rows: certificates nobody should trust, a server without TLS."""
 
 import imaplib
+import poplib
 import smtplib
 import ssl
 from collections.abc import Callable
+from contextlib import closing
 
 import pytest
 
 from pytest_fakemail import BadArgument, FakeMail
 
 MAIL = "Subject: x\n\nx"
-FLAWS = ["tls alert", "expired", "wrong-host", "untrusted", "in-the-clear"]
+FLAWS = [
+    *("starttls-stripped", "handshake-failure"),
+    *("expired", "wrong-host", "untrusted", "in-the-clear"),
+]
 
 
 def sent_by(fakemail: FakeMail, context: ssl.SSLContext) -> None:
@@ -24,8 +29,9 @@ def test_who_verifies_trusts_none_of_them(fakemail: FakeMail) -> None:
     result = fakemail.sweep(lambda: sent_by(fakemail, context), only="tls")
     assert [row.fault for row in result.rows] == FLAWS
     assert result.verdicts == {"fine": len(FLAWS)}
-    assert all(row.said.startswith("failed: SSL") for row in result.rows)
-    assert result.rows[1].line == 'fakemail.tls.present("expired", protocol="smtp", nth=1)'
+    assert all(row.said.startswith("failed: SSL") for row in result.rows[1:])
+    assert result.rows[0].said.startswith("failed: SMTPNotSupportedError")
+    assert result.rows[2].line == 'fakemail.tls.present("expired", protocol="smtp", nth=1)'
 
 
 def test_who_verifies_nothing_sends_to_anybody(fakemail: FakeMail) -> None:
@@ -40,7 +46,7 @@ def test_who_goes_on_without_tls_after_all_is_seen(fakemail: FakeMail) -> None:
     def action() -> None:
         try:
             sent_by(fakemail, fakemail.tls.client_context())
-        except ssl.SSLError:
+        except (ssl.SSLError, smtplib.SMTPNotSupportedError):
             with smtplib.SMTP(*fakemail.smtp.address, timeout=30) as client:
                 client.sendmail("a@x.test", "b@x.test", MAIL)
 
@@ -51,6 +57,7 @@ def test_who_goes_on_without_tls_after_all_is_seen(fakemail: FakeMail) -> None:
 def test_each_handshake_of_each_protocol_has_its_rows(fakemail: FakeMail) -> None:
     def action() -> None:
         context = fakemail.tls.client_context()
+        smtplib.SMTP(*fakemail.smtp.address, timeout=30).quit()  # who asks for no list
         for _ in range(2):
             sent_by(fakemail, context)
         with imaplib.IMAP4_SSL(
@@ -66,7 +73,52 @@ def test_each_handshake_of_each_protocol_has_its_rows(fakemail: FakeMail) -> Non
         'fakemail.tls.present("wrong-host", protocol="smtp", nth=2)',
         'fakemail.tls.present("wrong-host", protocol="imap", nth=1)',
     ]
-    assert len(result.rows) == 3 * len(FLAWS)
+    stripped = [row.line for row in result.rows if row.fault == "starttls-stripped"]
+    assert stripped == [
+        'fakemail.tls.present("starttls-stripped", protocol="smtp", nth=1)',
+        'fakemail.tls.present("starttls-stripped", protocol="smtp", nth=2)',
+    ]
+    assert len(result.rows) == 3 * len(FLAWS) - 1  # the TLS port has no STARTTLS
+
+
+def test_stripping_meets_the_connection_that_its_row_is_of(fakemail: FakeMail) -> None:
+    """It is the second that could be stripped, however often the first asks for the list."""
+
+    def action() -> list[bool]:
+        offered = []
+        for _ in range(3):
+            with smtplib.SMTP(*fakemail.smtp.address, timeout=30) as client:
+                client.ehlo()
+                client.ehlo()
+                offered.append(client.has_extn("starttls"))
+                if offered[-1]:
+                    client.starttls(context=fakemail.tls.client_context())
+        return offered
+
+    result = fakemail.sweep(action, only="tls")
+    said = [row.said for row in result.rows if row.fault == "starttls-stripped"]
+    assert said == [
+        "failed: returned [False, True, True]",
+        "failed: returned [True, False, True]",
+        "failed: returned [True, True, False]",
+    ]
+
+
+def test_pop3_and_imap_can_be_stripped_too(fakemail: FakeMail) -> None:
+    def action() -> None:
+        context = fakemail.tls.client_context()
+        with closing(poplib.POP3(*fakemail.pop3.address, timeout=30)) as reader:
+            reader._shortcmd("STLS")  # type: ignore[attr-defined]  # without CAPA
+        with imaplib.IMAP4(*fakemail.imap.address, timeout=30) as client:
+            client.starttls(context)
+
+    result = fakemail.sweep(action, only="tls")
+    said = {row.line: row.said for row in result.rows if row.fault == "starttls-stripped"}
+    assert list(said) == [
+        'fakemail.tls.present("starttls-stripped", protocol="pop3", nth=1)',
+        'fakemail.tls.present("starttls-stripped", protocol="imap", nth=1)',
+    ]
+    assert all(each.startswith("failed: ") for each in said.values())
 
 
 def test_the_line_does_again_what_the_row_did(fakemail: FakeMail) -> None:
