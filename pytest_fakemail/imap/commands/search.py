@@ -125,7 +125,8 @@ def _begun(
     if update is None:
         return b""
     if not is_whole or len(client.followers) >= MOST_CONTEXTS:
-        return f'* NO [NOUPDATE "{client.tag}"] Too many contexts\r\n'.encode()
+        why = "Too many contexts" if is_whole else "Not all messages were searched"
+        return f'* NO [NOUPDATE "{client.tag}"] {why}\r\n'.encode()
     update.begin(_uids(client, found))
     client.followers.append(update)
     return b""
