@@ -6,16 +6,20 @@ mailbox's log says something happened to, unless its keys hang on more than that
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 
 from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.commands.fetch import fetched_unasked
+from pytest_fakemail.imap.commands.inquiry import asked_now
 from pytest_fakemail.imap.grammar.cursor import BadSyntax, Cursor
 from pytest_fakemail.imap.grammar.fetch import FetchItem
-from pytest_fakemail.imap.grammar.numbers import encode_numbers
+from pytest_fakemail.imap.grammar.keys import GmailKey, InSet
+from pytest_fakemail.imap.grammar.numbers import STAR, encode_numbers
 from pytest_fakemail.imap.grammar.rules import quoted, spaced
+from pytest_fakemail.imap.grammar.search import Search
 from pytest_fakemail.imap.table import SELECTED, Done, Refused, Table
 from pytest_fakemail.query.matching import matching
-from pytest_fakemail.query.search import SearchKey
+from pytest_fakemail.query.search import Numbers, SearchKey, Unanswered, Within, answered, leaves
 from pytest_fakemail.query.sorting import SortCriterion, comes_before
 from pytest_fakemail.store.changes import Expunged, Flagged
 from pytest_fakemail.store.message import Message
@@ -184,6 +188,62 @@ class Context:
             return b""
         uid = " UID" if self._is_uid else ""
         return f'* ESEARCH (TAG "{self.tag}"){uid} {" ".join(words)}\r\n'.encode()
+
+
+def context_of(
+    client: Client, arguments: Search, criteria: Sequence[SortCriterion] = (), *, is_uid: bool
+) -> Context | None:
+    """Return what will keep a result up to date, if that is wanted (RFC 5267 §4.3).
+
+    Raises:
+        Refused: BAD, another result has this tag.
+    """
+    if arguments.update is None:
+        return None
+    if any(isinstance(one, Context) and one.tag == client.tag for one in client.followers):
+        raise Refused("Tag reuse", status="BAD")
+    key = answered(arguments.key, lambda leaf: _fixed(client, leaf))
+    return Context(
+        client,
+        partial(asked_now, client, client.selected, key),
+        criteria,
+        arguments.update,
+        is_uid=is_uid,
+        is_loose=any(map(_is_loose, leaves(key))),
+    )
+
+
+def begun(
+    client: Client, context: Context | None, found: Sequence[Uid], *, is_whole: bool = True
+) -> bytes:
+    """Keep the result up to date from now on, or say that it will not be (RFC 5267 §4.3.1)."""
+    if context is None:
+        return b""
+    if not is_whole or len(client.followers) >= MOST_CONTEXTS:
+        why = "Too many contexts" if is_whole else "Not all messages were searched"
+        return f'* NO [NOUPDATE "{client.tag}"] {why}\r\n'.encode()
+    context.begin(found)
+    client.followers.append(context)
+    return b""
+
+
+def _is_loose(leaf: SearchKey) -> bool:
+    """Whether the answer may change though nothing happens to a message: by time, or by others."""
+    if isinstance(leaf, InSet):
+        return any(STAR in pair for pair in leaf.numbers.ranges)
+    return isinstance(leaf, Within | GmailKey)
+
+
+def _fixed(client: Client, leaf: Unanswered) -> SearchKey:
+    """Fix what means the messages of this moment: their numbers, and ``$`` (RFC 5267 §4.3)."""
+    if isinstance(leaf, InSet) and not (leaf.is_uid and not leaf.numbers.is_saved):
+        view = client.selected
+        if leaf.numbers.is_saved:
+            return Numbers(client.saved, is_uid=True)
+        members = leaf.numbers.members(view.exists)
+        uids = (one.uid for number, one in enumerate(view.messages, 1) if number in members)
+        return Numbers(frozenset(uids), is_uid=True)
+    return leaf
 
 
 def cancelupdate(cursor: Cursor) -> tuple[str, ...]:

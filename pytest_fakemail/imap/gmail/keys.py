@@ -6,9 +6,10 @@ from pytest_fakemail.imap.gmail.query import query_key
 from pytest_fakemail.imap.grammar.keys import GmailKey
 from pytest_fakemail.query.search import Satisfies, SearchKey
 from pytest_fakemail.store.label_names import label
+from pytest_fakemail.store.mailbox import Mailbox
 
 
-def gmail_key(client: Client, key: GmailKey) -> SearchKey:
+def gmail_key(client: Client, mailbox: Mailbox, key: GmailKey) -> SearchKey:
     """Return the search key that X-GM-MSGID, X-GM-THRID, X-GM-LABELS or X-GM-RAW comes to."""
     match key.name:
         case "X-GM-MSGID":
@@ -16,14 +17,14 @@ def gmail_key(client: Client, key: GmailKey) -> SearchKey:
         case "X-GM-THRID":
             return Satisfies(lambda message: thread_number(message) == int(key.value))
         case "X-GM-LABELS":
-            return label_key(client, key.value)
+            return label_key(client, mailbox, key.value)
         case _:
-            return query_key(key.value, lambda name: label_key(client, name))
+            return query_key(key.value, lambda name: label_key(client, mailbox, name))
 
 
-def label_key(client: Client, name: str) -> SearchKey:
-    """Return the key of messages with a label; all have that of the selected mailbox."""
-    selected = label(client.selected.mailbox)
+def label_key(client: Client, mailbox: Mailbox, name: str) -> SearchKey:
+    """Return the key of messages with a label; all have that of the mailbox searched."""
+    selected = label(mailbox)
     labels_of = labels(client)
     wanted = name.lower()
     return Satisfies(
