@@ -1,4 +1,6 @@
-"""What holds for every test: no wall clock, and the same plugins wherever it runs."""
+"""What holds for every test: no wall clock, and the same plugins and texts wherever it runs."""
+
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -9,6 +11,21 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("no wall clock")
+
+# By these pytest, and what prints for it, say the same thing at other lengths or in colours.
+MANNERS = (
+    *("CI", "BUILD_NUMBER", "GITHUB_ACTIONS", "GITLAB_CI"),
+    *("COLUMNS", "LINES", "TERM", "NO_COLOR", "FORCE_COLOR", "PY_COLORS"),
+)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def manners() -> Iterator[None]:
+    """Let what is run within a test speak as on a plain terminal, whatever the machine is."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in MANNERS:
+            patch.delenv(name, raising=False)
+        yield
 
 
 @pytest.fixture
