@@ -1,8 +1,8 @@
-r"""EXPUNGE of what another client has marked with ``\Deleted``.
+r"""EXPUNGE, or CLOSE, of what another client has marked with ``\Deleted``.
 
 It is told by UIDs alone: those that a client names in UID STORE, and those that it was told of
 the numbers which EXPUNGE takes away, by FETCH or by a search for all messages.  Where a client was
-not told them, nothing is found.
+not told them, nothing is found.  CLOSE tells nobody what it removes: it is all that is marked.
 """
 
 import re
@@ -19,7 +19,8 @@ _ROW = re.compile(
     rb"^\* (?:(\d+) EXPUNGE|(\d+) FETCH \([^\r\n]*?\bUID (\d+)|VANISHED ([\d:,]+))", re.MULTILINE
 )
 _ALL = re.compile(r"(?:CHARSET \S+ )?(?:ALL|1:\*|UID 1:\*)", re.IGNORECASE)
-_MARKING = re.compile(r"\+?FLAGS(?:\.SILENT)? .*\\Deleted", re.IGNORECASE)
+_CHANGING = re.compile(r"([+-]?)FLAGS(?:\.SILENT)?(?= )", re.IGNORECASE)
+_DELETED = "\\DELETED"
 
 Place = tuple[str | None, str]
 
@@ -30,6 +31,7 @@ class _View:
 
     connection: RecordedConnection
     place: Place
+    is_read_only: bool = False
     uids: dict[int, int] = field(default_factory=dict)
     """By message number, as far as they were told."""
     marked: set[int] = field(default_factory=set)
@@ -53,18 +55,21 @@ def foreign_expunges(exchanges: Iterable[RecordedExchange]) -> Iterator[Finding]
             views.pop(number, None)
             continue
         if each.verb in _SELECTING:
-            views[number] = _View(each.connection, (each.connection.user, each.argument.upper()))
+            place = (each.connection.user, each.argument.upper())
+            views[number] = _View(each.connection, place, b"[READ-ONLY]" in each.answer)
         view = views.get(number)
         if view is None:
             continue
         _take_marks(each, view, marks)
-        removed = _take_answer(each, view)
-        if each.verb == "EXPUNGE" and number not in told and not view.has_marked_unknown:
+        removed = _take_answer(each, view) or _closed_over(each, view, marks)
+        if each.verb in ("EXPUNGE", "CLOSE") and number not in told and not view.has_marked_unknown:
             foreign = _foreign(each, view, removed, marks)
             if foreign is not None:
                 told.add(number)
-                text = f"EXPUNGE removed what connection {foreign.by.number} had marked"
+                text = f"{each.verb} removed what connection {foreign.by.number} had marked"
                 yield finding("foreign-expunge", text, [foreign.exchange, each])
+        for uid in removed:
+            marks.pop((view.place, uid), None)
         if each.verb in _REMOVING:  # whoever sees it go from now on does not know by whom
             for key in [key for key, mark in marks.items() if mark.by is each.connection]:
                 del marks[key]
@@ -74,7 +79,11 @@ def _take_marks(each: RecordedExchange, view: _View, marks: dict[tuple[Place, in
     if each.verb not in ("STORE", "UID STORE"):
         return
     words = each.argument.partition(" ")
-    if not _MARKING.match(words[2]):
+    change = _CHANGING.search(words[2])
+    if change is None:
+        return
+    names_it = _DELETED in words[2][change.end() :].upper()
+    if change[1] and not names_it:
         return
     if each.verb == "STORE":
         named = numbers_of(words[0])
@@ -82,6 +91,10 @@ def _take_marks(each: RecordedExchange, view: _View, marks: dict[tuple[Place, in
         is_known = len(uids) == len(named) and "*" not in words[0]
     else:
         uids, is_known = numbers_of(words[0]), "*" not in words[0]
+    if change[1] == "-" or not names_it:
+        for uid in uids:
+            marks.pop((view.place, uid), None)
+        return
     view.has_marked_unknown = view.has_marked_unknown or not is_known
     view.marked |= uids
     if each.reply_code == "OK":
@@ -106,6 +119,15 @@ def _take_answer(each: RecordedExchange, view: _View) -> list[int]:
         else:
             view.uids[int(number)] = int(uid)
     return removed
+
+
+def _closed_over(
+    each: RecordedExchange, view: _View, marks: dict[tuple[Place, int], _Mark]
+) -> list[int]:
+    """Return the UIDs that CLOSE has removed without a word (RFC 9051 §6.4.1)."""
+    if each.verb != "CLOSE" or each.reply_code != "OK" or view.is_read_only:
+        return []
+    return [uid for place, uid in marks if place == view.place]
 
 
 def _foreign(

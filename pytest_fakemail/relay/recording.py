@@ -27,7 +27,12 @@ class RecordedClient(smtplib.SMTP):
         self._recorder.connected(self.connection)
         self._recorder.noted(self.connection, f"relay to {host}:{port}")
         self._recorder.opened(Exchange(self.connection, "connect", b""))
-        return super().connect(host, port, source_address)
+        try:
+            return super().connect(host, port, source_address)
+        except OSError as error:
+            if self.sock is None:
+                self._recorder.noted(self.connection, f"nobody there: {error.strerror or error}")
+            raise
 
     def send(self, s: Any) -> None:  # noqa: ANN401  (smtplib's own)
         """Send, and take note."""
@@ -45,6 +50,8 @@ class RecordedClient(smtplib.SMTP):
 
     def getreply(self) -> tuple[int, bytes]:
         """Read a reply, and take note."""
+        if self.sock is not None and not self.connection.peer[1]:  # its own port, once it has one
+            self.connection.peer = self.sock.getsockname()[:2]
         code, text = super().getreply()
         lines = text.split(b"\n")
         reply = b"".join(b"%d-%b\r\n" % (code, line) for line in lines[:-1])

@@ -212,4 +212,6 @@ def duration(seconds: float) -> str:
 
 def _address(address: tuple[str, int]) -> str:
     host, port = address
+    if not port:  # a relay that found nobody there has dialled from none
+        return host
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

@@ -153,6 +153,14 @@ def expunge_of_others_after_a_search(fakemail: FakeMail) -> None:
     first.logout()
 
 
+def close_over_what_others_marked(fakemail: FakeMail) -> None:
+    first, second = two_readers(fakemail)
+    first.uid("STORE", "1", "+FLAGS", r"(\Deleted)")
+    second.close()
+    second.logout()
+    first.logout()
+
+
 def append_with_bare_lf(fakemail: FakeMail) -> None:
     client = fakemail.imap.client(security="starttls")
     client.send(b"x APPEND {6+}\r\nDrafts (\\Seen) {19+}\r\nSubject: Hi\n\nHello\n\r\n")
@@ -209,6 +217,7 @@ BAD: list[tuple[str, Act]] = [
     ("uidvalidity-ignored", old_uids),
     ("foreign-expunge", expunge_of_others),
     ("foreign-expunge", expunge_of_others_after_a_search),
+    ("foreign-expunge", close_over_what_others_marked),
     ("retry-of-permanent", again_after_550),
     ("retry-of-permanent", again_after_554),
     ("retry-at-once", at_once_after_450),

@@ -226,6 +226,22 @@ def expunge_in_a_later_session(fakemail: FakeMail) -> None:
     second.logout()
 
 
+def close_that_removes_nothing_of_others(fakemail: FakeMail) -> None:
+    first, second = two_readers(fakemail)
+    first.uid("STORE", "1:2", "+FLAGS", r"(\Deleted)")
+    first.uid("STORE", "1", "-FLAGS", r"(\Deleted)")
+    first.uid("STORE", "2", "FLAGS", r"(\Seen)")
+    second.close()  # nothing is marked any more
+    first.uid("STORE", "1", "+FLAGS", r"(\Deleted)")
+    second.select(readonly=True)
+    second.close()  # removes nothing
+    second.select()
+    first.expunge()
+    second.close()  # it is gone already
+    first.logout()
+    second.logout()
+
+
 def another_mail_to_them(fakemail: FakeMail) -> None:
     fakemail.smtp.when("RCPT").reply(550, "5.1.1 No such user").times(2)
     with smtplib.SMTP(*fakemail.smtp.address) as client:
@@ -295,6 +311,7 @@ GOOD: list[Act] = [
     expunge_of_ones_own,
     expunge_that_tells_of_others,
     expunge_in_a_later_session,
+    close_that_removes_nothing_of_others,
     another_mail_to_them,
     log_in_when_told_to,
     another_recipient_twice,

@@ -59,7 +59,9 @@ def test_a_relayed_message_is_a_connection_of_its_own_in_both_transcripts(
     assert "-- relay to 127.0.0.1" in said
     assert "C: MAIL FROM:<ann@a.test>" in said
     assert "C: MAIL FROM:<ann@a.test>" in b.transcript.text()
-    assert a.transcript.connections[1].closed == "closed by the relay"
+    relayed = a.transcript.connections[1]
+    assert relayed.closed == "closed by the relay"
+    assert relayed.peer == b.transcript.connections[0].peer
 
 
 def test_a_busy_server_is_tried_again_as_postfix_does(a: FakeMail, b: FakeMail) -> None:
@@ -80,6 +82,17 @@ def test_a_busy_server_is_tried_again_as_postfix_does(a: FakeMail, b: FakeMail) 
     a.clock.advance("2m")
     b.outbox.one(to="bob@b.test")
     assert not a.queue
+
+
+def test_a_port_where_nobody_listens_is_told(a: FakeMail, b: FakeMail) -> None:
+    port = b.smtp.port
+    b.smtp.close()
+    a.route("b.test", ("127.0.0.1", port))
+    send(a, "bob@b.test")
+    a.clock.advance("1s")
+    said = a.transcript.text()
+    assert f"smtp, 127.0.0.1 to 127.0.0.1:{port}\n" in said
+    assert "-- nobody there: Connection refused" in said
 
 
 def test_each_attempt_is_made_at_its_own_time(a: FakeMail) -> None:
