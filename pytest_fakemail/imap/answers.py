@@ -6,7 +6,8 @@ handler yields, empty ones too, others may be served (`wire.effects` has the rul
 that works for long yields ``b""`` now and then.
 """
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
+from functools import cache
 
 from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.commands.login import SaslExchange
@@ -22,6 +23,10 @@ CHUNK = 64 * 1024
 
 MOST_BAD_COMMANDS = 20
 """So many commands in a row that are none end the connection."""
+
+_SHORT = 4
+"""So many pieces are taken at once, before others are served."""
+_SHORT_OCTETS = 8 * 1024
 
 _Outcome = Answer | Done | Waiting
 
@@ -47,37 +52,84 @@ class Answers:
         self._bad_commands = 0
         self.in_progress: InProgress | None = None
 
-    def refuse(self, tag: str, refusal: Done) -> Iterator[Effect]:
+    def refuse(self, tag: str, refusal: Done) -> Iterable[Effect]:
         """Answer a command that will not be done."""
-        yield from self._finish(tag, None, refusal, [])
+        with self._client.registry:
+            return self._finished(tag, None, refusal, [])
 
     def carry_out(
         self, tag: str, entry: Entry, work: Callable[..., _Outcome], *given: object
-    ) -> Iterator[Effect]:
+    ) -> Iterable[Effect]:
         """Let a handler, or a command in progress, work on what is given; answer with what it says.
 
-        An exception in it is our mistake: the client is told so, the test fails by it.
+        Most answers are short, and are complete when this returns: one `Send`.  An exception is
+        our mistake: the client is told so, the test fails by it.
         """
-        client = self._client
-        client.tag = tag
+        self._client.tag = tag
         pieces: list[bytes] = []
+        with self._client.registry:
+            try:
+                outcome = self._begun(entry, work, given, pieces)
+            except Exception as error:  # noqa: BLE001 (see _refusal)
+                outcome = self._refusal(error)
+            if isinstance(outcome, Done):
+                return self._finished(tag, entry, outcome, pieces)
+        if isinstance(outcome, Generator):
+            return self._rest(tag, entry, outcome, pieces)
+        return self._waiting(tag, entry, outcome, pieces)
+
+    def _begun(
+        self,
+        entry: Entry,
+        work: Callable[..., _Outcome],
+        given: tuple[object, ...],
+        pieces: list[bytes],
+    ) -> _Outcome:
+        """Run a handler as far as a short answer goes; return its rest, or how it ends."""
+        client = self._client
+        if entry.states is SELECTED and client.selected.is_void:
+            raise Refused("The selected mailbox is gone", code="NONEXISTENT")
+        if entry.looks_first:
+            pieces.append(news(client, expunges_allowed=False))
+        client.registry.author = client.reference
+        outcome = work(*given)
+        if isinstance(outcome, Done) or not isinstance(outcome, Generator):
+            return outcome
+        for _ in range(_SHORT):
+            try:
+                piece = next(outcome)
+            except StopIteration as end:
+                ended: Done | Waiting = end.value
+                return ended
+            pieces.append(piece)
+            if len(piece) > _SHORT_OCTETS:
+                break
+        return outcome
+
+    def _rest(
+        self, tag: str, entry: Entry, answer: Answer, pieces: list[bytes]
+    ) -> Iterator[Effect]:
+        """Let others be served between the pieces of an answer that is a longer one."""
         outcome: Done | Waiting
         try:
-            outcome = yield from self._joined(entry, pieces, work, given)
-        except (Refused, BadSyntax) as refused:
-            outcome = Done(refused.text, code=refused.code, status=refused.status)
-        except Impossible as refusal:
-            outcome = Done(str(refusal), code=refusal.code, status="NO")
-        except Exception as bug:  # noqa: BLE001 (whatever it is, the client is not to blame)
-            client.service.bugs.append(bug)
-            outcome = Done("Our fault, not yours", code="SERVERBUG", status="NO")
+            outcome = yield from self._joined(answer, pieces)
+        except Exception as error:  # noqa: BLE001 (see _refusal)
+            outcome = self._refusal(error)
         if isinstance(outcome, Done):
-            yield from self._finish(tag, entry, outcome, pieces)
-            return
-        self.in_progress = InProgress(tag, entry, outcome)
-        if pieces:
-            yield Send(b"".join(pieces))
-        yield from outcome.then
+            with self._client.registry:
+                last = self._finished(tag, entry, outcome, pieces)
+        else:
+            last = self._waiting(tag, entry, outcome, pieces)
+        yield from last
+
+    def _refusal(self, error: Exception) -> Done:
+        """Return how a command ends by an exception: refused, or with a mistake of ours."""
+        if isinstance(error, Refused | BadSyntax):
+            return Done(error.text, code=error.code, status=error.status)
+        if isinstance(error, Impossible):
+            return Done(str(error), code=error.code, status="NO")
+        self._client.service.bugs.append(error)
+        return Done("Our fault, not yours", code="SERVERBUG", status="NO")
 
     def asked(self, tag: str, entry: Entry, octets: bytes) -> None:
         """Take the next line for a response if a fault asked the client for one."""
@@ -85,74 +137,72 @@ class Answers:
             self.in_progress = InProgress(tag, entry, SaslExchange(self._client, None))
 
     def _joined(
-        self,
-        entry: Entry,
-        pieces: list[bytes],
-        work: Callable[..., _Outcome],
-        given: tuple[object, ...],
+        self, answer: Answer, pieces: list[bytes]
     ) -> Generator[Effect, None, Done | Waiting]:
         """Run the handler; leave in `pieces` what is too little to be sent by itself."""
         client = self._client
-        with client.registry:
-            if entry.states is SELECTED and client.selected.is_void:
-                raise Refused("The selected mailbox is gone", code="NONEXISTENT")
-            if entry.looks_first:
-                pieces.append(news(client, expunges_allowed=False))
-            client.registry.author = client.reference
-            outcome = work(*given)
-        size = 0
-        while isinstance(outcome, Generator):
-            with client.registry:
-                client.registry.author = client.reference
-                try:
-                    piece = next(outcome)
-                except StopIteration as end:
-                    outcome = end.value
-                    continue
-            if not piece or size:  # most answers are one piece
-                yield MORE
-            pieces.append(piece)
-            size += len(piece)
+        size = sum(map(len, pieces))
+        while True:
             if size >= CHUNK:
                 yield from _cut(pieces)
                 pieces.clear()
                 size = 0
-        return outcome
+            else:
+                yield MORE
+            with client.registry:
+                client.registry.author = client.reference
+                try:
+                    piece = next(answer)
+                except StopIteration as end:
+                    outcome: Done | Waiting = end.value
+                    return outcome
+            pieces.append(piece)
+            size += len(piece)
 
-    def _finish(
+    def _waiting(
+        self, tag: str, entry: Entry, waiting: Waiting, pieces: list[bytes]
+    ) -> tuple[Effect, ...]:
+        """Have the client's next line go to a command; send what it has said so far."""
+        self.in_progress = InProgress(tag, entry, waiting)
+        return (Send(b"".join(pieces)), *waiting.then) if pieces else waiting.then
+
+    def _finished(
         self, tag: str, entry: Entry | None, done: Done, pieces: list[bytes]
-    ) -> Iterator[Effect]:
-        """Send the news, the tagged response and what follows it."""
+    ) -> tuple[Effect, ...]:
+        """Return the news, the tagged response and what follows it; with the store's lock held."""
         client = self._client
-        with client.registry:
-            if entry is not None:
-                is_held = entry.holds_expunges or done.holds_expunges
-                pieces += (
-                    rest_of_news(client, expunges_allowed=not is_held),
-                    client.told_besides(),
-                )
-            is_void = client.view is not None and client.view.is_void
-            if is_void and client.is_rev2:
-                # RFC 9051 §3: an unsolicited CLOSED ends the selected state.
-                pieces.append(b"* OK [CLOSED] The selected mailbox is gone\r\n")
-                client.deselect()
-                is_void = False
-        text = done.text or f"{entry.name if entry else 'Entry'} completed"
+        if entry is not None:
+            is_held = entry.holds_expunges or done.holds_expunges
+            pieces += (
+                rest_of_news(client, expunges_allowed=not is_held),
+                client.told_besides(),
+            )
+        is_void = client.view is not None and client.view.is_void
+        if is_void and client.is_rev2:
+            # RFC 9051 §3: an unsolicited CLOSED ends the selected state.
+            pieces.append(b"* OK [CLOSED] The selected mailbox is gone\r\n")
+            client.deselect()
+            is_void = False
         code = f"[{done.code}] " if done.code else ""
-        pieces.append(f"{tag or '*'} {done.status} {code}".encode() + encode_text(text) + b"\r\n")
-        yield Send(b"".join(pieces))
-        yield from done.then
+        pieces.append(f"{tag or '*'} {done.status} {code}".encode())
+        pieces.append(encode_text(done.text) if done.text else _completed(entry and entry.name))
+        answer: tuple[Effect, ...] = (Send(b"%b\r\n" % b"".join(pieces)), *done.then)
         self._bad_commands = self._bad_commands + 1 if done.status == "BAD" else 0
         if is_void:
-            yield from self.bye("The selected mailbox is gone")
+            answer += self.bye("The selected mailbox is gone")
         elif self._bad_commands >= MOST_BAD_COMMANDS:
-            yield from self.bye("Too many bad commands")
+            answer += self.bye("Too many bad commands")
+        return answer
 
-    def bye(self, text: str) -> Iterator[Effect]:
+    def bye(self, text: str) -> tuple[Effect, ...]:
         """End the connection, saying why (RFC 3501 §7.1.5)."""
         self._client.state = State.LOGOUT
-        yield Send(f"* BYE {text}\r\n".encode())
-        yield Close()
+        return Send(f"* BYE {text}\r\n".encode()), Close()
+
+
+@cache
+def _completed(name: str | None) -> bytes:
+    return encode_text(f"{name or 'Entry'} completed")
 
 
 def _cut(pieces: list[bytes]) -> Iterator[Effect]:

@@ -71,6 +71,11 @@ class Client:
         self.connection.token = None
 
     @property
+    def is_leaving(self) -> bool:
+        """Whether the session is over."""
+        return self.state is State.LOGOUT
+
+    @property
     def is_rev2(self) -> bool:
         """Whether IMAP4rev2 is spoken."""
         return self.granted.is_rev2

@@ -102,6 +102,22 @@ class Framer:
         """Take octets from the client, cut anywhere."""
         self._buffer += self._fill_literal(data) if self._missing else data
 
+    def whole(self, data: bytes) -> Command | None:
+        """Return octets that are one whole command; None if they are not, or others wait."""
+        size = len(data)
+        if (
+            data.find(b"\n") + 1 != size
+            or not size
+            or size > self._line_limit
+            or b"}" in data[-3:]
+            or self._buffer
+            or self._texts
+            or self._missing
+            or self._is_discarding
+        ):
+            return None
+        return Command((data,))
+
     def next_event(self) -> Event | None:
         """Return the next thing to act on, or None if more octets are needed."""
         while self._announcement is None and not self._missing:

@@ -26,6 +26,9 @@ LITERAL_LIMIT = 1024 * 1024
 SMALL_LITERAL = 16 * 1024
 """The same before the login."""
 
+_LONGEST_KNOWN = 256
+_MOST_KNOWN = 64
+
 LITERAL_MINUS_LIMIT = 4096
 """RFC 7888 §5: what a client may send without asking, by LITERAL-."""
 
@@ -39,7 +42,6 @@ class Reading:
 
     tag: str
     verb: str = ""
-    is_uid: bool = False
     entry: Entry | None = None
     arguments: object = None
     refusal: Done | None = None
@@ -50,7 +52,55 @@ class Reading:
         return self.entry is not None and self.entry.is_secret
 
 
-def read(framed: Command, client: Client) -> Reading:
+class Reader:
+    """Understands what one client says; what it says again need not be read again.
+
+    What a line means, but for its tag, follows from its octets, the server's capabilities and
+    what is enabled; the state tells whether it is allowed.  `_known` is of the capabilities that
+    are on now, and of what is enabled: nothing is disabled but by a new login, as a whole.
+    """
+
+    __slots__ = ("_basis", "_client", "_enabled", "_known")
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._known: dict[bytes, Reading] = {}
+        self._basis: object = None
+        self._enabled = 0
+
+    def read(self, framed: Command) -> Reading:
+        """Understand a whole command."""
+        client = self._client
+        if len(framed.texts) > 1 or len(framed.texts[0]) > _LONGEST_KNOWN:
+            return _read(framed, client)
+        basis = client.service.capabilities.remembered  # another one after each switch
+        if basis is not self._basis or len(client.enabled) != self._enabled:
+            self._known.clear()
+            self._basis, self._enabled = basis, len(client.enabled)
+        tag, _, line = framed.texts[0].partition(b" ")
+        known = self._known.get(line)
+        if (
+            known is not None
+            and known.entry is not None
+            and client.state in known.entry.states
+            and (told := rules.whole_tag(tag)) is not None
+        ):
+            return Reading(told, known.verb, known.entry, known.arguments)
+        reading = _read(framed, client)
+        if reading.refusal is None and not reading.is_secret:
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            self._known[line] = reading
+        return reading
+
+    def read_literal(self, announcement: Announcement) -> Reading:
+        """Decide about a literal that was announced; without a refusal it may come."""
+        head, _ = _head(announcement.command, self._client)
+        refusal = _literal_refusal(announcement, head, self._client)
+        return Reading(head.tag, head.verb, head.entry, refusal=refusal)
+
+
+def _read(framed: Command, client: Client) -> Reading:
     """Understand a whole command."""
     head, cursor = _head(framed, client)
     if head.refusal is not None or head.entry is None:
@@ -60,14 +110,7 @@ def read(framed: Command, client: Client) -> Reading:
         cursor.end()
     except BadSyntax as bad:
         return _refused(head, bad)
-    return Reading(head.tag, head.verb, head.is_uid, head.entry, arguments)
-
-
-def read_literal(announcement: Announcement, client: Client) -> Reading:
-    """Decide about a literal that was announced; without a refusal it may come."""
-    head, _ = _head(announcement.command, client)
-    refusal = _literal_refusal(announcement, head, client)
-    return Reading(head.tag, head.verb, head.is_uid, head.entry, refusal=refusal)
+    return Reading(head.tag, head.verb, head.entry, arguments)
 
 
 def read_overlong(overlong: Overlong) -> Reading:
@@ -88,7 +131,7 @@ def _head(framed: Command, client: Client) -> tuple[Reading, Cursor]:
         is_utf8=client.is_utf8,
         is_uid_only=client.is_uid_only,
     )
-    tag, verb, is_uid = "", "", False
+    tag, verb = "", ""
     try:
         tag = rules.tag(cursor)
         verb, is_uid = rules.command_name(cursor)
@@ -100,8 +143,8 @@ def _head(framed: Command, client: Client) -> tuple[Reading, Cursor]:
         if "UTF8=ONLY" in client.service.capabilities:
             _require_utf8(entry, client)
     except BadSyntax as bad:
-        return _refused(Reading(tag, verb, is_uid), bad), cursor
-    return Reading(tag, verb, is_uid, entry), cursor
+        return _refused(Reading(tag, verb), bad), cursor
+    return Reading(tag, verb, entry), cursor
 
 
 def _entry(name: str, state: State, granted: Container[str]) -> Entry:
@@ -125,7 +168,7 @@ def _require_utf8(entry: Entry, client: Client) -> None:
 
 def _refused(reading: Reading, bad: BadSyntax) -> Reading:
     refusal = Done(bad.text, code=bad.code, status=bad.status)
-    return Reading(reading.tag, reading.verb, reading.is_uid, reading.entry, refusal=refusal)
+    return Reading(reading.tag, reading.verb, reading.entry, refusal=refusal)
 
 
 def _literal_refusal(announcement: Announcement, head: Reading, client: Client) -> Done | None:

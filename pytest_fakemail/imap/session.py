@@ -11,7 +11,7 @@ from functools import partial
 from pytest_fakemail.imap.answers import Answers, InProgress
 from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.framing import Announcement, Command, Framer, Overlong
-from pytest_fakemail.imap.reading import Reading, read, read_literal, read_overlong
+from pytest_fakemail.imap.reading import Reader, Reading, read_overlong
 from pytest_fakemail.imap.responses.progress import with_progress
 from pytest_fakemail.imap.responses.updates import unasked
 from pytest_fakemail.imap.table import Done, State
@@ -33,6 +33,7 @@ class ImapSession:
         self._conversation = Conversation(connection, service.faults, service.recorder)
         self._framer = Framer()
         self._client = Client(service, connection, self._framer)
+        self._reader = Reader(self._client)
         self._answers = Answers(self._client)
         self._texts_told = 0
 
@@ -44,10 +45,21 @@ class ImapSession:
     def receive_data(self, data: bytes) -> Iterable[Effect]:
         """Take octets from the client, cut anywhere; return what to do about them."""
         if self._client.state is State.LOGOUT:
-            return
+            return ()
+        if self._answers.in_progress is None and (line := self._framer.whole(data)) is not None:
+            effects = self._whole(line)
+            # One command, and all of its answer.
+            if type(effects) is tuple and not self._client.is_leaving:
+                return effects
+            return self._all(effects)
         self._framer.feed(data)
-        while (effects := self._next()) is not None:
+        return self._all(())
+
+    def _all(self, effects: Iterable[Effect] | None) -> Iterator[Effect]:
+        """Yield an answer, and those to all that has come besides."""
+        while effects is not None:
             yield from effects
+            effects = self._next()
 
     def receive_eof(self) -> Iterable[Effect]:
         """The client went; what it left unfinished is only for the transcript."""
@@ -128,12 +140,15 @@ class ImapSession:
                 )
                 return self._command(read_overlong(overlong), exchange)
             case Command() as command:
-                reading = read(command, self._client)
-                return self._command(reading, self._described(reading, command))
+                return self._whole(command)
+
+    def _whole(self, command: Command) -> Iterable[Effect]:
+        reading = self._reader.read(command)
+        return self._command(reading, self._described(reading, command))
 
     def _literal(self, announcement: Announcement) -> Iterable[Effect]:
         """Ask for a literal or refuse it, and its command with it (RFC 7888 §4)."""
-        reading = read_literal(announcement, self._client)
+        reading = self._reader.read_literal(announcement)
         if reading.refusal is not None:
             self._framer.refuse()
             exchange = self._described(reading, announcement.command)
@@ -212,14 +227,16 @@ class ImapSession:
 
     def _described(self, reading: Reading, command: Command) -> Exchange:
         """Return the exchange of a command, with the facts that fault rules ask for."""
-        text = command.text
+        text = request = command.text
         payload = None
-        if command.literals and len(command.literals[-1]) > _LONG_LITERAL:
-            payload = command.literals[-1]
+        if command.literals or self._texts_told:
+            if command.literals and len(command.literals[-1]) > _LONG_LITERAL:
+                payload = command.literals[-1]
+            request = self._untold(command) if payload is None else command.texts[-1]
         exchange = Exchange(
             self._connection,
             reading.verb,
-            self._untold(command) if payload is None else command.texts[-1],
+            request,
             payload=payload,
             tag=reading.tag,
             argument=_argument(text, reading),
@@ -241,5 +258,5 @@ class ImapSession:
 
 def _argument(text: bytes, reading: Reading) -> str:
     """Return what follows the command's name, as text."""
-    head = len(f"{reading.tag} {reading.verb} ")
+    head = len(reading.tag) + len(reading.verb) + 2
     return text[head:].decode("utf-8", "replace").rstrip("\r\n")

@@ -57,6 +57,11 @@ def tag(cursor: Cursor) -> str:
     return found.decode("ascii")
 
 
+def whole_tag(octets: bytes) -> str | None:
+    """Return these octets if they are a tag and nothing else."""
+    return None if _TAG.fullmatch(octets) is None else octets.decode("ascii")
+
+
 def command_name(cursor: Cursor) -> tuple[str, bool]:
     """``command = tag SP ( … / "UID" SP … )``: the name in upper case, and whether UID precedes.
 

@@ -50,7 +50,7 @@ def rest_of_news(client: Client, *, expunges_allowed: bool) -> bytes:
 def news(client: Client, *, expunges_allowed: bool) -> bytes:
     """Bring the view up to date and return the untagged responses that tell the client."""
     view = client.view
-    if view is None or view.is_void or not (view.has_news or client.followers):
+    if view is None or not (view.has_news or client.followers) or view.is_void:
         return b""
     told = b"".join([follower.leaving() for follower in client.followers])
     updates = Updates()

@@ -1,0 +1,105 @@
+"""A command that comes by itself, or that was said before, is read as any other is."""
+
+import re
+
+from hypothesis import given
+from hypothesis import strategies as st
+from imap.talk import MAIL, Talk, imap_service
+
+from pytest_fakemail.imap.client import Client
+from pytest_fakemail.imap.framing import Command, Framer
+from pytest_fakemail.imap.reading import Reader
+from pytest_fakemail.imap.table import State
+from pytest_fakemail.wire.exchange import Connection
+
+_ENDS = st.sampled_from(["\r\n", "\r\n", "\n", " \r\n", "\r\r\n"])
+_TEXTS = st.sampled_from(
+    [
+        "NOOP",
+        "noop",
+        "UID  FETCH 1 (FLAGS)",
+        "FETCH 1:* (FLAGS MODSEQ)",
+        "FETCH 1 BINARY.PEEK[]",
+        "UID SEARCH RETURN (SAVE) ALL",
+        "SEARCH CHARSET utf-8 SUBJECT {3+}\r\none SEEN",
+        "SEARCH SUBJECT {3}",
+        "SEARCH SUBJECT ab}",
+        'SELECT INBOX (QRESYNC (1 1)) "',
+        "SELECT INBOX (CONDSTORE)",
+        "STATUS &- (MESSAGES)",
+        'STATUS "INBOX" (MESSAGES SIZE)',
+        "CREATE &AOQ-",
+        "CREATE ä",
+        "STORE 1 +FLAGS (\\Seen)",
+        'LIST (SUBSCRIBED) "" * RETURN (CHILDREN)',
+        "MOVE 1 Trash",
+        "UNSELECT",
+        "LOGIN user@example.test password",
+        "ENABLE UTF8=ACCEPT",
+        "IDLE\r\nDONE",
+        "",
+    ]
+)
+_TAGS = st.sampled_from(["a", "a1", "a]", "*", "+", "", 'a"', "ä", "a a"])
+_LINES = st.builds("{} {}{}".format, _TAGS, _TEXTS, _ENDS)
+_CUT = re.compile(r"(?<=\n)|(?<= SUBJECT \{3\+\}\r\none)")
+
+
+@given(st.lists(_LINES, max_size=8), st.booleans())
+def test_lines_by_themselves_are_answered_as_in_a_row(lines: list[str], is_known: bool) -> None:  # noqa: FBT001
+    def told(pieces: list[str]) -> str:
+        talk = Talk(imap_service())
+        if is_known:
+            talk.select(MAIL, MAIL)
+        return "".join([talk.send(piece.encode()) for piece in pieces])
+
+    pieces = [piece for line in lines for piece in _CUT.split(line)]
+    assert told(pieces) == told(["".join(lines)])
+
+
+_SAID = [
+    b"a NOOP\r\n",
+    b"a FETCH 1 (FLAGS MODSEQ)\r\n",
+    b"a FETCH 1 BINARY.PEEK[]\r\n",
+    b"a SEARCH RETURN (ALL) ALL\r\n",
+    b"a SELECT INBOX (CONDSTORE)\r\n",
+    b"a STATUS &AOQ- (MESSAGES)\r\n",
+    b"a MOVE 1 Trash\r\n",
+    b"a LOGIN user@example.test password\r\n",
+    b"a] NOOP\r\n",
+    b" NOOP\r\n",
+]
+_SWITCHES = st.sampled_from(["off", "on", "enable", "unauthenticate"])
+_NAMES = st.sampled_from(["CONDSTORE", "MOVE", "UIDONLY", "BINARY", "IMAP4rev1", "UTF8=ACCEPT"])
+
+
+@given(st.lists(st.one_of(st.sampled_from(State), st.tuples(_SWITCHES, _NAMES)), max_size=6))
+def test_what_was_said_before_means_what_it_means_now(steps: list[State | tuple[str, str]]) -> None:
+    service = imap_service()
+    client = Client(service, Connection(1, "imap"), Framer())
+    reader = Reader(client)
+    for step in steps:
+        match step:
+            case State():
+                client.state = step
+            case "enable", name:
+                client.enabled.add(name.upper())
+            case "unauthenticate", _:
+                client.forget_login()
+            case switch, name:
+                getattr(service.capabilities, switch)(name)
+        for said in _SAID:
+            command = Command((said,))
+            assert reader.read(command) == Reader(client).read(command)
+
+
+def test_what_was_said_before_is_remembered_but_no_password() -> None:
+    client = Client(imap_service(), Connection(1, "imap"), Framer())
+    reader = Reader(client)
+    client.state = State.SELECTED
+    first, again = (reader.read(Command((b"%b FETCH 1 FLAGS\r\n" % tag,))) for tag in (b"a", b"b"))
+    assert first.arguments is again.arguments
+    assert (first.tag, again.tag) == ("a", "b")
+    client.state = State.NOT_AUTHENTICATED
+    first, again = (reader.read(Command((b"a LOGIN ann secret\r\n",))) for _ in range(2))
+    assert first.arguments is not again.arguments
