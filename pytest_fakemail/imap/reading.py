@@ -29,6 +29,9 @@ SMALL_LITERAL = 16 * 1024
 _LONGEST_KNOWN = 256
 _MOST_KNOWN = 64
 
+MESSAGES_LIMIT = 64 * 1024 * 1024
+"""Most octets of all messages of a MULTIAPPEND together, or twice what one may have."""
+
 LITERAL_MINUS_LIMIT = 4096
 """RFC 7888 §5: what a client may send without asking, by LITERAL-."""
 
@@ -183,7 +186,7 @@ def _literal_refusal(announcement: Announcement, head: Reading, client: Client) 
         limit = append_limit(client.service.settings)
         if announcement.size > limit:
             return Done("Message too big", code="TOOBIG", status="NO")
-        limit *= 2  # of all messages of a MULTIAPPEND together
+        limit = max(2 * limit, MESSAGES_LIMIT)
     if announcement.size + sum(map(len, announcement.command.literals)) > limit:
         return Done("Literal too big", code="TOOBIG", status="NO")
     return None

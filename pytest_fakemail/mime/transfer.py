@@ -34,6 +34,15 @@ def decode(body: bytes, encoding: bytes) -> bytes:
     return body
 
 
+def can_decode(body: bytes, encoding: bytes) -> bool:
+    """Whether the encoding is known, and a body that should be uuencoded begins so.
+
+    Base64 and quoted-printable have rules for whatever else stands there (RFC 2045 §6.7, §6.8).
+    """
+    name = encoding.lower()
+    return name in KNOWN and (name not in _UU_NAMES or _UU_BEGIN.search(body) is not None)
+
+
 def base64(body: bytes) -> bytes:
     """Decode base64, whatever else stands between; each padding ends a run of its own.
 

@@ -1,6 +1,7 @@
 import pytest
 from imap.talk import MAIL, Talk
 
+from pytest_fakemail.imap import reading
 from pytest_fakemail.imap.answers import CHUNK, MOST_BAD_COMMANDS
 from pytest_fakemail.wire.effects import Close, Send, StartTls, sent
 from pytest_fakemail.wire.exchange import Tls
@@ -36,7 +37,8 @@ def test_a_message_too_big_that_is_under_way_is_thrown_away() -> None:
     assert len(talk.inbox) == 0
 
 
-def test_messages_of_one_append_have_a_limit_together() -> None:
+def test_messages_of_one_append_have_a_limit_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "MESSAGES_LIMIT", 1)
     talk = Talk(max_message_size=10).log_in()
     answer = talk.send(b"a APPEND INBOX {9+}\r\n123456789 {9+}\r\n123456789 {9+}\r\n123456789\r\n")
     assert answer == "a NO [TOOBIG] Literal too big\r\n"

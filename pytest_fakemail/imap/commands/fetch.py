@@ -1,7 +1,7 @@
 # ruff: noqa: D400, D415  (the docstring of a rule is its ABNF)
 r"""FETCH and UID FETCH (RFC 3501 §6.4.5), with CHANGEDSINCE and VANISHED (RFC 7162)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -29,6 +29,7 @@ from pytest_fakemail.imap.grammar.rules import (
 from pytest_fakemail.imap.responses.batches import responses
 from pytest_fakemail.imap.responses.fetching import Octets, column, flag_lists
 from pytest_fakemail.imap.responses.naming import named
+from pytest_fakemail.imap.responses.sections import require_decodable
 from pytest_fakemail.imap.responses.updates import enable_condstore, news
 from pytest_fakemail.imap.responses.vanished import vanished_earlier
 from pytest_fakemail.imap.table import Answer, Done, Refused, Table
@@ -121,9 +122,27 @@ def fetch_command(client: Client, arguments: Fetch, *, is_uid: bool) -> Answer:
         numbers, messages = _changed(numbers, messages, arguments.changed_since)
     columns = [column(item, items, client) for item in items]
     read = partial(_read, client, is_told=Attribute.FLAGS in items) if sets_seen else None
+    if sets_seen:
+        yield from _decided(arguments.items, messages)
     word, names = named(client, numbers, messages)
     yield from responses(columns, names, messages, read, word)
     return Done(code=code)
+
+
+def _decided(items: Sequence[FetchItem], messages: Sequence[Message]) -> Iterator[bytes]:
+    """Refuse what cannot be decoded before any message is marked as read.
+
+    Raises:
+        UnknownEncoding: a part is in none that is known.
+    """
+    wanted = [item.part for item in items if isinstance(item, BinarySection) and item.part]
+    if not wanted:
+        return
+    for message in messages:
+        found = map(message.content.plain.part.numbered, wanted)
+        for part in filter(None, found):
+            require_decodable(part)
+        yield b""
 
 
 def fetched_unasked(

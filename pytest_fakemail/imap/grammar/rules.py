@@ -25,7 +25,8 @@ LARGEST_NUMBER64 = 2**63 - 1
 
 _TAG = re.compile(rb"[!#$&',-\[\]^-z|}~.0-9:;<=>?@A-Z]+(?= |\Z)")
 _ATOM = re.compile(rb"[!#$&'+,\-./0-9:;<=>?@A-Z\[^_`a-z|}~]+")
-_ASTRING = re.compile(rb"[!#$&'+,\-./0-9:;<=>?@A-Z\[\]^_`a-z|}~]+")
+# A literal8 begins as an atom does.
+_ASTRING = re.compile(rb"(?!~\{)[!#$&'+,\-./0-9:;<=>?@A-Z\[\]^_`a-z|}~]+")
 _LIST_CHARS = re.compile(rb"[!#$%&'*+,\-./0-9:;<=>?@A-Z\[\]^_`a-z|}~]+")
 # Octets beyond ASCII are let through: IMAP4rev2 and UTF8=ACCEPT allow UTF-8 here, and real
 # clients send it without asking.  Who uses the string decides what to make of it.

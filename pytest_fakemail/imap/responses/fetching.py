@@ -21,7 +21,6 @@ from pytest_fakemail.imap.responses.bodystructure import structure
 from pytest_fakemail.imap.responses.envelope import envelope
 from pytest_fakemail.imap.responses.naming import FETCH
 from pytest_fakemail.imap.responses.sections import (
-    UnknownEncoding,
     binary_octets,
     empty_line,
     encode_section,
@@ -37,7 +36,6 @@ from pytest_fakemail.imap.responses.values import (
     encode_literal8,
     encode_string,
 )
-from pytest_fakemail.imap.table import Refused
 from pytest_fakemail.mime.headers import Headers, select
 from pytest_fakemail.mime.mail import Mail
 from pytest_fakemail.store.content import Content
@@ -342,12 +340,9 @@ def _binary_column(item: BinarySection | BinarySize) -> Column:
     """BINARY and BINARY.SIZE: a part with its content-transfer encoding undone (RFC 3516)."""
 
     def octets(message: Message) -> bytes | None:
-        try:
-            if not item.part:
-                return message.raw  # as it came: NUL is what literal8 is for
-            return binary_octets(message.content.plain.part, item.part)
-        except UnknownEncoding:
-            raise Refused("Cannot decode that part", code="UNKNOWN-CTE") from None
+        if not item.part:
+            return message.raw  # as it came: NUL is what literal8 is for
+        return binary_octets(message.content.plain.part, item.part)
 
     if isinstance(item, BinarySize):
         return Column(

@@ -7,6 +7,7 @@ the message does not have is None here; what FETCH makes of it the RFCs leave op
 from pytest_fakemail.imap.grammar.fetch import BinarySection, BinarySize, BodySection
 from pytest_fakemail.imap.grammar.sections import Partial, Section
 from pytest_fakemail.imap.responses.values import encode_astring
+from pytest_fakemail.imap.table import Refused
 from pytest_fakemail.mime import headers, transfer
 from pytest_fakemail.mime.parts import Part
 
@@ -88,8 +89,11 @@ def empty_line(block: bytes) -> bytes:
     return b"\n" if block == b"\n" or block.endswith(b"\n\n") else b""
 
 
-class UnknownEncoding(Exception):
-    """A content-transfer encoding cannot be undone: NO [UNKNOWN-CTE] (RFC 3516 §4.3)."""
+class UnknownEncoding(Refused):
+    """A content-transfer encoding cannot be undone (RFC 3516 §4.3)."""
+
+    def __init__(self) -> None:
+        super().__init__("Cannot decode that part", code="UNKNOWN-CTE")
 
 
 def binary_octets(message: Part, numbers: tuple[int, ...]) -> bytes | None:
@@ -98,14 +102,23 @@ def binary_octets(message: Part, numbers: tuple[int, ...]) -> bytes | None:
     None if there is no such part.
 
     Raises:
-        UnknownEncoding: the part is in an encoding that nobody knows.
+        UnknownEncoding: the part is in an encoding that nobody knows, or not in the one it says.
     """
     if not numbers:
         return message.raw
     part = message.numbered(numbers)
     if part is None:
         return None
-    if part.encoding.lower() not in transfer.KNOWN:
-        raise UnknownEncoding(part.encoding.decode("ascii", "replace"))
+    require_decodable(part)
     # What is composite has no encoding but the identity (RFC 2045 §6.4).
     return part.body if part.children else transfer.decode(part.body, part.encoding)
+
+
+def require_decodable(part: Part) -> None:
+    """Go on only if a part's content-transfer encoding can be undone.
+
+    Raises:
+        UnknownEncoding: it cannot.
+    """
+    if not transfer.can_decode(part.body, part.encoding):
+        raise UnknownEncoding
