@@ -74,6 +74,7 @@ ON_REQUEST = (
     "ESORT",
     "CONTEXT=SEARCH",
     "CONTEXT=SORT",
+    "MULTISEARCH",
     "THREAD=REFS",
 )
 """Announced after the login where they are switched on, one by one or by ``"all"``."""
@@ -131,6 +132,7 @@ NEEDED = {
     "ESORT": ("SORT",),
     "CONTEXT=SEARCH": ("ESEARCH",),
     "CONTEXT=SORT": ("SORT", "ESORT"),
+    "MULTISEARCH": ("ESEARCH",),
     "LIST-METADATA": ("METADATA", "LIST-EXTENDED"),
     "QUOTA=RES-STORAGE": ("QUOTA",),
     "QUOTA=RES-MESSAGE": ("QUOTA",),

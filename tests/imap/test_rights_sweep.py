@@ -3,6 +3,7 @@
 What is allowed is said here once more, from the RFC's table, a row for a command.
 """
 
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ import pytest
 from imap.talk import MAIL, Talk, imap_service
 
 from pytest_fakemail.store.acl import ALL, RIGHTS
+from pytest_fakemail.store.arrivals import Arrival
 from pytest_fakemail.store.flags import DELETED
 
 BOX, NONE = "Users/ann/Box", "Users/ann/Nix"
@@ -200,6 +202,34 @@ def test_lists_show_what_may_be_looked_up(command: str) -> None:
         assert "Users" not in "".join(world.talk("eve").say(command)[:-1])
 
 
+SEARCHES: dict[str, dict[str, Needs]] = {
+    "mailboxes {box}": {"Box": takes("r")},
+    "mailboxes ({box} {box}/Sub)": {"Box": takes("r"), "Box/Sub": takes("r")},
+    "subtree {box}": {"Box": takes("r"), "Box/Sub": takes("lr")},
+    "subtree-one {box}": {"Box": takes("r"), "Box/Sub": takes("lr")},
+    "subtree Users": {"Box": takes("lr"), "Box/Sub": takes("lr")},
+    "subtree-one Users/ann": {"Box": takes("lr")},
+    "subscribed": {"Box": takes("lr")},
+    "personal inboxes": {},
+}
+
+
+@pytest.mark.parametrize("source", SEARCHES)
+def test_mailboxes_that_may_not_be_read_are_not_searched(source: str) -> None:
+    """RFC 7377 §2.2: what is named takes `r`, what is not takes `l`, too; no word of the rest."""
+    for rights in rights_swept():
+        world = World(rights)
+        world.ann.mailboxes["Box/Sub"].append(MAIL)
+        account = world.service.store.account("bob")
+        assert account is not None
+        account.mailboxes.subscribe(BOX)
+        lines = world.talk("bob").say(f"ESEARCH IN ({source.format(box=BOX)}) ALL")
+        found = {name for name, needs in SEARCHES[source].items() if needs(rights)}
+        told = {line.split()[5] for line in lines[:-1]} - {"INBOX"}
+        assert told == {f"Users/ann/{name}" for name in found}, (sorted(rights), lines)
+        assert lines[-1] == "OK ESEARCH completed"
+
+
 WHO = {
     "bob": {"bob"},
     "BOB@example.test": {"bob"},
@@ -239,6 +269,37 @@ def test_what_is_not_shared_is_not_there() -> None:
             for box in (BOX, "Users/ann/INBOX", NONE, "Users/nobody/Box", "Shared/Nix")
         ]
         assert len(set(answers)) == 1, answers
+
+
+def calls(talk: Talk, command: str) -> int:
+    """Return how many calls it takes to answer a command: time that no other load disturbs."""
+    count = 0
+
+    def counting(_frame: object, event: str, _: object) -> None:
+        nonlocal count
+        count += event == "call"
+
+    talk.say(command)  # what is made once is made
+    sys.setprofile(counting)
+    try:
+        talk.say(command)
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+@pytest.mark.parametrize(
+    "command",
+    [*UNSELECTED, *LISTS, *(f"ESEARCH IN ({one}) UNSEEN TEXT x" for one in SEARCHES)],
+)
+def test_how_long_it_takes_tells_nothing_of_what_is_hidden(command: str) -> None:
+    """It takes as long whatever is in a mailbox that the user may not look up, or read."""
+    took = []
+    for count in (1, 50):
+        world = World(frozenset())
+        world.box.append_many([Arrival(MAIL)] * count)
+        took.append(calls(world.talk("bob"), command.format(box=BOX)))
+    assert took[0] == took[1]
 
 
 def test_the_owner_keeps_what_must_not_be_lost() -> None:

@@ -17,6 +17,7 @@ from pytest_fakemail.imap.grammar.keys import GmailKey, InSet
 from pytest_fakemail.imap.grammar.numbers import STAR, encode_numbers
 from pytest_fakemail.imap.grammar.rules import quoted, spaced
 from pytest_fakemail.imap.grammar.search import Search
+from pytest_fakemail.imap.responses.esearch import correlator, mailbox_correlator
 from pytest_fakemail.imap.table import SELECTED, Done, Refused, Table
 from pytest_fakemail.query.matching import matching
 from pytest_fakemail.query.search import Numbers, SearchKey, Unanswered, Within, answered, leaves
@@ -40,6 +41,7 @@ class Context:
         criteria: the order of the result, if it is not the mailbox's.
         items: what is fetched of new messages in it (RFC 5465 §7).
         is_loose: a message may come or go though nothing happened to it.
+        has_mailbox: what is told names the mailbox, too (RFC 7377 §2.1).
     """
 
     def __init__(
@@ -51,6 +53,7 @@ class Context:
         *,
         is_uid: bool,
         is_loose: bool,
+        has_mailbox: bool,
     ) -> None:
         self.tag = client.tag
         self._client = client
@@ -59,6 +62,7 @@ class Context:
         self._items = items
         self._asks_uids = is_uid
         self._is_loose = is_loose
+        self._has_mailbox = has_mailbox
         view = client.selected
         self._position = view.mailbox.log.end
         self._last_uid = view.last_uid
@@ -187,11 +191,19 @@ class Context:
         if not words:
             return b""
         uid = " UID" if self._is_uid else ""
-        return f'* ESEARCH (TAG "{self.tag}"){uid} {" ".join(words)}\r\n'.encode()
+        about = correlator(self.tag)
+        if self._has_mailbox:
+            about = mailbox_correlator(self._client, self._client.selected, self.tag)
+        return f"* ESEARCH ({about}){uid} {' '.join(words)}\r\n".encode()
 
 
 def context_of(
-    client: Client, arguments: Search, criteria: Sequence[SortCriterion] = (), *, is_uid: bool
+    client: Client,
+    arguments: Search,
+    criteria: Sequence[SortCriterion] = (),
+    *,
+    is_uid: bool,
+    has_mailbox: bool = False,
 ) -> Context | None:
     """Return what will keep a result up to date, if that is wanted (RFC 5267 §4.3).
 
@@ -210,6 +222,7 @@ def context_of(
         arguments.update,
         is_uid=is_uid,
         is_loose=any(map(_is_loose, leaves(key))),
+        has_mailbox=has_mailbox,
     )
 
 

@@ -103,7 +103,7 @@ class Inquiry:
         lowest = named[-len(kept)]
         return [number for number in found if number >= lowest], code
 
-    def extended(self, correlator: str, found: list[int], *, is_uid: bool) -> bytes:
+    def extended(self, correlators: str, found: list[int], *, is_uid: bool) -> bytes:
         """Save what SAVE wants, and return the ESEARCH response, if there is one."""
         returns, partial = self._arguments.returns or frozenset({"ALL"}), self._arguments.partial
         meant = about(found, returns, partial)
@@ -114,7 +114,7 @@ class Inquiry:
         named: list[int] = [*self.uids(found)] if is_uid else found
         # RFC 7162 §3.1.10: of the messages that are named.
         modseq = self.highest_modseq(meant) if meant and self.asks_modseq else None
-        return esearch_line(correlator, named, returns, partial, is_uid=is_uid, modseq=modseq)
+        return esearch_line(correlators, named, returns, partial, is_uid=is_uid, modseq=modseq)
 
     def uids(self, numbers: Sequence[int]) -> list[Uid]:
         """Return the UIDs of the messages with these numbers."""

@@ -14,6 +14,7 @@ from pytest_fakemail.imap.commands.inquiry import (
 from pytest_fakemail.imap.commands.limits import require_short, told
 from pytest_fakemail.imap.commands.telling import tell_all_numbers
 from pytest_fakemail.imap.grammar.search import Search, Sort, Thread, search, sort, thread
+from pytest_fakemail.imap.responses.esearch import correlator
 from pytest_fakemail.imap.table import Answer, Table
 from pytest_fakemail.query.sorting import in_order
 from pytest_fakemail.query.threading import threaded, written
@@ -38,7 +39,7 @@ def search_command(client: Client, arguments: Search, *, is_uid: bool) -> Answer
     if arguments.returns is None and not client.is_rev2:
         yield _line(inquiry, "SEARCH", found, is_uid=is_uid)
     else:
-        yield inquiry.extended(_correlator(client), list(found), is_uid=is_uid)
+        yield inquiry.extended(correlator(client.tag), list(found), is_uid=is_uid)
     yield begun(client, update, inquiry.uids(found) if update else (), is_whole=not limit)
     return done(arguments, are_some_gone=are_some_gone, limit=limit)
 
@@ -55,7 +56,7 @@ def sort_command(client: Client, arguments: Sort, *, is_uid: bool) -> Answer:
     if wanted.returns is None:
         yield _line(inquiry, "SORT", ordered, is_uid=is_uid)
     else:
-        yield inquiry.extended(_correlator(client), ordered, is_uid=is_uid)
+        yield inquiry.extended(correlator(client.tag), ordered, is_uid=is_uid)
     yield begun(client, update, inquiry.uids(ordered) if update else ())
     return done(wanted, are_some_gone=are_some_gone)
 
@@ -73,10 +74,6 @@ def thread_command(client: Client, arguments: Thread, *, is_uid: bool) -> Answer
     )
     yield f"* THREAD {text}".rstrip().encode() + b"\r\n"
     return done(arguments.search, are_some_gone=are_some_gone)
-
-
-def _correlator(client: Client) -> str:
-    return f'TAG "{client.tag}"'
 
 
 def _line(inquiry: Inquiry, response: str, found: Sequence[int], *, is_uid: bool) -> bytes:

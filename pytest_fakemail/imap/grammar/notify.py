@@ -79,7 +79,8 @@ def notify(cursor: Cursor) -> Notify:
 def event_group(cursor: Cursor) -> EventGroup:
     """``event-group = "(" filter-mailboxes SP events ")"``"""
     cursor.expect(b"(")
-    mailboxes = filter_mailboxes(cursor, _FILTERS)
+    more = (mailbox_filters.SUBTREE_ONE,) if "MULTISEARCH" in cursor.capabilities else ()
+    mailboxes = filter_mailboxes(cursor, _FILTERS + more)
     cursor.expect(b" ")
     if cursor.skip_word("NONE"):
         cursor.expect(b")")

@@ -2,7 +2,10 @@
 
 from collections.abc import Sequence
 
+from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.grammar.numbers import encode_numbers, page
+from pytest_fakemail.imap.responses.values import encode_mailbox
+from pytest_fakemail.store.view import View
 
 
 def about(found: list[int], returns: frozenset[str], partial: tuple[int, int] | None) -> list[int]:
@@ -18,8 +21,19 @@ def about(found: list[int], returns: frozenset[str], partial: tuple[int, int] | 
     return told + found[-1:] if "MAX" in returns else told
 
 
+def correlator(tag: str) -> str:
+    """Return what tells the client which command's result it is (RFC 4466 §2.6.2)."""
+    return f'TAG "{tag}"'
+
+
+def mailbox_correlator(client: Client, view: View, tag: str) -> str:
+    """Return what tells also which mailbox it is about (RFC 7377 §2.1)."""
+    name = encode_mailbox(client.name_of(view.mailbox), is_utf8=client.is_utf8).decode()
+    return f'TAG "{tag}" MAILBOX {name} UIDVALIDITY {view.mailbox.uidvalidity}'
+
+
 def esearch_line(
-    correlator: str,
+    correlators: str,
     named: Sequence[int],
     returns: frozenset[str],
     partial: tuple[int, int] | None,
@@ -31,7 +45,7 @@ def esearch_line(
 
     MIN and MAX are the first and the last (RFC 5267 §3.1).
     """
-    words = [f"* ESEARCH ({correlator})"]
+    words = [f"* ESEARCH ({correlators})"]
     if is_uid:
         words.append("UID")
     if named and "MIN" in returns:
