@@ -14,6 +14,7 @@ from pathlib import Path
 from pytest_fakemail.asserts.mailbox import MailboxHandle
 from pytest_fakemail.asserts.message import MailboxMessage
 from pytest_fakemail.fakemail import FakeMail
+from pytest_fakemail.report.holdings import mailboxes
 
 MARK = ".pytest-fakemail"
 _LONGEST_NAME = 60
@@ -70,10 +71,9 @@ def _write_one(place: Path, one: FakeMail) -> None:
     )
     for number, mail in enumerate(one.outbox, 1):
         (place / f"{number:03}.eml").write_bytes(mail.raw)
-    for name in one.store.accounts:
-        for mailbox in one.account(name).mailboxes.values():
-            if mailbox.messages:
-                _write_maildir(place / "mailboxes" / file_name(name), mailbox)
+    for name, mailbox in mailboxes(one):
+        if mailbox.messages:
+            _write_maildir(place / "mailboxes" / file_name(name), mailbox)
 
 
 def _write_maildir(place: Path, mailbox: MailboxHandle) -> None:

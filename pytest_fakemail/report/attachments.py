@@ -16,6 +16,7 @@ from pytest_fakemail.asserts.explain import summary
 from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.fakemail import FakeMail
 from pytest_fakemail.report.capture import Budget, frame_of
+from pytest_fakemail.report.holdings import mailboxes
 from pytest_fakemail.visible import visible, visible_lines
 
 if TYPE_CHECKING:
@@ -91,11 +92,10 @@ def _mails(one: FakeMail) -> "Iterator[tuple[str, Mail]]":
     sent = list(one.outbox)
     yield from ((f"outbox[{place}]", mail) for place, mail in enumerate(sent))
     known = {id(mail.raw) for mail in sent}
-    for name in one.store.accounts:
-        for mailbox in one.account(name).mailboxes.values():
-            for message in mailbox.messages:
-                if id(message.raw) not in known:
-                    yield f"{visible(name)} {visible(mailbox.name)} uid {message.uid}", message
+    for name, mailbox in mailboxes(one):
+        for message in mailbox.messages:
+            if id(message.raw) not in known:
+                yield f"{visible(name)} {visible(mailbox.name)} uid {message.uid}", message
 
 
 def _give_allure(

@@ -15,6 +15,7 @@ from pytest_fakemail.mime.header_end import with_end
 from pytest_fakemail.mime.headers import body_start
 from pytest_fakemail.mime.mail import Mail
 from pytest_fakemail.report.frame import framed
+from pytest_fakemail.report.holdings import mailboxes
 from pytest_fakemail.visible import visible
 
 if TYPE_CHECKING:
@@ -211,12 +212,11 @@ def _address(address: Any) -> str:  # noqa: ANN401  (an Address)
 def _mailboxes(
     one: FakeMail, deliveries: Iterable[Mail], budget: Budget
 ) -> Iterator[dict[str, Any]]:
-    """Yield the mailboxes that hold something, of every account."""
+    """Yield the mailboxes that hold something, of everybody."""
     known = {mail.raw: place for place, mail in reversed(list(enumerate(deliveries)))}
-    for name in one.store.accounts:
-        for mailbox in one.account(name).mailboxes.values():
-            if mailbox.messages:
-                yield _mailbox(name, mailbox, known, budget)
+    for name, mailbox in mailboxes(one):
+        if mailbox.messages:
+            yield _mailbox(name, mailbox, known, budget)
 
 
 def _mailbox(

@@ -10,6 +10,7 @@ from pytest_fakemail.asserts.explain import summary
 from pytest_fakemail.asserts.queue import described
 from pytest_fakemail.blame import told
 from pytest_fakemail.fakemail import FakeMail
+from pytest_fakemail.report.holdings import mailboxes
 from pytest_fakemail.transcript.exchanges import RecordedConnection
 from pytest_fakemail.transcript.record import Place
 from pytest_fakemail.visible import shortened, visible_lines
@@ -137,11 +138,11 @@ def _mailboxes(one: FakeMail) -> str:
     """Return what is in the mailboxes, if it is there to be read."""
     if not _is_for_reading(one):
         return ""
-    return "\n".join(line for name in one.store.accounts for line in _account(one, name))
+    return "\n".join(_mailbox_lines(one))
 
 
-def _account(one: FakeMail, name: str) -> Iterator[str]:
-    for mailbox in one.account(name).mailboxes.values():
+def _mailbox_lines(one: FakeMail) -> Iterator[str]:
+    for name, mailbox in mailboxes(one):
         messages = mailbox.messages
         if not messages:
             continue
@@ -183,5 +184,4 @@ def _is_for_reading(one: FakeMail) -> bool:
     if not used & {"smtp", "lmtp"} and used & {"imap", "pop3"}:
         return True
     sent = {id(mail.raw) for mail in one.store.deliveries}
-    boxes = (box for name in one.store.accounts for box in one.account(name).mailboxes.values())
-    return any(id(message.raw) not in sent for box in boxes for message in box.messages)
+    return any(id(message.raw) not in sent for _, box in mailboxes(one) for message in box.messages)

@@ -60,7 +60,7 @@ class Sharing:
         self._homes: dict[Account, Home] = {}
         # Its owner is nobody: it has no entry among the accounts, and so no login.
         self.commons = Account(
-            "shared",
+            "shared mailboxes",
             f"shared@{domain}",
             "",
             registry=registry,

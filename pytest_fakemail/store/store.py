@@ -86,6 +86,12 @@ class Store:
         return {account.name: account for account in self._accounts.values()}
 
     @property
+    def holders(self) -> list[Account]:
+        """Everybody who has mailboxes: all accounts, and last whoever has those of nobody."""
+        commons = () if self.sharing is None else (self.sharing.commons,)
+        return [*self._accounts.values(), *commons]
+
+    @property
     def aliases(self) -> Mapping[str, tuple[str, ...]]:
         """The members of each alias, by its address in lower case."""
         return MappingProxyType(self._aliases)
@@ -115,9 +121,9 @@ class Store:
     @property
     def is_untouched(self) -> bool:
         """Whether nothing was ever done to it: the default account alone, and no mail."""
-        accounts = list(self._accounts.values())
-        mail = any(len(one.mailboxes[name].messages) for one in accounts for name in one.mailboxes)
-        return len(accounts) == 1 and not mail and not self.deliveries
+        trees = [account.mailboxes for account in self.holders]
+        mail = any(len(tree[name].messages) for tree in trees for name in tree)
+        return len(self._accounts) == 1 and not mail and not self.deliveries
 
     def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
         """Call `listener` after every change, in the changing thread, without the lock.
@@ -132,8 +138,7 @@ class Store:
         UIDVALIDITY goes on growing, so that what clients kept cannot be mistaken for new.
         """
         with self.registry as registry:
-            commons = () if self.sharing is None else (self.sharing.commons,)
-            for account in (*self._accounts.values(), *commons):
+            for account in self.holders:
                 for name in account.mailboxes:
                     account.mailboxes[name].discard()
             self.deliveries.clear()

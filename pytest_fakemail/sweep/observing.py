@@ -74,7 +74,7 @@ def observed(store: Store, beginning: World | None = None, taken: int = 0) -> Wo
 
 
 def _messages(store: Store) -> Iterator[tuple[Place, Message]]:
-    for account in store.accounts.values():
+    for account in store.holders:
         for name in account.mailboxes:
             for message in account.mailboxes[name].messages:
                 yield Place(account.name, name), message

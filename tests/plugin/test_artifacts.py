@@ -92,6 +92,7 @@ def test_mailboxes_are_kept_as_maildirs(tmp_path: Path) -> None:
     with FakeMail() as one:
         one.account().inbox.deliver(subject="One", flags=[r"\Seen", r"\Deleted"])
         one.account().mailbox("Archive").deliver(subject="Two")
+        one.shared_mailbox("Team", members={"bob": "lr"}).deliver(subject="Three")
         home = artifacts.write(tmp_path, "test_it", [one], [])
     account = home / "mailboxes" / file_name("user@example.test")
     inbox = mailbox.Maildir(str(account / file_name("INBOX")), create=False)
@@ -100,6 +101,9 @@ def test_mailboxes_are_kept_as_maildirs(tmp_path: Path) -> None:
     assert (message["Subject"], message.get_flags()) == ("One", "ST")
     archive = mailbox.Maildir(str(account / file_name("Archive")), create=False)
     assert [one["Subject"] for one in archive] == ["Two"]
+    place = home / "mailboxes" / file_name("shared mailboxes") / file_name("Team")
+    team = mailbox.Maildir(str(place), create=False)
+    assert [one["Subject"] for one in team] == ["Three"]
 
 
 def test_each_attempt_is_kept(pytester: pytest.Pytester) -> None:

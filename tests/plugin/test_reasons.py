@@ -130,13 +130,17 @@ def test_mailboxes_are_shown_to_who_reads(pytester: pytest.Pytester) -> None:
         def test_it(fakemail):
             account = fakemail.account()
             account.inbox.deliver(subject="Invoice \x1b[31m7", flags=[r"\Seen"])
+            fakemail.shared_mailbox("Team", members={account: "lr"}).deliver(subject="Plan")
             fakemail.imap.client(account).logout()
             assert False
         """
     )
     result = pytester.runpytest()
     result.stdout.fnmatch_lines(
-        ["*- fakemail mailboxes -*", "user@example.test, INBOX: 1 message", "  uid 1  'Invoice *"]
+        [
+            *("*- fakemail mailboxes -*", "user@example.test, INBOX: 1 message"),
+            *("  uid 1  'Invoice *", "shared mailboxes, Team: 1 message", "  uid 1  'Plan' ()"),
+        ]
     )
     assert "\x1b[31m7" not in result.stdout.str()
     result.stdout.no_fnmatch_line("*no mail came*")

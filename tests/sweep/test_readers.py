@@ -147,11 +147,13 @@ def test_left_behind_though_all_went_well(mail: FakeMail) -> None:
         result.assert_honest()
 
 
-def mover(mail: FakeMail, check: Callable[[tuple[str, Any]], object]) -> bool:
+def mover(
+    mail: FakeMail, check: Callable[[tuple[str, Any]], object], target: str = "Archive"
+) -> bool:
     client = imap(mail)
     with client:
         for uid in uids(client, "ALL"):
-            check(client.uid("COPY", uid, "Archive"))
+            check(client.uid("COPY", uid, target))
             check(client.uid("STORE", uid, "+FLAGS", r"(\Deleted)"))
         check(client.expunge())
     return True
@@ -171,6 +173,15 @@ def test_copied_and_not_deleted_is_copied_again(mail: FakeMail) -> None:
     row = next(row for row in result.rows if "COPY 1" in row.step and row.kind == "lose_reply")
     assert row.verdict == "processed twice"
     assert "is in Archive of user@example.test and still in INBOX" in row.findings[0][1]
+
+
+def test_what_is_in_a_shared_mailbox_is_not_lost(mail: FakeMail) -> None:
+    mail.shared_mailbox("Team", members={"user@example.test": "lrswi"})
+    result = mail.sweep(lambda: mover(mail, must, "Shared/Team"), only="lose_reply")
+    result.assert_nothing_lost()
+    row = next(row for row in result.rows if "COPY 1" in row.step)
+    assert row.verdict == "processed twice"
+    assert "is in Team of shared mailboxes and still in INBOX" in row.findings[0][1]
 
 
 def test_flags_that_a_copy_by_hand_forgets(mail: FakeMail) -> None:
