@@ -130,27 +130,22 @@ class Page:
         return len(self._sources)
 
     def add(self, kind: int, number: int, time: float, data: bytes, words: Words) -> int:
-        """Append a row; return how many octets are kept for it."""
+        """Append a row; return how many octets the page now keeps."""
         self._times.append(time)
         self._data.append(data)
         self._words.append(words)
         self._sources.append(number << _KIND_BITS | kind)
-        cost = len(data) + ROW_COST
-        self.octets += cost
-        return cost
+        self.octets = octets = self.octets + len(data) + ROW_COST
+        return octets
 
-    def extend(self, number: int, data: bytes) -> int | None:
-        """Make one abridged row of an answer's pieces, if the last row is one of them.
-
-        Returns how many more octets are kept for it, None if nothing was done.
-        """
+    def extend(self, number: int, data: bytes) -> bool:
+        """Make one abridged row of an answer's pieces; False if the last row is none of them."""
         if not self._data or self._sources[-1] != number << _KIND_BITS | RowKind.SENT:
-            return None
+            return False
         last = self._data[-1]
         self._data[-1] = whole = joined(last, data)
-        growth = len(whole) - len(last)
-        self.octets += growth
-        return growth
+        self.octets += len(whole) - len(last)
+        return True
 
     def abridge(self) -> None:
         """Keep only both ends of what is long."""

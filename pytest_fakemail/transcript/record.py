@@ -57,7 +57,7 @@ class Transcript:
         self._page = Page()
         self._pages = deque([self._page])
         self._page_size = min(_PAGE, self._limit // _PAGES)
-        self._kept = 0
+        self._brim = self._limit  # how many octets the last page may have
         self._is_abridging = False
         self._lost = Lost()
         self._guarded: set[int] = set()
@@ -113,25 +113,33 @@ class Transcript:
 
     def _take(self, kind: RowKind, number: int, data: bytes, words: Words = "") -> None:
         time = self._clock.time()
-        with self._lock:
-            if not (self._is_abridging and kind is _SENT and self._extend(number, data)):
-                page = self._page
+        self._lock.acquire()  # half the cost of `with`, on the way of everything
+        try:
+            page = self._page
+            if not (self._is_abridging and kind is _SENT and page.extend(number, data)):
                 if page.octets >= self._page_size:
-                    page = self._page = Page()
-                    self._pages.append(page)
-                self._kept += page.add(kind, number, time, data, words)
-                if self._kept > self._limit:
+                    page = self._turned()
+                if page.add(kind, number, time, data, words) > self._brim:
                     self._make_room()
+        finally:
+            self._lock.release()
         if self._followers:
             row = Row(kind, number, time, data, words)
             for follower in self._followers:
                 follower(row)
 
-    def _extend(self, number: int, data: bytes) -> bool:
-        """Join a piece to the answer that it belongs to; abridge that at once."""
-        growth = self._page.extend(number, data)
-        self._kept += growth or 0
-        return growth is not None
+    def _turned(self) -> Page:
+        """Begin a new page, and return it."""
+        self._page = Page()
+        self._pages.append(self._page)
+        self._measure()
+        return self._page
+
+    def _measure(self) -> int:
+        """Find out how much the last page may have; return how much all of them have."""
+        kept = sum(page.octets for page in self._pages)
+        self._brim = self._limit - (kept - self._page.octets)
+        return kept
 
     def _make_room(self) -> None:
         """Abridge what is long, oldest first; then drop the oldest pages."""
@@ -139,17 +147,14 @@ class Transcript:
         for page in self._pages:
             if page.is_final:
                 continue
-            before = page.octets
             page.abridge()
             page.is_final = page is not self._page
-            self._kept -= before - page.octets
-            if self._kept <= self._limit:
+            if self._measure() <= self._limit:
                 return
-        while self._kept > self._limit and len(self._pages) > 1:
+        while self._measure() > self._limit and len(self._pages) > 1:
             self._drop(self._pages.popleft())
 
     def _drop(self, page: Page) -> None:
-        self._kept -= page.octets
         for row in page.rows(len(page)):
             self._lost.octets += len(row.data)
             if row.kind in (RowKind.REQUEST, RowKind.SECRET):

@@ -52,7 +52,7 @@ def test_what_is_kept_is_counted_right(limit: int) -> None:
     pages = traffic.transcript._pages
     counted = [sum(len(row.data) + ROW_COST for row in page.rows(len(page))) for page in pages]
     assert [page.octets for page in pages] == counted
-    assert traffic.transcript._kept == sum(counted)
+    assert traffic.transcript._brim == limit - sum(counted[:-1])
     assert sum(counted) <= limit or len(pages) == 1
 
 
