@@ -26,11 +26,17 @@ def accept(client: Client, transaction: Transaction, message: bytes) -> Iterable
         message = _acceptable(client, transaction, message)
     except Refused as refusal:
         return refuse(client, transaction, refusal.reply)
-    size = len(message)
-    refusals = [_refusal(accounts, size) if accounts else None for accounts in transaction.accounts]
-    if not client.is_lmtp:
-        refused = next(filter(None, refusals), None)
-        return said(client, refused or _deliver(client, transaction, transaction.rcpt_tos, message))
+    if client.is_lmtp:
+        return _accept_for_each(client, transaction, message)
+    for accounts in transaction.accounts:
+        if accounts and (refused := _refusal(accounts, len(message))):
+            return said(client, refused)
+    return said(client, _deliver(client, transaction, transaction.rcpt_tos, message))
+
+
+def _accept_for_each(client: Client, transaction: Transaction, message: bytes) -> Iterable[Effect]:
+    """Deliver a message to those who can take it, and answer for each."""
+    refusals = [_refusal(accounts, len(message)) for accounts in transaction.accounts]
     answers = list(zip(transaction.rcpt_tos, refusals, strict=True))
     takers = [recipient for recipient, refused in answers if refused is None]
     accepted = _deliver(client, transaction, takers, message) if takers else replies.OK
@@ -112,6 +118,8 @@ def _deliver(
     header, hostname = b"", service.settings.hostname
     if service.settings.trace_headers:
         header = trace(delivery, connection, hostname=hostname, identifier=identifier)
-    header, raw = with_results(header, message, connection.results, hostname)
+    raw = message
+    if connection.results:
+        header, raw = with_results(header, message, connection.results, hostname)
     service.store.deliver(delivery, trace=header, raw=raw)
     return Reply(250, "2.0.0", f"Ok: queued as {identifier}")

@@ -12,19 +12,22 @@ from pytest_fakemail.smtp.framing import Input
 
 _END = b"\r\n.\r\n"
 _LONGEST_HEADER = 1024 * 1024
-_STUFFED = re.compile(rb"\n\.")
-_BARE = re.compile(rb"\r\n|\r|\n")
+# Patterns that begin with one octet are found faster than ``find`` and ``count`` find two.
+_ENDING = re.compile(rb"\r\n\.\r\n")
+_DOT = re.compile(rb"\r\n\.(?:\r\n)?")
+_NEWLINE = re.compile(rb"\r\n|\r|\n")
 _BARE_CR = re.compile(rb"\r(?!\n)")
+_BARE_LF = re.compile(rb"\n(?<!\r\n)")
 
 
 class MessageOctets:
     """Collects the octets after DATA up to their end; throws them away if they are too many.
 
     Dot-stuffing makes at most four octets of three (a line with only a dot), so what is
-    beyond that cannot be within the limit.
+    beyond that cannot be within the limit.  `is_stuffed` is whether dots may have to be removed.
     """
 
-    __slots__ = ("_kept", "_last", "_most", "is_too_big", "size")
+    __slots__ = ("_kept", "_last", "_most", "is_stuffed", "is_too_big", "size")
 
     def __init__(self, limit: int) -> None:
         self._kept = BytesIO()  # gives its octets away without a copy
@@ -32,13 +35,20 @@ class MessageOctets:
         self._most = limit + limit // 3 + len(_END)
         self.size = 0
         self.is_too_big = False
+        self.is_stuffed = True
 
     def take(self, arrived: Input) -> bytes | None:
         """Return the message, dots still stuffed, once its end is there; empty if too big."""
         if not self.size and not arrived.starts_with(_END[2:]):
-            message = arrived.read_up_to(_END, kept=2)
-            if message is not None:
+            # What comes whole, as most does, is looked through once: if the first dot is its end,
+            # no line begins with another.
+            dot = arrived.search(_DOT)
+            is_end = dot is not None and dot[0] == _END
+            ending = dot if is_end else arrived.search(_ENDING)
+            if ending is not None:
+                message = arrived.read_up_to(ending, kept=2)
                 self.size = len(message)
+                self.is_stuffed = not is_end or message.startswith(b".")
                 return message
         data = arrived.rest()
         used = self._end_in(data)
@@ -105,22 +115,22 @@ def unstuffed(message: bytes) -> bytes:
     RFC 5321 §4.5.2.  A line begins behind CRLF, not behind a bare LF.  Returns the same
     object where there is nothing to remove.
     """
-    if _STUFFED.search(message):  # three times as fast as ``in``
+    if _DOT.search(message):
         message = message.replace(b"\r\n.", b"\r\n")
     return message[1:] if message.startswith(b".") else message
 
 
 def bare_newlines(message: bytes) -> tuple[int, int]:
     """Return how many LF have no CR before them, and how many CR no LF behind them."""
-    # One octet is searched for four times as fast as two, and most messages have no bare CR.
-    returns = message.count(b"\r")
-    pairs = message.count(b"\r\n") if _BARE_CR.search(message) else returns
-    return message.count(b"\n") - pairs, returns - pairs
+    if not (_BARE_CR.search(message) or _BARE_LF.search(message)):
+        return 0, 0
+    pairs = message.count(b"\r\n")
+    return message.count(b"\n") - pairs, message.count(b"\r") - pairs
 
 
 def normalised(message: bytes) -> bytes:
     """Return the message with CRLF in place of each bare LF and bare CR."""
-    return _BARE.sub(b"\r\n", message)
+    return _NEWLINE.sub(b"\r\n", message)
 
 
 def received_fields(message: bytes) -> int:

@@ -4,6 +4,8 @@ Framing comes before parsing: a command's grammar sees whole lines only, whateve
 they hold, and however the network cut them.
 """
 
+import re
+
 from pytest_fakemail.dataclass import dataclass
 
 LONGEST_LINE = 16 * 1024
@@ -46,6 +48,16 @@ class Input:
             self._data = self._data[self._start :] + data
         self._start = 0
 
+    def is_passed_by(self, data: bytes) -> bool:
+        """Whether these octets are one line, with nothing unread before it: need not be fed."""
+        size = len(data)
+        return (
+            data.find(b"\n") == size - 1
+            and self._start == len(self._data)
+            and self._overlong is None
+            and 0 < size <= LONGEST_LINE
+        )
+
     def line(self) -> bytes | LongLine | None:
         """Read a line with its end, CRLF or LF; None if it is not whole yet."""
         end = self._data.find(b"\n", max(self._start, self._searched)) + 1
@@ -79,13 +91,14 @@ class Input:
         """Read all there is."""
         return self.read(len(self._data) - self._start)
 
-    def read_up_to(self, ending: bytes, *, kept: int) -> bytes | None:
-        """Read to an ending, of which so many octets belong to the answer; None without it."""
-        end = self._data.find(ending, self._start)
-        if end < 0:
-            return None
-        data = self._data[self._start : end + kept]
-        self._start = end + len(ending)
+    def search(self, pattern: re.Pattern[bytes]) -> re.Match[bytes] | None:
+        """Look for what comes next of a kind; nothing is read."""
+        return pattern.search(self._data, self._start)
+
+    def read_up_to(self, ending: re.Match[bytes], *, kept: int) -> bytes:
+        """Read to what was just found, of which so many octets belong to the answer."""
+        data = self._data[self._start : ending.start() + kept]
+        self._start = ending.end()
         return data
 
     def starts_with(self, data: bytes) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
 
+from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.smtp import replies
 from pytest_fakemail.smtp.answers import carried_out, farewell, said
 from pytest_fakemail.smtp.client import Client
@@ -21,28 +22,75 @@ _LONGEST = 512  # RFC 5321 §4.5.3.1.4, with CRLF
 _MORE = {"MAIL": 696, "RCPT": 536, "AUTH": 12288 - _LONGEST}
 
 
-def answered(client: Client, commands: Mapping[str, Command], line: bytes) -> Iterable[Effect]:
-    """Let the command happen that a whole line gives; return the effects."""
-    text = line.decode("utf-8", "surrogateescape").rstrip(" \t\r\n")
-    word, _, argument = text.partition(" ")
-    verb = client.verb = word.upper()
-    command = commands.get(verb)
-    objection = _objection(client, verb, line)
-    if command is None or objection is not None:
-        exchange = _exchange(client, verb, line, argument, is_secret=_is_auth(line))
-        execute = partial(_turned_away, client, objection or _unknown(verb))
-        return client.conversation.answer(exchange, execute)
-    argument = argument.strip(" ")
+_MOST_REMEMBERED = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What a line says, whoever says it.
+
+    `arguments` are what the command's grammar made of `argument`, unless that is `malformed`.
+    """
+
+    verb: str
+    argument: str
+    command: Command | None = None
     arguments: Any = None
     malformed: Reply | None = None
-    try:
-        arguments = command.grammar(argument)
-    except Refused as refusal:
-        malformed = refusal.reply
+
+
+class Reader:
+    """Reads lines by a table of commands.
+
+    Clients say the same again and again, so it remembers lines of usual length, but none that
+    may hold credentials.
+    """
+
+    def __init__(self, commands: Mapping[str, Command]) -> None:
+        self._commands = commands
+        self._remembered: dict[bytes, Spoken] = {}
+
+    def read(self, line: bytes) -> Spoken:
+        """Return what a whole line says; it is nobody's own, and must not be changed."""
+        spoken = self._remembered.get(line)
+        if spoken is None:
+            spoken = self._read(line)
+            is_harmless = spoken.command is not None and not spoken.command.is_secret
+            if is_harmless and len(line) <= _LONGEST:
+                if len(self._remembered) >= _MOST_REMEMBERED:
+                    self._remembered.clear()
+                self._remembered[line] = spoken
+        return spoken
+
+    def _read(self, line: bytes) -> Spoken:
+        text = line.decode("utf-8", "surrogateescape").rstrip(" \t\r\n")
+        word, _, argument = text.partition(" ")
+        verb = word.upper()
+        command = self._commands.get(verb)
+        if command is None:
+            return Spoken(verb, argument)
+        argument = argument.strip(" ")
+        try:
+            return Spoken(verb, argument, command, command.grammar(argument))
+        except Refused as refusal:
+            return Spoken(verb, argument, command, malformed=refusal.reply)
+
+
+def answered(client: Client, reader: Reader, line: bytes) -> Iterable[Effect]:
+    """Let the command happen that a whole line gives; return the effects."""
+    spoken = reader.read(line)
+    client.verb = spoken.verb
+    command = spoken.command
+    objection = _objection(client, spoken.verb, line)
+    if command is None or objection is not None:
+        exchange = _exchange(client, spoken, line, is_secret=_is_auth(line))
+        execute = partial(_turned_away, client, objection or _unknown(spoken.verb))
+        return client.conversation.answer(exchange, execute)
+    malformed, arguments = spoken.malformed, spoken.arguments
     if command.awaits is not None and malformed is None and client.offers(command.extension):
         client.expected = command.awaits(client, line, arguments)
         return ()
-    exchange = _exchange(client, verb, line, argument, is_secret=command.is_secret)
+    exchange = _exchange(client, spoken, line, is_secret=command.is_secret)
     if command.tell is not None and malformed is None:
         command.tell(exchange, arguments)
     return client.conversation.answer(
@@ -62,16 +110,14 @@ def too_long(
 
 def nameless(client: Client, verb: str, request: bytes) -> Exchange:
     """Return the exchange of a line that is no whole command: what it holds may be a login."""
-    return _exchange(client, verb, request, "", is_secret=_is_auth(request))
+    return _exchange(client, Spoken(verb, ""), request, is_secret=_is_auth(request))
 
 
-def _exchange(
-    client: Client, verb: str, line: bytes, argument: str, *, is_secret: bool
-) -> Exchange:
+def _exchange(client: Client, spoken: Spoken, line: bytes, *, is_secret: bool) -> Exchange:
     """Return a command's exchange; AUTH's argument tells the mechanism only."""
     if is_secret:
-        return client.secret(verb, line, argument=argument.partition(" ")[0])
-    return client.exchange(verb, line, argument=argument)
+        return client.secret(spoken.verb, line, argument=spoken.argument.partition(" ")[0])
+    return client.exchange(spoken.verb, line, argument=spoken.argument)
 
 
 def _objection(client: Client, verb: str, line: bytes) -> Reply | None:

@@ -5,7 +5,7 @@ works on the `client`, `answers` makes effects of what its handlers return; `ups
 of this is aiosmtpd's.  Here is the way from one to the next.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import ClassVar
 
@@ -14,9 +14,8 @@ from pytest_fakemail.smtp.answers import farewell, said
 from pytest_fakemail.smtp.client import Client, LmtpClient
 from pytest_fakemail.smtp.commands import LMTP_COMMANDS, SMTP_COMMANDS
 from pytest_fakemail.smtp.framing import LongLine
-from pytest_fakemail.smtp.reading import answered, nameless, too_long
+from pytest_fakemail.smtp.reading import Reader, answered, nameless, too_long
 from pytest_fakemail.smtp.replies import Reply
-from pytest_fakemail.smtp.table import Command
 from pytest_fakemail.wire.effects import Close, Effect
 from pytest_fakemail.wire.exchange import Connection, Exchange
 from pytest_fakemail.wire.session import Service
@@ -25,7 +24,7 @@ from pytest_fakemail.wire.session import Service
 class SmtpSession:
     """One client's SMTP session; see `wire.session.Session` for the calls of the driver."""
 
-    commands: ClassVar[Mapping[str, Command]] = SMTP_COMMANDS
+    reader: ClassVar[Reader] = Reader(SMTP_COMMANDS)
     client_type: ClassVar[type[Client]] = Client
     _protocol_name = "ESMTP"
 
@@ -55,8 +54,11 @@ class SmtpSession:
         if client.is_over or client.conversation.is_closed:
             return ()
         arrived = client.input
-        arrived.feed(data)
-        effects = self._next()
+        if client.expected is None and arrived.is_passed_by(data):
+            effects = self._heard(data)
+        else:
+            arrived.feed(data)
+            effects = self._next()
         if effects is None:
             return ()
         # The usual case, one command and a reply ready to be sent, needs no generator.  No
@@ -114,6 +116,13 @@ class SmtpSession:
                 client.conversation.noted(f"more came before the reply to {client.verb}")
             more = self._next()
 
+    def _heard(self, line: bytes) -> Iterable[Effect] | None:
+        """Return the answer to a command, as `_next` does where there is one."""
+        try:
+            return answered(self.client, self.reader, line)
+        except Exception as bug:  # noqa: BLE001  (ours, whatever it is)
+            return self._owned_up(bug)
+
     def _next(self) -> Iterable[Effect] | None:
         """Return the answer to the next whole thing that the client said; None if there is none."""
         client = self.client
@@ -131,7 +140,7 @@ class SmtpSession:
                 return None
             if isinstance(line, LongLine):
                 return too_long(client, line, nameless(client, "", line.start))
-            return answered(client, self.commands, line)
+            return answered(client, self.reader, line)
         except Exception as bug:  # noqa: BLE001  (likewise)
             return self._owned_up(bug)
 
@@ -173,6 +182,6 @@ def _ends_group(client: Client) -> bool:
 class LmtpSession(SmtpSession):
     """One client's LMTP session: LHLO, and after the data a reply for each recipient."""
 
-    commands = LMTP_COMMANDS
+    reader = Reader(LMTP_COMMANDS)
     client_type = LmtpClient
     _protocol_name = "LMTP"

@@ -45,7 +45,7 @@ class Recipient(str):
 
     def __new__(cls, address: str, parameters: Parameters = NO_PARAMETERS) -> Self:
         """Take the address without its angle brackets."""
-        self = super().__new__(cls, address)
+        self = str.__new__(cls, address)
         self.parameters = parameters or NO_PARAMETERS  # shared: most have none
         return self
 

@@ -30,16 +30,14 @@ class Registry:
     """The one lock of a store, used as ``with registry:`` around whatever must be whole.
 
     May be entered again by the thread that is inside.  When the outermost block ends and
-    something was `touched`, waiters on `changed` are woken, and then, with the lock
-    released, the listeners called.  `author` is whose command is being done in the
-    block, if one is; the logs keep it.
+    something was `touched`, the listeners are called, with the lock released.  `author` is whose
+    command is being done in the block, if one is; the logs keep it.
     """
 
     def __init__(self, clock: Clock, *, keeps_nul: bool = False) -> None:
         self.clock = clock
         self._keeps_nul = keeps_nul
         self.lock = threading.RLock()
-        self.changed = threading.Condition(self.lock)
         self.listeners: list[Listener] = []
         self.rights_listeners: list[Listener] = []
         self.author: Author | None = None
@@ -66,17 +64,19 @@ class Registry:
         called: list[Listener] = []
         if not self._depth:
             self.author = None
-        if not self._depth and self._is_touched:
-            self._is_touched = False
-            if self._touched:
-                groups = {id(group): group for group in self._touched}
-                called = [listener for group in groups.values() for listener in group]
-                self._touched.clear()
-            called += self.listeners
-            self.changed.notify_all()
+            if self._is_touched:
+                called = self._to_be_told()
         self.lock.release()
         for listener in called:
             listener()
+
+    def _to_be_told(self) -> list[Listener]:
+        self._is_touched = False
+        if not self._touched:
+            return [*self.listeners]
+        groups = {id(group): group for group in self._touched}
+        self._touched.clear()
+        return [*(listener for group in groups.values() for listener in group), *self.listeners]
 
     def uidvalidity_above(self, least: int) -> int:
         """Return a UIDVALIDITY that was never used and is larger than this one."""

@@ -8,11 +8,14 @@ if TYPE_CHECKING:
 
 def asks_for_reports(delivery: "Delivery") -> bool:
     """Whether a sender wants to hear of success (RFC 3461 §4.1)."""
-    return any(
-        "SUCCESS" in (value or "").upper()
-        for recipient in delivery.recipients
-        for value in recipient.parameters.values()
-    )
+    for recipient in delivery.recipients:
+        if recipient.parameters and any(map(_names_success, recipient.parameters.values())):
+            return True
+    return False
+
+
+def _names_success(value: str | None) -> bool:
+    return value is not None and "SUCCESS" in value.upper()
 
 
 def traced(raw: bytes, trace: bytes, recipient: str) -> bytes:

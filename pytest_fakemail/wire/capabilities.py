@@ -24,9 +24,9 @@ class Capabilities:
         self.settle()
 
     def __contains__(self, name: object) -> bool:
-        if not isinstance(name, str):
-            return False
-        return name in self._spelt or self._on.get(name.upper(), False)
+        if name in self._spelt:  # as nearly all who ask spell it
+            return True
+        return isinstance(name, str) and self._on.get(name.upper(), False)
 
     def __iter__(self) -> Iterator[str]:
         return (self._known[key] for key, is_on in self._on.items() if is_on)

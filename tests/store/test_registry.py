@@ -44,22 +44,3 @@ def test_listeners_find_the_lock_free() -> None:
     with registry:
         registry.touched()
     assert acquired == [True]
-
-
-def test_a_change_wakes_who_waits_for_one() -> None:
-    registry = Registry(Clock())
-    woken: list[bool] = []
-    is_waiting = threading.Event()
-
-    def wait() -> None:
-        with registry.changed:
-            is_waiting.set()
-            woken.append(registry.changed.wait(timeout=10))
-
-    thread = threading.Thread(target=wait)
-    thread.start()
-    is_waiting.wait()
-    with registry:
-        registry.touched()
-    thread.join()
-    assert woken == [True]

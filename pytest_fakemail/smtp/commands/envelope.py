@@ -95,7 +95,8 @@ def mail(client: Client, path: Path) -> Answer:
     if size > client.settings.max_message_size:
         raise Refused(552, "5.3.4", "Message size exceeds the fixed maximum message size")
     transaction.mail_from = path.address
-    transaction.parameters = path.parameters
+    if path.parameters:
+        transaction.parameters = dict(path.parameters)
     transaction.smtp_utf8 = is_utf8
     transaction.declared_size = size
     transaction.is_binary = (given.get("BODY") or "").upper() == "BINARYMIME"
@@ -121,7 +122,7 @@ def rcpt(client: Client, path: Path) -> Answer:
     accounts = accounts_for(client.service, address, transaction.declared_size)
     reply = onward.accepted(client.settings, accounts) if accounts else replies.RECIPIENT_OK
     transaction.accounts.append(accounts)
-    transaction.rcpt_tos.append(Recipient(address, path.parameters))
+    transaction.rcpt_tos.append(Recipient(address, dict(path.parameters)))
     return reply
 
 

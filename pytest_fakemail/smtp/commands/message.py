@@ -50,16 +50,19 @@ class MessageData:
     def answer(self, client: Client, message: bytes) -> Iterable[Effect]:
         """Deliver the message; the transaction is over, whatever comes of it."""
         exchange = client.exchange(END_OF_DATA, b".\r\n", payload=message)
-        transaction = client.envelope
+        transaction, octets = client.envelope, self._octets
         client.forget_transaction()
-        if self._octets.is_too_big:
-            client.conversation.noted(f"a message of {self._octets.size} octets, not kept")
+        if octets.is_too_big:
+            client.conversation.noted(f"a message of {octets.size} octets, not kept")
             return client.conversation.answer(
                 exchange, lambda: content.refuse(client, transaction, replies.TOO_BIG)
             )
-        return client.conversation.answer(
-            exchange, lambda: content.accept(client, transaction, unstuffed(message))
-        )
+
+        def accept() -> Iterable[Effect]:
+            whole = unstuffed(message) if octets.is_stuffed else message
+            return content.accept(client, transaction, whole)
+
+        return client.conversation.answer(exchange, accept)
 
 
 def data(client: Client, _: None) -> Answer:
