@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from itertools import repeat
 from math import inf
 from typing import Literal
 
@@ -14,7 +15,7 @@ from pytest_fakemail.faults.judging import takes_challenge
 from pytest_fakemail.faults.points import POINTS
 from pytest_fakemail.faults.steps import Change, Effects, Step, StepKind
 from pytest_fakemail.spelling import unknown
-from pytest_fakemail.wire.effects import Close, Effect, Pause, Send
+from pytest_fakemail.wire.effects import Close, Effect, Later, Pause, Send
 from pytest_fakemail.wire.exchange import Exchange
 
 Retry = Literal["transient", "permanent", "policy", ""]
@@ -25,6 +26,9 @@ Certainty = Literal["verified", "abridged", "unverified"]
 
 _SEEN = frozenset("TVSC")
 """Evidence that a server says it: a transcript, its vendor, its source, a client's source."""
+
+_AT_ONCE = 100
+"""How often an endless failure says its lines in one piece."""
 
 _RETRIES = ("transient", "permanent", "policy", "")
 
@@ -41,7 +45,8 @@ class Failure:
     server's name), ``{time}``, ``{date_time}``, ``{rfc_time}``,
     ``{unixtime}``, ``{id}`` and ``{ID}`` (opaque, the same each time for one exchange).
     `before` and `after` are whole lines around the answer, without line ends, `closes`
-    whether the server then hangs up, `delay` the seconds that it takes its time.
+    whether the server then hangs up, `endless` that it says `after` again and again instead,
+    until the client leaves, `delay` the seconds that it takes its time.
     `challenge` is what a token login is told first, before the client's empty line.
     `points` are the moments at which it can happen, none for any; put elsewhere it raises.
     `retry` says if another try can help: ``"transient"`` (soon), ``"permanent"`` (never),
@@ -62,6 +67,7 @@ class Failure:
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
     closes: bool = False
+    endless: bool = False
     delay: float = 0.0
     challenge: str = ""
     points: tuple[str, ...] = ()
@@ -91,8 +97,10 @@ class Failure:
         arguments.text(f"{self.name}: protocol", self.protocol)
         for name in ("before", "after", "points"):
             arguments.lines(f"{self.name}: {name}", getattr(self, name))
-        for name in ("closes", "abridged"):
+        for name in ("closes", "endless", "abridged"):
             arguments.switch(f"{self.name}: {name}", getattr(self, name))
+        if self.endless and not self.after:
+            raise BadArgument(f"{self.name}: endless=True: wanted lines in after, to go on with")
         for name in ("challenge", "evidence", "source", "reference"):
             if not isinstance(getattr(self, name), str):
                 raise BadArgument(f"{self.name}: {name}={getattr(self, name)!r}: wanted text")
@@ -196,7 +204,7 @@ def _challenge(failure: Failure) -> bytes:
 
 
 def _saying(failure: Failure, fill: Callable[[str, Exchange], str]) -> Change:
-    def lines(texts: tuple[str, ...], exchange: Exchange) -> list[Effect]:
+    def lines(texts: tuple[str, ...], exchange: Exchange) -> list[Send]:
         return [Send(answers.lines_of(fill(text, exchange))) for text in texts]
 
     def change(exchange: Exchange, effects: Effects) -> Iterator[Effect]:
@@ -208,7 +216,11 @@ def _saying(failure: Failure, fill: Callable[[str, Exchange], str]) -> Change:
             yield Pause(failure.delay)
         yield from lines(failure.before, exchange)
         yield from (effect for effect in said if not isinstance(effect, Close))
-        yield from lines(failure.after, exchange)
+        after = lines(failure.after, exchange)
+        yield from after
+        if failure.endless:
+            # The client's reading sets the pace, and the kernel's buffers how much waits for it.
+            yield Later(0, repeat(Send(b"".join(each.data for each in after) * _AT_ONCE)))
         if failure.closes or Close() in said:
             yield Close()
 

@@ -172,7 +172,9 @@ class Answers:
         """Return the news, the tagged response and what follows it; with the store's lock held."""
         client = self._client
         if entry is not None:
-            is_held = entry.holds_expunges or done.holds_expunges
+            is_held = (
+                entry.holds_expunges or done.holds_expunges
+            ) and "unsol.expunge_mid_fetch" not in client.connection.marks
             pieces += (
                 rest_of_news(client, expunges_allowed=not is_held),
                 client.told_besides(),

@@ -21,9 +21,10 @@ def said_as(
     if domain := str(refusal.facts.get("domain", "")):
         text = text.replace("{sender_domain}", domain)
     is_unasked = failure.protocol == "imap" and exchange.verb in UNASKED
-    answer = "bye" if is_unasked else failure.answer
+    answer = "bye" if is_unasked and failure.answer != "send" else failure.answer
     step = failure_step(replace(failure, text=text, answer=answer, challenge=""), clock, hostname)
     effects = list(step.change(exchange, ()))
-    if refusal.closes and not any(isinstance(effect, Close) for effect in effects):
+    is_over = failure.endless or any(isinstance(effect, Close) for effect in effects)
+    if refusal.closes and not is_over:
         effects.append(Close())
     return effects

@@ -24,6 +24,7 @@ class _Kept(TypedDict, total=False):
     before: tuple[str, ...]
     after: tuple[str, ...]
     closes: bool
+    endless: bool
     delay: float
     challenge: str
     abridged: bool

@@ -316,6 +316,10 @@ IMAP_TOKEN_EXPIRED = _imap(
 TOO_MANY_CONNECTIONS = _imap(
     "TOO_MANY_CONNECTIONS", LOGIN, "transient", "T GH:5737111110, GH:60112669013", "no",
     "[ALERT] Too many simultaneous connections. (Failure)", ref="gmail.too_many")
+TOO_MANY_CONNECTIONS_BYE = _imap(
+    "TOO_MANY_CONNECTIONS_BYE", "LOGIN AUTHENTICATE IDLE NOOP", "transient",
+    "T GH:5737111110, GH:60112669013", "bye", "Too many simultaneous connections. (Failure)",
+    abridged=True, ref="gmail.too_many")
 BANDWIDTH = _imap(
     "BANDWIDTH", "FETCH any", "policy", "T GH:52450318706", "bye",
     "[OVERQUOTA] Account exceeded command or bandwidth limits.", ref="gmail.bandwidth")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from pytest_fakemail.providers.catalogue import DOT, PASS, Catalogue
 
 _all = Catalogue("others")
-_smtp, _pop3 = _all.smtp, _all.pop3
+_smtp, _imap, _pop3 = _all.smtp, _all.imap, _all.pop3
 failures = _all.failures
 if not TYPE_CHECKING:  # which then knows the names
     __getattr__ = _all.missing
@@ -40,6 +40,9 @@ T_ONLINE_BLOCK_LIST = _smtp(
     "T_ONLINE_BLOCK_LIST", "connect", "policy", "T ZMTA, SISM", 554, "",
     "IP={ip} - A problem occurred. (Ask your postmaster for help or to contact "
     "tosa@rx.t-online.de to clarify.) (BL)", closes=True)
+MAIL_RU_RANGE_ERROR = _imap(
+    "MAIL_RU_RANGE_ERROR", "FETCH STORE COPY MOVE SEARCH", "permanent", "T MK#1838", "bad",
+    "[PARSE] Range parse error")
 POP3_LOGIN_DELAY = _pop3(
     "POP3_LOGIN_DELAY", PASS, "transient", "R RFC 2449's example; whose server says so is unknown",
     "[LOGIN-DELAY] minimum time between mail checks violation")

@@ -13,6 +13,6 @@ if not TYPE_CHECKING:  # which then knows the names
 # fmt: off
 IDLE_TIMEOUT = _imap(
     "IDLE_TIMEOUT", "IDLE NOOP", "transient",
-    "T MK#938; repeated without end there, a hundred times here", "send",
-    "* BYE Autologout; idle for too long", after=("* BYE Autologout; idle for too long",) * 99,
-    closes=True)
+    "T MK#938", "send",
+    "* BYE Autologout; idle for too long", after=("* BYE Autologout; idle for too long",),
+    endless=True)

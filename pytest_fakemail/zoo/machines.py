@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from pytest_fakemail import notices
-from pytest_fakemail.zoo.entry import Entry, Reading, entry, message
+from pytest_fakemail.zoo.entry import Entry, Reading, entry, message, octets
 
 _AT = datetime(2026, 1, 5, 12, tzinfo=UTC)
 _SENT = message("sent", "Subject: Sale\nDisposition-Notification-To: ann@example.test\n\nBuy!\n")
@@ -69,6 +69,21 @@ ENTRIES: tuple[Entry, ...] = (
         "A read receipt.",
         lambda: bytes(notices.read_receipt(_SENT, at=_AT)),
         Reading(to=("ann@example.test",)),
+    ),
+    entry(
+        "exchange-broken-item",
+        "machine broken",
+        "What Exchange hands out instead of a message that it cannot convert.",  # T MK#1451
+        octets(
+            'From: "Microsoft Exchange Server" <>\n'
+            "To: ann@example.test\n"
+            "Subject: Retrieval using the IMAP4 protocol failed for the following message: 3\n\n"
+            "The server couldn't retrieve the following message.\n",
+        ),
+        Reading(
+            subject="Retrieval using the IMAP4 protocol failed for the following message: 3",
+            text="The server couldn't retrieve the following message.",
+        ),
     ),
     entry(
         "complaint-arf",

@@ -65,9 +65,7 @@ def answer_of(failure: Failure) -> str:
         said = [f"{'*' if failure.answer == 'bye' else 't'} {failure.answer.upper()} {lines[0]}"]
     if failure.challenge:
         said.insert(0, f"{'334' if failure.protocol == 'smtp' else '+'} {failure.challenge}")
-    after = failure.after
-    if len(set(after)) < len(after):
-        after = (*after[:1], f"… {len(after)} times")
+    after = ("… without end",) if failure.endless else failure.after
     text = " ⏎ ".join((*failure.before, *said, *after))
     notes = ["then closes"] if failure.closes else []
     notes += [f"after {failure.delay:g} s"] if failure.delay else []

@@ -38,6 +38,9 @@ SESSIONS = {
                         b"* capability imap4rev1 id\r\na1 OK x\r\n"),
     "capa.trailing_space": ("CAPABILITY", "", b"* CAPABILITY IMAP4rev1\r\na1 OK x\r\n",
                             b"* CAPABILITY IMAP4rev1 \r\na1 OK x\r\n"),
+    "capa.idle_gone_after_login": (
+        "CAPABILITY", "", b"* CAPABILITY IMAP4rev1 IDLE ID\r\n" + OK,
+        b"* CAPABILITY IMAP4rev1 ID\r\n" + OK),
     "id.empty_list": ("ID", "", b'* ID ("name" "x")\r\n' + OK, b"* ID ()\r\n" + OK),
     "id.trailing_space": ("ID", "", b'* ID ("name" "x")\r\n', b'* ID ("name" "x") \r\n'),
     "auth.plus_without_space": ("AUTHENTICATE", "", b"+ \r\n", b"+\r\n"),
@@ -56,6 +59,9 @@ SESSIONS = {
         "NOOP", "", OK, b"* OK This is fine\r\n* NO Beware of the dog\r\n* BAD Odd\r\n" + OK),
     "copyuid.bare": ("UID MOVE", "", b"* OK [COPYUID 55 31 6] x\r\n* 1 EXPUNGE\r\na1 OK x\r\n",
                      b"[COPYUID 55 31 6]\r\n* 1 EXPUNGE\r\na1 OK x\r\n"),
+    "copyuid.without_ok": (
+        "MOVE", "", b"* OK [COPYUID 55 31 6] x\r\n* 1 EXPUNGE\r\n" + OK,
+        b"* [COPYUID 55 31 6]\r\n* 1 EXPUNGE\r\n" + OK),
     "copyuid.missing": ("UID COPY", "", b"a1 OK [COPYUID 55 31 6] x\r\n", OK),
     "appenduid.missing": ("APPEND", "", b"a1 OK [APPENDUID 55 31] x\r\n", OK),
     "appenduid.zero": ("APPEND", "", b"a1 OK [APPENDUID 55 31] x\r\n",
@@ -94,6 +100,11 @@ MAILBOXES = {
                           b"* OK [PERMANENTFLAGS ([css3-page] \\Seen \\*)] x\r\n"),
     "flags.nil": ("SELECT", "", b"* FLAGS (\\Seen)\r\n" + OK, b"* FLAGS NIL\r\n" + OK),
     "flags.quoted": ("SELECT", "", b"* FLAGS (\\Seen)\r\n", b'* FLAGS ("\\\\Deleted" \\Seen)\r\n'),
+    "flags.backslash_keyword": (
+        "SELECT", "", b"* FLAGS (\\Seen)\r\n* OK [PERMANENTFLAGS (\\Seen \\*)] x\r\n",
+        b"* FLAGS (\\Spam \\Seen)\r\n* OK [PERMANENTFLAGS (\\Spam \\Seen \\*)] x\r\n"),
+    "list.not_below": ("LIST", '"" "A/%"', b'* LIST () "/" A/B\r\n' + OK,
+                       b'* LIST () "/" INBOX\r\n* LIST () "/" A/B\r\n' + OK),
     "uidnext.missing": ("SELECT", "", b"* OK [UIDNEXT 3] x\r\na1 OK x\r\n", b"a1 OK x\r\n"),
     "uidnext.zero": ("STATUS", "", b"* STATUS A (UIDNEXT 3)\r\n", b"* STATUS A (UIDNEXT 0)\r\n"),
     "uidvalidity.zero": ("SELECT", "", b"* OK [UIDVALIDITY 3] x\r\n",
@@ -126,7 +137,6 @@ FETCHING = {
                          FETCH + b"a1 NO Some of the requested messages no longer exist.\r\n"),
     "fetch.seq_zero": ("FETCH", "", OK, b"* 0 FETCH (FLAGS ())\r\n" + OK),
     "fetch.seq_beyond_exists": ("FETCH", "", OK, b"* 4294967 FETCH (FLAGS (\\Seen))\r\n" + OK),
-    "unsol.recent_mid_uid_fetch": ("UID FETCH", "", FETCH + OK, FETCH + b"* 0 RECENT\r\n" + OK),
     "unsol.flags_in_body_fetch": (
         "FETCH", "", fetched(b"UID 8 FLAGS (\\Seen) MODSEQ (3)"),
         fetched(b"FLAGS (\\Seen)") + fetched(b"UID 8 MODSEQ (3)")),
@@ -144,6 +154,13 @@ FETCHING = {
                      fetched(b"BODY[] {6}\r\nA)\r\n")),
     "str.quoted_for_body": ("FETCH", "", fetched(b"BODY[1] {2}\r\nHi"), fetched(b'BODY[1] "Hi"')),
     "str.nil_for_body": ("FETCH", "", fetched(b'BODY[1] ""'), fetched(b"BODY[1] NIL")),
+    "lit.char_count_not_bytes": (
+        "FETCH", "", fetched(b"BODY[1] {3}\r\n\xc3\xa4) BODY[2] {1}\r\nx"),
+        fetched(b"BODY[1] {2}\r\n\xc3\xa4) BODY[2] {1}\r\nx")),
+    "labels.nil": ("FETCH", "", fetched(b'X-GM-LABELS ("\\\\Inbox" "(x)") UID 7'),
+                   fetched(b'X-GM-LABELS (NIL "\\\\Inbox" "(x)") UID 7')),
+    "labels.unquoted": ("STORE", "", fetched(b'X-GM-LABELS ("[Work]" "[A B]" "C")'),
+                        fetched(b'X-GM-LABELS ([Work] "[A B]" "C")')),
     "size.estimate": ("FETCH", "", b"* 2 FETCH (RFC822.SIZE 300)\r\n",
                       b"* 2 FETCH (RFC822.SIZE 401)\r\n"),
     "date.internal_zero": ("FETCH", "", b'* 2 FETCH (INTERNALDATE " 1-Feb-2026 01:02:03 +00")\r\n',
@@ -218,11 +235,37 @@ SEARCHING = {
                                 b"* SEARCH 11 12 13\r\n" + OK),
     "search.unsorted": ("UID SEARCH", "", b"* SEARCH 1 2 3\r\n", b"* SEARCH 3 2 1\r\n"),
     "search.duplicates": ("SEARCH", "", b"* SEARCH 1 2\r\n", b"* SEARCH 1 2 1\r\n"),
+    "search.header_misses": (
+        "SEARCH", "UNSEEN SUBJECT x",
+        b'* SEARCH 1 2\r\n* ESEARCH (TAG "a1") ALL 1:2 COUNT 2\r\n' + OK,
+        b'* SEARCH\r\n* ESEARCH (TAG "a1") COUNT 2\r\n' + OK),
+    "search.return_empty_means_nothing": (
+        "UID SEARCH", "RETURN () ALL", b'* ESEARCH (TAG "a1") UID ALL 1:2\r\n' + OK,
+        b'* ESEARCH (TAG "a1") UID\r\n' + OK),
     "search.search_for_esearch": (
         "UID SEARCH", "", b'* ESEARCH (TAG "a1") UID ALL 1:3,7\r\n' + OK,
         b"* SEARCH 1 2 3 7\r\n" + OK),
     "search.esearch_for_search": ("UID SEARCH", "", b"* SEARCH 1 2\r\n",
                                   b'* ESEARCH (TAG "a1") UID ALL 1,2\r\n'),
+}
+
+UNASKED = {
+    "unsol.exists_mid_fetch": (
+        "FETCH", "1:2", fetched(b"UID 8") + fetched(b"UID 9") + OK,
+        fetched(b"UID 8") + b"* 3 EXISTS\r\n" + fetched(b"UID 9") + OK),
+    "unsol.recent_mid_uid_fetch": ("UID FETCH", "", FETCH + OK, FETCH + b"* 0 RECENT\r\n" + OK),
+    "unsol.expunge_mid_fetch": (
+        "FETCH", "1:4",
+        b"* 1 FETCH (UID 5)\r\n* 2 FETCH (UID 6)\r\n* 3 FETCH (UID 7)\r\n* 4 FETCH (UID 8)\r\n"
+        b"* 2 EXPUNGE\r\n* 2 EXPUNGE\r\n" + OK,
+        b"* 1 FETCH (UID 5)\r\n* 2 EXPUNGE\r\n* 2 EXPUNGE\r\n* 2 FETCH (UID 8)\r\n" + OK),
+    "unsol.fetch_other_message": (
+        "FETCH", "2", fetched(b"UID 12") + OK,
+        fetched(b"UID 12") + b"* 1 FETCH (UID 11)\r\n" + OK),
+    "unsol.fetch_flags_without_uid": (
+        "UID STORE", "", fetched(b"UID 8 FLAGS (\\Seen)"), fetched(b"FLAGS (\\Seen)")),
+    "expunge.seq_beyond_exists": ("NOOP", "", OK, b"* 4294967 EXPUNGE\r\n" + OK),
+    "append.no_exists": ("APPEND", "", b"* 3 EXISTS\r\n* 1 RECENT\r\n" + OK, OK),
 }
 
 POP3 = {
@@ -250,7 +293,7 @@ SMTP = {
 # fmt: on
 
 BENT = {
-    "imap": SESSIONS | MAILBOXES | FETCHING | ENVELOPES | STRUCTURES | SEARCHING,
+    "imap": SESSIONS | MAILBOXES | FETCHING | ENVELOPES | STRUCTURES | SEARCHING | UNASKED,
     "pop3": POP3,
     "smtp": SMTP,
 }
@@ -263,7 +306,16 @@ REFUSED = {
     "fetch.macros_bad": ("FETCH", "1 FAST", b"a1 BAD Could not parse command\r\n", "1 (FLAGS)"),
     "set.descending_bad": ("UID STORE", "5:1,7 +FLAGS (x)", b"a1 BAD UID parameters!\r\n",
                            "1:5,7 +FLAGS (x)"),
+    "enable.bad_on_unknown": ("ENABLE", "CONDSTORE X-NEW", b"a1 BAD Unknown capability\r\n",
+                              "CONDSTORE Utf8=accept"),
+    "namespace.drop": ("NAMESPACE", "", b"", None),
+    "create.trailing_separator_refused": (
+        "CREATE", '"A B/"', b"a1 NO [CANNOT] Invalid mailbox name (Failure)\r\n", "A/B"),
     "search.keyword_bad": ("SEARCH", "UNKEYWORD x", b"a1 BAD Command Argument Error. 11\r\n",
                            "SUBJECT x"),
 }  # fmt: skip
-"""Verb, an argument that is refused, the answer, and an argument that is not."""
+"""Verb, an argument that is refused, the answer, nothing to hang up, and an argument that is not.
+"""
+
+DEEP = {"search.token_only", "fetch.partial_ignored", "ehlo.after_auth_resets"}
+"""What the command itself does: the answer is not bent."""

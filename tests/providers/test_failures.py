@@ -4,6 +4,7 @@ import base64
 import imaplib
 import poplib
 import smtplib
+import socket
 from collections import Counter
 from importlib import import_module
 
@@ -11,9 +12,9 @@ import pytest
 from faults.wire import Value, Wire
 from providers.pages import failures_of, failures_page, modules
 
-from pytest_fakemail import BadArgument, Failure, FakeMail
+from pytest_fakemail import BadArgument, Failure, FakeMail, policies
 from pytest_fakemail.faults.points import POINTS
-from pytest_fakemail.providers import gmail, icloud, m365, ses, yahoo
+from pytest_fakemail.providers import gmail, icloud, m365, ses, yahoo, yandex
 from pytest_fakemail.wire.effects import Close, sent
 
 ALL = [one for provider in modules() for _, one in failures_of(provider)]
@@ -268,3 +269,32 @@ def test_failure_must_be_possible(facts: Value, reason: str) -> None:
 def test_failure_of_another_protocol_is_refused(fakemail: FakeMail) -> None:
     with pytest.raises(BadArgument, match=r"^gmail\.DAILY_LIMIT is for smtp, not for imap"):
         fakemail.imap.fail(gmail.DAILY_LIMIT)
+
+
+@pytest.mark.parametrize("said_by", ["a failure", "a policy"])
+def test_yandex_says_bye_without_end(said_by: str) -> None:
+    """It goes on for as long as the client reads, and ends when the client leaves."""
+    is_policy = said_by == "a policy"
+    with FakeMail(provider="yandex") as fakemail:
+        if is_policy:
+            fakemail.imap.enforce(policies.idle_timeout("3m"))
+        else:
+            fakemail.imap.fail(yandex.IDLE_TIMEOUT)
+        with socket.create_connection(fakemail.imap.address, timeout=30) as client:
+            client.sendall(b"a1 LOGIN user@example.test password\r\na2 NOOP\r\n")
+            said = client.makefile("rb")
+            while is_policy and b"a2 OK" not in said.readline():
+                pass
+            if is_policy:
+                fakemail.clock.advance("3m")
+            lines = [said.readline() for _ in range(5000)]
+            assert lines[-4900:] == [b"* BYE Autologout; idle for too long\r\n"] * 4900
+        # Much of it nobody has read; it is not kept for ever.
+        fakemail.imap.close()
+        (session,) = fakemail.transcript.connections
+        assert session.closed in ("reset by the client", "dropped by the server")
+
+
+def test_endless_needs_something_to_say() -> None:
+    with pytest.raises(BadArgument, match=r"^x\.WRONG: endless=True: wanted lines in after"):
+        Failure(name="x.WRONG", protocol="imap", answer="bye", text="x", endless=True)

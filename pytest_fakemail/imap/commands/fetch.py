@@ -175,6 +175,8 @@ def _items(
 ) -> Sequence[FetchItem]:
     """Return the items to answer with: those asked for and those that go with them."""
     items = list(arguments.items)
+    if "fetch.partial_ignored" in client.connection.marks:
+        items = [_whole(item) for item in items]
     if is_uid and Attribute.UID not in items and not client.is_uid_only:
         items.insert(0, Attribute.UID)
     has_modseq = arguments.changed_since is not None or (
@@ -183,6 +185,13 @@ def _items(
     if has_modseq and Attribute.MODSEQ not in items:
         items.append(Attribute.MODSEQ)
     return items
+
+
+def _whole(item: FetchItem) -> FetchItem:
+    """Return an item that asks for all of a section where a part of it was asked for."""
+    if isinstance(item, BodySection | BinarySection):
+        return replace(item, partial=None)
+    return item
 
 
 def _changed(

@@ -129,7 +129,12 @@ class Inquiry:
 
 def asked_now(client: Client, view: View, key: SearchKey) -> SearchKey:
     """Return the key as it is to be asked now, with what only the session knows put in."""
-    return answered(key, lambda leaf: _answer(client, view, leaf))
+    asked = answered(key, lambda leaf: _answer(client, view, leaf))
+    if "search.token_only" not in client.connection.marks:
+        return asked
+    from pytest_fakemail.query.whole_words import by_words
+
+    return by_words(asked)
 
 
 def _answer(client: Client, view: View, leaf: Unanswered) -> SearchKey:

@@ -7,6 +7,7 @@ PERSONALITY = Personality(
     name="dovecot",
     title="Dovecot",
     remarks="It has no SMTP submission of its own that is imitated.",
+    settings={"imap_idle_still_here": 120},
     limits=(
         Limit("imap", "concurrent_connections", {"most": 10, "by": "account"},
               "S DOV mail_max_userip_connections"),
@@ -37,6 +38,7 @@ PERSONALITY = Personality(
             "LOGIN NO": "Authentication failed.",
             "AUTHENTICATE NO": "Authentication failed.",
             "LOGOUT BYE": "Logging out",
+            "push BYE": "Disconnected for inactivity.",
             "SELECT NO": "Mailbox doesn't exist: {mailbox}",
             "LIST OK": "List completed (0.001 + 0.000 secs).",
             "NAMESPACE OK": "Namespace completed.",
@@ -49,6 +51,7 @@ PERSONALITY = Personality(
                 "SASL PLAIN"),
         after=("CAPA", "TOP", "UIDL", "RESP-CODES", "PIPELINING", "AUTH-RESP-CODE", "USER",
                "SASL PLAIN"),
+        replies={"push -ERR": "Disconnected for inactivity."},
         evidence="S DOV",
     ),
 )

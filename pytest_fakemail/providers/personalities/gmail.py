@@ -17,7 +17,10 @@ PERSONALITY = Personality(
         "[Gmail]/Spam": "\\Junk", "[Gmail]/Starred": "\\Flagged", "[Gmail]/Trash": "\\Trash",
     },
     remarks="Whether XOAUTH is still announced is unverified.",
-    quirks=(("imap", "fetch.macros_bad"),),
+    quirks=(
+        ("imap", "fetch.macros_bad"), ("imap", "search.token_only"),
+        ("imap", "create.trailing_separator_refused"),
+    ),
     limits=(
         Limit("imap", "concurrent_connections", {"most": 15, "by": "account"},
               "V support.google.com/mail/answer/7126229"),

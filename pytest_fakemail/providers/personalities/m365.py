@@ -33,6 +33,7 @@ _IMAP = Spoken(
         "IDLE +": "IDLE accepted, awaiting DONE command.",
         "IDLE OK": "IDLE completed.",
         "LOGOUT BYE": "Microsoft Exchange Server IMAP4 server signing off.",
+        "SELECT FLAGS": r"\Seen \Answered \Flagged \Deleted \Draft $MDNSent",
         "SELECT [PERMANENTFLAGS]": "Permanent flags",
         "SELECT [UNSEEN]": "Is the first unseen message",
         "SELECT [UIDVALIDITY]": "UIDVALIDITY value",
@@ -46,7 +47,10 @@ _IMAP = Spoken(
 PERSONALITY = Personality(
     name="m365",
     title="Microsoft 365",
-    settings={"hostname": "AM0PR01CA0001.outlook.office365.com", "max_message_size": 157286400},
+    settings={
+        "hostname": "AM0PR01CA0001.outlook.office365.com", "max_message_size": 157286400,
+        "saves_sent": True,
+    },
     mailboxes={
         "Archive": "", "Deleted": "\\Trash", "Drafts": "\\Drafts", "Junk": "\\Junk", "Notes": "",
         "Outbox": "", "Sent": "\\Sent",

@@ -45,6 +45,7 @@ PERSONALITY = Personality(
             "User unknown in local recipient table",
             "RCPT 452": "4.5.3 Error: too many recipients",
             "MAIL 552": "5.3.4 Message size exceeds fixed limit",
+            "push 421": "4.4.2 {host} Error: timeout exceeded",
         },
         evidence="S+K PFX; the text of a failed login is unverified",
     ),

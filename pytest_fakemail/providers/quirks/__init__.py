@@ -17,12 +17,13 @@ from pytest_fakemail.providers.quirks import (
     sessions,
     smtp,
     structures,
+    unasked,
 )
 from pytest_fakemail.providers.quirks.quirk import Quirk
 from pytest_fakemail.spelling import unknown
 
 _SHOWN = 5
-_MODULES = (sessions, mailboxes, fetching, envelopes, structures, searching, pop3, smtp)
+_MODULES = (sessions, mailboxes, fetching, unasked, envelopes, structures, searching, pop3, smtp)
 
 QUIRKS: Mapping[str, Mapping[str, Quirk]] = {
     protocol: {

@@ -1,8 +1,9 @@
 """Quirks of FETCH: the order and the forms in which items come, sizes, and octets."""
 
 import re
+from collections.abc import Callable
 
-from pytest_fakemail.providers.quirks.quirk import Quirk
+from pytest_fakemail.providers.quirks.quirk import Quirk, Rewrite
 from pytest_fakemail.providers.quirks.rewrites import ahead, is_tagged, sub, tagged
 from pytest_fakemail.providers.quirks.tree import Node, bodies, fetched, items, listed, values
 from pytest_fakemail.wire.exchange import Exchange
@@ -162,6 +163,30 @@ def _space_before_end(root: Node) -> None:
     root.end = b" "
 
 
+def _labels(change: Callable[[bytes], bytes]) -> Rewrite:
+    """Change what stands between the parentheses of X-GM-LABELS, literals aside."""
+    listed = re.compile(rb'(X-GM-LABELS \()((?:"(?:[^"\\]|\\.)*"|[^"(){])*)(?=\))')
+    return lambda _, lines: [
+        listed.sub(lambda one: one[1] + change(one[2]), line, count=1) for line in lines
+    ]
+
+
+def _characters_counted(_: Exchange, lines: list[bytes]) -> list[bytes]:
+    """Announce, of each literal that is text in UTF-8, its characters."""
+    return [_in_characters(line) for line in lines]
+
+
+def _in_characters(line: bytes) -> bytes:
+    said, place = b"", 0
+    while (found := _LITERAL.search(line, place)) is not None:
+        end = found.end() + int(found[1])
+        octets = line[found.end() : end]
+        count = len(octets.decode(errors="surrogateescape"))
+        said += line[place : found.start(1)] + b"%d}\r\n" % count + octets
+        place = end
+    return said + line[place:]
+
+
 def _refused_after_all(exchange: Exchange, lines: list[bytes]) -> list[bytes]:
     """Say NO behind what was fetched."""
     if not lines or not is_tagged(exchange, lines[-1], b"OK") or len(lines) == 1:
@@ -183,6 +208,8 @@ ROWS = (
           "clients that ask for it instead of BODY[]", "T MED#36 (iCloud)", _nothing_for_rfc822),
     Quirk("fetch.macros_bad", "imap", _FETCH, "ALL, FAST and FULL are refused with BAD",
           "clients that fetch by macro", "T MK#183 (Gmail)", refuse=_no_macros),
+    Quirk("fetch.partial_ignored", "imap", _FETCH, "all of BODY[], and no BODY[]<0>, for a part",
+          "clients that fetch in pieces", "C JM, IFL (Exchange)", is_deep=True),
     Quirk("fetch.partial_without_origin", "imap", _FETCH, "BODY[], not BODY[]<0>, for a part of it",
           "clients that then take it for the whole", "C IFL, JM (Exchange)", fetched(_no_origin)),
     Quirk("fetch.body_truncated_ok", "imap", _FETCH, "half of the octets, and OK",
@@ -194,8 +221,6 @@ ROWS = (
     Quirk("fetch.seq_beyond_exists", "imap", _FETCH, "FETCH for a number that never was announced",
           "clients that index a list by it", "C JM (Exchange, GoDaddy)",
           ahead(b"* 4294967 FETCH (FLAGS (\\Seen))\r\n")),
-    Quirk("unsol.recent_mid_uid_fetch", "imap", _FETCH, "* 0 RECENT among the FETCH responses",
-          "clients that want nothing else there", "T rust-imap#81", ahead(b"* 0 RECENT\r\n")),
     Quirk("unsol.flags_in_body_fetch", "imap", _FETCH, "FLAGS in a response of their own",
           "clients that take the first response for all of it", "T MKF", _flags_apart),
     Quirk("fetch.uid_zero", "imap", _FETCH, "UID 0", "nz-number parsers", "C offlineimap",
@@ -218,6 +243,14 @@ ROWS = (
           "clients that want a literal", "K no capture", fetched(_quoted)),
     Quirk("str.nil_for_body", "imap", _FETCH, "NIL for an empty body",
           "clients that want a string", "K no capture (Gmail)", fetched(_nil_for_empty)),
+    Quirk("lit.char_count_not_bytes", "imap", ("FETCH", "LIST", "LSUB", "STATUS"),
+          "literals that count characters, not octets", "clients that read so many octets",
+          "T MailKit's tests", _characters_counted),
+    Quirk("labels.nil", "imap", (*_FETCH, "STORE"), "NIL among X-GM-LABELS", "parsers of labels",
+          "T MK#154 (Gmail)", _labels(lambda labels: b"NIL " + labels if labels else b"NIL")),
+    Quirk("labels.unquoted", "imap", (*_FETCH, "STORE"), "[Work] without quotes among X-GM-LABELS",
+          "parsers of labels", "T MK#193, MK#244 (Gmail)",
+          _labels(lambda labels: re.sub(rb'"(\[[^" ]*)"', rb"\1", labels))),
     Quirk("set.descending_bad", "imap", ("FETCH", "STORE", "COPY", "MOVE"),
           "5:1 is refused with BAD", "clients that go from the last message to the first",
           "T MK#1150 (hMailServer), MED#40 (QQ), Wino#201", refuse=_no_descending),

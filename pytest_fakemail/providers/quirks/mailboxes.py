@@ -49,6 +49,25 @@ def _all_mail(exchange: Exchange) -> bytes | None:
     return said.encode()
 
 
+def _not_below(exchange: Exchange, lines: list[bytes]) -> list[bytes]:
+    """List INBOX, too, where what is below another mailbox was asked for."""
+    reference, _, pattern = exchange.argument.rpartition(" ")
+    where = (reference + pattern).replace('"', "").upper()
+    if not where.endswith(("*", "%")) or where.startswith(("*", "%", "INBOX")):
+        return lines
+    first = next((one for line in lines if (one := _LISTED.fullmatch(line))), None)
+    if first is None:
+        return lines
+    separator = first[1].rstrip().rpartition(b" ")[2]
+    return [b"* %b () %b INBOX\r\n" % (exchange.verb.encode(), separator), *lines]
+
+
+def _ends_in_separator(exchange: Exchange) -> bytes | None:
+    if not exchange.argument.rstrip('"').endswith("/"):
+        return None
+    return f"{exchange.tag} NO [CANNOT] Invalid mailbox name (Failure)\r\n".encode()
+
+
 def _notes(exchange: Exchange, lines: list[bytes]) -> list[bytes]:
     """List one more where all were asked for."""
     is_for_all = exchange.argument.rstrip().endswith(("*", '"*"', "%", '"%"'))
@@ -92,6 +111,15 @@ ROWS = (
     Quirk("list.missing_quote", "imap", _LISTS, "a name whose opening quote is lost",
           "parsers of quoted strings", "C getmail6 (Microsoft)",
           _renamed(lambda name: name.removeprefix(b'"'))),
+    Quirk("list.not_below", "imap", _LISTS, "INBOX among what is below another mailbox",
+          "clients that take each for a child", "T MK#149 (SmarterMail)", _not_below),
+    Quirk("create.trailing_separator_refused", "imap", ("CREATE",),
+          "CREATE of a name that ends in / is refused",
+          "clients that say so that there will be others below it (RFC 3501 §6.3.3)",
+          "K no capture (Gmail)", refuse=_ends_in_separator),
+    Quirk("namespace.drop", "imap", ("NAMESPACE",), "the end, without a word",
+          "clients that ask since it is announced", "T MK#1512 (Exchange 2003)",
+          refuse=lambda _: b""),
     Quirk("lsub.bad", "imap", ("LSUB",), "LSUB is refused with BAD",
           "clients that ask for subscriptions in the old way",
           "T MK#2016; C IFL list.js (Microsoft, with IMAP4rev2)",
@@ -106,6 +134,9 @@ ROWS = (
           sub(rb"\A\* FLAGS .*\r\n", b"* FLAGS NIL\r\n")),
     Quirk("flags.quoted", "imap", _OPENS, r'"\\Deleted" among the FLAGS', "parsers of flags",
           "T MK#771 (InterMail)", sub(rb"\A(\* FLAGS \()", rb'\1"\\\\Deleted" ')),
+    Quirk("flags.backslash_keyword", "imap", _OPENS, r"\Spam among the flags",
+          "clients that know each system flag", "T MK#1906",
+          sub(rb"\A(\* (?:OK \[PERMANENT)?FLAGS \()", rb"\1\\Spam ")),
     Quirk("uidnext.missing", "imap", _OPENS, "no UIDNEXT", "clients that wait for it", "C TB",
           without(rb"\* OK \[UIDNEXT ")),
     Quirk("uidnext.zero", "imap", (*_OPENS, "STATUS"), "UIDNEXT 0", "nz-number parsers",

@@ -33,6 +33,8 @@ class Quirk:
     evidence: str
     rewrite: Rewrite = lambda _, lines: lines
     refuse: Refuse = lambda _: None
+    is_deep: bool = False
+    """Whether the command itself does it, which finds the name in `Connection.marks`."""
 
     def refused(self, exchange: Exchange) -> list[Effect] | None:
         """Return what is answered instead of a command; None lets it happen."""
@@ -40,6 +42,8 @@ class Quirk:
             return None
         said = self.refuse(exchange)
         if said is None:
+            if self.is_deep:
+                mark(exchange, self.name)
             return None
         return [Send(said)] if said else [Close()]
 
@@ -63,6 +67,8 @@ class Quirk:
             yield effect
         if data:
             yield from self._said(exchange, data)
+        if self.is_deep:
+            exchange.connection.marks -= {self.name}
 
     def _said(self, exchange: Exchange, data: bytes) -> Iterator[Effect]:
         cut = responses(data) if self.protocol == "imap" else data.splitlines(keepends=True)

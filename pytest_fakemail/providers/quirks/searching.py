@@ -9,6 +9,7 @@ from pytest_fakemail.wire.exchange import Exchange
 _SEARCH = ("SEARCH",)
 _FOUND = re.compile(rb"\* SEARCH((?: \d+)*)\r\n")
 _ESEARCH = re.compile(rb"\* ESEARCH \(TAG [^)]*\)(?: UID)?(?: ALL ([\d,:]+))?\r\n")
+_HEADER = re.compile(r"\b(?:BCC|CC|FROM|HEADER|SUBJECT|TO)\b", re.IGNORECASE)
 _MOST = 100_000
 
 
@@ -66,6 +67,21 @@ def _new_form(exchange: Exchange, lines: list[bytes]) -> list[bytes]:
     return [line if one is None else said(one) for line, one in found]
 
 
+def _all_of_nothing(exchange: Exchange, lines: list[bytes]) -> list[bytes]:
+    """Say nothing of what was found where RETURN () asks for all of it (RFC 4731 §3.1)."""
+    if re.match(r"RETURN \(\)", exchange.argument, re.IGNORECASE) is None:
+        return lines
+    return [re.sub(rb" ALL [\d,:]+", b"", line) for line in lines]
+
+
+def _header_missed(exchange: Exchange, lines: list[bytes]) -> list[bytes]:
+    """Find nothing where header fields are searched."""
+    if _HEADER.search(exchange.argument) is None:
+        return lines
+    lines = [re.sub(rb"\A(\* ESEARCH .*?) ALL [\d,:]+", rb"\1", line) for line in lines]
+    return [b"* SEARCH\r\n" if _numbers(line) else line for line in lines]
+
+
 def _no_keywords(exchange: Exchange) -> bytes | None:
     if re.search(r"\b(?:UN)?KEYWORD\b", exchange.argument, re.IGNORECASE) is None:
         return None
@@ -80,6 +96,15 @@ ROWS = (
           "strict parsers", "C ICQ", sub(rb"\A(\* SEARCH .*)\r\n", rb"\1 \r\n")),
     Quirk("search.ignores_criteria", "imap", _SEARCH, "all messages, whatever is searched for",
           "clients that act on what they find", "T MK#946, MK#1143 (QQ)", _everything),
+    Quirk("search.token_only", "imap", _SEARCH, "whole words alone are found, no part of one",
+          "clients that search for the start of a word", "K no capture (Gmail)", is_deep=True),
+    Quirk("search.header_misses", "imap", _SEARCH, "nothing, where a header field is searched",
+          "clients that look for a Message-ID or a subject",
+          "T MK#967, jakartaee#425 (Exchange, which finds too much at other times)",
+          _header_missed),
+    Quirk("search.return_empty_means_nothing", "imap", _SEARCH,
+          "RETURN () is answered with no numbers", "clients that take it for ALL, as it is meant",
+          "T MK#1177", _all_of_nothing),
     Quirk("search.unsorted", "imap", _SEARCH, "numbers from the last to the first",
           "clients that take the last for the newest", "C TB (Yahoo)", _reversed),
     Quirk("search.duplicates", "imap", _SEARCH, "a number twice",

@@ -8,6 +8,9 @@ from pytest_fakemail.wire.exchange import Exchange
 
 _LOGINS = ("LOGIN", "AUTHENTICATE", "response")
 _SASL = ("AUTHENTICATE", "response")
+_ENABLED = frozenset(
+    ("CONDSTORE", "QRESYNC", "UTF8=ACCEPT", "UTF8=ONLY", "IMAP4REV2", "UIDONLY", "METADATA")
+)
 _CODE = re.compile(rb"\[CAPABILITY ([^\]]*)\] ?")
 
 
@@ -44,6 +47,21 @@ def _spurious_plus(exchange: Exchange, lines: list[bytes]) -> list[bytes]:
 def _flags_before_idle(_: Exchange, lines: list[bytes]) -> list[bytes]:
     said = b"* FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft)\r\n"
     return [more for line in lines for more in ([said, line] if line[:1] == b"+" else [line])]
+
+
+def _idle_is_gone(exchange: Exchange, lines: list[bytes]) -> list[bytes]:
+    """Leave IDLE out of the capabilities of who is logged in."""
+    if exchange.connection.user is None:
+        return lines
+    listed = re.compile(rb"(CAPABILITY [^\]\r\n]*?) IDLE\b")
+    return [listed.sub(rb"\1", line, count=1) for line in lines]
+
+
+def _unknown_not_enabled(exchange: Exchange) -> bytes | None:
+    asked = exchange.argument.upper().split()
+    if all(word in _ENABLED for word in asked):
+        return None
+    return f"{exchange.tag} BAD Unknown capability\r\n".encode()
 
 
 def _who_it_is(exchange: Exchange, lines: list[bytes]) -> list[bytes]:
@@ -93,6 +111,9 @@ ROWS = (
           "clients that compare names as they are spelt", "T MKF:lowercase", _lower),
     Quirk("capa.trailing_space", "imap", ("CAPABILITY",), "a space behind the last capability",
           "strict parsers", "C ICQ", sub(rb"\A(\* CAPABILITY .*)\r\n", rb"\1 \r\n")),
+    Quirk("capa.idle_gone_after_login", "imap", (), "IDLE is announced until the login alone",
+          "clients that look for it then, though it goes on working", "T go-imap-idle PR20",
+          _idle_is_gone),
     Quirk("id.empty_list", "imap", ("ID",), "ID ()", "parsers that want NIL or pairs", "C ICQ",
           sub(rb"\A\* ID .*\r\n", b"* ID ()\r\n")),
     Quirk("id.trailing_space", "imap", ("ID",), "a space behind the list of ID", "strict parsers",
@@ -115,6 +136,9 @@ ROWS = (
     Quirk("enable.no_enabled_response", "imap", ("ENABLE",), "OK without * ENABLED",
           "clients that then use nothing, or wait", "T MK#1871 (iCloud)",
           without(rb"\* ENABLED")),
+    Quirk("enable.bad_on_unknown", "imap", ("ENABLE",), "BAD for a word that it does not know",
+          "clients that ENABLE all they can, as RFC 5161 §3.1 lets them", "C IFL",
+          refuse=_unknown_not_enabled),
     Quirk("cont.spurious_plus", "imap", ("FETCH", "SEARCH", "STORE", "NOOP"),
           "a + that nobody asked for", "clients that take it for leave to send",
           "T MK#852 (Microsoft)", _spurious_plus),
@@ -127,6 +151,9 @@ ROWS = (
     Quirk("copyuid.bare", "imap", ("MOVE",), "[COPYUID …] without * OK before it",
           "parsers that know no such response", "T MK#115 (Microsoft)",
           sub(rb"\A\* OK (\[COPYUID [^\]]*\]).*\r\n", rb"\1\r\n")),
+    Quirk("copyuid.without_ok", "imap", ("MOVE",), "* [COPYUID …], the OK lost",
+          "parsers of response codes", "K no capture (home.pl)",
+          sub(rb"\A\* OK (\[COPYUID [^\]]*\]).*\r\n", rb"* \1\r\n")),
     Quirk("copyuid.missing", "imap", ("COPY", "MOVE"), "no COPYUID, though UIDPLUS is announced",
           "clients that need to know where messages went", "C offlineimap",
           lambda exchange, lines: sub(rb"\A([^ ]+ OK) \[COPYUID [^\]]*\]", rb"\1")(

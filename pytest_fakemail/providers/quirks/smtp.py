@@ -20,6 +20,8 @@ ROWS = (
     Quirk("ehlo.auth_equals", "smtp", ("EHLO",), "AUTH=PLAIN LOGIN, the form before RFC 4954",
           "clients that know only one of the forms", "T GH:49058073400 (SendGrid)",
           sub(rb"\A(250[- ])AUTH ", rb"\1AUTH=")),
+    Quirk("ehlo.after_auth_resets", "smtp", ("EHLO",), "who says EHLO again is logged in no more",
+          "clients that do so behind AUTH", "T MK#370, MK#393 (shaw.ca, aliyun)", is_deep=True),
     Quirk("auth.login_prompt_variant", "smtp", ("AUTH", "response"),
           r"LOGIN asks for 'User Name\0'", "clients that compare the prompt", "C IFL",
           sub(rb"\A334 VXNlcm5hbWU6\r\n", b"334 VXNlciBOYW1lAA==\r\n")),

@@ -16,6 +16,7 @@ InOrder = Callable[[tuple[str, ...], dict[str, str]], list[str]]
 
 _CODE = re.compile(r"\[[^\]]*\] ?")
 _INBOX = re.compile(r'^(\* (?:LIST|LSUB) \([^)]*\) "[^"]*" )"?INBOX"?$')
+_FLAGS = re.compile(r"^(\* (?:OK \[PERMANENT)?FLAGS \()([^)]+)")
 _CAPABILITIES = re.compile(r"\[CAPABILITY ([^\]]*)\] ?")
 _SHORT = (
     "CAPABILITY", "ID", "IDLE", "LOGIN", "AUTHENTICATE", "LOGOUT", "NAMESPACE", "SELECT", "EXAMINE",
@@ -49,6 +50,12 @@ def worded(
         yield Send(say.last(held.data))
 
 
+def _in_order(wanted: str, listed: str) -> str:
+    """Return flags as a server always lists them, with what else there is behind them."""
+    words = [*wanted.split(), *listed.split()]
+    return " ".join(dict.fromkeys(words))
+
+
 class _Saying:
     """One answer."""
 
@@ -65,7 +72,8 @@ class _Saying:
         """Return responses that do not end the answer."""
         if self._verb == "connect":
             return self._greeting(data)
-        if self._verb not in _SHORT:
+        is_farewell = self._verb == "push" and data.startswith(b"* BYE ")
+        if self._verb not in _SHORT and not is_farewell:
             return data
         lines = data.decode("utf-8", "surrogateescape").split("\r\n")
         return "\r\n".join(map(self._line, lines)).encode("utf-8", "surrogateescape")
@@ -122,6 +130,8 @@ class _Saying:
         if verb in ("LIST", "LSUB"):
             name = replies.get("LIST INBOX")
             return line if name is None else _INBOX.sub(rf"\g<1>{name}", line)
+        if (flags := replies.get("SELECT FLAGS")) is not None:
+            line = _FLAGS.sub(lambda found: found[1] + _in_order(flags, found[2]), line)
         for begin, key in self._places(line):
             if (text := replies.get(key)) is not None:
                 return f"{begin} {self._fill(text)}".rstrip()

@@ -29,6 +29,9 @@ def helo(client: Client, hostname: str) -> Answer:
 
 def ehlo(client: Client, hostname: str) -> Answer:
     """Begin, and tell the extensions."""
+    if "ehlo.after_auth_resets" in client.connection.marks:
+        client.session.authenticated = False
+        client.connection.user = None
     return (Send(client.ehlo(hostname)),)
 
 

@@ -1,0 +1,61 @@
+"""Searching as a full-text index does: whole words are found, and no part of one.
+
+A text of several words is found where they stand one behind the other, whatever is between them.
+A text without any word, and the mere presence of a field, are looked for as ever.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import partial
+
+from pytest_fakemail.mime import charsets, transfer, words
+from pytest_fakemail.mime.headers import unfolded
+from pytest_fakemail.query import texts
+from pytest_fakemail.query.search import And, Body, Header, Not, Or, Satisfies, SearchKey, Text
+from pytest_fakemail.store.content import Content
+from pytest_fakemail.store.message import Message
+
+_WORD = re.compile(r"\w+")
+_MARKS = re.compile("[\u0300-\u036f]")
+"""What is left of accents when a text is folded; it would end a word."""
+
+_SEARCHED = frozenset({b"text", b"message"})
+
+
+def by_words(key: SearchKey) -> SearchKey:
+    """Return the key with all that looks for a text in it looking for whole words."""
+    match key:
+        case And(keys):
+            return And(tuple(map(by_words, keys)))
+        case Or(keys):
+            return Or(tuple(map(by_words, keys)))
+        case Not(inner):
+            return Not(by_words(inner))
+        case Header(text=text) | Body(text) | Text(text) if found := _WORD.findall(_plain(text)):
+            said = r"\W+".join(map(re.escape, found))
+            return Satisfies(partial(_has, key, re.compile(rf"(?<!\w){said}(?!\w)")))
+        case _:
+            return key
+
+
+def _has(key: Header | Body | Text, wanted: "re.Pattern[str]", message: Message) -> bool:
+    return any(wanted.search(_plain(text)) for text in _texts(key, message.content))
+
+
+def _plain(text: str) -> str:
+    return _MARKS.sub("", texts.folded(text))
+
+
+def _texts(key: Header | Body | Text, content: Content) -> Iterator[str]:
+    """Yield the texts that a key looks into."""
+    if isinstance(key, Header):
+        yield texts.field_text(content, key.name.lower().encode(errors="replace")) or ""
+        return
+    for part in content.part.walk():
+        if isinstance(key, Text):
+            header = unfolded(part.raw[part.start : part.header_end])
+            yield words.decode(header)
+        kind = part.content_type
+        if not part.children and kind.type.lower() in _SEARCHED:
+            body = transfer.decode(part.body, part.encoding)
+            yield charsets.decode(body, kind.text(b"charset") or "")
