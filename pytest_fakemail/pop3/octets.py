@@ -16,11 +16,15 @@ def octets(content: Content) -> int:
     """Return the message's size; counted once for each content."""
     size: int | None = content.rendered.get(_OCTETS)
     if size is None:
-        raw = content.raw
-        bare = raw.count(b"\n") - raw.count(b"\r\n")
-        unfinished = 2 if raw and not raw.endswith(b"\n") else 0
-        size = content.rendered[_OCTETS] = len(raw) + bare + unfinished
+        size = content.rendered[_OCTETS] = size_of(content.raw)
     return size
+
+
+def size_of(raw: bytes) -> int:
+    """Return how many octets a message is with CRLF at the end of every line."""
+    bare = raw.count(b"\n") - raw.count(b"\r\n")
+    unfinished = 2 if raw and not raw.endswith(b"\n") else 0
+    return len(raw) + bare + unfinished
 
 
 def stuffed(content: Content) -> bytes:

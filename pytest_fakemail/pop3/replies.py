@@ -45,6 +45,13 @@ def _pieces(head: bytes, body: bytes) -> Iterator[Effect]:
     yield Send(body[last:] + END)
 
 
+def batches(text: str, bodies: Iterable[bytes]) -> Iterator[Effect]:
+    """Yield the multi-line reply whose lines, stuffed, are in these, one after the other."""
+    yield Send(b"+OK %b\r\n" % text.encode())
+    yield from map(Send, bodies)
+    yield Send(END)
+
+
 def lines(text: str, body: Iterable[str]) -> Iterator[Effect]:
     """Yield the multi-line reply of these lines, none of which begins with a dot."""
     waiting: list[str] = []

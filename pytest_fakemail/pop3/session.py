@@ -40,7 +40,7 @@ class Pop3Session:
 
     def greeting(self) -> Iterable[Effect]:
         """Return ``+OK`` with a timestamp, if APOP is offered."""
-        yield from self._answer(Exchange(self.connection, "connect"), self._greet)
+        return self._answer(Exchange(self.connection, "connect"), self._greet)
 
     def _greet(self) -> Iterable[Effect]:
         settings = self.service.settings
@@ -51,11 +51,16 @@ class Pop3Session:
             self.client.timestamp = unique_msg_id(self.service, self.connection)
         return ok(f"{settings.hostname} POP3 ready {self.client.timestamp}".rstrip())
 
-    def receive_data(self, data: bytes) -> Iterator[Effect]:
-        """Take octets from the client; yield the answers to the lines that are whole."""
+    def receive_data(self, data: bytes) -> Iterable[Effect]:
+        """Take octets from the client; return the answers to the lines that are whole."""
         if self.client.is_over:
-            return
+            return ()
+        if self.client.lines.is_whole(data):
+            return self._line(data, is_pipelined=False)
         self.client.lines.feed(data)
+        return self._lines()
+
+    def _lines(self) -> Iterator[Effect]:
         is_pipelined = False
         while not self.client.is_over:
             try:
@@ -165,14 +170,23 @@ class Pop3Session:
 
     def _answer(
         self, exchange: Exchange, execute: Callable[[], Iterable[Effect]]
-    ) -> Iterator[Effect]:
-        """Yield the answer; whatever goes wrong with us becomes one, too."""
+    ) -> Iterable[Effect]:
+        """Return the answer; whatever goes wrong with us becomes one, too."""
+        try:
+            effects = self._conversation.answer(exchange, lambda: self._refusable(execute))
+        except Exception as bug:  # noqa: BLE001  (our mistake, never the client's)
+            self.service.bugs.append(bug)
+            return (Send(self._error("Our fault, not yours", "SYS/TEMP")),)
+        return effects if type(effects) is tuple else self._taken(effects)
+
+    def _taken(self, effects: Iterable[Effect]) -> Iterator[Effect]:
+        """Yield an answer that is made as it is taken."""
         has_sent = False
         try:
-            for effect in self._conversation.answer(exchange, lambda: self._refusable(execute)):
+            for effect in effects:
                 yield effect
                 has_sent = has_sent or isinstance(effect, Send)
-        except Exception as bug:  # noqa: BLE001  (our mistake, never the client's)
+        except Exception as bug:  # noqa: BLE001  (as above)
             self.service.bugs.append(bug)
             if has_sent:
                 self.client.end()

@@ -1,14 +1,15 @@
 """The commands of the TRANSACTION state: the maildrop, its messages by number."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 
 from pytest_fakemail.pop3.client import Client, State
-from pytest_fakemail.pop3.octets import needs_utf8, octets, stuffed, top
-from pytest_fakemail.pop3.replies import Refused, lines, ok, whole
+from pytest_fakemail.pop3.octets import needs_utf8, octets, size_of, stuffed, top
+from pytest_fakemail.pop3.replies import Refused, batches, ok, whole
 from pytest_fakemail.pop3.table import Table, nothing, whole_number, whole_numbers
+from pytest_fakemail.store.maildrop import Maildrop
 from pytest_fakemail.store.message import Message
-from pytest_fakemail.wire.effects import Effect
+from pytest_fakemail.wire.effects import MORE, Effect
 from pytest_fakemail.wire.exchange import Exchange
 
 TABLE = Table(State.TRANSACTION)
@@ -26,7 +27,11 @@ def tell_message(client: Client, exchange: Exchange, argument: str) -> None:
 def stat(client: Client, argument: str) -> Iterable[Effect]:
     """``STAT``: how many messages, and their octets together."""
     nothing("STAT", argument)
-    count, total = client.maildrop.total(octets)
+    return _measured(client.maildrop, _total)
+
+
+def _total(maildrop: Maildrop) -> tuple[Effect, ...]:
+    count, total = maildrop.total()
     return ok(f"{count} {total}")
 
 
@@ -36,10 +41,27 @@ def list_(client: Client, argument: str) -> Iterable[Effect]:
     if argument:
         number, message = _named(client, "LIST", argument)
         return ok(f"{number} {octets(message.content)}")
-    count, total = client.maildrop.total(octets)
-    figures = tuple(chain.from_iterable(client.maildrop.sizes(octets)))
-    # One formatting for all of them is by far the fastest way to write many numbers.
-    return whole(f"{count} messages ({total} octets)", b"%d %d\r\n" * count % figures)
+    return _measured(client.maildrop, _sizes)
+
+
+def _sizes(maildrop: Maildrop) -> Iterable[Effect]:
+    count, total = maildrop.total()
+    return _table(f"{count} messages ({total} octets)", b"%d %d\r\n", maildrop, maildrop.rows)
+
+
+def _measured(
+    maildrop: Maildrop, answer: Callable[[Maildrop], Iterable[Effect]]
+) -> Iterable[Effect]:
+    """Give an answer for which the messages must have been measured."""
+    return answer(maildrop) if maildrop.is_measured else _later_measured(maildrop, answer)
+
+
+def _later_measured(
+    maildrop: Maildrop, answer: Callable[[Maildrop], Iterable[Effect]]
+) -> Iterator[Effect]:
+    for _ in maildrop.measure(size_of):
+        yield MORE
+    yield from answer(maildrop)
 
 
 @TABLE.command("UIDL", capability="UIDL", tell=tell_message)
@@ -49,8 +71,28 @@ def uidl(client: Client, argument: str) -> Iterable[Effect]:
     if argument:
         number, message = _named(client, "UIDL", argument)
         return ok(f"{number} {maildrop.unique_id(message)}")
-    listing = (f"{number} {maildrop.unique_id(message)}" for number, message in maildrop)
-    return lines("Unique-ids follow", listing)
+    return _table("Unique-ids follow", b"%d %08x%08x\r\n", maildrop, maildrop.unique_ids)
+
+
+_ROWS = 2048
+
+
+def _table(
+    text: str,
+    form: bytes,
+    maildrop: Maildrop,
+    rows: Callable[[int, int], Sequence[tuple[int, ...]]],
+) -> Iterable[Effect]:
+    """Return the reply that has a line for each message, by its form."""
+
+    def written(start: int) -> bytes:
+        # One formatting for all of them is by far the fastest way to write many numbers.
+        some = rows(start, start + _ROWS)
+        return form * len(some) % tuple(chain.from_iterable(some))
+
+    if len(maildrop) <= _ROWS:
+        return whole(text, written(0))
+    return batches(text, map(written, range(0, len(maildrop), _ROWS)))
 
 
 @TABLE.command("RETR", tell=tell_message)

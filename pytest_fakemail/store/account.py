@@ -15,6 +15,8 @@ from pytest_fakemail.store.tree import MakeMailbox, Tree
 from pytest_fakemail.store.usage import Usage
 
 if TYPE_CHECKING:
+    from array import array
+
     from pytest_fakemail.store.answering import AutoReply, Forwarding
 
 
@@ -34,7 +36,8 @@ class Account:
     `name` is the login name as it was given; `address` has always a domain.
     `oauth_provider` is whose tokens it has, if a test said so; `app_password` the one password
     that is then accepted.  `maildrop_holders` are those that have its maildrop open (RFC 1939 §4,
-    the lock); `popped` the numbers of contents that no maildrop has again.
+    the lock); `popped` the numbers of contents that no maildrop has again; `measured` the sizes
+    of the messages that one had in front, for POP3, with UIDVALIDITY and the last UID.
     """
 
     __slots__ = (
@@ -47,6 +50,7 @@ class Account:
         "forwarding",
         "mailboxes",
         "maildrop_holders",
+        "measured",
         "name",
         "oauth_provider",
         "password",
@@ -72,6 +76,7 @@ class Account:
         self.mailboxes = Tree(registry, self.usage, hierarchy, standard, make_mailbox)
         self.maildrop_holders: list[object] = []
         self.popped: set[int] = set()
+        self.measured: tuple[int, int, array[int]] | None = None
         self.auto_reply: AutoReply | None = None
         self.forwarding: Forwarding | None = None
         self._is_locked = False

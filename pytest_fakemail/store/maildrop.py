@@ -4,14 +4,17 @@ RFC 1939 §3 freezes message numbers for a session and holds deletions back unti
 IMAP's livelier numbering is `store.view`.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from array import array
+from collections.abc import Callable, Iterable, Iterator
 from typing import Literal
 
 from pytest_fakemail.store.account import Account
-from pytest_fakemail.store.content import Content
 from pytest_fakemail.store.message import Message
 
 Policy = Literal["exclusive", "shared", "read-only"]
+
+
+_TURN = 256
 
 
 class MaildropLocked(Exception):
@@ -53,8 +56,10 @@ class Maildrop:
                 self._messages = [one for one in self._messages if one.content.number not in popped]
             self._uidvalidity = inbox.uidvalidity
         self._deleted: set[int] = set()
-        self._sizes: list[int] = []
+        self._sizes: array[int] = array("Q")
         self._total = 0
+        if account.measured is not None:
+            self._take_sizes(self._measured_before(*account.measured))
 
     def __len__(self) -> int:
         """Count the messages, those marked as deleted included."""
@@ -68,22 +73,48 @@ class Maildrop:
             if number not in self._deleted
         )
 
-    def sizes(self, measure: Callable[[Content], int]) -> Sequence[tuple[int, int]]:
-        """Return the number and size of each message that is not marked; each measured once."""
-        sizes = self._measured(measure)
-        rows = list(enumerate(sizes, 1))
+    def rows(self, start: int, end: int) -> list[tuple[int, int]]:
+        """Return the number and size of each message that is not marked, of numbers up to `end`.
+
+        `start` is one below the first of them; the sizes have been measured.
+        """
+        rows = list(enumerate(self._sizes[start:end], start + 1))
         return [row for row in rows if row[0] not in self._deleted] if self._deleted else rows
 
-    def total(self, measure: Callable[[Content], int]) -> tuple[int, int]:
-        """Return how many messages are not marked, and their sizes together."""
-        self._measured(measure)
+    def total(self) -> tuple[int, int]:
+        """Return how many messages are not marked, and their sizes together, as measured."""
         return len(self._messages) - len(self._deleted), self._total
 
-    def _measured(self, measure: Callable[[Content], int]) -> list[int]:
-        if len(self._sizes) != len(self._messages):
-            self._sizes = [measure(message.content) for message in self._messages]
-            self._total = sum(self._sizes) - sum(self._sizes[one - 1] for one in self._deleted)
-        return self._sizes
+    @property
+    def is_measured(self) -> bool:
+        """Whether the size of every message is known."""
+        return len(self._sizes) == len(self._messages)
+
+    def measure(self, size_of: Callable[[bytes], int]) -> Iterator[None]:
+        """Find out the sizes, some at a turn; they are there at the end, and for later sessions."""
+        sizes = self._sizes[:]
+        while len(sizes) < len(self._messages):
+            turn = self._messages[len(sizes) : len(sizes) + _TURN]
+            sizes.extend([size_of(message.content.raw) for message in turn])
+            yield
+        self._take_sizes(sizes)
+        if sizes:
+            self._account.measured = (self._uidvalidity, self._messages[-1].uid, sizes)
+
+    def _take_sizes(self, sizes: "array[int]") -> None:
+        self._sizes = sizes
+        self._total = sum(sizes) - sum(sizes[number - 1] for number in self._deleted)
+
+    def _measured_before(
+        self, uidvalidity: int, last_uid: int, sizes: "array[int]"
+    ) -> "array[int]":
+        """Return the sizes that an earlier session found, if its messages are those in front.
+
+        UIDs ascend and are never used again: so many messages up to one UID are the same ones.
+        """
+        count, messages = len(sizes), self._messages
+        is_there = uidvalidity == self._uidvalidity and count <= len(messages)
+        return sizes if is_there and messages[count - 1].uid == last_uid else array("Q")
 
     def get(self, number: int) -> Message | None:
         """Return the message of this number; None if there is none or it is marked."""
@@ -98,11 +129,17 @@ class Maildrop:
         """Return what UIDL calls a message: for ever the same, never reused (RFC 1939 §7)."""
         return f"{self._uidvalidity:08x}{message.uid:08x}"
 
+    def unique_ids(self, start: int, end: int) -> list[tuple[int, int, int]]:
+        """Return number, UIDVALIDITY and UID of each message that is not marked, as `rows` does."""
+        numbered = enumerate(self._messages[start:end], start + 1)
+        validity, deleted = self._uidvalidity, self._deleted
+        return [(one, validity, message.uid) for one, message in numbered if one not in deleted]
+
     def delete(self, number: int) -> None:
         """Mark a message as deleted; the mailbox changes at `update`."""
         if number not in self._deleted:
             self._deleted.add(number)
-            self._total -= self._sizes[number - 1] if self._sizes else 0
+            self._total -= self._sizes[number - 1] if self.is_measured else 0
 
     def show_no_more(self, numbers: Iterable[int]) -> None:
         """Keep these messages out of the maildrops of later sessions; the INBOX has them still."""
@@ -135,5 +172,5 @@ class Maildrop:
             if self in self._account.maildrop_holders:
                 self._account.maildrop_holders.remove(self)
             self._messages = []
-            self._sizes = []
+            self._sizes = array("Q")
             self._deleted.clear()

@@ -38,6 +38,12 @@ class LineFramer:
         self._searched -= self._start
         self._start = 0
 
+    def is_whole(self, data: bytes) -> bool:
+        """Whether these octets, not fed, are one whole line, and nothing waits before them."""
+        size = len(data)
+        is_line = 0 < size <= self.limit and data.find(b"\n") + 1 == size
+        return is_line and self._start == len(self._data) and self._beginning is None
+
     def take(self) -> bytes | None:
         """Return the next line with its end; None if it is not whole yet.
 

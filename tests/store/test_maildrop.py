@@ -4,7 +4,6 @@ from hypothesis import strategies as st
 from store.stores import MAIL, default_account, make_store
 
 from pytest_fakemail.store.account import Account
-from pytest_fakemail.store.content import Content
 from pytest_fakemail.store.maildrop import Maildrop, MaildropLocked
 
 
@@ -116,17 +115,61 @@ def test_the_total_follows_marks(steps: list[str]) -> None:
     for size in (3, 50, 700):
         account.inbox.append(b"x" * size)
     maildrop = Maildrop(account)
-
-    def measured(content: Content) -> int:
-        return len(content)
-
     for step in steps:
         if step == "reset":
             maildrop.reset()
         elif step == "ask":
-            maildrop.total(measured)
+            list(maildrop.measure(len))
         else:
             maildrop.delete(int(step))
+    list(maildrop.measure(len))
     left = [(number, len(message.content)) for number, message in maildrop]
-    assert maildrop.total(measured) == (len(left), sum(size for _, size in left))
-    assert list(maildrop.sizes(measured)) == left
+    assert maildrop.total() == (len(left), sum(size for _, size in left))
+    assert maildrop.rows(0, 3) == left
+    assert maildrop.rows(1, 2) == [row for row in left if row[0] == 2]
+
+
+@given(st.lists(st.sampled_from(["append", "open", "measure", "1", "2", "3", "anew", "pop"])))
+def test_sizes_that_an_earlier_session_found_are_those_of_its_messages(steps: list[str]) -> None:
+    account = default_account(make_store())
+    inbox = account.inbox
+    for place, step in enumerate(steps):
+        match step:
+            case "append":
+                inbox.append(b"x" * place)
+            case "open" | "measure" | "pop":
+                maildrop = Maildrop(account)
+                if step == "measure":
+                    list(maildrop.measure(len))
+                elif step == "pop" and len(maildrop):
+                    maildrop.show_no_more([1])
+                if maildrop.is_measured:
+                    sizes = [len(message.content) for _, message in maildrop]
+                    assert [size for _, size in maildrop.rows(0, 99)] == sizes
+                    assert maildrop.total() == (len(sizes), sum(sizes))
+                maildrop.release()
+            case "anew":
+                inbox.change_uidvalidity()
+            case number:
+                inbox.expunge([int(number)])
+
+
+def test_only_what_is_new_is_measured(account: Account) -> None:
+    measured: list[bytes] = []
+
+    def size_of(raw: bytes) -> int:
+        measured.append(raw)
+        return len(raw)
+
+    def session() -> Maildrop:
+        maildrop = Maildrop(account)
+        list(maildrop.measure(size_of))
+        maildrop.release()
+        return maildrop
+
+    session()
+    assert measured == [MAIL] * 3
+    account.inbox.append(b"new")
+    session()
+    assert measured == [MAIL] * 3 + [b"new"]
+    assert Maildrop(account).is_measured
