@@ -76,6 +76,7 @@ ON_REQUEST = (
     "CONTEXT=SORT",
     "MULTISEARCH",
     "THREAD=REFS",
+    "SEARCH=FUZZY",
 )
 """Announced after the login where they are switched on, one by one or by ``"all"``."""
 

@@ -2,7 +2,7 @@
 
 import operator
 from collections.abc import Callable, Container, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from itertools import compress
 from typing import TYPE_CHECKING, assert_never, cast
 
@@ -14,6 +14,7 @@ from pytest_fakemail.query.search import (
     Dated,
     EmailId,
     Flag,
+    Fuzzy,
     Header,
     ModSeqSince,
     Not,
@@ -35,6 +36,7 @@ from pytest_fakemail.query.turns import FEW, MANY, Turns, at_once
 from pytest_fakemail.store.message import Message
 
 if TYPE_CHECKING:
+    from pytest_fakemail.query.fuzzy import Scores, Scoring
     from pytest_fakemail.store.flags import Flags
 
 Test = Callable[[Message], bool]
@@ -43,7 +45,12 @@ _FLAGS = operator.attrgetter("flags")
 
 _COMPARED = {"before": operator.lt, "on": operator.eq, "since": operator.ge}
 # In AND, what is dear is asked last, of few.
-_COSTS: dict[type, int] = {Or: 1, And: 1, Satisfies: 1, Dated: 1, Header: 2, Body: 3, Text: 3}
+_COSTS: dict[type, int] = {
+    **dict.fromkeys((Or, And, Satisfies, Dated), 1),
+    Header: 2,
+    **dict.fromkeys((Body, Text), 3),
+    Fuzzy: 4,
+}
 
 
 def matching(
@@ -77,6 +84,21 @@ def matched(
     return (yield from _Search(present, now, recent).matching(key, everything))
 
 
+def scored(
+    key: SearchKey,
+    messages: Sequence[Message | None],
+    numbers: Sequence[int],
+    *,
+    now: datetime,
+    recent: Container[int] = (),
+) -> Turns["Scores"]:
+    """Return how relevant the messages are that `matched` found: their scores (RFC 6203 §4)."""
+    present = cast("Sequence[Message]", messages)
+    scores = yield from _Search(present, now, recent).scoring().relevancy(key, numbers)
+    # A message may have been changed, between two turns, into one that would not be found.
+    return {number: scores.get(number, 1) for number in numbers}
+
+
 class _Search:
     """One search: each key picks from the numbers that are still in question, ascending.
 
@@ -103,11 +125,20 @@ class _Search:
                 return _without(numbers, (yield from self.matching(inner, numbers)))
             case All() | SaveDateSupported():
                 return numbers
+            case Fuzzy(inner):
+                scores = yield from self.scoring().inexact(inner, numbers)
+                return sorted(scores)
             case Unanswered():
                 raise TypeError(f"{key} was not answered")
             case _:
                 at_once = self.picked_at_once(key, numbers)
                 return (yield from self.picked(key, numbers)) if at_once is None else at_once
+
+    def scoring(self) -> "Scoring":
+        """Return what knows of inexact matching, which few searches ask for."""
+        from pytest_fakemail.query.fuzzy import Scoring
+
+        return Scoring(self.messages, self.now, self.matching)
 
     def alternatives(
         self, keys: Sequence[SearchKey], numbers: Sequence[int]
@@ -249,20 +280,10 @@ def _date_test(key: Dated) -> Test:
             return lambda message: bool(compared(message.save_date.date(), day))
         case "sent":
             return lambda message: (
-                (sent := _sent_day(message)) is not None and bool(compared(sent, day))
+                (sent := texts.sent_day(message)) is not None and bool(compared(sent, day))
             )
         case _:
             assert_never(key.which)
-
-
-def _sent_day(message: Message) -> date | None:
-    """Return the day as the sender wrote it, whatever the zone.
-
-    None without one: RFC 9051 §6.4.4 speaks of messages whose Date field is earlier, and one
-    that has none is neither earlier nor later.
-    """
-    sent = texts.sent_date(message.content)
-    return None if sent is None else sent.date()
 
 
 def _property_test(key: PropertyKey) -> Test:

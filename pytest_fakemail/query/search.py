@@ -1,9 +1,9 @@
 r"""What a search asks for: the search keys of IMAP as values.
 
 RFC 3501 §6.4.4, RFC 9051 §6.4.4; MODSEQ from RFC 7162, OLDER and YOUNGER from RFC 5032,
-the SAVED keys from RFC 8514, EMAILID and THREADID from RFC 8474.  Keys that say the same in
-other words have no class of their own: UNSEEN is ``Not(Flag("\\Seen"))``, NEW is
-``And((Flag("\\Recent"), Not(Flag("\\Seen"))))``, SUBJECT x is ``Header("Subject", x)``.
+the SAVED keys from RFC 8514, EMAILID and THREADID from RFC 8474, FUZZY from RFC 6203.  Keys
+that say the same in other words have no class of their own: UNSEEN is ``Not(Flag("\\Seen"))``,
+NEW is ``And((Flag("\\Recent"), Not(Flag("\\Seen"))))``, SUBJECT x is ``Header("Subject", x)``.
 `query.matching` finds the messages.
 """
 
@@ -39,6 +39,13 @@ class Or:
     """The messages that one of the keys matches, or several."""
 
     keys: tuple["SearchKey", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fuzzy:
+    """The messages that `key` matches, and those that are near enough (RFC 6203 §3)."""
+
+    key: "SearchKey"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +154,7 @@ class Unanswered:
 PropertyKey = Size | ModSeqSince | EmailId | ThreadId | Satisfies | Numbers
 TextKey = Header | Body | Text
 PlainKey = Flag | TextKey | Dated | Within | PropertyKey
-SearchKey = All | Not | And | Or | PlainKey | SaveDateSupported | Unanswered
+SearchKey = All | Not | And | Or | Fuzzy | PlainKey | SaveDateSupported | Unanswered
 
 
 def answered(key: SearchKey, answer: Callable[[Unanswered], SearchKey]) -> SearchKey:
@@ -159,6 +166,8 @@ def answered(key: SearchKey, answer: Callable[[Unanswered], SearchKey]) -> Searc
             return Or(tuple(answered(inner, answer) for inner in keys))
         case Not(inner):
             return Not(answered(inner, answer))
+        case Fuzzy(inner):
+            return Fuzzy(answered(inner, answer))
         case Unanswered():
             return answer(key)
         case _:
@@ -171,7 +180,27 @@ def leaves(key: SearchKey) -> Iterator[SearchKey]:
         case And(keys) | Or(keys):
             for inner in keys:
                 yield from leaves(inner)
-        case Not(inner):
+        case Not(inner) | Fuzzy(inner):
             yield from leaves(inner)
         case _:
             yield key
+
+
+def is_fuzzy(key: SearchKey) -> bool:
+    """Whether there is FUZZY in a key."""
+    match key:
+        case And(keys) | Or(keys):
+            return any(map(is_fuzzy, keys))
+        case Not(inner):
+            return is_fuzzy(inner)
+        case _:
+            return isinstance(key, Fuzzy)
+
+
+def is_scored(key: SearchKey) -> bool:
+    """Whether messages match a key more or less: what is NOT near has no degrees."""
+    match key:
+        case And(keys) | Or(keys):
+            return any(map(is_scored, keys))
+        case _:
+            return isinstance(key, Fuzzy)

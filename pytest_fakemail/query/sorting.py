@@ -1,6 +1,6 @@
-"""The order of messages (RFC 5256 SORT, RFC 5957 SORT=DISPLAY)."""
+"""The order of messages (RFC 5256 SORT, RFC 5957 SORT=DISPLAY, RFC 6203 RELEVANCY)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import Enum
 from typing import Any, cast
 
@@ -24,6 +24,7 @@ class SortKey(Enum):
     TO = "TO"
     DISPLAYFROM = "DISPLAYFROM"
     DISPLAYTO = "DISPLAYTO"
+    RELEVANCY = "RELEVANCY"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,23 +35,36 @@ class SortCriterion:
     is_reverse: bool = False
 
 
+Scores = Mapping[int, int]
+"""How relevant messages are, by UID, from 1 to 100."""
+NO_SCORES: Scores = {}
+
+
+def by_relevancy(criteria: Iterable[SortCriterion]) -> bool:
+    """Whether the order hangs on scores."""
+    return any(criterion.key is SortKey.RELEVANCY for criterion in criteria)
+
+
 def sorted_numbers(
     criteria: Sequence[SortCriterion],
     messages: Sequence[Message | None],
     numbers: Sequence[int],
+    scores: Scores = NO_SCORES,
 ) -> list[int]:
     """Return at once what `in_order` finds."""
-    return at_once(in_order(criteria, messages, numbers))
+    return at_once(in_order(criteria, messages, numbers, scores))
 
 
 def in_order(
     criteria: Sequence[SortCriterion],
     messages: Sequence[Message | None],
     numbers: Sequence[int],
+    scores: Scores = NO_SCORES,
 ) -> Turns[list[int]]:
     """Put sequence numbers into the order of the criteria, the first of them first.
 
-    `messages` are those of a session, in the order of its numbers.  What is equal stays in
+    `messages` are those of a session, in the order of its numbers; `scores` are for RELEVANCY,
+    which puts the highest first (RFC 6203 §6).  What is equal stays in
     the order of the sequence numbers, REVERSE or not (RFC 5256 §3).
     """
     order = sorted(numbers)
@@ -62,7 +76,7 @@ def in_order(
     for criterion in criteria:
         deciding.setdefault(criterion.key, criterion)
     for criterion in reversed(deciding.values()):
-        value = _VALUES[criterion.key]
+        value = _value(criterion.key, scores)
         values: dict[int, Any] = {}
         for start in range(0, len(order), _STEP):
             if start:
@@ -76,10 +90,12 @@ def in_order(
     return order
 
 
-def comes_before(criteria: Sequence[SortCriterion], one: Message, other: Message) -> bool:
+def comes_before(
+    criteria: Sequence[SortCriterion], one: Message, other: Message, scores: Scores = NO_SCORES
+) -> bool:
     """Whether `in_order` would put one message before another of the same mailbox."""
     for criterion in criteria:
-        value = _VALUES[criterion.key]
+        value = _value(criterion.key, scores)
         left, right = value(one), value(other)
         if left != right:
             return bool(left > right) if criterion.is_reverse else bool(left < right)
@@ -87,6 +103,12 @@ def comes_before(criteria: Sequence[SortCriterion], one: Message, other: Message
 
 
 _STEP = 4 * FEW
+
+
+def _value(key: SortKey, scores: Scores) -> Callable[[Message], Any]:
+    if key is SortKey.RELEVANCY:
+        return lambda message: -scores.get(message.uid, 0)
+    return _VALUES[key]
 
 
 def collated(text: str) -> str:

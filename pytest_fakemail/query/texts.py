@@ -10,7 +10,7 @@ addresses are without comments, quotes and the blanks in them.
 """
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from unicodedata import normalize
 
@@ -24,6 +24,7 @@ from pytest_fakemail.mime.addresses import (
 from pytest_fakemail.mime.headers import Headers, unfolded
 from pytest_fakemail.mime.parts import Part
 from pytest_fakemail.store.content import Content
+from pytest_fakemail.store.message import Message
 
 # Nothing that the garbage collector would have to look at is kept with a content: neither a
 # tuple nor a list, of which a big mailbox would have hundreds of thousands.
@@ -87,6 +88,16 @@ def sent_date(content: Content) -> datetime | None:
         kept[_SENT] = None if value is None else dates.parse(value)
     sent: datetime | None = kept[_SENT]
     return sent
+
+
+def sent_day(message: Message) -> date | None:
+    """Return the day as the sender wrote it, whatever the zone.
+
+    None without one: RFC 9051 §6.4.4 speaks of messages whose Date field is earlier, and one
+    that has none is neither earlier nor later.
+    """
+    sent = sent_date(message.content)
+    return None if sent is None else sent.date()
 
 
 def base_subject(content: Content) -> tuple[str, bool]:
@@ -169,6 +180,15 @@ def text_contains(message: Part, needle: Needle) -> bool:
     return any(
         header_contains(part.raw[part.start : part.header_end], needle) for part in message.walk()
     ) or body_contains(message, needle)
+
+
+def body_text(part: Part) -> str | None:
+    """Return the text of a part that has no others in it; None if its type is not searched."""
+    kind = part.content_type
+    if kind.type.lower() not in _SEARCHED_TYPES:
+        return None
+    body = transfer.decode(part.body, part.encoding)
+    return charsets.decode(body, kind.text(b"charset") or "")
 
 
 def _part_contains(part: Part, needle: Needle) -> bool:

@@ -19,8 +19,16 @@ _KEYS = (
     "2:3 UNSEEN",
     "YOUNGER 100",
     "SUBJECT b",
+    "FUZZY (SUBJECT a FLAGGED)",
+    "FUZZY YOUNGER 100",
 )
-_ORDERS = ("SUBJECT", "REVERSE SUBJECT ARRIVAL", "SIZE REVERSE ARRIVAL")
+_ORDERS = (
+    "SUBJECT",
+    "REVERSE SUBJECT ARRIVAL",
+    "SIZE REVERSE ARRIVAL",
+    "RELEVANCY",
+    "REVERSE RELEVANCY SUBJECT",
+)
 _COMMANDS = (
     "NOOP",
     "STORE 1:2 +FLAGS.SILENT (\\Seen)",
@@ -145,6 +153,8 @@ def test_a_result_that_is_kept_up_to_date_is_a_fresh_one(
     service = imap_service(imap_capabilities="all")
     service.clock.freeze()
     first = Talk(service).log_in(*[b"Subject: %b\r\n\r\n" % one for one in (b"a", b"b", b"a")])
+    if "RELEVANCY" in order:
+        sorted_key = f"FUZZY ({sorted_key} FLAGGED)"
     searches = [*(f"SEARCH {key}" for key in keys), f"SORT ({order}) UTF-8 {sorted_key}"]
     notify = "NOTIFY SET (selected{} (MessageNew MessageExpunge FlagChange))"
     followers = [

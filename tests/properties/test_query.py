@@ -7,13 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from query.mailboxes import NOW, mailbox, message
 
-from pytest_fakemail.query.matching import matching
+from pytest_fakemail.query.matching import matching, scored
 from pytest_fakemail.query.search import (
     All,
     And,
     Body,
     Dated,
     Flag,
+    Fuzzy,
     Header,
     Not,
     Numbers,
@@ -24,6 +25,7 @@ from pytest_fakemail.query.search import (
 )
 from pytest_fakemail.query.sorting import SortCriterion, SortKey, sorted_numbers
 from pytest_fakemail.query.threading import ALGORITHMS, Threads, thread_text, threads
+from pytest_fakemail.query.turns import at_once
 from pytest_fakemail.store.message import Message
 
 IDS = st.sampled_from(["<a@x>", "<b@x>", "<c@x>", "<d@x>", "<e@x>", "none"])
@@ -50,7 +52,7 @@ LEAVES: st.SearchStrategy[SearchKey] = st.one_of(
     st.just(All()),
     st.builds(Header, st.sampled_from(["Subject", "References", ""]), st.text(max_size=3)),
     st.builds(Header, st.just("Subject"), st.sampled_from(["hi", "OTHER", ""])),
-    st.builds(Body, st.sampled_from(["one", "Ä", ""])),
+    st.builds(Body, st.sampled_from(["one", "Ä", "", "thre", "two once"])),
     st.builds(Text, st.sampled_from(["one", "hi", ""])),
     st.builds(Numbers, st.sets(st.integers(1, 9)), st.booleans()),
     st.builds(Size, st.sampled_from(["larger", "smaller"]), st.integers(0, 200)),
@@ -84,6 +86,23 @@ def test_keys_obey_the_laws_of_sets(
     assert found(Not(one), messages) == everything - left
     assert found(Or((one, other)), messages) == left | right
     assert found(And((one, other)), messages) == left & right
+
+
+@settings(max_examples=60)
+@given(MAILBOXES, KEYS)
+def test_what_matches_exactly_is_found_by_fuzzy_and_comes_first(
+    messages: list[Message | None], key: SearchKey
+) -> None:
+    exact, near = found(key, messages), found(Fuzzy(key), messages)
+    assert exact <= near
+    scores = at_once(scored(Fuzzy(key), messages, sorted(near), now=NOW))
+    assert set(scores) == near
+    assert {number for number, score in scores.items() if score == 100} == exact
+    assert all(1 <= score <= 100 for score in scores.values())
+    by_uid = {number * 10: score for number, score in scores.items()}
+    order = sorted_numbers([SortCriterion(SortKey.RELEVANCY)], messages, sorted(near), by_uid)
+    assert order == sorted(near, key=lambda number: (-scores[number], number))
+    assert set(order[: len(exact)]) == exact
 
 
 @given(MAILBOXES, st.text(max_size=3))

@@ -19,9 +19,16 @@ from pytest_fakemail.imap.grammar.rules import quoted, spaced
 from pytest_fakemail.imap.grammar.search import Search
 from pytest_fakemail.imap.responses.esearch import correlator, mailbox_correlator
 from pytest_fakemail.imap.table import SELECTED, Done, Refused, Table
-from pytest_fakemail.query.matching import matching
+from pytest_fakemail.query.matching import matching, scored
 from pytest_fakemail.query.search import Numbers, SearchKey, Unanswered, Within, answered, leaves
-from pytest_fakemail.query.sorting import SortCriterion, comes_before
+from pytest_fakemail.query.sorting import (
+    NO_SCORES,
+    Scores,
+    SortCriterion,
+    by_relevancy,
+    comes_before,
+)
+from pytest_fakemail.query.turns import at_once
 from pytest_fakemail.store.changes import Expunged, Flagged
 from pytest_fakemail.store.message import Message
 from pytest_fakemail.store.numbers import SeqNum, Uid
@@ -68,12 +75,14 @@ class Context:
         self._last_uid = view.last_uid
         self._result: list[Uid] = []
         self._messages: dict[Uid, Message] = {}
+        self._scores: dict[int, int] = {}
         self._changed: set[Uid] = set()
         self._is_all_in_doubt = False
 
-    def begin(self, found: Iterable[Uid]) -> None:
+    def begin(self, found: Iterable[Uid], scores: Scores) -> None:
         """Take what the search found."""
         self._result = list(found)
+        self._scores = {**scores}
         known = {one.uid: one for one in self._client.selected.messages}
         self._messages = {uid: known[uid] for uid in self._result}
 
@@ -89,6 +98,8 @@ class Context:
         if changes is not None and not any(isinstance(one, Expunged) for one in changes):
             return b""
         gone = [uid for uid in self._result if self._messages[uid].is_expunged]
+        for uid in gone:
+            self._scores.pop(uid, None)
         return self._line(self._removed(gone))
 
     def left(self, updates: Updates) -> bytes:
@@ -104,16 +115,26 @@ class Context:
         self._changed.clear()
         self._is_all_in_doubt = False
         asked = [one for one in asked if not one.is_expunged]
-        now = self._client.service.clock.now()
-        places = matching(self._key(), asked, now=now, recent=view.recent)
+        now, key = self._client.service.clock.now(), self._key()
+        places = matching(key, asked, now=now, recent=view.recent)
         matched = [asked[place - 1] for place in places]
         wanted = {one.uid for one in matched}
+        if by_relevancy(self._criteria):
+            scores = at_once(scored(key, asked, places, now=now, recent=view.recent))
+            # What has another score now goes, and comes again where it belongs.
+            wanted -= self._moved({asked[place - 1].uid: scores[place] for place in places})
         gone = [one.uid for one in asked if one.uid in self._messages and one.uid not in wanted]
         words = self._removed(gone)
         come = [one for one in matched if one.uid not in self._messages]
         new_uids = {one.uid for one in new}
         fetched = self._fetched(view, [one for one in come if one.uid in new_uids])
         return fetched + self._line(words + self._added(come))
+
+    def _moved(self, scores: Scores) -> set[int]:
+        """Take note of scores; return the UIDs of those messages that had others."""
+        moved = {uid for uid, score in scores.items() if self._scores.get(uid, score) != score}
+        self._scores.update(scores)
+        return moved
 
     def _new(self, view: View) -> list[Message]:
         last, self._last_uid = self._last_uid, view.last_uid
@@ -172,7 +193,8 @@ class Context:
         low, high = 0, len(self._result)
         while low < high:
             middle = (low + high) // 2
-            if comes_before(self._criteria, message, self._messages[self._result[middle]]):
+            other = self._messages[self._result[middle]]
+            if comes_before(self._criteria, message, other, self._scores):
                 high = middle
             else:
                 low = middle + 1
@@ -227,7 +249,12 @@ def context_of(
 
 
 def begun(
-    client: Client, context: Context | None, found: Sequence[Uid], *, is_whole: bool = True
+    client: Client,
+    context: Context | None,
+    found: Sequence[Uid],
+    scores: Scores = NO_SCORES,
+    *,
+    is_whole: bool = True,
 ) -> bytes:
     """Keep the result up to date from now on, or say that it will not be (RFC 5267 §4.3.1)."""
     if context is None:
@@ -235,7 +262,7 @@ def begun(
     if not is_whole or len(client.followers) >= MOST_CONTEXTS:
         why = "Too many contexts" if is_whole else "Not all messages were searched"
         return f'* NO [NOUPDATE "{client.tag}"] {why}\r\n'.encode()
-    context.begin(found)
+    context.begin(found, scores)
     client.followers.append(context)
     return b""
 

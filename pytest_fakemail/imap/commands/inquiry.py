@@ -12,7 +12,7 @@ from pytest_fakemail.imap.responses.esearch import about, esearch_line
 from pytest_fakemail.imap.responses.updates import enable_condstore
 from pytest_fakemail.imap.table import Done, Refused
 from pytest_fakemail.mime import charsets
-from pytest_fakemail.query.matching import matched
+from pytest_fakemail.query.matching import matched, scored
 from pytest_fakemail.query.search import (
     And,
     ModSeqSince,
@@ -22,6 +22,7 @@ from pytest_fakemail.query.search import (
     answered,
     leaves,
 )
+from pytest_fakemail.query.sorting import NO_SCORES, Scores, SortCriterion, by_relevancy
 from pytest_fakemail.query.turns import Turns
 from pytest_fakemail.store.numbers import Uid
 from pytest_fakemail.store.view import View
@@ -56,12 +57,21 @@ def require_no_charset_in_utf8(client: Client, arguments: Search) -> None:
 
 
 class Inquiry:
-    """One search in one view: that of the selected mailbox, or one made to search another."""
+    """One search in one view: that of the selected mailbox, or one made to search another.
 
-    def __init__(self, client: Client, view: View, arguments: Search) -> None:
+    `criteria` are those by which the result will be sorted.  `scores` are there, if anybody wants
+    them, when the messages are found (RFC 6203 §4, §6).
+    """
+
+    def __init__(
+        self, client: Client, view: View, arguments: Search, criteria: Sequence[SortCriterion] = ()
+    ) -> None:
         self._client = client
         self._view = view
         self._arguments = arguments
+        self._tells_scores = "RELEVANCY" in (arguments.returns or ())
+        self._needs_scores = self._tells_scores or by_relevancy(criteria)
+        self.scores: Scores = NO_SCORES
         self.asks_modseq = any(isinstance(key, ModSeqSince) for key in leaves(arguments.key))
 
     def found(self) -> Generator[bytes, None, tuple[Sequence[int], bool]]:
@@ -76,6 +86,9 @@ class Inquiry:
         if self.asks_modseq:
             yield enable_condstore(self._client)
         found = yield from paced(matched(key, messages, now=now, recent=view.recent))
+        if self._needs_scores:
+            scores = yield from paced(scored(key, messages, found, now=now, recent=view.recent))
+            self.scores = {messages[number - 1].uid: score for number, score in scores.items()}
         if not view.has_pending_expunges:
             return found, False
         present = [number for number in found if not messages[number - 1].is_expunged]
@@ -114,7 +127,10 @@ class Inquiry:
         named: list[int] = [*self.uids(found)] if is_uid else found
         # RFC 7162 §3.1.10: of the messages that are named.
         modseq = self.highest_modseq(meant) if meant and self.asks_modseq else None
-        return esearch_line(correlators, named, returns, partial, is_uid=is_uid, modseq=modseq)
+        scores = [self.scores[uid] for uid in self.uids(found)] if self._tells_scores else None
+        return esearch_line(
+            correlators, named, returns, partial, is_uid=is_uid, modseq=modseq, scores=scores
+        )
 
     def uids(self, numbers: Sequence[int]) -> list[Uid]:
         """Return the UIDs of the messages with these numbers."""

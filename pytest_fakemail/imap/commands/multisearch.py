@@ -64,7 +64,8 @@ def esearch_command(client: Client, arguments: MultiSearch) -> Answer:
         yield line if found else b""
         if view is client.view:
             is_begun = True
-            yield begun(client, update, inquiry.uids(found) if update else (), is_whole=is_whole)
+            uids = inquiry.uids(found) if update else ()
+            yield begun(client, update, uids, inquiry.scores, is_whole=is_whole)
     if not is_begun:
         yield begun(client, update, (), is_whole=False)
     untagged, code = told("EXPUNGEISSUED" if are_some_gone else "", limit.code)

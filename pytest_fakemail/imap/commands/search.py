@@ -40,24 +40,26 @@ def search_command(client: Client, arguments: Search, *, is_uid: bool) -> Answer
         yield _line(inquiry, "SEARCH", found, is_uid=is_uid)
     else:
         yield inquiry.extended(correlator(client.tag), list(found), is_uid=is_uid)
-    yield begun(client, update, inquiry.uids(found) if update else (), is_whole=not limit)
+    uids = inquiry.uids(found) if update else ()
+    yield begun(client, update, uids, inquiry.scores, is_whole=not limit)
     return done(arguments, are_some_gone=are_some_gone, limit=limit)
 
 
 @sort_table.pair("SORT", sort, holds_expunges=True, looks_first=True)
 def sort_command(client: Client, arguments: Sort, *, is_uid: bool) -> Answer:
     """Find messages and sort them."""
-    wanted = arguments.search
+    wanted, criteria = arguments.search, arguments.criteria
     require_charset(client, wanted)
-    update = context_of(client, wanted, arguments.criteria, is_uid=is_uid)
-    inquiry = Inquiry(client, client.selected, wanted)
+    update = context_of(client, wanted, criteria, is_uid=is_uid)
+    inquiry = Inquiry(client, client.selected, wanted, criteria)
     found, are_some_gone = yield from inquiry.found()
-    ordered = yield from paced(in_order(arguments.criteria, client.selected.messages, found))
+    messages = client.selected.messages
+    ordered = yield from paced(in_order(criteria, messages, found, inquiry.scores))
     if wanted.returns is None:
         yield _line(inquiry, "SORT", ordered, is_uid=is_uid)
     else:
         yield inquiry.extended(correlator(client.tag), ordered, is_uid=is_uid)
-    yield begun(client, update, inquiry.uids(ordered) if update else ())
+    yield begun(client, update, inquiry.uids(ordered) if update else (), inquiry.scores)
     return done(wanted, are_some_gone=are_some_gone)
 
 

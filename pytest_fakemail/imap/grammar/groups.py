@@ -1,10 +1,10 @@
-"""Search keys that are being read: a group is what stands in parentheses, of NOT, or of OR.
+"""Search keys that are being read: a group is what stands in parentheses, of NOT, FUZZY or OR.
 
 What says the same with fewer levels is one group: ANDs in each other, ORs in each other, a single
-key in parentheses, NOT of NOT.
+key in parentheses, NOT of NOT, FUZZY of FUZZY.
 """
 
-from pytest_fakemail.query.search import And, Not, Or, SearchKey
+from pytest_fakemail.query.search import And, Fuzzy, Not, Or, SearchKey
 
 
 class Group:
@@ -12,7 +12,7 @@ class Group:
 
     __slots__ = ("depth", "joined", "keys", "missing")
 
-    def __init__(self, joined: type[And | Or | Not], missing: int | None = None) -> None:
+    def __init__(self, joined: type[And | Or | Not | Fuzzy], missing: int | None = None) -> None:
         """Open a group.
 
         Args:
@@ -33,6 +33,8 @@ class Group:
         elif found.joined is not self.joined:
             self.keys.append(found)
             self.depth = max(self.depth, found.depth + 1)
+        elif self.joined is Fuzzy:
+            self.keys, self.depth = found.keys, found.depth
         elif self.joined is Not:
             self.joined, self.keys, self.depth = And, found.keys, found.depth
         else:
@@ -47,6 +49,8 @@ class Group:
         keys = tuple(one.key() if isinstance(one, Group) else one for one in self.keys)
         if self.joined is Not:
             return Not(keys[0])
+        if self.joined is Fuzzy:
+            return Fuzzy(keys[0])
         if self.joined is Or:
             return Or(keys)
         return keys[0] if len(keys) == 1 else And(keys)

@@ -12,8 +12,8 @@ from pytest_fakemail.imap.grammar.fetch import FetchItem, fetch_att
 from pytest_fakemail.imap.grammar.groups import Group
 from pytest_fakemail.imap.grammar.keys import leaf
 from pytest_fakemail.imap.grammar.rules import astring, atom, listed, partial_range
-from pytest_fakemail.query.search import And, Not, Or, SearchKey
-from pytest_fakemail.query.sorting import SortCriterion, SortKey
+from pytest_fakemail.query.search import And, Fuzzy, Not, Or, SearchKey, is_fuzzy
+from pytest_fakemail.query.sorting import SortCriterion, SortKey, by_relevancy
 
 DEEPEST = 100
 """How deep keys may be nested that change into each other: AND in OR in NOT in AND …
@@ -27,8 +27,8 @@ class Search:
     """The arguments of SEARCH, and of SORT and THREAD which have more.
 
     `returns` is None without RETURN, else names in upper case: MIN MAX ALL COUNT SAVE
-    PARTIAL CONTEXT UPDATE; ``RETURN ()`` is ALL.  `partial` is the page that PARTIAL wants,
-    `update` what UPDATE wants fetched of new messages; None without it.
+    PARTIAL CONTEXT UPDATE RELEVANCY; ``RETURN ()`` is ALL.  `partial` is the page that PARTIAL
+    wants, `update` what UPDATE wants fetched of new messages; None without it.
     """
 
     key: SearchKey
@@ -48,6 +48,8 @@ class _Options:
 
     def of(self, key: SearchKey, charset: str | None) -> Search:
         """Return the search that has them."""
+        if "RELEVANCY" in self.names:
+            _require_fuzzy(key)
         return Search(key, charset, frozenset(self.names), self.partial, self.update)
 
 
@@ -90,6 +92,8 @@ def _search_return_opt(options: _Options, context: str, cursor: Cursor) -> None:
     is_known = name in {"MIN", "MAX", "ALL", "COUNT"}
     if name == "SAVE":
         is_known = "SEARCHRES" in cursor.capabilities
+    elif name == "RELEVANCY":
+        is_known = "SEARCH=FUZZY" in cursor.capabilities
     elif name in {"CONTEXT", "UPDATE"}:
         is_known = has_context
     elif name == "PARTIAL" and (has_context or "PARTIAL" in cursor.capabilities):
@@ -143,14 +147,23 @@ def search_keys(cursor: Cursor, charset: str | None) -> SearchKey:
 
 
 def _opened(cursor: Cursor) -> Group | None:
-    """``search-key = "(" search-keys ")" / "NOT" SP search-key / "OR" SP … SP … / leaf``"""
+    """``search-key = "(" search-keys ")" / "NOT" SP search-key / "OR" SP … SP … / "FUZZY" SP …``"""
     if cursor.skip(b"("):
         return Group(And)
     for word, joined, count in (("NOT", Not, 1), ("OR", Or, 2)):
         if cursor.skip_word(word):
             cursor.expect(b" ")
             return Group(joined, count)
+    if "SEARCH=FUZZY" in cursor.capabilities and cursor.skip_word("FUZZY"):
+        cursor.expect(b" ")
+        return Group(Fuzzy, 1)
     return None
+
+
+def _require_fuzzy(key: SearchKey) -> None:
+    """RELEVANCY is for searches that have FUZZY in them (RFC 6203 §4, §6)"""
+    if not is_fuzzy(key):
+        raise BadSyntax("RELEVANCY is only for a search with FUZZY")
 
 
 def _goes_on(cursor: Cursor, group: Group) -> bool:
@@ -181,6 +194,8 @@ def sort(cursor: Cursor) -> Sort:
     criteria = listed(cursor, sort_criterion)
     cursor.expect(b" ")
     found = search_criteria(cursor)
+    if by_relevancy(criteria):
+        _require_fuzzy(found.key)
     return Sort(criteria, found if options is None else options.of(found.key, found.charset))
 
 
@@ -193,11 +208,13 @@ def sort_criterion(cursor: Cursor) -> SortCriterion:
 
 
 def sort_key(cursor: Cursor) -> SortKey:
-    """``sort-key = "ARRIVAL" / "CC" / "DATE" / "FROM" / "SIZE" / "SUBJECT" / "TO" / display``"""
+    """``sort-key = "ARRIVAL" / "CC" / "DATE" / "FROM" / "SIZE" / "SUBJECT" / "TO" / …``"""
     name = cursor.peek_word()
     is_known = name in SortKey.__members__
     if name.startswith("DISPLAY"):
         is_known = is_known and "SORT=DISPLAY" in cursor.capabilities
+    elif name == "RELEVANCY":
+        is_known = "SEARCH=FUZZY" in cursor.capabilities
     if not is_known:
         raise cursor.wants("a key to sort by")
     cursor.skip_word(name)

@@ -40,10 +40,12 @@ def esearch_line(
     *,
     is_uid: bool,
     modseq: int | None = None,
+    scores: Sequence[int] | None = None,
 ) -> bytes:
     """Return ``* ESEARCH`` with the items wanted of numbers or UIDs in their order.
 
-    MIN and MAX are the first and the last (RFC 5267 §3.1).
+    MIN and MAX are the first and the last (RFC 5267 §3.1).  `scores` are those of all that is
+    named, for RELEVANCY; with PARTIAL, the page's are told.
     """
     words = [f"* ESEARCH ({correlators})"]
     if is_uid:
@@ -59,6 +61,9 @@ def esearch_line(
         words.append(f"PARTIAL ({first}:{last} {encode_numbers(page([*named], partial)) or 'NIL'})")
     if "COUNT" in returns:
         words.append(f"COUNT {len(named)}")
+    if scores is not None:
+        told = scores if partial is None else page([*scores], partial)
+        words.append(f"RELEVANCY ({' '.join(map(str, told))})")
     if modseq is not None:
         words.append(f"MODSEQ {modseq}")
     return f"{' '.join(words)}\r\n".encode()

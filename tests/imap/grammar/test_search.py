@@ -19,6 +19,7 @@ from pytest_fakemail.query.search import (
     All,
     And,
     Flag,
+    Fuzzy,
     Not,
     Numbers,
     Or,
@@ -66,6 +67,11 @@ def tree(text: bytes) -> SearchKey:
         (b"(OR (OR (SEEN) (DRAFT)) (FLAGGED))", Or((SEEN, DRAFT, FLAGGED))),
         (b"OR NOT SEEN (DRAFT FLAGGED)", Or((Not(SEEN), And((DRAFT, FLAGGED))))),
         (b"((SEEN))", SEEN),
+        (b"FUZZY SEEN DRAFT", And((Fuzzy(SEEN), DRAFT))),
+        (b"fuzzy (SEEN DRAFT)", Fuzzy(And((SEEN, DRAFT)))),
+        (b"FUZZY FUZZY ((FUZZY SEEN))", Fuzzy(SEEN)),
+        (b"NOT FUZZY NOT SEEN", Not(Fuzzy(Not(SEEN)))),
+        (b"OR FUZZY SEEN DRAFT", Or((Fuzzy(SEEN), DRAFT))),
         (b"2:* UID 3", And((Numbers(range(2, 10)), Numbers(range(3, 4), is_uid=True)))),
     ],
 )
@@ -90,6 +96,9 @@ def test_keys_are_joined_as_written(text: bytes, wanted: SearchKey) -> None:
         b"OR SEEN ",
         b"ORSEEN DRAFT",
         b"(SEEN)(DRAFT)",
+        b"FUZZY",
+        b"FUZZY ",
+        b"FUZZY()",
     ],
 )
 def test_keys_that_are_not_whole_are_refused(text: bytes) -> None:
@@ -120,6 +129,7 @@ def test_keys_may_be_nested_as_deep_as_no_client_nests_them(opening: bytes, clos
 )
 def test_what_says_nothing_may_be_nested_as_deep_as_one_likes(text: bytes) -> None:
     assert tree(text) == SEEN
+    assert tree(text.replace(b"NOT", b"FUZZY")) in {SEEN, Fuzzy(SEEN)}
 
 
 @pytest.mark.parametrize(
