@@ -3,6 +3,7 @@
 import imaplib
 import json
 import poplib
+import re
 import smtplib
 import socket
 from base64 import b64decode, b64encode
@@ -244,3 +245,62 @@ def test_says_what_is_wrong(fakemail: FakeMail) -> None:
         fakemail.account().oauth("gmial")
     with pytest.raises(BadArgument, match="wanted a list"):
         fakemail.account().token(scopes="imap")
+
+
+@pytest.mark.parametrize(
+    ("provider", "tokens"),
+    [("gmail", "gmail"), ("m365", "m365"), ("m365-rev2", "m365"), ("stalwart", "generic")],
+)
+def test_tokens_are_those_of_whom_the_server_pretends_to_be(provider: str, tokens: str) -> None:
+    with FakeMail(provider=provider) as fakemail:
+        oauth = fakemail.account().oauth()
+        assert oauth.config == fakemail.account("ann").oauth(tokens).config | {"user": USER}
+        by_imap(fakemail, oauth.token())
+        for user in (USER, "nobody@example.test"):
+            client = imaplib.IMAP4(*fakemail.imap.address, timeout=5)
+            heard: list[bytes] = []
+
+            def respond(challenge: bytes, user: str = user, heard: list[bytes] = heard) -> bytes:
+                heard.append(challenge)
+                return b"" if challenge else words("bad", user).encode()
+
+            with pytest.raises(imaplib.IMAP4.error):
+                client.authenticate("XOAUTH2", respond)
+            client.shutdown()
+            scope = {"gmail": "https://mail.google.com/", "generic": "mail"}.get(tokens)
+            assert [json.loads(one)["scope"] for one in heard[1:]] == [scope] * (scope is not None)
+
+
+@pytest.mark.fakemail(provider="m365")
+def test_outlooks_pop3_wants_the_token_on_a_line_of_its_own(fakemail: FakeMail) -> None:
+    with pytest.raises(poplib.error_proto, match=r"Protocol error\. Connection is closed\. 10"):
+        by_pop3(fakemail, fakemail.account().token())
+
+
+@pytest.mark.fakemail(provider="gmail")
+def test_an_app_password_is_required_in_gmails_words(fakemail: FakeMail) -> None:
+    account = fakemail.account()
+    account.require_app_password()
+    with fakemail.smtp.client() as smtp:
+        with pytest.raises(smtplib.SMTPAuthenticationError, match="InvalidSecondFactor") as refused:
+            smtp.login(USER, "password")
+        assert refused.value.smtp_code == 534
+        with pytest.raises(smtplib.SMTPAuthenticationError, match="BadCredentials"):
+            smtp.login(USER, "wrong")
+    imap = imaplib.IMAP4(*fakemail.imap.address)
+    words = re.escape("[ALERT] Application-specific password required: https://support.google.com")
+    with pytest.raises(imaplib.IMAP4.error, match=words):
+        imap.login(USER, "password")
+    with pytest.raises(imaplib.IMAP4.error, match=words):
+        imap.authenticate("PLAIN", lambda _: f"\0{USER}\0password".encode())
+    with pytest.raises(imaplib.IMAP4.error, match=r"\[AUTHENTICATIONFAILED\] Invalid credentials"):
+        imap.login(USER, "wrong")
+    imap.shutdown()
+    pop3 = poplib.POP3(*fakemail.pop3.address)
+    pop3.user(USER)
+    with pytest.raises(poplib.error_proto, match="Application-specific password required: https"):
+        pop3.pass_("password")
+    pop3.user(USER)
+    with pytest.raises(poplib.error_proto, match="Username and password not accepted"):
+        pop3.pass_("wrong")
+    pop3.close()

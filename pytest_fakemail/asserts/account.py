@@ -88,13 +88,14 @@ class AccountHandle(Limited):
             arguments.text("audience", audience)
         return self._account.issue_token(expires_in=expires_in, scopes=scopes, audience=audience)
 
-    def oauth(self, provider: str = "generic") -> "OAuth":
+    def oauth(self, provider: str | None = None) -> "OAuth":
         """Let the account have tokens of a provider; return what an app's configuration needs.
 
         Bad tokens are then refused as there.
 
         Args:
-            provider: ``"gmail"``, ``"m365"`` or ``"generic"``.
+            provider: ``"gmail"``, ``"m365"`` or ``"generic"``; if none is given, whose tokens the
+                account has already: those of whom the servers pretend to be.
 
         Raises:
             BadArgument: another one.

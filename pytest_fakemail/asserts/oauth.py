@@ -7,7 +7,7 @@ from pytest_fakemail.asserts.handle import Handle
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.spelling import unknown
 from pytest_fakemail.store.account import Account
-from pytest_fakemail.wire.oauth import PROVIDERS
+from pytest_fakemail.wire.oauth import PROVIDERS, provider_of
 
 _OK, _BAD_REQUEST, _UNAUTHORIZED = 200, 400, 401
 
@@ -26,8 +26,10 @@ class OAuth(Handle):
     __slots__ = ("_account", "_count", "_provider", "client_id", "client_secret",
                  "refresh_token", "rotates")  # fmt: skip
 
-    def __init__(self, account: Account, provider: str) -> None:
+    def __init__(self, account: Account, provider: str | None) -> None:
         """Raises `BadArgument` for a provider that there is not."""
+        if provider is None:
+            provider = provider_of(account.oauth_provider).name
         if not isinstance(provider, str) or provider not in PROVIDERS:
             raise BadArgument(unknown(f"OAuth provider {provider!r}", provider, PROVIDERS))
         account.oauth_provider = provider

@@ -34,7 +34,7 @@ class Account:
     """A user of the three servers: one name, one password, one tree of mailboxes.
 
     `name` is the login name as it was given; `address` has always a domain.
-    `oauth_provider` is whose tokens it has, if a test said so; `app_password` the one password
+    `oauth_provider` is whose tokens it has; `app_password` the one password
     that is then accepted.  `maildrop_holders` are those that have its maildrop open (RFC 1939 §4,
     the lock); `popped` the numbers of contents that no maildrop has again; `measured` the sizes
     of the messages that one had in front, for POP3, with UIDVALIDITY and the last UID.
@@ -82,7 +82,7 @@ class Account:
         self._is_locked = False
         self._registry = registry
         self._tokens: dict[str, Token] = {}
-        self.oauth_provider: str | None = None
+        self.oauth_provider = "none"
         self.app_password: str | None = None
 
     def __repr__(self) -> str:

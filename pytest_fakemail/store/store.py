@@ -196,6 +196,7 @@ class Store:
                     standard=standard,
                     make_mailbox=make,
                 )
+                account.oauth_provider = self.settings.provider
                 self._accounts[name.lower()] = account
                 self._by_address[address.lower()] = account
                 registry.touched()

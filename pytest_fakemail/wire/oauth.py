@@ -82,9 +82,9 @@ PROVIDERS = {
 and unverified.  OAUTHBEARER's are RFC 7628's with the provider's scope, unverified, too."""
 
 
-def provider_of(name: str | None) -> Provider:
-    """Return a provider; the generic one for an account that has none."""
-    return PROVIDERS[name or GENERIC]
+def provider_of(name: str) -> Provider:
+    """Return the provider of this name, or of a personality's; the generic one for others."""
+    return PROVIDERS.get(name.removesuffix("-rev2"), PROVIDERS[GENERIC])
 
 
 def allows(scopes: Collection[str], protocol: str) -> bool:

@@ -170,10 +170,10 @@ def oauthbearer(service: Service, connection: Connection) -> Steps:
         raise
 
 
-def _provider(service: Service, name: str) -> str | None:
+def _provider(service: Service, name: str) -> str:
     """Return whose tokens an account has."""
     account = service.store.account(prepared(name))
-    return None if account is None else account.oauth_provider
+    return service.settings.provider if account is None else account.oauth_provider
 
 
 def authzid(gs2_header: str) -> str:

@@ -3,6 +3,11 @@
 from pytest_fakemail.providers.speaking.personality import Limit, Personality, Spoken
 
 # fmt: off
+_APP_REQUIRED = (
+    "Application-specific password required: "
+    "https://support.google.com/accounts/answer/185833"
+)
+
 PERSONALITY = Personality(
     name="gmail",
     title="Gmail",
@@ -77,6 +82,8 @@ PERSONALITY = Personality(
             "AUTHENTICATE OK": "{user} authenticated (Success)",
             "LOGIN NO": "Invalid credentials (Failure)",
             "AUTHENTICATE NO": "Invalid credentials (Failure)",
+            "LOGIN NO [ALERT]": _APP_REQUIRED + " (Failure)",
+            "AUTHENTICATE NO [ALERT]": _APP_REQUIRED + " (Failure)",
             "ID *": '("name" "GImap" "vendor" "Google, Inc." "support-url" '
             '"https://support.google.com/mail" "version" "gmail_imap_220520.08_p0" '
             '"remote-host" "{ip}")',
@@ -105,7 +112,12 @@ PERSONALITY = Personality(
             "PIPELINING",
         ),
         vendor=frozenset(("X-GOOGLE-RICO", "EXPIRE 0", "LOGIN-DELAY 300")),
-        replies={"PASS -ERR": "[AUTH] Username and password not accepted."},
+        replies={
+            "PASS -ERR": "[AUTH] Username and password not accepted.",
+            "AUTH -ERR": "[AUTH] Username and password not accepted.",
+            "PASS -ERR Application-specific password required": "[AUTH] " + _APP_REQUIRED,
+            "AUTH -ERR Application-specific password required": "[AUTH] " + _APP_REQUIRED,
+        },
         evidence="T+K MKF:gmail, GH:1171376903; OAUTHBEARER is unverified",
     ),
     smtp=Spoken(
@@ -118,6 +130,8 @@ PERSONALITY = Personality(
         replies={
             "EHLO 250": "{host} at your service, [{ip}]",
             "AUTH 235": "2.7.0 Accepted",
+            "AUTH 534": "5.7.9 Application-specific password required. For more information, "
+            "go to\n5.7.9  https://support.google.com/mail/?p=InvalidSecondFactor {id}.24 - gsmtp",
             "AUTH 535": "5.7.8 Username and Password not accepted. For more information, go to\n"
             "5.7.8  https://support.google.com/mail/?p=BadCredentials {id}.24 - gsmtp",
             "MAIL 250": "2.1.0 OK {id}.24 - gsmtp",

@@ -61,6 +61,7 @@ PERSONALITY = Personality(
     ),
     remarks="Logins by password stay possible, though Microsoft has closed them.",
     limits=(
+        Limit("pop3", "oauth_two_lines", {}, "T GH:71275253736"),
         Limit("smtp", "concurrent_connections", {"most": 3, "by": "account", "at": "end-of-data"},
               "V MSSMTP"),
         Limit("smtp", "rate_limit",

@@ -92,19 +92,22 @@ class _Saying:
     def _tagged(self, line: str) -> str:
         tag, status, text = [*line.split(" ", 2), ""][:3]
         replies = self._spoken.replies
-        wording = replies.get(f"{self._verb} {status}", replies.get(f"* {status}"))
+        code = _CODE.match(text)
+        kind = "" if code is None else f" [{code[0].strip('[] ').partition(' ')[0]}]"
+        begin = f"{self._verb} {status}"
+        wording = replies.get(begin + kind, replies.get(begin, replies.get(f"* {status}")))
         found = _CAPABILITIES.match(text)
         pushed = ""
         if found is not None:
             names = " ".join(self._capabilities(found[1]))
             if self._spoken.pushes == "untagged":
                 pushed = f"* CAPABILITY {names}\r\n"
-            code = f"[CAPABILITY {names}] " if self._spoken.pushes == "code" else ""
-            text = code + text[found.end() :]
+            said = f"[CAPABILITY {names}] " if self._spoken.pushes == "code" else ""
+            text = said + text[found.end() :]
+            code = _CODE.match(text)
         if wording is not None:
-            code_found = _CODE.match(text)
-            code = code_found[0] if code_found and not wording.startswith("!") else ""
-            text = code + self._fill(wording.removeprefix("!"))
+            said = code[0] if code and not wording.startswith("!") else ""
+            text = said + self._fill(wording.removeprefix("!"))
         return f"{pushed}{tag} {status} {text}\r\n"
 
     def _greeting(self, data: bytes) -> bytes:

@@ -4,6 +4,7 @@ What is said is told by the command and by its outcome, as `Spoken.replies` name
 no such text stays ours.  Answers of faults are not touched.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from pytest_fakemail.clock import Clock
@@ -17,6 +18,8 @@ from pytest_fakemail.wire.effects import Effect, Send
 from pytest_fakemail.wire.exchange import SASL_RESPONSE, Exchange
 
 Fill = Callable[[str], str]
+
+_POP3_CODE = re.compile(r"(?<=-ERR )\[[^\]]*\] ")
 
 
 class Manners:
@@ -175,11 +178,17 @@ def _pop3(
         indicator = line.partition(b" ")[0].decode("ascii", "replace")
         if verb == "connect":
             line = f"+OK {fill(spoken.greeting)}".encode()
-        elif (text := spoken.replies.get(f"{verb} {indicator}")) is not None:
+        elif (text := _pop3_text(spoken, verb, line, indicator)) is not None:
             line = f"{indicator} {fill(text)}".encode()
         if verb == "CAPA" and indicator == "+OK":
             rest = _capa(spoken, exchange, rest, known)
         yield Send(line + end + rest)
+
+
+def _pop3_text(spoken: Spoken, verb: str, line: bytes, indicator: str) -> str | None:
+    """Return what is said instead; of two refusals of one command, each can have its own."""
+    ours = _POP3_CODE.sub("", line.decode("utf-8", "replace"))
+    return spoken.replies.get(f"{verb} {ours}", spoken.replies.get(f"{verb} {indicator}"))
 
 
 def _capa(spoken: Spoken, exchange: Exchange, listed: bytes, known: Capabilities | None) -> bytes:
