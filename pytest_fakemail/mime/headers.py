@@ -6,7 +6,7 @@ lost.
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -92,6 +92,22 @@ def first_value(raw: bytes, name: bytes, end: int) -> bytes | None:
         return found[0] if found else None
     match = _first_field(name).search(raw, 0, end)
     return None if match is None else unfolded(match[1])
+
+
+def runs(names: Collection[bytes]) -> Callable[[bytes], list[bytes]]:
+    r"""Return what finds the fields of these names (in lower case), those in a row together.
+
+    The last line end is not in what it finds.  It is given a block of which every line has
+    its end, behind another line end: so that ``\n`` between and behind them makes them `select`.
+    """
+    return _runs(frozenset(names)).findall if names else lambda _: []
+
+
+@lru_cache(maxsize=256)
+def _runs(names: frozenset[bytes]) -> re.Pattern[bytes]:
+    spelt = _spelt(names)
+    field = b"(?:%b)[ \t]*+:%b" % (spelt, _VALUE)
+    return re.compile(rb"\n(%b(?:\n%b)*+)" % (field, field))
 
 
 @lru_cache(maxsize=256)

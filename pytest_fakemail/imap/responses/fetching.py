@@ -36,7 +36,8 @@ from pytest_fakemail.imap.responses.values import (
     encode_literal8,
     encode_string,
 )
-from pytest_fakemail.mime.headers import Headers, select
+from pytest_fakemail.mime import headers
+from pytest_fakemail.mime.headers import Headers
 from pytest_fakemail.mime.mail import Mail
 from pytest_fakemail.store.content import Content
 from pytest_fakemail.store.flags import Flags
@@ -123,8 +124,12 @@ def long_row(
 class _FlagLists(dict[Flags, bytes]):
     """Flag sets as they are written; one look-up a message."""
 
+    def __init__(self, *, is_recent: bool) -> None:
+        super().__init__()
+        self._is_recent = is_recent
+
     def __missing__(self, flags: Flags) -> bytes:
-        written = self[flags] = encode_flags(flags)
+        written = self[flags] = encode_flags(flags, is_recent=self._is_recent)
         return written
 
 
@@ -146,16 +151,14 @@ def flags_column(client: Client) -> Column:
 def flag_lists(client: Client) -> Octets:
     r"""Return what writes messages' flags, with ``\Recent`` unless IMAP4rev2 is spoken."""
     view = client.selected
-    written = _FlagLists()
+    written, written_recent = _FlagLists(is_recent=False), _FlagLists(is_recent=True)
 
     def values(messages: Sequence[Message]) -> Sequence[bytes]:
         recent = frozenset() if client.is_rev2 else view.recent
         if not recent:
             return [written[message.flags] for message in messages]
         return [
-            encode_flags(message.flags, is_recent=True)
-            if message.uid in recent
-            else written[message.flags]
+            written_recent[message.flags] if message.uid in recent else written[message.flags]
             for message in messages
         ]
 
@@ -317,21 +320,30 @@ def _header_fields(wanted: Section) -> Values:
     """
     key = encode_section(wanted).decode("latin-1")
     names = frozenset(name.lower() for name in wanted.fields)
+    runs = headers.runs(names)
     is_kept = len(key) <= _LONGEST_KEY
 
     def render(content: Content) -> bytes:
         block = content.raw[: content.body_start]
-        octets = select(block, names) + empty_line(block)
-        made = encode_literal(octets)
-        if is_kept:
-            if len(content.rendered) >= _MOST_RENDERED:
-                content.rendered.clear()
-            content.rendered[key] = made
-        return made
+        if block.endswith(b"\n\r\n") and (found := runs(b"\n" + block)):
+            fields = found[0] if len(found) == 1 else b"\n".join(found)
+            return b"{%d}\r\n%b\n\r\n" % (len(fields) + 3, fields)
+        return encode_literal(headers.select(block, names) + empty_line(block))
 
     def values(messages: Sequence[Message]) -> Sequence[bytes]:
-        contents = [message.content.plain for message in messages]
-        return [content.rendered.get(key) or render(content) for content in contents]
+        made: list[bytes] = []
+        for message in messages:
+            content = message.content.plain
+            rendered = content.rendered
+            one = rendered.get(key)
+            if one is None:
+                one = render(content)
+                if is_kept:
+                    if len(rendered) >= _MOST_RENDERED:
+                        rendered.clear()
+                    rendered[key] = one
+            made.append(one)
+        return made
 
     return values
 
