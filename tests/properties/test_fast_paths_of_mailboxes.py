@@ -108,18 +108,26 @@ def test_octets_rule_out_only_what_is_not_found(raws: list[bytes], key: SearchKe
         assert sooner == list(matching(key, mailbox(*raws), now=NOW))
 
 
+FIELDS = Section(text="HEADER.FIELDS", fields=(b"Subject", b"FROM"))
+
+
 @given(
-    RAW | st.builds(bytes.__add__, HEADS, RAW),
+    st.one_of(
+        RAW,
+        st.builds(bytes.__add__, HEADS, RAW),
+        st.builds(lambda head, raw: head + b"\r\n\r\n" + raw, HEADS, RAW),
+    ),
     st.sampled_from(
         [
             Section(),
             Section(text="HEADER"),
             Section(text="TEXT"),
-            Section(text="HEADER.FIELDS", fields=(b"Subject", b"FROM")),
+            FIELDS,
             Section(text="HEADER.FIELDS", fields=(b"content-type",)),
         ]
     ),
 )
+@example(b"Subject: a\r\n b\r\nX: y\r\nfrom : x\r\n\r\nTo: z", FIELDS)
 def test_sections_are_cut_without_parsing(raw: bytes, section: Section) -> None:
     one = message(raw)
     octets = section_octets(parse(one.content.plain.raw), section)

@@ -14,6 +14,8 @@ from pytest_fakemail.store.message import Message
 _BATCH_OCTETS = 64 * 1024
 _LONG = 512 * 1024
 _SMALL = 32
+_SOME = 64
+_SOME_OCTETS = 4 * _BATCH_OCTETS
 
 Before = Callable[[Sequence[Message]], Octets | None]
 """Is called with each batch before it is written; returns what ends its lines, or nothing."""
@@ -49,9 +51,26 @@ def _batches(
     # as often as a command has room for.
     cut = [len(column.form) + _SMALL for column in columns if not column.at_once]
     words, times = sum(cut), len(cut)
-    start = octets = 0
-    for place, message in enumerate(messages):
-        size = times * len(message.content.plain.raw) + words
+    are_pieces = any(column.octets is not None for column in columns)
+    start = 0
+    while start < len(messages):
+        some = messages[start : start + _SOME]
+        # What is asked for is a header's fields, most likely, and much smaller than this.
+        most = times * sum([len(one.content.raw) for one in some]) + words * len(some)
+        if are_pieces or most > _SOME_OCTETS:
+            yield from _by_size(messages, start, times, words)
+            return
+        yield start, start + len(some), False
+        start += len(some)
+
+
+def _by_size(
+    messages: Sequence[Message], start: int, times: int, words: int
+) -> Iterator[tuple[int, int, bool]]:
+    """Do so with the messages from one on, each taken for so many times itself and words."""
+    octets = 0
+    for place in range(start, len(messages)):
+        size = times * len(messages[place].content.plain.raw) + words
         is_long = size > _LONG
         if is_long and start < place:
             yield start, place, False
