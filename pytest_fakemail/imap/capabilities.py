@@ -75,6 +75,7 @@ ON_REQUEST = (
     "CONTEXT=SEARCH",
     "CONTEXT=SORT",
     "MULTISEARCH",
+    "FILTERS",
     "THREAD=REFS",
     "SEARCH=FUZZY",
 )
@@ -134,6 +135,7 @@ NEEDED = {
     "CONTEXT=SEARCH": ("ESEARCH",),
     "CONTEXT=SORT": ("SORT", "ESORT"),
     "MULTISEARCH": ("ESEARCH",),
+    "FILTERS": ("METADATA-SERVER",),
     "LIST-METADATA": ("METADATA", "LIST-EXTENDED"),
     "QUOTA=RES-STORAGE": ("QUOTA",),
     "QUOTA=RES-MESSAGE": ("QUOTA",),
@@ -148,9 +150,14 @@ NEEDED = {
 """What a capability is no use without: off with any of these, it is off too."""
 
 
+PART_OF = {"METADATA-SERVER": "METADATA"}
+"""What another has in itself."""
+
+
 def _is_on(name: object, capabilities: Container[str]) -> bool:
     return name in capabilities and all(
-        needed in capabilities for needed in NEEDED.get(str(name), ())
+        needed in capabilities or PART_OF.get(needed) in capabilities
+        for needed in NEEDED.get(str(name), ())
     )
 
 
@@ -168,8 +175,8 @@ class Granted(Container[str]):
     def __contains__(self, name: object) -> bool:
         if _is_on(name, self.capabilities):
             return True
-        if name == "METADATA-SERVER":  # which METADATA has in itself
-            return _is_on("METADATA", self.capabilities)
+        if name in PART_OF:
+            return _is_on(PART_OF[str(name)], self.capabilities)
         return name in IMPLIED_BY_REV2 and self.is_rev2
 
     @property

@@ -204,3 +204,14 @@ def is_scored(key: SearchKey) -> bool:
             return any(map(is_scored, keys))
         case _:
             return isinstance(key, Fuzzy)
+
+
+def depth(key: SearchKey) -> int:
+    """Return how many levels of keys that hold others there are in a key."""
+    match key:
+        case And(keys) | Or(keys):
+            return 1 + max(map(depth, keys), default=0)
+        case Not(inner) | Fuzzy(inner):
+            return 1 + depth(inner)
+        case _:
+            return 0

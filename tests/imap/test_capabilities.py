@@ -8,6 +8,7 @@ from pytest_fakemail.imap.capabilities import (
     NEEDED,
     OFF_AT_FIRST,
     ON_REQUEST,
+    PART_OF,
     switchboard,
 )
 from pytest_fakemail.settings import Settings
@@ -98,10 +99,11 @@ def test_nor_is_it_served_with_everything_on(gone: str) -> None:
     talk.service.capabilities.on(gone)
     assert gone in talk.session._client.granted
     for needed in NEEDED[gone]:
-        talk.service.capabilities.off(needed)
+        names = [needed, *([PART_OF[needed]] if needed in PART_OF else [])]
+        talk.service.capabilities.off(*names)
         assert gone not in talk.session._client.granted
         assert gone not in announced(talk)
-        talk.service.capabilities.on(needed)
+        talk.service.capabilities.on(*names)
 
 
 def test_qresync_cannot_be_enabled_without_condstore() -> None:

@@ -306,6 +306,22 @@ def test_how_long_it_takes_tells_nothing_of_what_is_hidden(command: str) -> None
     assert took[0] == took[1]
 
 
+def test_what_others_keep_for_themselves_is_no_filter() -> None:
+    """RFC 5466 §1: a private filter is only for whom it belongs to, a shared one for all."""
+    keep = 'SETMETADATA "" (/{}/filters/values/found "ALL")'
+    answers, took = [], []
+    for before in ((), (keep.format("private"),)):
+        world = World(frozenset())
+        world.talk("ann", *before)
+        talk = world.talk("bob", "SELECT INBOX")
+        answers.append(talk.say("SEARCH FILTER found"))
+        took.append(calls(talk, "SEARCH FILTER found"))
+    assert answers[0] == answers[1] == ["NO [UNDEFINED-FILTER found] There is no such filter"]
+    assert took[0] == took[1]
+    world.talk("ann", keep.format("shared"))
+    assert world.talk("bob", "SELECT INBOX").say("SEARCH FILTER found")[0] == "* SEARCH 1"
+
+
 def test_the_owner_keeps_what_must_not_be_lost() -> None:
     world = World(frozenset("lr"))
     talk = world.talk("ann", "DELETEACL Box ann", "CREATE Other")

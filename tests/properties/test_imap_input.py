@@ -17,7 +17,7 @@ BODY[1.MIME]<0.5> ENVELOPE BODYSTRUCTURE ALL FULL UNSEEN SUBJECT "" "one" NOT OR
 (MIN) UTF-8 REFERENCES (DATE) {3+} {0+} {5} abc ~{1+} Trash a/b % "%" (MESSAGES) (CHANGEDSINCE
 1) (UNCHANGEDSINCE (QRESYNC (1 1)) " \ { AUTHENTICATE PLAIN AHVzZXIAcA== = STARTTLS
 1-Jan-2026 SINCE MODSEQ BINARY[1] BINARY.SIZE[] 4294967296 X-GM-RAW "from:x OR -y"
-X-GM-LABELS +X-GM-LABELS XLIST REPLACE
+X-GM-LABELS +X-GM-LABELS XLIST REPLACE ESEARCH IN (personal) (subtree (mailboxes inboxes FILTER x
 """
 # Whole commands too, since words at random seldom make one.
 _COMMANDS = [
@@ -28,6 +28,8 @@ _COMMANDS = [
     "UID SEARCH RETURN (SAVE COUNT) OR SEEN NOT DELETED",
     "APPEND INBOX {3+}\r\nabc",
     "COPY 1:* Trash",
+    "ESEARCH IN (selected subtree (INBOX Trash)) RETURN (MIN COUNT) OR SEEN FILTER x",
+    'SETMETADATA "" (/private/filters/values/x "NOT FILTER y")',
     "IDLE\r\nDONE",
     'LIST "" (% *) RETURN (STATUS (MESSAGES))',
 ]
@@ -43,7 +45,7 @@ def _pieces(data: bytes, cuts: list[int]) -> list[bytes]:
 def _told(data: bytes, cuts: list[int], *, start: str) -> tuple[str, list[bytes]]:
     """Return the answer to octets in pieces, and the messages afterwards."""
     talk = Talk(imap_service())
-    talk.service.capabilities.on("X-GM-EXT-1", "XLIST")
+    talk.service.capabilities.on("X-GM-EXT-1", "XLIST", "METADATA", "FILTERS", "MULTISEARCH")
     if start != "greeted":
         talk.log_in(MAIL, MAIL)
     if start == "selected":

@@ -4,6 +4,7 @@ from collections.abc import Generator, Sequence
 from typing import TypeVar
 
 from pytest_fakemail.imap.client import Client
+from pytest_fakemail.imap.commands.filters import filled
 from pytest_fakemail.imap.commands.limits import message_limit, newest
 from pytest_fakemail.imap.gmail.keys import gmail_key
 from pytest_fakemail.imap.grammar.keys import GmailKey, InSet
@@ -30,16 +31,24 @@ from pytest_fakemail.store.view import View
 _T = TypeVar("_T")
 
 
-def require_charset(client: Client, arguments: Search) -> None:
-    """Go on if the charset is one that texts can be searched in.
+def prepared(client: Client, asked: Search) -> Search:
+    """Return a search as it can be asked: with filters filled in, in a charset that is known.
 
     Raises:
-        Refused: BADCHARSET (RFC 3501 §6.4.4).
+        Refused: BADCHARSET (RFC 3501 §6.4.4); as `filters.filled`.
     """
-    if arguments.charset is not None and charsets.codec(arguments.charset) is None:
-        if arguments.returns is not None and "SAVE" in arguments.returns:
+    try:
+        _require_known(asked.charset)
+        return filled(client, asked)
+    except Refused as refusal:
+        if refusal.status == "NO" and "SAVE" in (asked.returns or ()):
             # RFC 5182 §2.1: after NO, $ is empty.
             client.saved = frozenset()
+        raise
+
+
+def _require_known(charset: str | None) -> None:
+    if charset is not None and charsets.codec(charset) is None:
         raise Refused("No such charset", code="BADCHARSET (US-ASCII UTF-8)")
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.imap.client import Client
+from pytest_fakemail.imap.commands.filters import require_criteria
 from pytest_fakemail.imap.commands.telling import tell_mailbox
 from pytest_fakemail.imap.grammar.cursor import Cursor
 from pytest_fakemail.imap.grammar.metadata import asked_entry, entry, entry_list
@@ -145,6 +146,8 @@ def setmetadata_command(client: Client, arguments: SetMetadata) -> Done:
             raise Refused("Not for anonymous users", code="NOPERM")
     if mailbox is None and _ADMIN in entries:
         raise Refused(f"{_ADMIN} is only to be read", code="NOPERM")
+    if mailbox is None and "FILTERS" in client.granted:
+        require_criteria(client, arguments.values)
     by = next((one for one in client.tellers if isinstance(one, Changes)), None)
     book(client.registry).change(mailbox, arguments.values, user, by)
     return Done()

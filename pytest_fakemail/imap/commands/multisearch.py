@@ -12,7 +12,7 @@ from pytest_fakemail.imap.commands.contexts import begun, context_of
 from pytest_fakemail.imap.commands.inquiry import (
     Inquiry,
     done,
-    require_charset,
+    prepared,
     require_no_charset_in_utf8,
 )
 from pytest_fakemail.imap.commands.limits import message_limit, told
@@ -43,10 +43,9 @@ def tell_sources(client: Client, exchange: Exchange, asked: MultiSearch) -> None
 @table.command("UID ESEARCH", esearch, states=SELECTED, looks_first=True, tell=tell_sources)
 def esearch_command(client: Client, arguments: MultiSearch) -> Answer:
     """Search the mailboxes; answer with UIDs, for each in which something is found (§2.1)."""
-    asked = arguments.search
     _require_state(client, arguments)
-    require_no_charset_in_utf8(client, asked)
-    require_charset(client, asked)
+    require_no_charset_in_utf8(client, arguments.search)
+    asked = prepared(client, arguments.search)
     update = context_of(client, asked, is_uid=True, has_mailbox=True)
     mailboxes = list(_sought(client, arguments.sources))
     limit = _Limit(client, is_for_many=len(mailboxes) > 1)

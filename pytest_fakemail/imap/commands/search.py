@@ -8,7 +8,7 @@ from pytest_fakemail.imap.commands.inquiry import (
     Inquiry,
     done,
     paced,
-    require_charset,
+    prepared,
     require_no_charset_in_utf8,
 )
 from pytest_fakemail.imap.commands.limits import require_short, told
@@ -28,7 +28,7 @@ thread_table = Table()
 def search_command(client: Client, arguments: Search, *, is_uid: bool) -> Answer:
     """Find messages, answer with their numbers."""
     require_no_charset_in_utf8(client, arguments)
-    require_charset(client, arguments)
+    arguments = prepared(client, arguments)
     update = context_of(client, arguments, is_uid=is_uid)
     inquiry = Inquiry(client, client.selected, arguments)
     found, are_some_gone = yield from inquiry.found()
@@ -48,8 +48,7 @@ def search_command(client: Client, arguments: Search, *, is_uid: bool) -> Answer
 @sort_table.pair("SORT", sort, holds_expunges=True, looks_first=True)
 def sort_command(client: Client, arguments: Sort, *, is_uid: bool) -> Answer:
     """Find messages and sort them."""
-    wanted, criteria = arguments.search, arguments.criteria
-    require_charset(client, wanted)
+    wanted, criteria = prepared(client, arguments.search), arguments.criteria
     update = context_of(client, wanted, criteria, is_uid=is_uid)
     inquiry = Inquiry(client, client.selected, wanted, criteria)
     found, are_some_gone = yield from inquiry.found()
@@ -68,14 +67,14 @@ def thread_command(client: Client, arguments: Thread, *, is_uid: bool) -> Answer
     """Find messages and put them into threads."""
     messages = client.selected.messages
     require_short(client, len(messages))  # RFC 9738 §3.3: threads are of all of them
-    require_charset(client, arguments.search)
-    found, are_some_gone = yield from Inquiry(client, client.selected, arguments.search).found()
+    wanted = prepared(client, arguments.search)
+    found, are_some_gone = yield from Inquiry(client, client.selected, wanted).found()
     threads = yield from paced(threaded(arguments.algorithm, messages, found))
     text = yield from paced(
         written(threads, lambda number: messages[number - 1].uid if is_uid else number)
     )
     yield f"* THREAD {text}".rstrip().encode() + b"\r\n"
-    return done(arguments.search, are_some_gone=are_some_gone)
+    return done(wanted, are_some_gone=are_some_gone)
 
 
 def _line(inquiry: Inquiry, response: str, found: Sequence[int], *, is_uid: bool) -> bytes:

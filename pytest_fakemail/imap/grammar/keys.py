@@ -60,6 +60,13 @@ class GmailKey(Unanswered):
     value: str
 
 
+@dataclass(frozen=True, slots=True)
+class FilterKey(Unanswered):
+    """``FILTER``: a search that is kept under this name (RFC 5466)."""
+
+    name: str
+
+
 Moment = Literal["internal", "sent", "saved"]
 Relation = Literal["before", "on", "since"]
 
@@ -193,6 +200,19 @@ def _threadid(cursor: Cursor) -> SearchKey:
     return ThreadId(atom(cursor, "an object id"))
 
 
+def _filter(cursor: Cursor) -> FilterKey:
+    """``"FILTER" SP filter-name``"""
+    return FilterKey(filter_name(cursor))
+
+
+def filter_name(cursor: Cursor) -> str:
+    """``filter-name = 1*<any ATOM-CHAR except "/">`` (RFC 5466 §4)"""
+    name = atom(cursor, "the name of a filter")
+    if "/" in name:
+        raise cursor.wants("a name without / for a filter")
+    return name
+
+
 def _dated(which: Moment, relation: Relation) -> Callable[[Cursor], SearchKey]:
     """``("BEFORE" / "ON" / "SINCE" / "SENTBEFORE" / …) SP date``"""
     return lambda cursor: Dated(which, relation, day(cursor))
@@ -241,6 +261,7 @@ _WITH_ARGUMENT: dict[str, tuple[str, Callable[[Cursor], SearchKey]]] = {
     "MODSEQ": ("CONDSTORE", _modseq),
     "EMAILID": ("OBJECTID", _emailid),
     "THREADID": ("OBJECTID", _threadid),
+    "FILTER": ("FILTERS", _filter),
     "UIDAFTER": ("MESSAGELIMIT", _uid_after),
     "UIDBEFORE": ("MESSAGELIMIT", _uid_before),
 }

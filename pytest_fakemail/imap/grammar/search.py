@@ -10,9 +10,9 @@ from pytest_fakemail.dataclass import dataclass, field
 from pytest_fakemail.imap.grammar.cursor import BadSyntax, Cursor
 from pytest_fakemail.imap.grammar.fetch import FetchItem, fetch_att
 from pytest_fakemail.imap.grammar.groups import Group
-from pytest_fakemail.imap.grammar.keys import leaf
+from pytest_fakemail.imap.grammar.keys import FilterKey, leaf
 from pytest_fakemail.imap.grammar.rules import astring, atom, listed, partial_range
-from pytest_fakemail.query.search import And, Fuzzy, Not, Or, SearchKey, is_fuzzy
+from pytest_fakemail.query.search import And, Fuzzy, Not, Or, SearchKey, is_fuzzy, leaves
 from pytest_fakemail.query.sorting import SortCriterion, SortKey, by_relevancy
 
 DEEPEST = 100
@@ -161,8 +161,8 @@ def _opened(cursor: Cursor) -> Group | None:
 
 
 def _require_fuzzy(key: SearchKey) -> None:
-    """RELEVANCY is for searches that have FUZZY in them (RFC 6203 §4, §6)"""
-    if not is_fuzzy(key):
+    """RELEVANCY is for searches that have FUZZY in them (RFC 6203 §4, §6), maybe in a filter"""
+    if not is_fuzzy(key) and not any(isinstance(one, FilterKey) for one in leaves(key)):
         raise BadSyntax("RELEVANCY is only for a search with FUZZY")
 
 
