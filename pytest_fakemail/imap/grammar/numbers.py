@@ -112,11 +112,11 @@ def encode_numbers(numbers: Iterable[int]) -> str:
 
 
 def page(found: list[Item], wanted: tuple[int, int]) -> list[Item]:
-    """Return a page of what was found: places from 1, or negative ones from the end (RFC 9394).
+    """Return a page of what was found: places from 1, or from the end, ``(-1, -9)`` (RFC 9394).
 
     Always in the order of `found`.
     """
-    first, last = sorted(map(abs, wanted))
+    first, last = map(abs, wanted)
     if wanted[0] > 0:
         return found[first - 1 : last]
     return found[max(len(found) - last, 0) : max(len(found) - first + 1, 0)]

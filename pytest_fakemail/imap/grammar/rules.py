@@ -341,8 +341,13 @@ def _moment(match: re.Match[bytes]) -> datetime:
 
 
 def partial_range(cursor: Cursor) -> tuple[int, int]:
-    """``partial-range = nz-number ":" nz-number / MINUS nz-number ":" MINUS nz-number``"""
+    """``partial-range = nz-number ":" nz-number / MINUS nz-number ":" MINUS nz-number``
+
+    The end nearer to where it counts from comes first, and answers say it so, as Dovecot's do:
+    "A range 500:400 is the same as 400:500" (RFC 9394 §4).
+    """
     sign = -1 if cursor.skip(b"-") else 1
     first = nz_number(cursor)
     cursor.expect(b":-" if sign < 0 else b":")
-    return sign * first, sign * nz_number(cursor)
+    nearer, farther = sorted((first, nz_number(cursor)))
+    return sign * nearer, sign * farther

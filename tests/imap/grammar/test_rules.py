@@ -191,7 +191,8 @@ def test_some_commands_take_a_name() -> None:
 
 def test_a_page_counts_from_either_end() -> None:
     assert parsed(rules.partial_range, b"1:500") == (1, 500)
-    assert parsed(rules.partial_range, b"-500:-1") == (-500, -1)
+    assert parsed(rules.partial_range, b"500:400") == (400, 500)
+    assert parsed(rules.partial_range, b"-500:-1") == (-1, -500)
     assert refusal(rules.partial_range, b"-5:1").status == "BAD"
     assert refusal(rules.partial_range, b"0:1").status == "BAD"
     assert refusal(rules.partial_range, b"1:*").status == "BAD"
