@@ -6,7 +6,10 @@ _LITERAL = re.compile(rb"~?\{(\d+)\}\r\n")
 _QUOTED = re.compile(rb'"(?:[^"\\\r\n]|\\.)*"')
 _UIDS = re.compile(rb"\bUID (\d+)")
 _SEARCH = re.compile(rb"^\* SEARCH([ \d]*)", re.MULTILINE)
-_ESEARCH = re.compile(rb"^\* ESEARCH .*\bUID\b.*\bALL ([\d:,]+)", re.MULTILINE)
+_ESEARCH = re.compile(
+    rb"^\* ESEARCH(?: \([^)\r\n]*?(?:UIDVALIDITY (\d+))?\))?.*\bUID\b.*\bALL ([\d:,]+)",
+    re.MULTILINE,
+)
 _COPYUID = re.compile(rb"\[APPENDUID (\d+) ([\d:,]+)\]")
 _MOST = 100_000
 
@@ -27,9 +30,19 @@ def told_uids(answer: bytes, *, is_search_by_uid: bool) -> set[int]:
     if is_search_by_uid:
         for row in _SEARCH.findall(answer):
             uids.update(map(int, row.split()))
-    for numbers in _ESEARCH.findall(answer):
-        uids |= numbers_of(numbers.decode())
+    for uidvalidity, numbers in _ESEARCH.findall(answer):
+        if not uidvalidity:
+            uids |= numbers_of(numbers.decode())
     return uids
+
+
+def searched(answer: bytes) -> list[tuple[int, set[int]]]:
+    """Return, by UIDVALIDITY, the UIDs that a search of many mailboxes tells (RFC 7377)."""
+    return [
+        (int(uidvalidity), numbers_of(uids.decode()))
+        for uidvalidity, uids in _ESEARCH.findall(answer)
+        if uidvalidity
+    ]
 
 
 def appended(answer: bytes) -> list[tuple[int, set[int]]]:

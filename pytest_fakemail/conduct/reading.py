@@ -4,13 +4,13 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
-from pytest_fakemail.conduct.answers import appended, numbers_of, told_uids, without_texts
+from pytest_fakemail.conduct.answers import appended, numbers_of, searched, told_uids, without_texts
 from pytest_fakemail.conduct.finding import Finding, finding
 from pytest_fakemail.transcript.exchanges import RecordedConnection, RecordedExchange
 
 _SELECTING = ("SELECT", "EXAMINE")
 _LEAVING = ("CLOSE", "UNSELECT")
-_POLLS = ("NOOP", "CHECK", "SEARCH", "UID SEARCH")
+_POLLS = ("NOOP", "CHECK", "SEARCH", "UID SEARCH", "ESEARCH", "UID ESEARCH")
 _ABOUT_MESSAGES = re.compile(r"(?:UID )?(?:FETCH|STORE|COPY|MOVE)")
 _IDLE = re.compile(rb"CAPABILITY IMAP4[^\]\r\n]* IDLE\b")
 _UIDVALIDITY = re.compile(rb"\[UIDVALIDITY (\d+)\]")
@@ -127,7 +127,7 @@ def stale_uids(exchanges: Iterable[RecordedExchange]) -> Iterator[Finding]:
 def _stale(
     each: RecordedExchange, known: defaultdict[int, set[int]], uidvalidity: int
 ) -> list[int]:
-    if each.verb == "UID SEARCH":
+    if each.verb in ("UID SEARCH", "UID ESEARCH"):
         return []
     alone = [one for one in each.argument.partition(" ")[0].split(",") if one.isdigit()]
     earlier = set().union(*(uids for one, uids in known.items() if one != uidvalidity))
@@ -146,5 +146,6 @@ def _learn(
         return
     known[now] |= told_uids(answer, is_search_by_uid=each.verb in ("UID SEARCH", "UID SORT"))
     known[now].update(map(int, _UIDNEXT.findall(answer)))
-    for uidvalidity, uids in appended(answer):
-        known[uidvalidity] |= uids
+    for uidvalidity, uids in appended(answer) + searched(answer):
+        if uidvalidity in known:  # others are of other mailboxes
+            known[uidvalidity] |= uids

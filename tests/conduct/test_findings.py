@@ -128,6 +128,24 @@ def old_uids(fakemail: FakeMail) -> None:
     client.logout()
 
 
+def old_uids_that_are_anothers(fakemail: FakeMail) -> None:
+    """What is found in another mailbox says nothing of this one."""
+    fakemail.imap.capabilities.on("MULTISEARCH")
+    client = imap(fakemail)
+    account = fakemail.account()
+    account.inbox.deliver(subject="Hi", uid=7)
+    account.mailbox("Archive").deliver(subject="Hi", uid=7)
+    client.select()
+    client.uid("SEARCH", "ALL")
+    account.inbox.change_uidvalidity()
+    client.select()
+    client.send(b"x ESEARCH IN (mailboxes Archive) ALL\r\n")
+    assert b"ALL 7" in client.readline()
+    client.readline()
+    client.uid("FETCH", "7", "(FLAGS)")
+    client.logout()
+
+
 def expunge_of_others(fakemail: FakeMail) -> None:
     first, second = two_readers(fakemail)
     first.uid("STORE", "1", "+FLAGS.SILENT", r"(\Deleted)")
@@ -215,6 +233,7 @@ BAD: list[tuple[str, Act]] = [
     ("polling", poll),
     ("select-per-message", select_a_message),
     ("uidvalidity-ignored", old_uids),
+    ("uidvalidity-ignored", old_uids_that_are_anothers),
     ("foreign-expunge", expunge_of_others),
     ("foreign-expunge", expunge_of_others_after_a_search),
     ("foreign-expunge", close_over_what_others_marked),

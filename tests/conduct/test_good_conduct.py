@@ -55,6 +55,24 @@ def login_without_tls_on_offer(fakemail: FakeMail) -> None:
     pop3_login(fakemail)
 
 
+def uids_that_other_mailboxes_have_too(fakemail: FakeMail) -> None:
+    """A client remembers a UID; that it hears the same one of other mailboxes makes it no older."""
+    fakemail.imap.capabilities.on("MULTISEARCH")
+    client = imap(fakemail)
+    account = fakemail.account()
+    account.inbox.deliver(subject="Hi", uid=7)
+    account.mailbox("Archive").deliver(subject="Hi", uid=7)
+    account.mailbox("Sent").deliver(subject="Hi", uid=2)
+    client.select()
+    client.append("Sent", "", None, MAIL % 1)
+    client.send(b"x ESEARCH IN (mailboxes Archive) ALL\r\n")
+    assert b"ALL 7" in client.readline()
+    client.readline()
+    client.uid("FETCH", "7", "(FLAGS)")
+    client.uid("FETCH", "3", "(FLAGS)")
+    client.logout()
+
+
 def look_whether_the_port_is_open(fakemail: FakeMail) -> None:
     Raw(fakemail.smtp.address).close()
 
@@ -292,6 +310,7 @@ GOOD: list[Act] = [
     login_after_starttls,
     login_without_tls_on_offer,
     look_whether_the_port_is_open,
+    uids_that_other_mailboxes_have_too,
     go_when_told_to,
     give_up_waiting,
     refuse_a_certificate,
