@@ -4,15 +4,15 @@ All raise BadArgument, with the argument's name, the value, and what was possibl
 """
 
 import ipaddress
-import re
 from collections.abc import Iterable
 
 from pytest_fakemail.errors import BadArgument
+from pytest_fakemail.pattern import pattern
 from pytest_fakemail.spelling import unknown
 
 _PORTS = 2**16
 _LONGEST_DOMAIN = 253  # RFC 1035 §2.3.4, without the lengths of its labels
-_DOMAIN = re.compile(r"(?:[^\s@.,;:/\\<>()\[\]\"]{1,63}\.)*[^\s@.,;:/\\<>()\[\]\"]{1,63}")
+_DOMAIN = pattern(r"(?:[^\s@.,;:/\\<>()\[\]\"]{1,63}\.)*[^\s@.,;:/\\<>()\[\]\"]{1,63}")
 
 
 def text(name: str, value: object, wanted: str = "text") -> str:

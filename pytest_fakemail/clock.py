@@ -5,7 +5,6 @@ follow a library that has patched `time`, as freezegun and time-machine do.  Wha
 (`Clock.elapsed`: delays, time-outs) is always real, or a test that stops the date would hang.
 """
 
-import re
 import threading
 import time
 from collections.abc import Awaitable, Callable
@@ -15,6 +14,7 @@ from math import ceil, inf
 from typing import Protocol
 
 from pytest_fakemail.errors import BadArgument
+from pytest_fakemail.pattern import pattern
 
 Duration = float | str | timedelta
 """Seconds, or text such as ``"29m"``, ``"1h30m"``, ``"250ms"``, or a timedelta."""
@@ -30,7 +30,7 @@ monotonic: Callable[[], float] = (
 
 _GRAIN = 2**20
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
-_PIECE = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)(?: (?=\d)|(?=\d)|$)")
+_PIECE = pattern(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)(?: (?=\d)|(?=\d)|$)")
 
 
 def seconds(duration: Duration) -> float:

@@ -1,17 +1,19 @@
 """`dataclass` as the standard library's with ``slots=True``, at a fifth of what that costs.
 
 There each method is written as text and compiled, five or six for every class: a fifth of what
-the first mail of a run cost.  Here only `__init__` is; the others are the same functions for all
-classes, over the fields' names.  What an object is and does stays the same, for
-`dataclasses.fields` and `replace` too: a property compares the two.  Left out is what the house
-does not use: ``InitVar``, ``order``, ``unsafe_hash``, and classes without slots.
+the first mail of a run cost.  Here only `__init__` is, once for classes that are alike; the others
+are the same functions for all classes, over the fields' names.  What an object is and does stays
+the same, for `dataclasses.fields` and `replace` too: a property compares the two.  Left out is
+what the house does not use: ``InitVar``, ``order``, ``unsafe_hash``, and classes without slots.
 """
 
 from collections.abc import Callable
 from dataclasses import MISSING, Field, FrozenInstanceError, field, fields
 from dataclasses import dataclass as with_fields
+from functools import cache
 from operator import attrgetter
 from reprlib import recursive_repr
+from types import CodeType, FunctionType
 from typing import Any, TypeVar, dataclass_transform
 
 __all__ = ["dataclass", "field"]
@@ -50,45 +52,68 @@ def dataclass(
 
 
 def _initialiser(cls: type, *, is_frozen: bool) -> Callable[..., None]:
-    """Write and compile what takes the fields, in their order; those by name only come last."""
+    """Make what takes the fields, in their order; those by name only come last.
+
+    Classes whose fields are alike share one compilation, in which the fields have numbers.
+    """
     known: dict[str, Any] = {"_MISSING": MISSING}
-    positional, by_name, lines = ["self"], list[str](), list[str]()
-    for one in fields(cls):
-        parameter, value = _taken(one, known)
+    names = {f"_{number}": one.name for number, one in enumerate(fields(cls))}
+    by_place, by_name, lines = ["self"], list[str](), list[str]()
+    for number, one in zip(names, fields(cls), strict=True):
         if one.init:
-            (by_name if one.kw_only else positional).append(parameter)
-        if value:
+            (by_name if one.kw_only else by_place).append(number)
+        if value := _value(one, number, known):
             # What stands behind a slot takes a value though assignment is closed.
-            known[f"_set_{one.name}"] = getattr(cls, one.name).__set__
-            into = f"_set_{one.name}(self, {value})" if is_frozen else f"self.{one.name} = {value}"
+            known[f"_set{number}"] = getattr(cls, one.name).__set__
+            into = f"_set{number}(self, {value})" if is_frozen else f"self.{number} = {value}"
             lines.append(into)
     if hasattr(cls, "__post_init__"):
         lines.append("self.__post_init__()")
-    parameters = ", ".join([*positional, "*", *by_name] if by_name else positional)
-    exec(f"def __init__({parameters}):\n " + "\n ".join(lines or ["pass"]), known)  # noqa: S102
-    made: Callable[..., None] = known["__init__"]
-    made.__qualname__ = f"{cls.__qualname__}.__init__"
+    parameters = ", ".join([*by_place, "*", *by_name] if by_name else by_place)
+    code = _compiled(f"def __init__({parameters}):\n " + "\n ".join(lines or ["pass"]))
+    code = code.replace(
+        co_varnames=tuple(names.get(one, one) for one in code.co_varnames),
+        co_names=tuple(names.get(one, one) for one in code.co_names),
+        co_qualname=f"{cls.__qualname__}.__init__",
+    )
+    placed, named = (_defaults(cls, kw_only=kw_only) for kw_only in (False, True))
+    made = FunctionType(code, known, "__init__", tuple(placed.values()))
+    made.__kwdefaults__ = named
     made.__module__ = cls.__module__
     return made
 
 
-def _taken(one: "Field[Any]", known: dict[str, Any]) -> tuple[str, str]:
-    """Return a field as a parameter, and the expression that it is set to; none without a value.
+@cache
+def _compiled(text: str) -> CodeType:
+    made: dict[str, FunctionType] = {}
+    exec(text, made)  # noqa: S102
+    return made["__init__"].__code__
 
-    Defaults are put among the names that the expressions know.
+
+def _value(one: "Field[Any]", number: str, known: dict[str, Any]) -> str:
+    """Return the expression that a field is set to, empty without a value.
+
+    What it is made of is put among the names that the expressions know.
     """
-    name = one.name
-    if one.default is not MISSING:
-        known[f"_default_{name}"] = one.default
-        return f"{name}=_default_{name}", name if one.init else f"_default_{name}"
     if one.default_factory is not MISSING:
-        known[f"_new_{name}"] = one.default_factory
-        fresh = f"_new_{name}()"
-        return (
-            f"{name}=_MISSING",
-            f"{fresh} if {name} is _MISSING else {name}" if one.init else fresh,
-        )
-    return name, name if one.init else ""
+        known[f"_new{number}"] = one.default_factory
+        fresh = f"_new{number}()"
+        return f"{fresh} if {number} is _MISSING else {number}" if one.init else fresh
+    if one.init or one.default is MISSING:
+        return number if one.init else ""
+    known[f"_default{number}"] = one.default
+    return f"_default{number}"
+
+
+def _defaults(cls: type, *, kw_only: bool) -> dict[str, object]:
+    """Return what parameters are when they are not given; MISSING: it is made anew."""
+    return {
+        one.name: one.default
+        for one in fields(cls)
+        if one.init
+        and one.kw_only == kw_only
+        and not (one.default is MISSING and one.default_factory is MISSING)
+    }
 
 
 def _shown(cls: type) -> dict[str, Any]:

@@ -9,12 +9,13 @@ import re
 from typing import NamedTuple
 
 from pytest_fakemail.mime import charsets, lexer, words
+from pytest_fakemail.pattern import pattern
 
 MISSING_MAILBOX = b"MISSING_MAILBOX"
 MISSING_DOMAIN = b"MISSING_DOMAIN"
 """What stands for the half of an address that is not there; the words are Dovecot's."""
 
-_NO_DOT_ATOM = re.compile(r"""[ -~](?<![\w!#$%&'*+/=?^`{|}~.-])""")
+_NO_DOT_ATOM = pattern(r"""[ -~](?<![\w!#$%&'*+/=?^`{|}~.-])""")
 
 
 class Address(NamedTuple):
@@ -76,7 +77,7 @@ def _local_part(mailbox: bytes) -> str:
 
 
 # What nearly all mail holds: ``a@b``, ``Name <a@b>``, ``"Name" <a@b>`` and a comma.
-_COMMON = re.compile(
+_COMMON = pattern(
     rb"""[ \t]*+(?:
         ([^\s<>@,;:()\\"\[\]]++)@([^\s<>@,;:()\\"\[\]]++)
       | (?:"([^"\\\r\n]++)"|([^\s<>@,;:()\\"\[\]]++(?:[ ][^\s<>@,;:()\\"\[\]]++)*+))?
@@ -112,10 +113,10 @@ class _Token(NamedTuple):
     is_apart: bool  # blanks or comments stand before it
 
 
-_BLANKS = re.compile(rb"\s++")
-_ATOM = re.compile(rb'[^\s()<>@,;:"\[]++')
-_LITERAL = re.compile(rb"\[(?:[^\]\\]|\\.)*+\]?", re.DOTALL)
-_PAIR = re.compile(rb"\\(.)", re.DOTALL)
+_BLANKS = pattern(rb"\s++")
+_ATOM = pattern(rb'[^\s()<>@,;:"\[]++')
+_LITERAL = pattern(rb"\[(?:[^\]\\]|\\.)*+\]?", re.DOTALL)
+_PAIR = pattern(rb"\\(.)", re.DOTALL)
 
 
 def _tokens(raw: bytes, position: int) -> list[_Token]:

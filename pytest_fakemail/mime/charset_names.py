@@ -5,8 +5,9 @@ The names that IANA has, Python knows.  The wild adds those of vendors: with ano
 (``cp-850``, ``iso 8859-1``), from databases (``utf8mb4``) and editors (``utf-8-bom``).
 """
 
-import re
 from collections.abc import Iterator
+
+from pytest_fakemail.pattern import pattern
 
 LARGER = {
     "iso8859-1": "cp1252",
@@ -114,14 +115,14 @@ _MEANT = {
     "iso-10646-1": "utf-8",
     "iso-10646-utf-8": "utf-8",
 }
-_UTF = re.compile(r"utf-?(7|8|16|32)-?(le|be|mb3|mb4|bom|sig|with-bom|mac|strict)?")
-_ISO_8859 = re.compile(r"(?:cs)?iso-?8859-?(1[0-6]|[1-9])(?:[-:](?:19|20)\d\d|-([ei]))?")
-_CODE_PAGE = re.compile(
+_UTF = pattern(r"utf-?(7|8|16|32)-?(le|be|mb3|mb4|bom|sig|with-bom|mac|strict)?")
+_ISO_8859 = pattern(r"(?:cs)?iso-?8859-?(1[0-6]|[1-9])(?:[-:](?:19|20)\d\d|-([ei]))?")
+_CODE_PAGE = pattern(
     r"(?:cs)?(?:cp|ibm|ms|dos|pc|oem|windows|window|win|codepage|code-page|ccsid)?-?"
     r"0*+(\d{3,5})(?:-(?:1|multilingual|thai))?"
 )
-_LATIN = re.compile(r"latin-?(\d{1,2})")
-_WORD_BREAK = re.compile(r"[\s_]+")
+_LATIN = pattern(r"latin-?(\d{1,2})")
+_WORD_BREAK = pattern(r"[\s_]+")
 _ISO_CODE_PAGES = range(28591, 28606)
 
 

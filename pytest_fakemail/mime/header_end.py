@@ -7,12 +7,13 @@ take the first line that can be no field for the beginning of the body.
 import re
 
 from pytest_fakemail.mime.headers import body_start
+from pytest_fakemail.pattern import pattern
 
 # Not a field, not the continuation of one, not the line before a message in an mbox.
-_NO_FIELD = re.compile(rb"^(?![ \t\r\n]|[^\s:]++[ \t]*+:|>?From |\Z)", re.MULTILINE)
-_FIELD = re.compile(rb"^[!-9;-~]++[ \t]*+:", re.MULTILINE)
-_INDENTED = re.compile(rb"(?:[ \t]*\r?\n)*[ \t]+[!-9;-~]+:")
-_LATE = re.compile(rb"(?:[ \t]*\r?\n)+[!-9;-~]+:")
+_NO_FIELD = pattern(rb"^(?![ \t\r\n]|[^\s:]++[ \t]*+:|>?From |\Z)", re.MULTILINE)
+_FIELD = pattern(rb"^[!-9;-~]++[ \t]*+:", re.MULTILINE)
+_INDENTED = pattern(rb"(?:[ \t]*\r?\n)*[ \t]+[!-9;-~]+:")
+_LATE = pattern(rb"(?:[ \t]*\r?\n)+[!-9;-~]+:")
 
 
 def missing_end(raw: bytes, start: int = 0, end: int | None = None) -> int | None:

@@ -1,8 +1,8 @@
 """Comments of structured fields (RFC 5322 §3.2.2), which nest and may never end."""
 
-import re
+from pytest_fakemail.pattern import pattern
 
-_SIGN = re.compile(rb'[()"\\]')
+_SIGN = pattern(rb'[()"\\]')
 
 
 def comment_end(raw: bytes, start: int) -> int:

@@ -8,6 +8,7 @@ sees it as it stands; so it is shown as it stands.
 import re
 
 from pytest_fakemail.mime import charsets, words
+from pytest_fakemail.pattern import pattern
 
 # Without phrases: encoded words are for their comments only.
 _WITHOUT_PHRASES = frozenset(
@@ -35,9 +36,9 @@ _WITH_PHRASES = frozenset(
     """.split()
 )
 _COMMENT = rb"\((?:[^()\\]|\\.)*+\)"
-_COMMENTS = re.compile(rb'"(?:[^"\\]|\\.)*+"|<[^<>]*+>|(' + _COMMENT + rb")", re.DOTALL)
+_COMMENTS = pattern(rb'"(?:[^"\\]|\\.)*+"|<[^<>]*+>|(' + _COMMENT + rb")", re.DOTALL)
 # Angle brackets, but not those inside of a quoted string or comment.
-_BRACKETED = re.compile(
+_BRACKETED = pattern(
     rb'("(?:[^"\\]|\\.)*+"|' + _COMMENT + rb"|[^<\"(]++|[\"(])|<[^<>]*+>?", re.DOTALL
 )
 

@@ -3,16 +3,18 @@
 import re
 from binascii import Error, a2b_base64, a2b_qp, a2b_uu
 
+from pytest_fakemail.pattern import pattern
+
 _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
 _NOT_BASE64 = bytes(set(range(256)) - set(_BASE64))
-_PADDING = re.compile(rb"=++")
+_PADDING = pattern(rb"=++")
 # What is no base64, or blanks within a line of it.
-_FOREIGN = re.compile(rb"[^A-Za-z0-9+/=\s]|\S[ \t]++[^\s]")
+_FOREIGN = pattern(rb"[^A-Za-z0-9+/=\s]|\S[ \t]++[^\s]")
 # A run of blanks, and the line end that makes it transport padding (RFC 2045 §6.7 rule 3).
-_BLANKS = re.compile(rb"[ \t]++(\r?\n|\Z)?")
+_BLANKS = pattern(rb"[ \t]++(\r?\n|\Z)?")
 _PADDED = (b" \r\n", b" \n", b"\t\r\n", b"\t\n")
-_LONE_CR = re.compile(rb"=(?=\r(?!\n))")
-_UU_BEGIN = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} .*$", re.MULTILINE)
+_LONE_CR = pattern(rb"=(?=\r(?!\n))")
+_UU_BEGIN = pattern(rb"^begin(?:-base64)? [0-7]{3,4} .*$", re.MULTILINE)
 
 IDENTITY = frozenset({b"7bit", b"8bit", b"binary"})
 _BASE64_NAMES = frozenset({b"base64"})

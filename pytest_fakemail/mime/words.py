@@ -1,12 +1,12 @@
 """Encoded words (RFC 2047): ``=?charset?Q?text?=`` in fields that are otherwise ASCII."""
 
-import re
 from binascii import a2b_qp
 
 from pytest_fakemail.mime import charsets, transfer
+from pytest_fakemail.pattern import pattern
 
 # RFC 2231 §5 adds ``*language`` to the charset.  Blanks in the text are forbidden and common.
-_WORD = re.compile(rb"=\?([^\s?*]++)(?:\*[^\s?]*+)?\?([QqBb])\?([^?\r\n]*+)\?=")
+_WORD = pattern(rb"=\?([^\s?*]++)(?:\*[^\s?]*+)?\?([QqBb])\?([^?\r\n]*+)\?=")
 
 
 def decode(raw: bytes) -> str:

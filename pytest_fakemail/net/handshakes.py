@@ -4,7 +4,6 @@ A handshake is an exchange of its own, verb ``"tls"``, on implicit TLS before th
 `StartTls` from the session; so faults apply to both.
 """
 
-import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from pytest_fakemail.net.flaws import Flaw
 from pytest_fakemail.net.held import Held
 from pytest_fakemail.net.host import Host
 from pytest_fakemail.net.presenting import IN_THE_CLEAR
+from pytest_fakemail.pattern import pattern
 from pytest_fakemail.wire.effects import Effect, StartTls
 from pytest_fakemail.wire.exchange import Conversation, Exchange
 
@@ -28,7 +28,7 @@ HELLO = b"\x16\x03"
 """How a ClientHello begins: a handshake record of any version (RFC 8446 §5.1)."""
 
 # How clients end a handshake with a server that they do not trust: by an alert, or without.
-_LIKE_DISTRUST = re.compile("unknown ca|bad certificate|certificate unknown|the client left")
+_LIKE_DISTRUST = pattern("unknown ca|bad certificate|certificate unknown|the client left")
 
 
 @dataclass(frozen=True, slots=True)

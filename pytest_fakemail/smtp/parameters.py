@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 
 from pytest_fakemail.dataclass import dataclass
+from pytest_fakemail.pattern import pattern
 from pytest_fakemail.smtp.replies import Refused
 
 Parameters = dict[str, str | None]
@@ -18,16 +19,16 @@ Parameters = dict[str, str | None]
 
 # As in `paths`: sets with characters beyond ASCII are given by what they leave out.
 _SURROGATES = "\ud800-\udfff"
-_PARAMETER = re.compile(rf"([A-Za-z0-9][A-Za-z0-9-]*)(?:=([^\0- =\x7f{_SURROGATES}]+))?")
+_PARAMETER = pattern(rf"([A-Za-z0-9][A-Za-z0-9-]*)(?:=([^\0- =\x7f{_SURROGATES}]+))?")
 _XTEXT = r"(?:[!-*,-<>-~]|\+[0-9A-F]{2})"  # RFC 3461 §4
 # RFC 6533 §3: what stands for a non-ASCII original recipient.
 _UTF8_XTEXT = rf"(?:[^\0- +=\\\x7f{_SURROGATES}]|\\x\{{[0-9A-F]+\}}|\+[0-9A-F]{{2}})"
 
 
 @cache
-def _form(pattern: str) -> re.Pattern[str]:
+def _form(text: str) -> re.Pattern[str]:
     """Compile a value's pattern; few sessions give any parameter."""
-    return re.compile(pattern)
+    return re.compile(text)
 
 
 @dataclass(frozen=True, slots=True)

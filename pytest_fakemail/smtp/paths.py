@@ -9,6 +9,8 @@ import re
 from functools import cache
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 
+from pytest_fakemail.pattern import pattern
+
 _ATEXT = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~\-]"
 # With what RFC 6531 adds: any character beyond ASCII, but not the lone surrogates that invalid
 # UTF-8 decodes to.  By what is left out, for a set that names all the others takes
@@ -32,7 +34,7 @@ def _domain(let_dig: str, inner: str) -> str:
 
 
 _SIMPLE = re.compile(rf"<({_dot_string(_ATEXT)}@{_domain('[A-Za-z0-9]', '[A-Za-z0-9_-]')})>")
-_POSTMASTER = re.compile("<(postmaster)>", re.IGNORECASE)
+_POSTMASTER = pattern("<(postmaster)>", re.IGNORECASE)
 
 # What few addresses need is compiled for the first that does.
 _DOT_STRING = _dot_string(_UTF8_ATEXT)

@@ -1,15 +1,15 @@
 """A message's octets and what was made of them; copies of a message share one Content."""
 
-import re
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 from pytest_fakemail.mime.headers import body_start, values
+from pytest_fakemail.pattern import pattern
 
 if TYPE_CHECKING:
     from pytest_fakemail.mime.parts import Part
 
-_MESSAGE_ID = re.compile(rb"<[^<>\s]+>")
+_MESSAGE_ID = pattern(rb"<[^<>\s]+>")
 # RFC 5322 §3.6.4: References begins with the thread's first message; what has none may
 # answer it; what answers nothing may be it.
 _THREAD_FIELDS = (b"references", b"in-reply-to", b"message-id")

@@ -5,14 +5,15 @@ same are one after normalisation (NFC); RFC 9051 §6.3.4 lets a server convert t
 it, and a refusal leaves nobody with a mailbox of another name than the one asked for.
 """
 
-import re
 from collections.abc import Callable
 from unicodedata import is_normalized, normalize
 
-UNSHOWABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+from pytest_fakemail.pattern import pattern
+
+UNSHOWABLE = pattern("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 """Controls of ASCII and beyond (C1), and what separates lines and paragraphs."""
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_SURROGATE = pattern("[\ud800-\udfff]")
 _BYTE_ORDER_MARK = "\ufeff"
 _PLANE = 0x10000
 _NONCHARACTERS = 0xFFFE

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from pytest_fakemail.dataclass import dataclass, field
+from pytest_fakemail.pattern import pattern
 from pytest_fakemail.transcript.pages import Abridged, Row, RowKind, octets
 from pytest_fakemail.transcript.redaction import Shown, redacted
 from pytest_fakemail.visible import shortened, visible
@@ -16,9 +17,9 @@ from pytest_fakemail.wire.exchange import (
     Tls,
 )
 
-_INDICATOR = re.compile(rb"\+OK|-ERR|\+")
-_STATUS = re.compile(rb"[^ ]+ (OK|NO|BAD|BYE|PREAUTH)\b", re.IGNORECASE)
-_CODE = re.compile(rb"\d{3}(?=[ \r\n]|$)")
+_INDICATOR = pattern(rb"\+OK|-ERR|\+")
+_STATUS = pattern(rb"[^ ]+ (OK|NO|BAD|BYE|PREAUTH)\b", re.IGNORECASE)
+_CODE = pattern(rb"\d{3}(?=[ \r\n]|$)")
 _ENOUGH = 1000
 _BY_US = "relay to "
 _SHOWN = 60

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from pytest_fakemail.dataclass import dataclass, field
+from pytest_fakemail.pattern import pattern
 from pytest_fakemail.transcript.pages import Abridged, Data, Row, RowKind, octets
 from pytest_fakemail.transcript.vocabulary import BARE, HARMLESS, LOGINS, MECHANISMS
 from pytest_fakemail.wire.exchange import SASL_RESPONSE, Connection
@@ -20,13 +21,13 @@ NO_COMMAND = b"[redacted: not a command]"
 _UNFINISHED = ("", "eof", "literal")
 """Verbs of what is not a whole command: its own words have to tell."""
 
-_TAGGED = re.compile(rb"([^ \r\n]+) +((?:UID +)?[A-Za-z]+)(?![^ \r\n])", re.IGNORECASE)
-_PLAIN = re.compile(rb" *([A-Za-z0-9]+)(?![^ \r\n])")
-_DONE = re.compile(rb"(?:DONE|\*)?[\r\n]*", re.IGNORECASE)
-_MECHANISM = re.compile(rb" +([^ \r\n]+)(?![^ \r\n])")
-_USER = re.compile(rb' +(?:"(?:[^"\\\r\n]|\\.)*"|[^ "{\r\n]+)(?= +[^ \r\n])')
-_NAME = re.compile(rb" +[^ \r\n]+")
-_WORD = re.compile(rb"[^\s\"'<>(){}\[\],:;]{4,}")
+_TAGGED = pattern(rb"([^ \r\n]+) +((?:UID +)?[A-Za-z]+)(?![^ \r\n])", re.IGNORECASE)
+_PLAIN = pattern(rb" *([A-Za-z0-9]+)(?![^ \r\n])")
+_DONE = pattern(rb"(?:DONE|\*)?[\r\n]*", re.IGNORECASE)
+_MECHANISM = pattern(rb" +([^ \r\n]+)(?![^ \r\n])")
+_USER = pattern(rb' +(?:"(?:[^"\\\r\n]|\\.)*"|[^ "{\r\n]+)(?= +[^ \r\n])')
+_NAME = pattern(rb" +[^ \r\n]+")
+_WORD = pattern(rb"[^\s\"'<>(){}\[\],:;]{4,}")
 _FIRST = 8
 """Octets of a word that are enough to know it by, if a reply repeats it cut short."""
 

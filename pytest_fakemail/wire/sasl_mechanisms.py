@@ -5,11 +5,11 @@ of its own.
 """
 
 import hmac
-import re
 import secrets
 import unicodedata
 from collections.abc import Mapping
 
+from pytest_fakemail.pattern import pattern
 from pytest_fakemail.wire.exchange import Connection
 from pytest_fakemail.wire.logins import (
     acting_as,
@@ -36,7 +36,7 @@ ANONYMOUS = "anonymous"
 """The account that all who log in without a name share."""
 
 _MOST_TRACE = 255
-_ADDRESS = re.compile(r"[!#-'*+\-/-9=?A-Z^-~.]+@[^@\s]+")
+_ADDRESS = pattern(r"[!#-'*+\-/-9=?A-Z^-~.]+@[^@\s]+")
 
 
 def plain(service: Service, connection: Connection) -> Steps:

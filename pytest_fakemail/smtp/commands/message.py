@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 
 from pytest_fakemail.dataclass import dataclass
+from pytest_fakemail.pattern import pattern
 from pytest_fakemail.smtp import content, replies
 from pytest_fakemail.smtp.answers import carried_out
 from pytest_fakemail.smtp.client import Client
@@ -22,7 +23,7 @@ from pytest_fakemail.smtp.upstream import Transaction
 from pytest_fakemail.wire.effects import Effect
 from pytest_fakemail.wire.exchange import END_OF_DATA, Exchange
 
-_CHUNK = re.compile("([0-9]{1,20})( +LAST)?", re.IGNORECASE)
+_CHUNK = pattern("([0-9]{1,20})( +LAST)?", re.IGNORECASE)
 
 
 # --- DATA --------------------------------------------------------------------------------

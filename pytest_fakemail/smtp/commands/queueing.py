@@ -1,12 +1,11 @@
 """ETRN: a client asks that what waits for a domain be sent now (RFC 1985)."""
 
-import re
-
+from pytest_fakemail.pattern import pattern
 from pytest_fakemail.smtp.client import Client
 from pytest_fakemail.smtp.replies import Refused, Reply
 from pytest_fakemail.smtp.table import Answer, Command
 
-_NODE = re.compile(r"[@#]?[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
+_NODE = pattern(r"[@#]?[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
 
 
 def node(argument: str) -> str:
