@@ -1,16 +1,21 @@
 """Clients of other loops and languages do a day's work with each personality."""
 
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, suppress
 from pathlib import Path
+from typing import Any
 
 import aioimaplib
 import pytest
 from clients import running
 from clients.installed import needs
+from clients.programs import TIMEOUT
 from clients.readers import imapflow
 from clients.senders import Trial, by_nodemailer
 from clients.visit import Visit
 
-from pytest_fakemail import FakeMail
+from pytest_fakemail import FakeMail, UnmetExpectation
 from pytest_fakemail.providers.speaking.personality import NAMES, personality
 
 SENDING = [name for name in NAMES if personality(name).smtp is not None]
@@ -44,18 +49,54 @@ def test_aioimaplib_works_a_day(provider: str) -> None:
         fakemail.account().inbox.assert_empty()
 
 
+Days = dict[str, tuple[FakeMail, Any]]
+
+
+@pytest.fixture(scope="module")
+def days(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Days]:
+    """What each server has seen of imapflow's day, and what imapflow says of it; one process."""
+    with ExitStack() as stack, ThreadPoolExecutor() as pool:
+        servers = [stack.enter_context(FakeMail(provider=one)) for one in READABLE]
+        for fakemail in servers:
+            fakemail.account().inbox.deliver_many([
+                {"subject": "keep"},
+                {"subject": "Invoice für Mai", "from_": "Jürgen <juergen@example.test>",
+                 "text": "Hallo", "attachments": {"a.pdf": b"%PDF"}},
+                {"subject": "spam"},
+            ])  # fmt: skip
+        visit = Visit(servers[0], "starttls", None, tmp_path_factory.mktemp("imapflow"))
+        ports = [fakemail.imap.port for fakemail in servers]
+        answer = pool.submit(imapflow, visit, "day", ports=ports)
+        for fakemail in servers:
+            with suppress(UnmetExpectation):  # what went wrong before, the client says
+                if "IDLE" in fakemail.imap.capabilities:
+                    fakemail.imap.wait_for_idle(timeout=TIMEOUT)
+                else:
+                    fakemail.imap.wait_for_command("NOOP", timeout=TIMEOUT)
+                fakemail.account().inbox.deliver(subject="news")
+        yield dict(zip(READABLE, zip(servers, answer.result(), strict=True), strict=True))
+
+
 @needs("node:imapflow")
 @pytest.mark.parametrize("provider", READABLE)
-def test_imapflow_looks_around(provider: str, tmp_path: Path) -> None:
+def test_imapflow_works_a_day(provider: str, days: Days) -> None:
     """It says ID by itself, so that 163 lets it read."""
-    with FakeMail(provider=provider) as fakemail:
-        fakemail.account().inbox.deliver(
-            from_="Jürgen <juergen@example.test>", subject="Grüße", text="Hallo",
-            attachments={"a.pdf": b"%PDF"},
-        )  # fmt: skip
-        seen = imapflow(Visit(fakemail, "starttls", None, tmp_path), "look")
-        assert seen["subject"] == "Grüße"
-        assert "INBOX" in {one["path"].upper() for one in seen["mailboxes"]}
+    fakemail, done = days[provider]
+    assert "error" not in done
+    account = fakemail.account()
+    work = account.mailbox(done["work"])
+    assert [mail.subject for mail in account.inbox.messages] == ["keep", "news"]
+    assert [mail.subject for mail in work.messages] == ["keep", "Invoice für Mai", "draft"]
+    work.assert_one(subject="Invoice für Mai", seen=True, flagged=True)
+    work.assert_one(subject="draft", draft=True)
+    assert done["found"] == ([1, 2, 3] if provider == "qq" else [2])  # which ignores criteria
+    assert done["subject"] == "Invoice für Mai"
+    assert done["attachment"] == "%PDF"
+    assert done["heard"] == 2
+    size, octets = done["size"]
+    assert (size == octets) == (provider not in ("m365", "m365-rev2", "exchange-2007"))
+    inbox = next(one for one in done["mailboxes"] if one[0].upper() == "INBOX")
+    assert inbox[1:] == ["\\Inbox", None if provider == "netease" else 3]  # an empty STATUS
 
 
 @needs("node:nodemailer")

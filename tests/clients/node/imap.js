@@ -63,6 +63,48 @@ const tasks = {
     };
   },
 
+  // A whole day, as far as every server has it; where there is no IDLE, the app polls.
+  async day(client) {
+    const mailboxes = await client.list({ statusQuery: { messages: true } });
+    const { path } = await client.mailboxCreate("Work");
+    await client.mailboxOpen("INBOX");
+    const found = await client.search({ subject: "Invoice" }, { uid: true });
+    const items = { envelope: true, bodyStructure: true, flags: true, size: true, source: true };
+    const message = await client.fetchOne("2", items, { uid: true });
+    const [file] = message.bodyStructure.childNodes.filter((part) => part.disposition);
+    const { content } = await client.download("2", file.part, { uid: true });
+    let attachment = "";
+    for await (const chunk of content) {
+      attachment += chunk.toString("latin1");
+    }
+    await client.messageFlagsAdd("2", ["\\Seen", "\\Flagged"], { uid: true });
+    await client.messageCopy("1", path, { uid: true });
+    await client.messageMove("2", path, { uid: true });
+    await client.messageDelete("3", { uid: true });
+    await client.append(path, "Subject: draft\r\n\r\nText\r\n", ["\\Draft"]);
+    let heard = null;
+    client.on("exists", ({ count }) => (heard = count));
+    if (client.capabilities.has("IDLE")) {
+      const told = new Promise((resolve) => client.once("exists", resolve));
+      client.idle();
+      await told;
+    }
+    while (heard === null) {
+      await client.noop();
+    }
+    return {
+      mailboxes: mailboxes
+        .filter((one) => one.status) // [Gmail] cannot be opened
+        .map((one) => [one.path, one.specialUse || "", one.status.messages]),
+      work: path,
+      found,
+      subject: message.envelope.subject,
+      size: [message.size, message.source.length],
+      attachment,
+      heard,
+    };
+  },
+
   // Label, file and delete with X-GM-EXT-1: what imapflow says of a message, before and after.
   async label(client) {
     await client.mailboxOpen("INBOX");
@@ -104,20 +146,36 @@ const tasks = {
   },
 };
 
-async function main() {
+async function visit(port) {
   const client = new ImapFlow({
     host: asked.host,
-    port: asked.port,
+    port,
     secure: asked.secure,
     doSTARTTLS: asked.secure ? undefined : asked.doSTARTTLS,
     tls: { ca: fs.readFileSync(asked.caFile) },
     auth: asked.auth,
     logger: false,
   });
-  await client.connect();
-  const done = await tasks[asked.task](client);
-  await client.logout();
-  return done;
+  try {
+    await client.connect();
+    const done = await tasks[asked.task](client);
+    await client.logout();
+    return done;
+  } finally {
+    client.close();
+  }
+}
+
+// One server, or one after the other: then an answer each, be it what went wrong.
+async function main() {
+  if (!asked.ports) {
+    return visit(asked.port);
+  }
+  const all = [];
+  for (const port of asked.ports) {
+    all.push(await visit(port).catch((error) => ({ error: error.stack })));
+  }
+  return all;
 }
 
 main().then(
