@@ -19,6 +19,7 @@ from pytest_fakemail import FakeMail, UnmetExpectation
 from pytest_fakemail.providers.speaking.personality import NAMES, personality
 
 SENDING = [name for name in NAMES if personality(name).smtp is not None]
+RAW = b"Subject: draft\r\n\r\nText\r\n"
 READABLE = [name for name in NAMES if personality(name).imap is not None]
 
 
@@ -41,12 +42,23 @@ def test_aioimaplib_works_a_day(provider: str) -> None:
             assert found.lines[0] == b"1"
             fetched = await client.fetch("1", "(BODY.PEEK[])")
             assert any(b"Subject: Invoice" in line for line in fetched.lines)
-            assert (await client.store("1", "+FLAGS (\\Deleted)")).result == "OK"
+            assert (await client.create(done)).result == "OK"
+            assert (await client.copy("1", done)).result == "OK"
+            assert (await client.append(RAW, done)).result == "OK"
+            if client.has_capability("IDLE"):
+                idle = await client.idle_start(timeout=TIMEOUT)
+                fakemail.account().inbox.deliver(subject="news")
+                assert b"2 EXISTS" in await client.wait_server_push()
+                client.idle_done()
+                await idle
+            assert (await client.store("1:*", "+FLAGS (\\Deleted)")).result == "OK"
             assert (await client.expunge()).result == "OK"
             await client.logout()
 
+        done = f"{fakemail.settings.personal_namespace}Done"
         running.run(scenario())
         fakemail.account().inbox.assert_empty()
+        assert len(fakemail.account().mailbox(done).messages) == 2
 
 
 Days = dict[str, tuple[FakeMail, Any]]

@@ -257,8 +257,7 @@ def test_imaplib_works_a_day(name: str) -> None:
         _, data = client.fetch("1", "(BODY.PEEK[])")
         assert isinstance(data[0], tuple)
         assert data[0][1] == RAW
-        separator = fakemail.settings.separator
-        prefix = f"INBOX{separator}" if name == "courier" else ""
+        prefix = fakemail.settings.personal_namespace
         assert client.create(f"{prefix}Done")[0] == "OK"
         assert client.copy("1", f"{prefix}Done")[0] == "OK"
         client.store("1", "+FLAGS", "\\Deleted")
@@ -283,11 +282,23 @@ def test_imapclient_works_a_day(name: str) -> None:
             (uid,) = client.search(["SUBJECT", "Invoice"])
             assert client.fetch([uid], ["BODY.PEEK[]"])[uid][b"BODY[]"] == RAW
             client.add_flags([uid], ["\\Seen"])
+            done = f"{fakemail.settings.personal_namespace}Done"
+            client.create_folder(done)
+            client.copy([uid], done)
+            client.append(done, RAW, ["\\Draft"])
+            assert client.folder_status(done, ["UIDNEXT"]) == (
+                {} if name == "netease" else {b"UIDNEXT": 3}  # whose STATUS is empty
+            )
             if client.has_capability("IDLE"):
                 client.idle()
                 fakemail.account().inbox.deliver(RAW)
                 assert (2, b"EXISTS") in client.idle_check(timeout=5)
                 client.idle_done()
+            client.delete_messages([uid])
+            client.expunge()
+            kept = fakemail.account().mailbox(done)
+            assert [mail.draft for mail in kept.messages] == [False, True]
+            assert uid not in [mail.uid for mail in fakemail.account().inbox.messages]
 
 
 @pytest.mark.parametrize("name", READABLE)
@@ -301,8 +312,15 @@ def test_imap_tools_works_a_day(name: str) -> None:
             (mail,) = mailbox.fetch()
             assert mail.subject == "Invoice"
             assert mailbox.folder.list()
+            done = f"{fakemail.settings.personal_namespace}Done"
+            mailbox.folder.create(done)
+            mailbox.flag([str(mail.uid)], "\\Flagged", value=True)
+            mailbox.copy([str(mail.uid)], done)
+            mailbox.append(RAW, done)
             mailbox.delete([str(mail.uid)])
         fakemail.account().inbox.assert_empty()
+        kept = fakemail.account().mailbox(done)
+        assert [mail.flagged for mail in kept.messages] == [True, False]
 
 
 def test_who_says_no_id_cannot_read_at_163() -> None:
