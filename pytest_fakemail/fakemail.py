@@ -240,6 +240,13 @@ class FakeMail(Peopled, Postal, Sweepable, Connectable, Observed):
         if self._dns is not None:
             self._dns.clear_faults()
 
+    def _end_troubles(self) -> None:
+        """Take back all that a test has set against its clients, if others share this."""
+        self.clear_faults()
+        self._world.faults.begin_anew()
+        for server in list(self._servers.values()):
+            server._end_outage()  # noqa: SLF001  (our own)
+
     def check(self, *, faults: bool = True) -> None:
         """Raise if a server of ours failed, or a fault was set that nothing ever met.
 

@@ -137,7 +137,7 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, None, None]:
             raise marker_mistake(item.stash[UNUSED_MARKER])
     finally:
         for one in shared:
-            one.clear_faults()
+            one._end_troubles()  # noqa: SLF001  (our own)
 
 
 def tell(config: pytest.Config, text: str) -> None:

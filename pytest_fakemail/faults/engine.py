@@ -49,6 +49,9 @@ class Standing(Faults, Protocol):
     def is_bare(self) -> bool:
         """Whether all of it is the server's own, and nothing a test's."""
 
+    def begin_anew(self) -> None:
+        """Be as at first: the server's own alone, which remembers nothing."""
+
 
 class Quirk(Protocol):
     """A standing misbehaviour of one protocol's servers."""
@@ -217,6 +220,13 @@ class FaultEngine:
             self._rules.clear()
             self._logins.clear()
             self._refresh()
+
+    def begin_anew(self) -> None:
+        """Be as at first: no rule, no quirk and no policy of a test."""
+        self._quirks = self._inborn
+        if self._standing is not None:
+            self._standing.begin_anew()
+        self.clear()
 
     def instead(self, exchange: Exchange) -> list[Effect] | None:
         """Return the answer that replaces the command, or None to let it happen."""

@@ -117,6 +117,18 @@ class PolicyEngine:
             self.is_active = bool(self._all or self._aliases)
         self._faults.stand(self)
 
+    def begin_anew(self) -> None:
+        """Be as at first: the server's own policies, which remember nothing."""
+        with self._lock:
+            inborn = [one for one in self._all if one.is_inborn]
+            self._all = tuple(
+                Enforced(self, one.policy, one.protocol, one.only, is_inborn=True) for one in inborn
+            )
+            self._aliases = ()
+            self.wordings = {}
+            self.is_active = bool(self._all)
+        self._faults.stand(self)
+
     def see_from(self, address: str, only: Mapping[str, object]) -> None:
         """Let clients count as coming from an address: all, or those of criteria.
 
@@ -145,8 +157,9 @@ class PolicyEngine:
         """Return where a policy stands."""
 
         def farewell(visit: Visit, refusal: Refusal) -> Iterator[Effect]:
-            self._note(one, visit, refusal.why)
-            yield from self._said(one, visit, refusal)
+            if one in self._all:  # and was not taken back meanwhile
+                self._note(one, visit, refusal.why)
+                yield from self._said(one, visit, refusal)
 
         return Place(self._clock, self._settings, self._store, one.protocol, self._guests, farewell)
 
