@@ -87,11 +87,15 @@ def first_value(raw: bytes, name: bytes, end: int) -> bytes | None:
 
     The header is the beginning of `raw`, up to `end`.
     """
-    if raw[: len(name)].lower() == name:  # perhaps a field that has no line before it
+    # Perhaps a field that has no line before it.
+    if raw[:1].lower() == name[:1] and raw[: len(name)].lower() == name:
         found = values(raw[:end], name)
         return found[0] if found else None
-    match = _first_field(name).search(raw, 0, end)
-    return None if match is None else unfolded(match[1])
+    match = _first_field(name)(raw, 0, end)
+    if match is None:
+        return None
+    value = match[1]
+    return unfolded(value) if b"\n" in value else value.strip(b" \t\r")
 
 
 def runs(names: Collection[bytes]) -> Callable[[bytes], list[bytes]]:
@@ -126,9 +130,9 @@ def _fields(names: frozenset[bytes]) -> re.Pattern[bytes]:
 
 
 @lru_cache(maxsize=256)
-def _first_field(name: bytes) -> re.Pattern[bytes]:
+def _first_field(name: bytes) -> Callable[[bytes, int, int], re.Match[bytes] | None]:
     """Return what finds a field that has a line before it, and its value."""
-    return re.compile(rb"\n%b[ \t]*+:(%b)" % (_spelt([name]), _VALUE))
+    return re.compile(rb"\n%b[ \t]*+:(%b)" % (_spelt([name]), _VALUE)).search
 
 
 _VALUE = rb"[^\n]*+(?:\n[ \t][^\n]*+)*+"

@@ -4,8 +4,8 @@ import re
 
 from pytest_fakemail.mime import lexer
 
-_LEADING = frozenset("rRfF[")
-_TRAILING = frozenset(")]")
+_LEADING = frozenset(" rRfF[")
+_TRAILING = frozenset(" )]")
 _BLOB = re.compile(r"\[[^\[\]]*\] *")
 _REFWD = re.compile(r"(?:re|fwd?) *(?:\[[^\[\]]*\] *)?:", re.IGNORECASE)
 _FWD_HEADER = re.compile(r"\[fwd:", re.IGNORECASE)
@@ -21,10 +21,12 @@ def base_subject(subject: str) -> tuple[str, bool]:
 
     RFC 5256 §2.1, on a subject whose encoded words are decoded.
     """
-    # Nearly all subjects show by their ends that they have no mark.
-    if subject[:1] in _LEADING or subject[-1:] in _TRAILING or " ".join(subject.split()) != subject:
-        return unmarked(subject)
-    return subject, False
+    # Nearly all subjects show by their ends that they have no mark.  Of what is printable, only
+    # the blank is white space.
+    is_base = subject[:1] not in _LEADING and subject[-1:] not in _TRAILING
+    if is_base and "  " not in subject and subject.isprintable():
+        return subject, False
+    return unmarked(subject)
 
 
 def unmarked(subject: str) -> tuple[str, bool]:

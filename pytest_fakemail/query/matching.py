@@ -78,7 +78,7 @@ def matched(
     ``\Recent``; `now` is what OLDER and YOUNGER are measured from.
     """
     everything: Sequence[int] = range(1, len(messages) + 1)
-    if None in messages:
+    if not all(messages):  # a message is true
         everything = [number for number in everything if messages[number - 1] is not None]
     present = cast("Sequence[Message]", messages)
     return (yield from _Search(present, now, recent).matching(key, everything))

@@ -68,7 +68,7 @@ def in_order(
     the order of the sequence numbers, REVERSE or not (RFC 5256 §3).
     """
     order = sorted(numbers)
-    if None in messages:
+    if not all(messages):  # a message is true
         order = [number for number in order if messages[number - 1] is not None]
     there = cast("Sequence[Message]", messages)
     # A key that comes again has nothing left to decide.

@@ -108,12 +108,15 @@ def base_subject(content: Content) -> tuple[str, bool]:
 
 def marked_subject(content: Content) -> str:
     """Return the folded base subject behind `REPLY` or `NO_REPLY`; once read, it is kept."""
-    marked: str | None = content.rendered.get(_SUBJECT)
+    rendered = content.rendered
+    marked: str | None = rendered.get(_SUBJECT)
     if marked is None:
-        value = first_value(content, b"subject")
-        subject, is_reply = threading.base_subject(words.decode(value) if value else "")
+        value = headers.first_value(content.raw, b"subject", content.body_start) or b""
+        is_plain = value.isascii() and b"=?" not in value
+        text = value.decode("ascii") if is_plain else words.decode(value)
+        subject, is_reply = threading.base_subject(text)
         marked = (REPLY if is_reply else NO_REPLY) + folded(subject)
-        content.rendered[_SUBJECT] = marked
+        rendered[_SUBJECT] = marked
     return marked
 
 

@@ -57,5 +57,5 @@ def in_order(
     return ordered
 
 
-_SORTED_AT_ONCE = 8192
+_SORTED_AT_ONCE = 16 * 1024
 _PER_PART = 16

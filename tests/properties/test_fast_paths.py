@@ -319,6 +319,8 @@ def test_dates_in_their_commonest_form(raw: bytes) -> None:
     ).map("".join)
 )
 @example("a  b")
+@example("a ")
+@example(" a")
 @example("Re: a")
 @example("[a]")
 @example("a (fwd)")
