@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
     from pytest_fakemail.dns.server import DnsServer
     from pytest_fakemail.policies.visits import Seen
+    from pytest_fakemail.relay.item import QueueItem
     from pytest_fakemail.relay.postoffice import PostOffice
     from pytest_fakemail.setting_changes import SettingChanges
 
@@ -95,6 +96,7 @@ class FakeMail(Peopled, Postal, Sweepable, Connectable, Observed):
         self._servers: dict[str, Server] = {}
         self._dns: DnsServer | None = None
         self._post_office: PostOffice | None = None
+        self._unsent: list[QueueItem] = []
         self._world = self._new_world()
         for protocol in ("smtp", "pop3", "imap"):
             if getattr(self.settings, f"{protocol}_without"):
@@ -285,7 +287,7 @@ class FakeMail(Peopled, Postal, Sweepable, Connectable, Observed):
         with self._lock:
             self._plumbing.close()
             servers = list(self._servers.values())
-        self._close_office()
+        self._unsent = self._close_office() or self._unsent
         for server in servers:
             server.close()
         if self._dns is not None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pytest_fakemail.mime.mail import Mail
     from pytest_fakemail.notices import Dialect
     from pytest_fakemail.notices.deliveries import ReportOptions
+    from pytest_fakemail.relay.item import QueueItem
     from pytest_fakemail.relay.postoffice import PostOffice
     from pytest_fakemail.relay.routes import Target
 
@@ -34,6 +35,7 @@ class Postal(Handle):
     _plumbing: Plumbing
     _world: World
     _post_office: "PostOffice | None"
+    _unsent: "list[QueueItem]"
     _dns: "DnsServer | None"
 
     @property
@@ -205,17 +207,22 @@ class Postal(Handle):
             return NoServers(451, "4.4.3 nobody has written a zone: use fakemail.dns")
         return mail_servers(self._dns, domain)
 
-    def _close_office(self) -> list[str]:
-        """Stop sending; return what is still in the queue, in words."""
+    def _queued(self) -> "list[QueueItem]":
+        """Return what is in the queue, or was when this was closed; without a queue for asking."""
+        office = self._post_office
+        return self._unsent if office is None else office.spool.items()
+
+    def _close_office(self) -> "list[QueueItem]":
+        """Stop sending; return what is still in the queue."""
         office, self._post_office = self._post_office, None
         if office is None:
             return []
         office.close()
-        return [repr(item) for item in office.spool.items()]
+        return office.spool.items()
 
-    def _tell_lost(self, left: list[str]) -> None:
+    def _tell_lost(self, left: "list[QueueItem]") -> None:
         if left:
-            rows = "\n  ".join(left)
+            rows = "\n  ".join(map(repr, left))
             text = f"reset() has dropped {len(left)} queued mails:\n  {rows}"
             warnings.warn(text, LostMail, stacklevel=3)
 

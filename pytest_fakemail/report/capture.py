@@ -15,7 +15,7 @@ from pytest_fakemail.mime.header_end import with_end
 from pytest_fakemail.mime.headers import body_start
 from pytest_fakemail.mime.mail import Mail
 from pytest_fakemail.report.frame import framed
-from pytest_fakemail.report.holdings import mailboxes
+from pytest_fakemail.report.holdings import mailboxes, queued
 from pytest_fakemail.visible import visible
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def captured(
     first_mail: int = 0,
     first_sweep: int = 0,
 ) -> dict[str, Any]:
-    """Return what a FakeMail holds: connections, events, conduct, mails, mailboxes and sweeps.
+    """Return what a FakeMail holds: connections, events, conduct, mails, mailboxes, queue, sweeps.
 
     Args:
         one: may be closed.
@@ -84,23 +84,16 @@ def captured(
     deliveries = [mail for mail in list(one.outbox)[first_mail:] if is_meant(mail.connection)]
     mails = [_delivery(mail, budget) for mail in deliveries]
     transcript = one.transcript.json(secrets=False)
+    events = [each for each in transcript["events"] if is_meant(each["connection"])]
     found = {
         "connections": [each for each in transcript["connections"] if is_meant(each["number"])],
-        "events": [
-            _event(each, budget) for each in transcript["events"] if is_meant(each["connection"])
-        ],
+        "events": [_event(each, budget) for each in events],
         "not_kept": transcript["not_kept"],
         "mails": mails,
         "mailboxes": list(_mailboxes(one, deliveries, budget)),
-        "sweeps": [
-            _sweep(each, budget)
-            for each in one._sweeps[first_sweep:]  # noqa: SLF001  (our own)
-        ],
-        "conduct": [
-            {"text": str(each), "lines": budget.part("\n".join(each.lines))}
-            for each in one.conduct()
-            if is_meant(each.connection)
-        ],
+        "queue": budget.part("\n".join(map(visible, queued(one)))),
+        "sweeps": [_sweep(each, budget) for each in one._sweeps[first_sweep:]],  # noqa: SLF001  (our own)
+        "conduct": [_finding(each, budget) for each in one.conduct() if is_meant(each.connection)],
         "notes": [visible(text) for text in one.unfired_faults()],
     }
     one.store.looked_at.clear()
@@ -240,6 +233,10 @@ def _mailbox(
             for message in messages[:_MOST_MESSAGES]
         ],
     }
+
+
+def _finding(found: Any, budget: Budget) -> dict[str, str]:  # noqa: ANN401  (a Finding)
+    return {"text": str(found), "lines": budget.part("\n".join(found.lines))}
 
 
 def _sweep(result: Any, budget: Budget) -> dict[str, Any]:  # noqa: ANN401  (a SweepResult)

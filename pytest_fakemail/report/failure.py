@@ -7,10 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from pytest_fakemail.asserts.explain import summary
-from pytest_fakemail.asserts.queue import described
 from pytest_fakemail.blame import told
 from pytest_fakemail.fakemail import FakeMail
-from pytest_fakemail.report.holdings import mailboxes
+from pytest_fakemail.report.holdings import mailboxes, queued
 from pytest_fakemail.transcript.exchanges import RecordedConnection
 from pytest_fakemail.transcript.record import Place
 from pytest_fakemail.visible import shortened, visible_lines
@@ -126,9 +125,7 @@ def _mails(one: FakeMail) -> str:
 
 def _queue(one: FakeMail) -> str:
     """Return what waits to be sent on."""
-    office = one._post_office  # noqa: SLF001  (our own; `queue` would open one)
-    items = office.spool.items() if office is not None else []
-    lines = [f"queue[{place}]  {described(item)}" for place, item in enumerate(items)]
+    lines = queued(one)
     if len(lines) > _MOST_MAILS:
         lines[_MOST_MAILS:] = [f"… {len(lines) - _MOST_MAILS} later ones not shown"]
     return "\n".join(lines)

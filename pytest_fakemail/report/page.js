@@ -187,6 +187,7 @@ function fakemailOf(one, title) {
   if (one.mails.length) parts.push(make("h3", `Outbox: ${count(one.mails.length, "mail")}`));
   one.mails.forEach((mail, place) => parts.push(mailOf(mail, `outbox[${place}]`)));
   if (one.mailboxes.length) parts.push(make("h3", "Mailboxes at the end"), ...one.mailboxes.flatMap(mailboxOf));
+  if (one.queue) parts.push(make("h3", "Queue at the end"), scrolled(one.queue, "what waits to be sent on"));
   if (one.sweeps.length) parts.push(make("h3", "Sweeps"), ...one.sweeps.map(sweepOf));
   if (!parts.length) parts.push(make("p", "Nobody connected, and there is no mail."));
   return parts;

@@ -11,9 +11,9 @@ SENDS = """
     import smtplib
     import pytest
 
-    def send(fakemail, subject):
+    def send(fakemail, subject, to="ann@x.test"):
         with smtplib.SMTP(*fakemail.smtp.address) as client:
-            client.sendmail("app@x.test", ["ann@x.test"], f"Subject: {subject}\\n\\nHello\\n")
+            client.sendmail("app@x.test", [to], f"Subject: {subject}\\n\\nHello\\n")
 """
 HEAD = re.compile(
     r'<details class="test" id="t\d+" data-outcome="(\w+)" data-attempts="([\d ]+)">.*?'
@@ -190,14 +190,21 @@ def test_sweeps_and_faults_are_in_it(pytester: pytest.Pytester) -> None:
 
         fakemail.sweep(app, only=["refuse"])
 
+    def test_queue(fakemail):
+        fakemail.route("x.test", "unreachable")
+        send(fakemail, "Waits", to="b@x.test")
+        fakemail.clock.advance("1s")
+
     def test_fault(fakemail):
         fakemail.smtp.when("RCPT").reply(450, "4.2.1 Busy")
         with pytest.raises(smtplib.SMTPException):
             send(fakemail, "Busy")
     """
     )
-    pytester.runpytest_subprocess("--fakemail-report=page.html").assert_outcomes(passed=2)
+    pytester.runpytest_subprocess("--fakemail-report=page.html").assert_outcomes(passed=3)
     found = read(pytester)
+    ((_, queued),) = found["test_queue"][1]
+    assert "'Waits' to b@x.test, tried 1 time" in queued["fakemails"][0]["queue"]
     ((_, swept),) = found["test_sweep"][1]
     (sweep,) = swept["fakemails"][0]["sweeps"]
     assert any("RCPT" in row["step"] and "when(" in row["line"] for row in sweep["rows"])
