@@ -137,7 +137,7 @@ IMAP_LAYERS = (
     {"gmail"},
     {"client"},
     {"table", "hearing"},
-    {"grammar", "framing", "capabilities"},
+    {"grammar", "framing", "capabilities", "languages"},
 )
 IMAP_RANK = {name: -rank for rank, layer in enumerate(IMAP_LAYERS) for name in layer}
 

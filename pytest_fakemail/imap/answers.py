@@ -55,7 +55,8 @@ class Answers:
     def refuse(self, tag: str, refusal: Done) -> Iterable[Effect]:
         """Answer a command that will not be done."""
         with self._client.registry:
-            return self._finished(tag, None, refusal, [])
+            answer = self._finished(tag, None, refusal, [])
+        return self._spoken(answer)
 
     def carry_out(
         self, tag: str, entry: Entry, work: Callable[..., _Outcome], *given: object
@@ -73,10 +74,15 @@ class Answers:
             except Exception as error:  # noqa: BLE001 (see _refusal)
                 outcome = self._refusal(error)
             if isinstance(outcome, Done):
-                return self._finished(tag, entry, outcome, pieces)
+                return self._spoken(self._finished(tag, entry, outcome, pieces))
         if isinstance(outcome, Generator):
-            return self._rest(tag, entry, outcome, pieces)
-        return self._waiting(tag, entry, outcome, pieces)
+            return self._spoken(self._rest(tag, entry, outcome, pieces))
+        return self._spoken(self._waiting(tag, entry, outcome, pieces))
+
+    def _spoken(self, answer: Iterable[Effect]) -> Iterable[Effect]:
+        """Return an answer in the language that the client has chosen."""
+        speech = self._client.speech
+        return answer if speech is None else speech.told(answer)
 
     def _begun(
         self,
@@ -200,6 +206,10 @@ class Answers:
         """End the connection, saying why (RFC 3501 §7.1.5)."""
         self._client.state = State.LOGOUT
         return Send(f"* BYE {text}\r\n".encode()), Close()
+
+    def farewell(self, text: str) -> Iterable[Effect]:
+        """End the connection unasked, in the client's language."""
+        return self._spoken(self.bye(text))
 
 
 @cache

@@ -70,6 +70,7 @@ ON_REQUEST = (
     "URL-PARTIAL",
     "LOGIN-REFERRALS",
     "MAILBOX-REFERRALS",
+    "LANGUAGE",
     "INPROGRESS",
     "ESORT",
     "CONTEXT=SEARCH",
@@ -100,7 +101,7 @@ _INSTEAD_OF = {
 }
 """What is announced only without another that is more."""
 
-_TOLD_BEFORE_LOGIN = (*REVISIONS, *BEFORE_LOGIN, "LOGIN-REFERRALS")
+_TOLD_BEFORE_LOGIN = (*REVISIONS, *BEFORE_LOGIN, "LOGIN-REFERRALS", "LANGUAGE")
 _TOLD_AFTER_LOGIN = (*AFTER_LOGIN, *ON_REQUEST, *OFF_AT_FIRST[1:])
 
 IMPLIED_BY_REV2 = frozenset(
@@ -146,6 +147,7 @@ NEEDED = {
     "URL-PARTIAL": ("CATENATE",),
     "UTF8=ONLY": ("UTF8=ACCEPT", "ENABLE"),
     "MAILBOX-REFERRALS": ("IMAP4rev1",),
+    "LANGUAGE": ("NAMESPACE",),
 }
 """What a capability is no use without: off with any of these, it is off too."""
 
@@ -241,7 +243,7 @@ def announced(service: Service, connection: Connection, *, is_authenticated: boo
 
 def _announced(service: Service, connection: Connection, *, is_authenticated: bool) -> str:
     on = service.capabilities
-    names = [name for name in _TOLD_BEFORE_LOGIN if name in on]
+    names = [name for name in _TOLD_BEFORE_LOGIN if _is_on(name, on)]
     if "LITERAL-" in on and _INSTEAD_OF["LITERAL-"] not in on:
         names.append("LITERAL-")
     if is_authenticated:

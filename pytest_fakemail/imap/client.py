@@ -20,6 +20,7 @@ from pytest_fakemail.wire.exchange import Connection
 from pytest_fakemail.wire.session import Service
 
 if TYPE_CHECKING:
+    from pytest_fakemail.imap.languages.speech import Speech
     from pytest_fakemail.store.reach import Reach
     from pytest_fakemail.store.sharing import Sharing
     from pytest_fakemail.store.tree import Tree
@@ -67,6 +68,7 @@ class Client:
         self.enabled: set[str] = set()
         self.granted = Granted(self.service.capabilities, self.enabled)
         self.tellers: list[Teller] = []
+        self.speak(None)
         self.connection.user = None
         self.connection.token = None
 
@@ -74,6 +76,14 @@ class Client:
     def is_leaving(self) -> bool:
         """Whether the session is over."""
         return self.state is State.LOGOUT
+
+    def speak(self, speech: "Speech | None") -> None:
+        """Say the server's own texts so from now on; None as they are, in English."""
+        self.speech = self.connection.speech = speech
+
+    def said(self, lines: bytes) -> bytes:
+        """Return whole lines of responses as the client gets them."""
+        return lines if self.speech is None else self.speech.said(lines)
 
     @property
     def is_rev2(self) -> bool:

@@ -77,6 +77,7 @@ class ImapSession:
         Of a command begun in the clear nothing is left: it may be another's.
         """
         self._framer.clear()
+        self._client.forget_login()
         return ()
 
     def mailbox_changed(self) -> Iterable[Effect]:
@@ -88,18 +89,18 @@ class ImapSession:
         with client.registry:
             is_void = client.view is not None and client.view.is_void
             if is_void and (is_idle or client.hearing.is_always):
-                return self._push(lambda: self._answers.bye("The selected mailbox is gone"))
+                return self._push(lambda: self._answers.farewell("The selected mailbox is gone"))
             told = unasked(client, is_idle=is_idle)
             if is_idle:
                 told += client.told_besides()
-        return self._push(lambda: [Send(told)]) if told else []
+        return self._push(lambda: [Send(client.said(told))]) if told else []
 
     def timed_out(self) -> Iterable[Effect]:
         """Say BYE to a client that was silent for too long (RFC 3501 §5.4)."""
         in_progress = self._answers.in_progress
         if in_progress is not None and in_progress.waiting.bears_silence:
             return ()
-        return self._push(lambda: self._answers.bye("Disconnected for inactivity"))
+        return self._push(lambda: self._answers.farewell("Disconnected for inactivity"))
 
     # --- one event -----------------------------------------------------------------------
 
@@ -164,7 +165,7 @@ class ImapSession:
         def ask() -> Iterable[Effect]:
             self._framer.accept()
             self._texts_told = len(announcement.command.texts)
-            return (Send(b"+ OK\r\n"),)
+            return (Send(self._client.said(b"+ OK\r\n")),)
 
         def refuse(_: bytes) -> None:
             """The client will not send what it was not asked for."""

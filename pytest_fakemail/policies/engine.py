@@ -261,7 +261,10 @@ class PolicyEngine:
             **refusal.facts,
         }
         chosen = refusal.reply.text(one.protocol) if text is None else text
-        return effects_of(chosen, visit.exchange, facts, closes=refusal.closes)
+        said = effects_of(chosen, visit.exchange, facts, closes=refusal.closes)
+        speech = visit.exchange.connection.speech
+        # What a test words is said as it is worded.
+        return said if speech is None or text is not None else list(speech.told(said))
 
     def _note(self, one: Enforced, visit: Visit, why: str) -> None:
         one.acted += 1

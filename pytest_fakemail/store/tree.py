@@ -266,14 +266,14 @@ class Tree:
         name = self.hierarchy.without_end(name)
         levels = self.hierarchy.levels(name)
         if not all(levels):
-            raise Impossible(f"no mailbox name: {name!r} has a level without a name", "CANNOT")
+            raise Impossible(f"no mailbox name, it has a level without a name: {name!r}", "CANNOT")
         if len(name) > _LONGEST_NAME or len(levels) > _MOST_LEVELS:
             raise Impossible(
                 f"no mailbox name: more than {_LONGEST_NAME} characters or {_MOST_LEVELS} levels",
                 "CANNOT",
             )
         if reason := flaw(name):
-            raise Impossible(f"no mailbox name: {name!r} {reason}", "CANNOT")
+            raise Impossible(f"no mailbox name, it {reason}: {name!r}", "CANNOT")
         return self.hierarchy.canonical(name)
 
 

@@ -57,6 +57,13 @@ class Tls:
     end_point: Callable[[], bytes] = field(default=bytes, repr=False, compare=False)
 
 
+class Speech(Protocol):
+    """How texts for humans are said to a client that chose a language (IMAP's LANGUAGE)."""
+
+    def told(self, effects: Iterable[Effect]) -> Iterable[Effect]:
+        """Return a whole answer as the client gets it."""
+
+
 @dataclass(slots=True, eq=False)
 class Connection:
     """One connection of a client; `number` counts from 1 over all servers of a FakeMail.
@@ -68,7 +75,8 @@ class Connection:
     it has ended.
     `client` is the address that it counts as coming from, if that is not the peer's; `results`
     is what is known of who sent the message at hand, for Authentication-Results (RFC 8601);
-    `marks` are what quirks remember of it; `wake` asks, from any thread, for `mailbox_changed`
+    `marks` are what quirks remember of it; `speech` is how the server's own texts are said, None as
+    they are; `wake` asks, from any thread, for `mailbox_changed`
     to be called on the loop.
     """
 
@@ -88,6 +96,8 @@ class Connection:
     """What is known of who sent the message at hand, for Authentication-Results (RFC 8601)."""
     marks: frozenset[str] = frozenset()
     """What quirks remember of it, each under its name."""
+    speech: "Speech | None" = None
+    """How the server's own texts are said to it; None as they are."""
     wake: Callable[[], None] = lambda: None
     """Ask, from any thread, for `mailbox_changed` to be called on the loop."""
 

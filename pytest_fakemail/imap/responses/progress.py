@@ -21,20 +21,20 @@ def with_progress(client: Client, tag: str, effects: Iterable[Effect]) -> Iterab
     """
     if not client.service.faults.is_active or "INPROGRESS" not in client.granted:
         return effects
-    return _told(tag, effects)
+    return _told(client, tag, effects)
 
 
-def _told(tag: str, effects: Iterable[Effect]) -> Iterator[Effect]:
+def _told(client: Client, tag: str, effects: Iterable[Effect]) -> Iterator[Effect]:
     waiting = True
     for effect in effects:
         waiting = waiting and not isinstance(effect, Send)
         if waiting and isinstance(effect, Pause) and INTERVAL < effect.seconds < math.inf:
-            yield from _cut(tag, effect.seconds)
+            yield from _cut(client, tag, effect.seconds)
         else:
             yield effect
 
 
-def _cut(tag: str, seconds: float) -> Iterator[Effect]:
+def _cut(client: Client, tag: str, seconds: float) -> Iterator[Effect]:
     """Yield a pause in pieces, with a response between any two."""
     # RFC 9585 §4: a tag with "]" cannot be told.
     name = "NIL" if not tag or "]" in tag else f'"{tag}"'
@@ -42,5 +42,6 @@ def _cut(tag: str, seconds: float) -> Iterator[Effect]:
     for number in range(1, count + 1):
         yield Pause(INTERVAL)
         percent = int(100 * number * INTERVAL / seconds)
-        yield Send(f"* OK [INPROGRESS ({name} {percent} 100)] Still working\r\n".encode())
+        line = f"* OK [INPROGRESS ({name} {percent} 100)] Still working\r\n"
+        yield Send(client.said(line.encode()))
     yield Pause(seconds - count * INTERVAL)

@@ -4,7 +4,7 @@ Only the end of an answer and a few short commands are looked at: what FETCH sen
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from pytest_fakemail.faults.steps import Effects
 from pytest_fakemail.providers.speaking.personality import Spoken
@@ -18,6 +18,7 @@ _CODE = re.compile(r"\[[^\]]*\] ?")
 _INBOX = re.compile(r'^(\* (?:LIST|LSUB) \([^)]*\) "[^"]*" )"?INBOX"?$')
 _FLAGS = re.compile(r"^(\* (?:OK \[PERMANENT)?FLAGS \()([^)]+)")
 _CAPABILITIES = re.compile(r"\[CAPABILITY ([^\]]*)\] ?")
+_DATA = (" *", "LIST INBOX", "SELECT FLAGS")
 _SHORT = (
     "CAPABILITY", "ID", "IDLE", "LOGIN", "AUTHENTICATE", "LOGOUT", "NAMESPACE", "SELECT", "EXAMINE",
     "LIST", "LSUB",
@@ -56,6 +57,16 @@ def _in_order(wanted: str, listed: str) -> str:
     return " ".join(dict.fromkeys(words))
 
 
+def _replies(spoken: Spoken, exchange: Exchange) -> Mapping[str, str]:
+    """Return what is said otherwise than by us.
+
+    A client that has chosen a language hears that, not the provider's words; data stay theirs.
+    """
+    if exchange.connection.speech is None:
+        return spoken.replies
+    return {name: said for name, said in spoken.replies.items() if name.endswith(_DATA)}
+
+
 class _Saying:
     """One answer."""
 
@@ -63,6 +74,7 @@ class _Saying:
         self, spoken: Spoken, exchange: Exchange, verb: str, fill: Fill, in_order: InOrder
     ) -> None:
         self._spoken = spoken
+        self._replies = _replies(spoken, exchange)
         self._exchange = exchange
         self._verb = verb
         self._fill = fill
@@ -91,7 +103,7 @@ class _Saying:
 
     def _tagged(self, line: str) -> str:
         tag, status, text = [*line.split(" ", 2), ""][:3]
-        replies = self._spoken.replies
+        replies = self._replies
         code = _CODE.match(text)
         kind = "" if code is None else f" [{code[0].strip('[] ').partition(' ')[0]}]"
         begin = f"{self._verb} {status}"
@@ -129,7 +141,7 @@ class _Saying:
     def _line(self, line: str) -> str:
         if line.startswith("* CAPABILITY "):
             return f"* CAPABILITY {' '.join(self._capabilities(line[13:]))}"
-        replies, verb = self._spoken.replies, self._verb
+        replies, verb = self._replies, self._verb
         if verb in ("LIST", "LSUB"):
             name = replies.get("LIST INBOX")
             return line if name is None else _INBOX.sub(rf"\g<1>{name}", line)
