@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.store.flags import SYSTEM_FLAGS
 from pytest_fakemail.store.rights import NEW_KEYWORDS
-from pytest_fakemail.store.tree import POSSIBLE_USES
+from pytest_fakemail.store.special_uses import POSSIBLE_USES
 
 Flagging = str | Iterable[str]
 """A flag, several separated by blanks, or a list of them."""

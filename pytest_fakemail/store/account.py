@@ -2,22 +2,22 @@
 
 import secrets
 import string
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pytest_fakemail.clock import Duration, seconds
 from pytest_fakemail.dataclass import dataclass
-from pytest_fakemail.store.hierarchy import INBOX, Hierarchy
-from pytest_fakemail.store.mailbox import Mailbox
+from pytest_fakemail.store.hierarchy import INBOX
 from pytest_fakemail.store.registry import Registry
-from pytest_fakemail.store.tree import MakeMailbox, Tree
 from pytest_fakemail.store.usage import Usage
 
 if TYPE_CHECKING:
     from array import array
 
     from pytest_fakemail.store.answering import AutoReply, Forwarding
+    from pytest_fakemail.store.mailbox import Mailbox
+    from pytest_fakemail.store.tree import Tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +41,15 @@ class Account:
     """
 
     __slots__ = (
+        "_furnish",
         "_is_locked",
         "_registry",
         "_tokens",
+        "_tree",
         "address",
         "app_password",
         "auto_reply",
         "forwarding",
-        "mailboxes",
         "maildrop_holders",
         "measured",
         "name",
@@ -65,15 +66,14 @@ class Account:
         password: str,
         *,
         registry: Registry,
-        hierarchy: Hierarchy,
-        standard: Mapping[str, str],
-        make_mailbox: MakeMailbox = Mailbox,
+        furnish: "Callable[[Usage], Tree]",
     ) -> None:
         self.name = name
         self.address = address
         self.password = password
         self.usage = Usage()
-        self.mailboxes = Tree(registry, self.usage, hierarchy, standard, make_mailbox)
+        self._tree: Tree | None = None
+        self._furnish = furnish
         self.maildrop_holders: list[object] = []
         self.popped: set[int] = set()
         self.measured: tuple[int, int, array[int]] | None = None
@@ -89,7 +89,25 @@ class Account:
         return f"<Account {self.name}>"
 
     @property
-    def inbox(self) -> Mailbox:
+    def mailboxes(self) -> "Tree":
+        """All of them, made when somebody first looks: tests that only send never do."""
+        tree = self._tree
+        return self.furnished() if tree is None else tree
+
+    def furnished(self) -> "Tree":
+        """Return all mailboxes, made now at the latest."""
+        with self._registry:
+            if self._tree is None:
+                self._tree = self._furnish(self.usage)
+            return self._tree
+
+    @property
+    def is_furnished(self) -> bool:
+        """Whether anybody has looked at the mailboxes."""
+        return self._tree is not None
+
+    @property
+    def inbox(self) -> "Mailbox":
         """The mailbox to which mail is delivered."""
         return self.mailboxes[INBOX]
 

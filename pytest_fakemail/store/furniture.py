@@ -1,24 +1,32 @@
-"""Which mailboxes a new account has, and what makes mailboxes, as the settings say."""
+"""The mailboxes that a new account has, and what makes mailboxes, as the settings say."""
 
 from collections.abc import Mapping
 
 from pytest_fakemail.settings import Settings
+from pytest_fakemail.store.hierarchy import Hierarchy
 from pytest_fakemail.store.mailbox import Mailbox
-from pytest_fakemail.store.tree import MakeMailbox
+from pytest_fakemail.store.registry import Registry
+from pytest_fakemail.store.tree import MakeMailbox, Tree
+from pytest_fakemail.store.usage import Usage
 
 
-def furniture(
-    settings: Settings, standard: Mapping[str, str]
-) -> tuple[Mapping[str, str], MakeMailbox]:
-    """Return the mailboxes of a new account with their uses, and what makes mailboxes."""
+def furnished(
+    settings: Settings,
+    standard: Mapping[str, str],
+    registry: Registry,
+    hierarchy: Hierarchy,
+    usage: Usage,
+) -> Tree:
+    """Return a new account's mailboxes; `standard` are those besides INBOX, with their uses."""
     if not settings.gmail_labels:
-        return standard, maker(settings)
+        return Tree(registry, usage, hierarchy, standard, maker(settings))
     from pytest_fakemail.store.label_names import gmails_mailboxes
     from pytest_fakemail.store.labels import Labels
 
     labels = Labels(auto_expunges=settings.gmail_auto_expunge, at_last=settings.gmail_expunge)
     separator = "" if settings.separator == "NIL" else settings.separator
-    return gmails_mailboxes(settings.gmail_language, separator), labels.mailbox
+    names = gmails_mailboxes(settings.gmail_language, separator)
+    return Tree(registry, usage, hierarchy, names, labels.mailbox)
 
 
 def maker(settings: Settings) -> MakeMailbox:

@@ -10,7 +10,7 @@ from typing import Final
 
 from pytest_fakemail.store.hierarchy import INBOX
 from pytest_fakemail.store.mailbox import Mailbox
-from pytest_fakemail.store.tree import SENT
+from pytest_fakemail.store.special_uses import SENT
 
 ALL: Final = "\\All"
 TRASH: Final = "\\Trash"

@@ -17,7 +17,7 @@ from pytest_fakemail.store.mailbox import Mailbox
 from pytest_fakemail.store.mailbox_names import flaw
 from pytest_fakemail.store.reach import Elsewhere, Reach
 from pytest_fakemail.store.registry import Registry
-from pytest_fakemail.store.tree import MakeMailbox
+from pytest_fakemail.store.tree import MakeMailbox, Tree
 
 _TWO = 2
 
@@ -64,10 +64,9 @@ class Sharing:
             f"shared@{domain}",
             "",
             registry=registry,
-            hierarchy=hierarchy,
-            standard={},
-            make_mailbox=make,
+            furnish=lambda usage: Tree(registry, usage, hierarchy, {}, make),
         )
+        self.commons.furnished()
 
     def home(self, account: Account) -> Home:
         """Return whose an account's mailboxes are, and what others see before their names."""

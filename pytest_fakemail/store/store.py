@@ -1,6 +1,6 @@
 """The root of all mail: accounts, aliases, and the outbox of what SMTP accepted."""
 
-from collections.abc import Callable, Collection, Container, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
@@ -9,19 +9,19 @@ from pytest_fakemail.clock import Clock
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.settings import Settings
 from pytest_fakemail.store.account import Account
-from pytest_fakemail.store.flags import SEEN
-from pytest_fakemail.store.furniture import furniture, maker
 from pytest_fakemail.store.hierarchy import Hierarchy
 from pytest_fakemail.store.namespaces import below, personal_prefix
 from pytest_fakemail.store.registry import Registry
+from pytest_fakemail.store.special_uses import SPECIAL_USES
 from pytest_fakemail.store.traces import asks_for_reports, traced
-from pytest_fakemail.store.tree import SENT, SPECIAL_USES
+from pytest_fakemail.store.usage import Usage
 
 if TYPE_CHECKING:
     from pytest_fakemail.mime.mail import NameServer
     from pytest_fakemail.store.content import Content
     from pytest_fakemail.store.delivery import Delivery
     from pytest_fakemail.store.sharing import Sharing
+    from pytest_fakemail.store.tree import Tree
 
 
 class Office(Protocol):
@@ -102,6 +102,7 @@ class Store:
     def share(self) -> "Sharing":
         """Return who shares what; from now on there are namespaces for it (`sharing`)."""
         if self.sharing is None:
+            from pytest_fakemail.store.furniture import maker
             from pytest_fakemail.store.sharing import Sharing
 
             names = () if self.settings.gmail_labels else self.settings.namespaces
@@ -137,7 +138,7 @@ class Store:
         """
         with self.registry as registry:
             for account in self.holders:
-                for name in account.mailboxes:
+                for name in account.mailboxes if account.is_furnished else ():
                     account.mailboxes[name].discard()
             self.deliveries.clear()
             self.posted.clear()
@@ -186,22 +187,23 @@ class Store:
             account = self.account(name)
             if account is None:
                 address = name if "@" in name else f"{name}@{self.settings.domain}"
-                standard, make = furniture(self.settings, self._standard)
                 account = Account(
-                    name,
-                    address,
-                    password,
-                    registry=registry,
-                    hierarchy=self._hierarchy,
-                    standard=standard,
-                    make_mailbox=make,
+                    name, address, password, registry=registry, furnish=self._furnished
                 )
                 account.oauth_provider = self.settings.provider
                 self._accounts[name.lower()] = account
                 self._by_address[address.lower()] = account
+                if len(self._accounts) > 1:  # so that UIDVALIDITYs are in the accounts' order
+                    for one in self._accounts.values():
+                        one.furnished()
                 registry.touched()
             account.password = password
             return account
+
+    def _furnished(self, usage: Usage) -> "Tree":
+        from pytest_fakemail.store.furniture import furnished
+
+        return furnished(self.settings, self._standard, self.registry, self._hierarchy, usage)
 
     def login(self, name: str, password: str) -> Account | None:
         """Return the account that this name and password open, or None.
@@ -347,31 +349,13 @@ class Store:
                     content = registry.content(copy)
                 account.inbox.append(content, internal_date=delivery.received_at)
             if self.settings.saves_sent and delivery.user is not None:
-                self._save_sent(delivery, self.account(delivery.user), addressed)
+                from pytest_fakemail.store.sent import keep_sent
+
+                keep_sent(delivery, self.account(delivery.user), addressed)
         if office is not None:
             left = [one for address in delivery.recipients for one in self.elsewhere(address)]
             left += [one for one in delivery.recipients if not office.keeps(one)]
             office.accepted(delivery, addressed, left)
-
-    def _save_sent(
-        self, delivery: "Delivery", account: Account | None, addressed: Container[Account]
-    ) -> None:
-        r"""Put what a user sent into the first of his mailboxes with ``\Sent``, seen.
-
-        With labels, what he sent to himself is one message.
-        """
-        if account is None:
-            return
-        tree, inbox, forwarding = account.mailboxes, account.inbox, account.forwarding
-        is_received = account in addressed and (forwarding is None or forwarding.keeps_copy)
-        for mailbox in map(tree.__getitem__, tree):
-            if SENT in mailbox.attributes:
-                if is_received and inbox.labels_of is not None:
-                    inbox.copy(inbox.messages[-1:], mailbox)
-                else:
-                    date = delivery.received_at
-                    mailbox.append(delivery.raw, flags=[SEEN], internal_date=date)
-                return
 
     def post(self, raw: bytes, address: str, at: datetime) -> None:
         """Put a mail that a server wrote itself into a mailbox; not into the outbox.

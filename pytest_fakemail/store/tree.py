@@ -17,19 +17,6 @@ from pytest_fakemail.store.naming import Created, Deleted, NameChange, Renamed, 
 from pytest_fakemail.store.registry import Listener, Registry
 from pytest_fakemail.store.usage import Usage
 
-SENT = "\\Sent"
-SPECIAL_USES: Mapping[str, str] = {
-    "Archive": "\\Archive",
-    "Drafts": "\\Drafts",
-    "Junk": "\\Junk",
-    "Sent": SENT,
-    "Trash": "\\Trash",
-}
-"""The mailboxes that a new account has besides INBOX, with their uses (RFC 6154)."""
-
-POSSIBLE_USES = (*SPECIAL_USES.values(), "\\Flagged", "\\Important")
-"""What a mailbox can be for; ``\\All`` would have to show the messages of others."""
-
 _LONGEST_NAME = 1000
 _MOST_LEVELS = 100
 

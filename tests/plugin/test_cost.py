@@ -53,3 +53,24 @@ def test_assertion_rewriting_leaves_our_modules_alone(
         """
     )
     pytester.runpytest_subprocess().assert_outcomes(passed=1)
+
+
+def test_a_mail_that_is_sent_loads_what_it_needs_and_no_more(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import smtplib
+        import sys
+
+        def test_it(fakemail):
+            with smtplib.SMTP(*fakemail.smtp.address) as client:
+                client.sendmail("app@x.test", ["ann@x.test"], "Subject: Hello\\n\\nHi")
+            assert fakemail.outbox.wait_for(to="ann@x.test", subject="Hello").subject == "Hello"
+            needless = {
+                "store": ("mailbox", "tree", "acl", "arrivals"),  # nobody reads here
+            }
+            loaded = [f"{room}.{name}" for room, names in needless.items() for name in names
+                      if f"pytest_fakemail.{room}.{name}" in sys.modules]
+            assert loaded == []
+        """
+    )
+    pytester.runpytest_subprocess().assert_outcomes(passed=1)

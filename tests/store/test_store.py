@@ -21,6 +21,21 @@ def test_a_new_store_has_the_default_account() -> None:
     assert store.login("user@example.test", "Password") is None
 
 
+def test_the_only_account_gets_its_mailboxes_when_somebody_looks() -> None:
+    store = make_store()
+    account = default_account(store)
+    assert not account.is_furnished
+    assert [*account.mailboxes] == ["INBOX", "Archive", "Drafts", "Junk", "Sent", "Trash"]
+    assert account.mailboxes is account.furnished()
+
+
+def test_uidvalidities_are_in_the_order_of_the_accounts_whoever_looks_first() -> None:
+    store = make_store()
+    bob = store.add_account("bob", "secret")
+    assert bob.inbox.uidvalidity == 7
+    assert default_account(store).inbox.uidvalidity == 1
+
+
 def test_accounts_are_found_by_name_and_address_in_any_case() -> None:
     store = make_store()
     bob = store.add_account("Bob", "secret")

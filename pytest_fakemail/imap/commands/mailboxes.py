@@ -8,7 +8,7 @@ from pytest_fakemail.imap.grammar.cursor import Cursor
 from pytest_fakemail.imap.grammar.rules import atom, listed, named_mailbox
 from pytest_fakemail.imap.table import AUTHENTICATED, Answer, Done, Refused, Table
 from pytest_fakemail.store.namespaces import personal_prefix
-from pytest_fakemail.store.tree import POSSIBLE_USES
+from pytest_fakemail.store.special_uses import POSSIBLE_USES
 
 table = Table()
 
