@@ -6,10 +6,14 @@ test, all in one text.
 """
 
 import inspect
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from traceback import walk_tb
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
+
+from pytest_fakemail.errors import BadArgument, UnmetExpectation
 
 if TYPE_CHECKING:
     from pytest_fakemail.fakemail import FakeMail
@@ -25,8 +29,12 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """Refuse the marker where it would have no effect."""
     marker = item.get_closest_marker(MARKER)
     if marker is not None and (complaint := _complaint(item, marker)):
-        text = f"UsageError: @pytest.mark.{MARKER}{complaint}"
-        raise pytest.fail.Exception(text, pytrace=False)  # no frame of it would be the author's
+        raise _mistake(complaint)
+
+
+def _mistake(complaint: str) -> BaseException:
+    text = f"UsageError: @pytest.mark.{MARKER}{complaint}"
+    return pytest.fail.Exception(text, pytrace=False)  # no frame of it would be the author's
 
 
 def _complaint(item: pytest.Item, marker: pytest.Mark) -> str:
@@ -39,6 +47,12 @@ def _complaint(item: pytest.Item, marker: pytest.Mark) -> str:
         return " is for tests that are not async: let the test call asyncio.run(…)"
     if not any(name in item.fixturenames for name in (*_FIXTURES, "make_fakemail")):
         return " has no effect: this test uses no fakemail"
+    from pytest_fakemail.sweep.options import checked
+
+    try:
+        checked(dict(marker.kwargs))
+    except BadArgument as error:
+        return f": {error}"
     return ""
 
 
@@ -59,9 +73,20 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> object | None:
     arguments = {name: pyfuncitem.funcargs[name] for name in names}
     name = next((one for one in _FIXTURES if one in pyfuncitem.fixturenames), "fakemail")
     fakemail = cast("FakeMail", _fixture(pyfuncitem, name))
-    result = fakemail.sweep(lambda: pyfuncitem.obj(**arguments), **marker.kwargs)
+    try:
+        result = fakemail.sweep(lambda: pyfuncitem.obj(**arguments), **marker.kwargs)
+    except BadArgument as error:
+        if _is_from(error, pyfuncitem):
+            raise
+        raise _mistake(f": {error}") from None
     _report(pyfuncitem, result)
     return True
+
+
+def _is_from(error: BaseException, item: pytest.Function) -> bool:
+    """Whether the test itself has raised it, or what it calls."""
+    code = getattr(inspect.unwrap(item.obj), "__code__", None)
+    return any(frame.f_code is code for frame, _ in walk_tb(error.__traceback__))
 
 
 def _report(item: pytest.Function, result: "SweepResult[Any]") -> None:
@@ -69,11 +94,21 @@ def _report(item: pytest.Function, result: "SweepResult[Any]") -> None:
     with suppress(pytest.FixtureLookupError):
         subtests = _fixture(item, "subtests")
     if subtests is None:
-        result.assert_fine()
+        with _told_alone():
+            result.assert_fine()
         return
     for row in result.rows:
-        with subtests.test(msg=f"{row.fault} at {row.step}"):
+        with subtests.test(msg=f"{row.fault} at {row.step}"), _told_alone():
             row.assert_fine()
+
+
+@contextmanager
+def _told_alone() -> Iterator[None]:
+    """Tell what was found, and no frame: none of them is the author's."""
+    try:
+        yield
+    except UnmetExpectation as unmet:
+        raise pytest.fail.Exception(str(unmet), pytrace=False) from None
 
 
 def _fixture(item: pytest.Function, name: str) -> object:

@@ -111,10 +111,14 @@ def _names(value: object, choices: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _text(value: object, metadata: Mapping[str, Any]) -> str:
-    """Refuse what no reply could hold: nothing, line breaks and NUL; in a name, any blank."""
+    """Refuse what no reply could hold: nothing, line breaks and NUL; in a name, any blank.
+
+    Of a choice with hyphens underscores are as good.
+    """
     text = _of_type(str, value)
     choices = metadata["choices"]
     if choices:
+        text = next((one for one in choices if one.replace("-", "_") == text), text)
         is_possible = text in choices
     elif metadata["wanted"] == "text":
         is_possible = bool(text) and not set(text) & set("\r\n\0")

@@ -35,6 +35,7 @@ def test_rows_are_subtests(pytester: pytest.Pytester) -> None:
         ]
     )
     result.stdout.re_match_lines([".* failed, 1[0-9] subtests passed in .*"])
+    result.stdout.no_fnmatch_line("*swept.py*")  # none of our frames
 
 
 def test_without_subtests_one_text_has_the_rows(pytester: pytest.Pytester) -> None:
@@ -45,6 +46,7 @@ def test_without_subtests_one_text_has_the_rows(pytester: pytest.Pytester) -> No
         ["*wrong in 1 of * rows*", '*fakemail.smtp.when("end-of-data", nth=1).lose_reply()*']
     )
     result.stdout.no_fnmatch_line("*During handling of the above*")
+    result.stdout.no_fnmatch_line("*swept.py*")
 
 
 def test_a_test_that_is_right_passes_with_its_assertions(pytester: pytest.Pytester) -> None:
@@ -79,6 +81,8 @@ class TestIt(unittest.TestCase):
         "not for unittest.TestCase",
     ),
     ("@pytest.mark.fakemail_sweep(onyl='close')\ndef test_it(fakemail): pass", "mean 'only'"),
+    ("@pytest.mark.fakemail_sweep(only='clos')\ndef test_it(fakemail): pass", "mean 'close'"),
+    ("@pytest.mark.fakemail_sweep\ndef test_it(fakemail): pass", "no conversation with these"),
 ]
 
 
@@ -89,7 +93,21 @@ def test_a_marker_without_effect_is_refused(
     pytester.makepyfile(APP + source)
     result = pytester.runpytest()
     assert result.ret == pytest.ExitCode.TESTS_FAILED
-    result.stdout.fnmatch_lines([f"*{text}*"])
+    result.stdout.fnmatch_lines([f"*UsageError: @pytest.mark.fakemail_sweep*{text}*"])
+    assert len(result.outlines) < 30  # and no frame of ours, nor of pytest's
+
+
+def test_a_mistake_within_the_test_is_shown_where_it_is(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        APP
+        + """
+@pytest.mark.fakemail_sweep
+def test_it(fakemail):
+    fakemail.smtp.when("DTAA")
+"""
+    )
+    result = pytester.runpytest()
+    result.stdout.fnmatch_lines(['>*fakemail.smtp.when("DTAA")', "E *did you mean 'DATA'*"])
 
 
 def test_a_long_sweep_says_so(pytester: pytest.Pytester) -> None:

@@ -45,6 +45,7 @@ def test_personality_is_called_what_it_is(name: str) -> None:
     assert found.name == name
     assert found.title
     assert personality(name.replace("-", "_")) is found
+    assert Settings(provider=name.replace("-", "_")).provider == name
     Settings().under(found.settings)
 
 

@@ -153,6 +153,8 @@ def test_quirk_ends_with_reset(fakemail: FakeMail) -> None:
 def test_unknown_quirk_is_told_the_nearest(fakemail: FakeMail) -> None:
     with pytest.raises(BadArgument, match=r"did you mean 'fetch\.out_of_order'"):
         fakemail.imap.quirk("fetch.out_of_oder")
+    with pytest.raises(BadArgument, match=r"quirk 'auth\.plus_ok' is for pop3, not for imap"):
+        fakemail.imap.quirk("auth.plus_ok")
     with pytest.raises(BadArgument, match=r"no quirk 'x' in pop3; there is auth\.plus_ok, "):
         fakemail.pop3.quirk("x")
     with pytest.raises(BadArgument, match=r"no quirk 'x' in lmtp; there is none"):

@@ -43,6 +43,9 @@ def quirk(protocol: str, name: str) -> Quirk:
         BadArgument: the protocol has none of this name; the text tells the nearest.
     """
     known = QUIRKS.get(protocol, {})
+    others = [one for one in QUIRKS if isinstance(name, str) and name in QUIRKS[one]]
+    if others and protocol not in others:
+        raise BadArgument(f"quirk {name!r} is for {' and '.join(others)}, not for {protocol}")
     if not isinstance(name, str) or name not in known:
         raise BadArgument(unknown(f"quirk {name!r} in {protocol}", name, known))
     return known[name]
