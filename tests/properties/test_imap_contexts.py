@@ -1,4 +1,7 @@
-"""A result that is kept up to date equals a fresh search after every step (RFC 5267)."""
+"""A result that is kept up to date equals a fresh search after every step (RFC 5267).
+
+Three sessions of two users share the mailbox; one asks by ESEARCH, which names it (RFC 7377).
+"""
 
 import re
 from typing import Any
@@ -7,7 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from imap.talk import Talk, imap_service
 
-_ESEARCH = re.compile(r'\* ESEARCH \(TAG "(\w+)"\)(?: UID)?(.*)')
+from pytest_fakemail.store.acl import ALL
+from pytest_fakemail.store.mailbox import Mailbox
+from pytest_fakemail.wire.session import Service
+
+_ESEARCH = re.compile(r'\* ESEARCH \(TAG "(\w+)"(?: MAILBOX .*?)?\)(?: UID)?(.*)')
+_BOX = "Users/ann/Box"
 _PAIRS = re.compile(r"(ADDTO|REMOVEFROM) \(([^)]*)\)|ALL (\S+)")
 _EXPUNGE = re.compile(r"\* (\d+) EXPUNGE")
 _KEYS = (
@@ -36,7 +44,7 @@ _COMMANDS = (
     "UID STORE 2:4 +FLAGS (\\Deleted)",
     "FETCH 1 BODY[]",
     "EXPUNGE",
-    "UID COPY 1:9 INBOX",
+    "UID COPY 1:9 {box}",
     "IDLE",
 )
 _STEPS = st.lists(
@@ -62,21 +70,28 @@ def _numbers(text: str) -> list[int]:
 class Follower:
     """A client with some results that it keeps as it is told."""
 
-    def __init__(self, talk: Talk, searches: list[str], *, is_uid: bool, notify: str) -> None:
-        self.talk = talk
+    def __init__(
+        self, service: Service, user: str, searches: list[str], *, is_uid: bool, notify: str
+    ) -> None:
+        self.talk = talk = Talk(service)
+        talk.say(f"LOGIN {user} secret")
+        self.box = "Box" if user == "ann" else _BOX
+        self.mailbox = _box(service)
         self.is_uid = is_uid
         self.results: dict[str, list[int]] = {}
         self.fresh: dict[str, str] = {}
-        self.hear(talk.say("SELECT INBOX"))
+        self.hear(talk.say(f"SELECT {self.box}"))
         if notify:
             self.hear(talk.say(notify))
         for search in searches:
             name, rest = search.split(" ", 1)
             prefix = "UID " if is_uid else ""
+            if prefix and name == "SEARCH":
+                prefix, name = "", "ESEARCH"
             # What names messages by number means those of this moment for ever.
             asked = rest
             if "2:3" in rest:
-                uids = [one.uid for one in talk.inbox.messages][1:3]
+                uids = [one.uid for one in self.mailbox.messages][1:3]
                 rest = rest.replace("2:3", f"UID {','.join(map(str, uids)) or 9999}")
             self.hear(talk.say(f"{prefix}{name} RETURN (UPDATE ALL) {asked}"))
             tag = f"a{talk._tags}"
@@ -112,10 +127,10 @@ class Follower:
 
     def say(self, command: str) -> None:
         if command != "IDLE":
-            self.hear(self.talk.say(command))
+            self.hear(self.talk.say(command.format(box=self.box)))
             return
         self.hear(self.talk.send(b"i IDLE\r\n").split("\r\n"))
-        self.talk.inbox.append(b"Subject: a\r\n\r\n")
+        self.mailbox.append(b"Subject: a\r\n\r\n")
         self.hear(self.talk.pushed().split("\r\n"))
         self.hear(self.talk.send(b"DONE\r\n").split("\r\n"))
 
@@ -128,16 +143,22 @@ class Follower:
             assert result == fresh, (search, answer)
 
 
-def _change(talk: Talk, what: str, who: Any, argument: Any) -> None:  # noqa: ANN401
-    inbox = talk.inbox
+def _box(service: Service) -> Mailbox:
+    ann = service.store.account("ann")
+    assert ann is not None
+    return ann.mailboxes["Box"]
+
+
+def _change(service: Service, what: str, who: Any, argument: Any) -> None:  # noqa: ANN401
+    box = _box(service)
     if what == "deliver":
-        inbox.append(b"Subject: %b\r\n\r\n%b" % (who.encode(), b"x" * argument))
+        box.append(b"Subject: %b\r\n\r\n%b" % (who.encode(), b"x" * argument))
     elif what == "expunge":
-        inbox.expunge([who])
+        box.expunge([who])
     elif what == "advance":
-        talk.service.clock.advance(who)
-    elif (message := inbox.message(who)) is not None:
-        inbox.add_flags([message], [argument])
+        service.clock.advance(who)
+    elif (message := box.message(who)) is not None:
+        box.add_flags([message], [argument])
 
 
 @settings(max_examples=40, deadline=None)
@@ -146,27 +167,36 @@ def _change(talk: Talk, what: str, who: Any, argument: Any) -> None:  # noqa: AN
     st.sampled_from(_ORDERS),
     st.sampled_from(_KEYS),
     _STEPS,
+    st.sampled_from(["everyone", "per-user"]),
 )
 def test_a_result_that_is_kept_up_to_date_is_a_fresh_one(
-    keys: list[str], order: str, sorted_key: str, steps: list[tuple[str, Any, Any]]
+    keys: list[str],
+    order: str,
+    sorted_key: str,
+    steps: list[tuple[str, Any, Any]],
+    shared_seen: str,
 ) -> None:
-    service = imap_service(imap_capabilities="all")
+    service = imap_service(imap_capabilities="all", shared_seen=shared_seen)
     service.clock.freeze()
-    first = Talk(service).log_in(*[b"Subject: %b\r\n\r\n" % one for one in (b"a", b"b", b"a")])
+    ann = service.store.add_account("ann", "secret")
+    service.store.add_account("bob", "secret")
+    service.store.share().grant(ann, "Box", "bob", ALL)
+    for subject in (b"a", b"b", b"a"):
+        _box(service).append(b"Subject: %b\r\n\r\n" % subject)
     if "RELEVANCY" in order:
         sorted_key = f"FUZZY ({sorted_key} FLAGGED)"
     searches = [*(f"SEARCH {key}" for key in keys), f"SORT ({order}) UTF-8 {sorted_key}"]
     notify = "NOTIFY SET (selected{} (MessageNew MessageExpunge FlagChange))"
     followers = [
-        Follower(first, searches, is_uid=True, notify=""),
-        Follower(Talk(service).log_in(), searches, is_uid=False, notify=notify.format("-delayed")),
-        Follower(Talk(service).log_in(), searches, is_uid=False, notify=notify.format("")),
+        Follower(service, "ann", searches, is_uid=True, notify=""),
+        Follower(service, "bob", searches, is_uid=False, notify=notify.format("-delayed")),
+        Follower(service, "bob", searches, is_uid=False, notify=notify.format("")),
     ]
     for what, who, argument in steps:
         if what == "say":
             followers[who].say(argument)
         else:
-            _change(first, what, who, argument)
+            _change(service, what, who, argument)
         for one in followers:
             while one.talk.wakes:
                 one.talk.wakes = 0
