@@ -1,11 +1,11 @@
 """A client that said NOTIFY once and then only listens knows the mailboxes (RFC 5465)."""
 
-import re
 from contextlib import suppress
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from imap.onlooker import Onlooker
 from imap.reader import Reader
 from imap.talk import Talk, imap_service
 
@@ -13,9 +13,6 @@ from pytest_fakemail.store.impossible import Impossible
 
 _MAIL = b"Subject: x\r\n\r\n"
 _SELECTED = "NOTIFY SET ({} (MessageNew (UID FLAGS) MessageExpunge FlagChange))"
-_ALL = "(MessageNew MessageExpunge FlagChange MailboxName SubscriptionChange)"
-_STATUS = re.compile(r'\* STATUS "?([^ "]+)"? \((.*)\)')
-_LIST = re.compile(r'\* LIST \(([^)]*)\) "/" "?([^ "]+)"?(?: \("OLDNAME" \("?([^ "]+)"?\)\))?')
 _NAMES = st.sampled_from(["Trash", "Lists", "Lists/a", "Lists/a/b", "New"])
 _WHO = st.integers(0, 1)
 _STEPS = st.lists(
@@ -48,53 +45,6 @@ _STEPS = st.lists(
     min_size=15,
     max_size=30,
 )
-
-
-class Onlooker:
-    """A client with nothing selected, which knows what STATUS and LIST told it unasked."""
-
-    def __init__(self, talk: Talk) -> None:
-        self.talk = talk
-        self.status: dict[str, dict[str, str]] = {}
-        self.names: set[str] = set()
-        self.subscribed: set[str] = set()
-        self.hear(talk.say('LIST "" "*" RETURN (SUBSCRIBED)'))
-        talk.say("ENABLE CONDSTORE")
-        self.hear(talk.say(f"NOTIFY SET STATUS (personal {_ALL})"))
-
-    def hear(self, lines: list[str]) -> None:
-        for line in lines:
-            if match := _STATUS.fullmatch(line):
-                words = match[2].split()
-                told = dict(zip(words[::2], words[1::2], strict=True))
-                self.status.setdefault(match[1], {}).update(told)
-            elif match := _LIST.fullmatch(line):
-                self._named(match[1], match[2], match[3])
-
-    def _named(self, attributes: str, name: str, old_name: str | None) -> None:
-        if old_name is not None and old_name != "INBOX":
-            for old in [one for one in self.names if f"{one}/".startswith(f"{old_name}/")]:
-                self.names.remove(old)
-                self.names.add(name + old[len(old_name) :])
-                if old in self.status:
-                    self.status[name + old[len(old_name) :]] = self.status.pop(old)
-        if "\\NonExistent" in attributes or "\\Noselect" in attributes:
-            self.names.discard(name)
-            self.status.pop(name, None)
-        else:
-            self.names.add(name)
-        (self.subscribed.add if "\\Subscribed" in attributes else self.subscribed.discard)(name)
-
-    def check(self) -> None:
-        tree = self.talk.account.mailboxes
-        assert self.names == set(tree)
-        assert self.subscribed == tree.subscribed
-        for name in tree:
-            mailbox, told = tree[name], self.status.get(name, {})
-            assert int(told.get("MESSAGES", 0)) == len(mailbox)
-            assert int(told.get("UIDNEXT", 1)) == mailbox.uidnext
-            assert int(told.get("UNSEEN", 0)) == mailbox.unseen_count
-            assert int(told.get("HIGHESTMODSEQ", 1)) == mailbox.highest_modseq
 
 
 def _change(talk: Talk, what: str, name: str, argument: Any) -> None:  # noqa: ANN401
@@ -138,7 +88,7 @@ def test_a_client_that_only_listens_knows_the_mailboxes(
         believer.say("SELECT INBOX")
         believer.say(_SELECTED.format(which))
         believers.append(believer)
-    onlooker = Onlooker(Talk(service).log_in())
+    onlooker = Onlooker(Talk(service).log_in(), "personal")
     for what, who, argument in steps:
         if what == "say":
             _say(believers[who], argument)
@@ -150,7 +100,11 @@ def test_a_client_that_only_listens_knows_the_mailboxes(
                 one.woken()
         onlooker.hear(onlooker.talk.pushed().split("\r\n"))
         assert not service.bugs
-        onlooker.check()
+        tree = onlooker.talk.account.mailboxes
+        assert onlooker.names == set(tree)
+        assert onlooker.subscribed == tree.subscribed
+        for name in tree:
+            onlooker.check_status(name, tree[name])
         # Who wants all of it at once knows without asking.
         truth = onlooker.talk.inbox.messages
         now = believers[0].messages
