@@ -7,8 +7,6 @@ from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.commands.namespace import namespace_line
 from pytest_fakemail.imap.grammar.cursor import Cursor
 from pytest_fakemail.imap.grammar.rules import astring, spaced
-from pytest_fakemail.imap.languages.choosing import TAGS, chosen, language
-from pytest_fakemail.imap.languages.speech import Speech
 from pytest_fakemail.imap.table import ANY_STATE, Answer, Done, Refused, Table
 
 table = Table("LANGUAGE")
@@ -34,6 +32,9 @@ def _range(cursor: Cursor) -> str:
 @table.command("LANGUAGE", language_ranges, states=ANY_STATE)
 def language_command(client: Client, ranges: tuple[str, ...]) -> Answer:
     """Tell which languages there are, or speak the first of those asked for."""
+    from pytest_fakemail.imap.languages.choosing import TAGS, chosen, language
+    from pytest_fakemail.imap.languages.speech import Speech
+
     if not ranges:
         yield f"* LANGUAGE ({' '.join(TAGS)})\r\n".encode()
         return Done("Supported languages have been enumerated")

@@ -60,7 +60,7 @@ _TEXTS = {
     "Message too big": "Nachricht zu groß",
     "Expected DONE": "DONE erwartet",
     "Unsupported language {}": "Die Sprache {} wird nicht unterstützt",
-    "expected {} at octet {}": "{} erwartet bei Oktett {}",
+    "expected {} at octet {}": "erwartet: {}, bei Oktett {}",
     "{} is not UTF-8": "{} ist nicht in UTF-8",
 
     # Logins.

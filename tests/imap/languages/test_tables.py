@@ -73,7 +73,7 @@ def test_what_stands_in_a_place_is_translated_or_stays() -> None:
     german = language("de")
     assert german is not None
     assert german.text("expected SP and a colon at octet 5") == (
-        "SP und ein Doppelpunkt erwartet bei Oktett 5"
+        "erwartet: SP und ein Doppelpunkt, bei Oktett 5"
     )
     assert german.text("no mailbox 'a tag'") == "kein Postfach 'a tag'"
     assert german.text("SELECT completed") == "SELECT ausgeführt"
