@@ -7,6 +7,10 @@ from pytest_fakemail.clock import Clock
 from pytest_fakemail.net.loop import Loop, Timer
 
 
+def nobody() -> None:
+    """Hear nothing, in the place of who has gone."""
+
+
 class Alarm:
     """Ring once, on the loop, when the clock has reached a moment; may be set anew."""
 
@@ -40,6 +44,11 @@ class Alarm:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+
+    def end(self) -> None:
+        """Never ring again, and let go of whoever would hear it."""
+        self.cancel()
+        self._ring = nobody
 
     def look(self) -> None:
         """Look at the clock: it was stopped, started or moved.  Rings at once if it is time.

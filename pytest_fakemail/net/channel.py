@@ -15,6 +15,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Protocol
 
+from pytest_fakemail.net.alarm import nobody
 from pytest_fakemail.net.flaws import Flaw
 from pytest_fakemail.net.layer import TlsLayer
 from pytest_fakemail.net.loop import Loop, Timer
@@ -355,14 +356,20 @@ class Channel:
         if self._deadline is not None:
             self._deadline.cancel()
         self._sock.close()
+        self._reader = nobody
         if reason is None:
-            self._owner.gone()
+            self._leave()
         else:  # in a moment, for it may be in the middle of writing
             self._loop.call_soon(partial(self._tell, reason))
 
     def _tell(self, reason: str) -> None:
         self._owner.broken(reason)
-        self._owner.gone()
+        self._leave()
+
+    def _leave(self) -> None:
+        owner = self._owner
+        del self._owner  # which holds us: nobody else need find out that both are garbage
+        owner.gone()
 
     def abandon(self) -> None:
         """Close a forked child's copy of the socket, and nothing else."""

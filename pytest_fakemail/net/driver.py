@@ -18,14 +18,14 @@
 import math
 import socket
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from pytest_fakemail.blame import is_the_tests
 from pytest_fakemail.clock import monotonic
-from pytest_fakemail.net.alarm import Alarm
+from pytest_fakemail.net.alarm import Alarm, nobody
 from pytest_fakemail.net.calls import Calls
 from pytest_fakemail.net.channel import Channel
 from pytest_fakemail.net.handshakes import HELLO, Decided, Handshake
@@ -93,12 +93,10 @@ class Driver:
             self._recorder.connected(connection)
             self._session = session = make_session(connection)
             is_tls_first = connection.is_implicit_tls and not is_absent
-            self._answer = iter([StartTls()] if is_tls_first else session.greeting())
+            self._silence.bear(session.timeout)
+            self._answer_with(session, (StartTls(),) if is_tls_first else session.greeting())
         except BaseException as bug:  # noqa: BLE001  (see _own_up)
             self._own_up(bug)
-            return
-        self._silence.bear(session.timeout)
-        self._converse()
 
     def drop(self) -> None:
         """End at once."""
@@ -142,38 +140,37 @@ class Driver:
         now = self._silence.heard_at = self._clock.elapsed()
         if data.startswith(HELLO) and self.connection.tls is None:
             self._handshake.met_in_the_clear()
-        if self.phase is LISTENING and self._session is not None and not self._due:
+        session = self._session
+        if self.phase is LISTENING and session is not None and not self._due:
             self._moment = now
-            self._answer_at_once(self._session, data)
+            self.phase = ANSWERING
+            try:
+                self._answer_with(session, session.receive_data(data))
+            except BaseException as bug:  # noqa: BLE001  (see _own_up)
+                self._own_up(bug)
             return
         self._held.add(data)
         self._call(Due.INPUT)
         if self._held.is_full:
             self._channel.pause_reading()
 
-    def _answer_at_once(self, session: Session, data: bytes) -> None:
+    def _answer_with(self, session: Session, answer: Iterable[Effect]) -> None:
         """Do what `_converse` does, where nothing is due; most answers are one `Send`."""
-        self.phase = ANSWERING
-        try:
-            answer = session.receive_data(data)
-            if type(answer) is tuple and len(answer) == 1 and type(answer[0]) is Send:
-                self._recorder.sent(self.connection, answer[0].data)
-                is_done = self._channel.write(answer[0].data)
-                if not is_done:
-                    self._enter(Phase.SENDING)
-            else:
-                self._answer = iter(answer)
-                is_done = self._perform()
-            if self.phase is not ANSWERING:
-                return  # there is something to wait for, or this is the end
-            if is_done:
-                self.phase = LISTENING
-                if not self._due and session.timeout == self._silence.timeout:
-                    return
-        except BaseException as bug:  # noqa: BLE001  (see _own_up)
-            self._own_up(bug)
+        if type(answer) is tuple and len(answer) == 1 and type(answer[0]) is Send:
+            self._recorder.sent(self.connection, answer[0].data)
+            is_done = self._channel.write(answer[0].data)
+            if not is_done:
+                self._enter(Phase.SENDING)
         else:
-            self._converse()
+            self._answer = iter(answer)
+            is_done = self._perform()
+        if self.phase is not ANSWERING:
+            return  # there is something to wait for, or this is the end
+        if is_done:
+            self.phase = LISTENING
+            if not self._due and session.timeout == self._silence.timeout:
+                return
+        self._converse()
 
     def ended(self) -> None:
         """Let a client that has closed its side have the rest, unless that never comes."""
@@ -275,18 +272,19 @@ class Driver:
 
     def _interrupt(self, effect: Effect, pieces: list[bytes]) -> bool:
         """Write what was taken, then do what else there is; return whether to go on at once."""
-        is_turn_over = isinstance(effect, Send | More) and monotonic() >= self._turn_ends
+        is_going_on = not isinstance(effect, Break)
+        is_turn_over = is_going_on and monotonic() >= self._turn_ends
         if is_turn_over:
             self._moment = self._clock.elapsed()  # before octets leave
         if pieces and not self._write(pieces):
-            if not isinstance(effect, Send | More):
+            if not is_going_on:
                 self._answer = chain((effect,), self._answer)
             return False
         if is_turn_over:
             self._enter(Phase.YIELDING)
             self._host.thread.loop.call_soon(partial(self._go_on, Phase.YIELDING))
             return False
-        return isinstance(effect, Send | More) or self._carry_out(effect)
+        return not isinstance(effect, Break) or self._carry_out(effect)
 
     def _write(self, pieces: list[bytes]) -> bool:
         """Write these octets; return whether the kernel has taken them."""
@@ -299,6 +297,8 @@ class Driver:
     def _carry_out(self, effect: Break) -> bool:
         """Do what is not sending; return whether the next effect may follow at once."""
         match effect:
+            case Close(reset):
+                self._close(is_reset=reset)
             case Pause(seconds):
                 self._enter(Phase.PAUSING)
                 self._paused_until = self._moment + seconds
@@ -313,8 +313,6 @@ class Driver:
             case Later(seconds, effects):
                 self._postponed.add(self._moment + seconds, effects)
                 return True
-            case Close(reset):
-                self._close(is_reset=reset)
             case _:
                 from pytest_fakemail.net.compressing import switched
 
@@ -383,11 +381,11 @@ class Driver:
         self._handshake.heard()
         self._enter(Phase.ENDED)
         self.connection.is_over = True
-        self.connection.wake = lambda: None  # the transcript keeps the connection: not us, too
+        self.connection.wake = nobody  # the transcript keeps the connection: not us, too
         self._answer = iter(())
-        self._pause_alarm.cancel()
-        self._postponed.clear()
-        self._silence.cancel()
+        self._pause_alarm.end()
+        self._postponed.end()
+        self._silence.end()
         if self._channel.unsent:
             self._note(f"{self._channel.unsent} octets were not sent")
         if self._session is not None:

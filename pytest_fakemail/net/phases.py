@@ -17,7 +17,7 @@ its effects are asked for; none is while octets wait for the kernel, during a `P
 or others' turn.
 
 Nearly all that comes is one command, to a session that has nothing else due, and its answer one
-`Send`.  That has a way of its own, `_answer_at_once`, which ends where `_converse` would.
+`Send`.  That has a way of its own, `_answer_with`, which ends where `_converse` would.
 """
 
 from enum import Enum

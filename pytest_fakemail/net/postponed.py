@@ -36,5 +36,10 @@ class Postponed:
         self._entries.clear()
         self._alarm.cancel()
 
+    def end(self) -> None:
+        """Forget all, and never ring again."""
+        self.clear()
+        self._alarm.end()
+
     def _set(self) -> None:
         self._alarm.set(self._entries[0][0] if self._entries else math.inf)

@@ -38,3 +38,7 @@ class Silence:
     def cancel(self) -> None:
         """Do not ring."""
         self._alarm.cancel()
+
+    def end(self) -> None:
+        """Never ring again."""
+        self._alarm.end()

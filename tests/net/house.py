@@ -36,12 +36,18 @@ class Script:
         self.connection = connection
         self.calls: list[str] = []
         self.timeout: float | None = None
+        self.is_prompt = False
+        """Whether each answer is there at once and whole, as a tuple."""
         self._rest = b""
 
     def greeting(self) -> Iterable[Effect]:
         return self._told("greeting", lambda: [Send(HELLO)])
 
     def receive_data(self, data: bytes) -> Iterable[Effect]:
+        answer = self._answers(data)
+        return tuple(answer) if self.is_prompt else answer
+
+    def _answers(self, data: bytes) -> Iterable[Effect]:
         *lines, self._rest = (self._rest + data).split(b"\r\n")
         for line in lines:
             yield from self._told(line.decode(), partial(self._echo, line))
@@ -136,6 +142,7 @@ class House:
         self.tls = TlsAuthority(self.settings)
         self.sessions: list[Script] = []
         self.timeout: float | None = None
+        self.is_prompt = False
         self.service = Service(
             protocol="smtp",
             settings=self.settings,
@@ -193,6 +200,7 @@ class House:
     def _make_session(self, connection: Connection) -> Script:
         session = Script(self.answers, connection)
         session.timeout = self.timeout
+        session.is_prompt = self.is_prompt
         self.sessions.append(session)
         return session
 

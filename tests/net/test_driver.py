@@ -9,9 +9,10 @@ from contextlib import suppress
 import pytest
 from net.house import House, connected, read, read_all
 
+from pytest_fakemail.net.channel import Channel
 from pytest_fakemail.net.driver import Driver
 from pytest_fakemail.net.thread import ServerThread
-from pytest_fakemail.wire.effects import Effect, Pause, Send
+from pytest_fakemail.wire.effects import Close, Effect, Later, Pause, Send
 
 
 def test_client_that_closes_its_half_still_gets_the_answer() -> None:
@@ -32,6 +33,21 @@ def test_answer_to_the_end_of_input_is_sent() -> None:
         client.sendall(b"begun")
         client.shutdown(socket.SHUT_WR)
         assert read_all(client) == b"unfinished"
+
+
+@pytest.mark.parametrize("is_prompt", [False, True])
+def test_an_answer_that_the_kernel_cannot_take_at_once_is_sent_whole(
+    is_prompt: bool,  # noqa: FBT001  (a parameter)
+) -> None:
+    answer = b"x" * 16 * 1024 * 1024
+    with House({"go": lambda: [Send(answer)]}) as house:
+        house.is_prompt = is_prompt
+        with house.client() as client:
+            client.sendall(b"go\r\n")
+            house.events.wait_for("sent 16777216")
+            client.sendall(b"a\r\nb\r\n")
+            assert read(client, len(answer)) == answer
+            assert read(client, 6) == b"a\r\nb\r\n"
 
 
 def test_session_hears_of_a_client_that_resets() -> None:
@@ -304,15 +320,25 @@ def test_sessions_calls_are_made_one_at_a_time() -> None:
     assert order == ["begun", "done", "changed"]
 
 
-def test_connection_that_has_ended_keeps_nothing_alive() -> None:
-    with House() as house:
-        with house.client():
-            pass
-        house.events.wait_for("closed by the client")
-        house.listeners[0].drop_connections()
-        assert house.listeners[0].connections == []
-        assert house.sessions[0].connection.number == 1
+@pytest.mark.parametrize("said", [b"", b"quit\r\n", b"go\r\n"])
+def test_connection_that_has_ended_is_gone_without_the_garbage_collector(said: bytes) -> None:
+    with House(
+        {"go": lambda: [Later(9, []), Pause(0), Close(reset=True)]}, smtp_timeout=9
+    ) as house:
+        house.timeout = 9
         gc.collect()
-        assert not any(
-            type(one) is Driver for one in gc.get_objects()
-        )  # a lazy object acts if asked
+        gc.disable()
+        try:
+            with house.client() as client:
+                client.sendall(said)
+                if said:
+                    with suppress(ConnectionError):
+                        read_all(client)
+            house.events.wait_for("closed by" if said != b"go\r\n" else "reset by the server")
+            house.listeners[0].drop_connections()
+            assert house.listeners[0].connections == []
+            assert house.sessions[0].connection.number == 1
+            # A lazy object acts if asked.
+            assert not any(type(one) in (Driver, Channel) for one in gc.get_objects())
+        finally:
+            gc.enable()

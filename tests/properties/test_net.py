@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from net.house import HELLO, House, connected, read_all
+from net.house import HELLO, House, connected, read, read_all
 
 from pytest_fakemail.wire.effects import Close, Effect, Pause, Send, sent
 
@@ -41,3 +41,25 @@ def test_answers_are_heard_whole_and_in_order(
                 came = heard(client, said, cuts)
         assert came == HELLO + b"".join(sent(part) for part in parts)
         assert house.bugs == []
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(answers | st.lists(sends, min_size=1, max_size=1), max_size=6), st.booleans())
+def test_an_answer_that_is_there_at_once_is_heard_and_recorded_as_any(
+    parts: list[list[Effect]],
+    is_prompt: bool,  # noqa: FBT001
+) -> None:
+    answers = {f"go{number}": (lambda part=part: part) for number, part in enumerate(parts)}
+    with House({**answers}) as it:
+        it.is_prompt = is_prompt
+        with it.client() as client:
+            for number, part in enumerate(parts):
+                client.sendall(b"go%d\r\n" % number)
+                said = sent(part)
+                assert read(client, len(said)) == said
+                client.sendall(b"next\r\n")
+                assert read(client, 6) == b"next\r\n"
+        it.events.wait_for("closed")
+        pieces = [one for part in parts for one in [*part, Send(b"n")] if isinstance(one, Send)]
+        assert sum(event.startswith("sent ") for event in it.events.all) == 1 + len(pieces)
+        assert it.bugs == []
