@@ -48,7 +48,8 @@ def offers(service: Service, name: str) -> bool:
     capabilities = service.capabilities
     if name == "ETRN" and not _has_queue(service):
         return False
-    return name in capabilities and _NEEDS.get(name, name) in capabilities
+    needed = _NEEDS.get(name)
+    return name in capabilities and (needed is None or needed in capabilities)
 
 
 def _has_queue(service: Service) -> bool:

@@ -106,20 +106,22 @@ def check(
     Raises:
         Refused: 555 for one that is not served, 501 for a value that it cannot have.
     """
+    by_name: dict[str, str | None] = {}
     for name, value in given.items():
-        _check_body(name, value, offers)
-        parameter = known.get(name.upper(), _PRIVATE if name[0] in "Xx" else _UNKNOWN)
+        key = name.upper()
+        if key == "BODY":
+            _check_body(name, value, offers)
+        parameter = known.get(key) or (_PRIVATE if key.startswith("X") else _UNKNOWN)
         if parameter.extension is not None and not offers(parameter.extension):
             raise Refused(555, "5.5.4", f"{name} parameter not recognized or not implemented")
         if parameter is not _PRIVATE and not parameter.allows(value):
             raise Refused(501, "5.5.4", f"Syntax error in the {name} parameter")
-    return {name.upper(): value for name, value in given.items()}
+        by_name[key] = value
+    return by_name
 
 
 def _check_body(name: str, value: str | None, offers: Callable[[str], bool]) -> None:
     """BODY belongs to two extensions, each with a value of its own; 7BIT goes with either."""
-    if name.upper() != "BODY":
-        return
     wanted = (value or "").upper()
     extensions = (wanted,) if wanted in _BODY_EXTENSIONS else _BODY_EXTENSIONS
     if not any(map(offers, extensions)):

@@ -29,9 +29,11 @@ _MOST_REMEMBERED = 1000
 class Spoken:
     """What a line says, whoever says it.
 
+    `line` are its octets, one object for all who say it, which keeps transcripts small.
     `arguments` are what the command's grammar made of `argument`, unless that is `malformed`.
     """
 
+    line: bytes
     verb: str
     argument: str
     command: Command | None = None
@@ -68,12 +70,12 @@ class Reader:
         verb = word.upper()
         command = self._commands.get(verb)
         if command is None:
-            return Spoken(verb, argument)
+            return Spoken(line, verb, argument)
         argument = argument.strip(" ")
         try:
-            return Spoken(verb, argument, command, command.grammar(argument))
+            return Spoken(line, verb, argument, command, command.grammar(argument))
         except Refused as refusal:
-            return Spoken(verb, argument, command, malformed=refusal.reply)
+            return Spoken(line, verb, argument, command, malformed=refusal.reply)
 
 
 def answered(client: Client, reader: Reader, line: bytes) -> Iterable[Effect]:
@@ -81,16 +83,16 @@ def answered(client: Client, reader: Reader, line: bytes) -> Iterable[Effect]:
     spoken = reader.read(line)
     client.verb = spoken.verb
     command = spoken.command
-    objection = _objection(client, spoken.verb, line)
+    objection = _objection(client, spoken)
     if command is None or objection is not None:
-        exchange = _exchange(client, spoken, line, is_secret=_is_auth(line))
+        exchange = _exchange(client, spoken, is_secret=_is_auth(line))
         execute = partial(_turned_away, client, objection or _unknown(spoken.verb))
         return client.conversation.answer(exchange, execute)
     malformed, arguments = spoken.malformed, spoken.arguments
     if command.awaits is not None and malformed is None and client.offers(command.extension):
         client.expected = command.awaits(client, line, arguments)
         return ()
-    exchange = _exchange(client, spoken, line, is_secret=command.is_secret)
+    exchange = _exchange(client, spoken, is_secret=command.is_secret)
     if command.tell is not None and malformed is None:
         command.tell(exchange, arguments)
     return client.conversation.answer(
@@ -110,24 +112,24 @@ def too_long(
 
 def nameless(client: Client, verb: str, request: bytes) -> Exchange:
     """Return the exchange of a line that is no whole command: what it holds may be a login."""
-    return _exchange(client, Spoken(verb, ""), request, is_secret=_is_auth(request))
+    return _exchange(client, Spoken(request, verb, ""), is_secret=_is_auth(request))
 
 
-def _exchange(client: Client, spoken: Spoken, line: bytes, *, is_secret: bool) -> Exchange:
+def _exchange(client: Client, spoken: Spoken, *, is_secret: bool) -> Exchange:
     """Return a command's exchange; AUTH's argument tells the mechanism only."""
     if is_secret:
-        return client.secret(spoken.verb, line, argument=spoken.argument.partition(" ")[0])
-    return client.exchange(spoken.verb, line, argument=spoken.argument)
+        return client.secret(spoken.verb, spoken.line, argument=spoken.argument.partition(" ")[0])
+    return client.exchange(spoken.verb, spoken.line, argument=spoken.argument)
 
 
-def _objection(client: Client, verb: str, line: bytes) -> Reply | None:
+def _objection(client: Client, spoken: Spoken) -> Reply | None:
     """Return what is wrong with a line as such."""
     settings = client.settings
     if client.is_early and not client.offers("PIPELINING"):
         return replies.EARLY_TALKER
-    if settings.bare_newlines == "refuse" and not line.endswith(b"\r\n"):
+    if settings.bare_newlines == "refuse" and not spoken.line.endswith(b"\r\n"):
         return replies.BARE_LF
-    if settings.line_limits and len(line) > _LONGEST + _MORE.get(verb, 0):
+    if settings.line_limits and len(spoken.line) > _LONGEST + _MORE.get(spoken.verb, 0):
         return replies.LINE_TOO_LONG
     return None
 

@@ -3,6 +3,8 @@
 Texts are for people and name the command or the thing refused; clients read the codes.
 """
 
+from functools import lru_cache
+
 from pytest_fakemail.wire.effects import Send
 
 
@@ -57,6 +59,12 @@ class Refused(Exception):
     def __init__(self, code: int, status: str, text: str) -> None:
         super().__init__(text)
         self.reply = Reply(code, status, text)
+
+
+@lru_cache(maxsize=16)
+def greeting(hostname: str, protocol: str) -> Reply:
+    """Return what a connection is met with."""
+    return Reply(220, "", f"{hostname} {protocol} ready")
 
 
 OK = Reply(250, "2.0.0", "Ok")

@@ -15,7 +15,6 @@ from pytest_fakemail.smtp.client import Client, LmtpClient
 from pytest_fakemail.smtp.commands import LMTP_COMMANDS, SMTP_COMMANDS
 from pytest_fakemail.smtp.framing import LongLine
 from pytest_fakemail.smtp.reading import Reader, answered, nameless, too_long
-from pytest_fakemail.smtp.replies import Reply
 from pytest_fakemail.wire.effects import Close, Effect
 from pytest_fakemail.wire.exchange import Connection, Exchange
 from pytest_fakemail.wire.session import Service
@@ -44,7 +43,7 @@ class SmtpSession:
         def replaced(octets: bytes) -> None:
             client.is_refusing = not octets.startswith(b"2")
 
-        greeting = Reply(220, "", f"{client.hostname} {self._protocol_name} ready")
+        greeting = replies.greeting(client.hostname, self._protocol_name)
         exchange = Exchange(client.connection, "connect")
         return client.conversation.answer(exchange, partial(said, client, greeting), replaced)
 
@@ -54,16 +53,18 @@ class SmtpSession:
         if client.is_over or client.conversation.is_closed:
             return ()
         arrived = client.input
-        if client.expected is None and arrived.is_passed_by(data):
+        is_line = client.expected is None and arrived.is_passed_by(data)
+        effects: Iterable[Effect] | None
+        if is_line:
             effects = self._heard(data)
         else:
             arrived.feed(data)
             effects = self._next()
-        if effects is None:
-            return ()
+            if effects is None:
+                return ()
         # The usual case, one command and a reply ready to be sent, needs no generator.  No
         # reply means that the command goes on, and may be whole with nothing more: BDAT 0.
-        if type(effects) is tuple and effects and not arrived:
+        if type(effects) is tuple and effects and (is_line or not arrived):
             client.is_early = False
             return effects
         return self._all(effects)
@@ -116,8 +117,8 @@ class SmtpSession:
                 client.conversation.noted(f"more came before the reply to {client.verb}")
             more = self._next()
 
-    def _heard(self, line: bytes) -> Iterable[Effect] | None:
-        """Return the answer to a command, as `_next` does where there is one."""
+    def _heard(self, line: bytes) -> Iterable[Effect]:
+        """Return the answer to a whole line, as `_next` does."""
         try:
             return answered(self.client, self.reader, line)
         except Exception as bug:  # noqa: BLE001  (ours, whatever it is)

@@ -22,6 +22,7 @@ is set here instead, as attributes of the class where it is the same for all.
 """
 
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, AnyStr, ClassVar, cast
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -69,6 +70,12 @@ async def _ehlo_lines(
 
 async def _ok(server: "AiosmtpdServer", *_: object) -> str:
     return server.ok
+
+
+@lru_cache(maxsize=64)
+def _line(status: AnyStr) -> bytes:
+    """Return a reply's octets: one object for all who get it, so that transcripts share it."""
+    return (status if isinstance(status, bytes) else status.encode()) + b"\r\n"
 
 
 class AiosmtpdServer(SMTP):
@@ -134,7 +141,7 @@ class AiosmtpdServer(SMTP):
 
     async def push(self, status: AnyStr) -> None:
         """Keep a reply, where aiosmtpd would write it to its transport."""
-        self._pushed += (status if isinstance(status, bytes) else status.encode()) + b"\r\n"
+        self._pushed += _line(status)
 
     def _run(self, command: Coroutine[Any, Any, None]) -> bytes:
         """Run a command to its end, at once; return what it pushed.

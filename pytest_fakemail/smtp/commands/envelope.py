@@ -85,21 +85,22 @@ def mail(client: Client, path: Path) -> Answer:
     transaction = client.envelope
     if transaction.mail_from is not None:
         raise Refused(503, "5.5.1", "Nested MAIL command")
-    given = _checked(client, path.parameters, is_sender=True)
+    given = path.parameters and _checked(client, path.parameters, is_sender=True)
     is_utf8 = "SMTPUTF8" in given
     if not path.address.isascii() and not is_utf8:
         # RFC 6531 §3.5: 550 for MAIL, 553 for RCPT
         raise Refused(550, "5.6.7", "Non-ASCII address without SMTPUTF8")
-    _check_length(client, path.address, "5.1.7")
-    size = int(given.get("SIZE") or 0)
+    if client.settings.line_limits:
+        _check_length(path.address, "5.1.7")
+    size = int(given.get("SIZE") or 0) if given else 0
     if size > client.settings.max_message_size:
         raise Refused(552, "5.3.4", "Message size exceeds the fixed maximum message size")
     transaction.mail_from = path.address
-    if path.parameters:
+    if given:
         transaction.parameters = dict(path.parameters)
-    transaction.smtp_utf8 = is_utf8
-    transaction.declared_size = size
-    transaction.is_binary = (given.get("BODY") or "").upper() == "BINARYMIME"
+        transaction.smtp_utf8 = is_utf8
+        transaction.declared_size = size
+        transaction.is_binary = (given.get("BODY") or "").upper() == "BINARYMIME"
     return replies.SENDER_OK
 
 
@@ -110,10 +111,12 @@ def rcpt(client: Client, path: Path) -> Answer:
         raise Refused(503, "5.5.1", "Need MAIL command")
     if transaction.chunks is not None:
         raise Refused(503, "5.5.1", "RCPT after BDAT")
-    _checked(client, path.parameters, is_sender=False)
+    if path.parameters:
+        _checked(client, path.parameters, is_sender=False)
     if not path.address.isascii() and not transaction.smtp_utf8:
         raise Refused(553, "5.6.7", "Non-ASCII address without SMTPUTF8")
-    _check_length(client, path.address, "5.1.3")
+    if client.settings.line_limits:
+        _check_length(path.address, "5.1.3")
     if len(transaction.rcpt_tos) >= client.settings.max_recipients:
         raise Refused(452, "4.5.3", "Too many recipients")
     address = path.address
@@ -122,7 +125,7 @@ def rcpt(client: Client, path: Path) -> Answer:
     accounts = accounts_for(client.service, address, transaction.declared_size)
     reply = onward.accepted(client.settings, accounts) if accounts else replies.RECIPIENT_OK
     transaction.accounts.append(accounts)
-    transaction.rcpt_tos.append(Recipient(address, dict(path.parameters)))
+    transaction.rcpt_tos.append(Recipient(address, path.parameters and dict(path.parameters)))
     return reply
 
 
@@ -132,8 +135,6 @@ def _checked(client: Client, given: Parameters, *, is_sender: bool) -> Parameter
     Raises:
         Refused: one of them cannot be taken.
     """
-    if not given:
-        return given
     if not client.session.extended_smtp:
         raise Refused(555, "5.5.4", "Parameters need EHLO")  # RFC 5321 §4.1.1.11
     by_name = check(given, MAIL if is_sender else RCPT, client.offers)
@@ -142,10 +143,8 @@ def _checked(client: Client, given: Parameters, *, is_sender: bool) -> Parameter
     return by_name
 
 
-def _check_length(client: Client, address: str, status: str) -> None:
-    """Hold an address to RFC 5321 §4.5.3.1, if settings want that."""
-    if not client.settings.line_limits:
-        return
+def _check_length(address: str, status: str) -> None:
+    """Hold an address to RFC 5321 §4.5.3.1."""
     local_part, domain = (part.encode() for part in paths.split(address))
     if len(local_part) > _LONGEST_LOCAL_PART:
         raise Refused(501, status, f"Local part longer than {_LONGEST_LOCAL_PART} octets")

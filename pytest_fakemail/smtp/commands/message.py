@@ -29,38 +29,31 @@ _CHUNK = pattern("([0-9]{1,20})( +LAST)?", re.IGNORECASE)
 # --- DATA --------------------------------------------------------------------------------
 
 
-class MessageData:
+class MessageData(MessageOctets):
     """Waits for the octets of a message up to CRLF.CRLF."""
 
-    __slots__ = ("_octets",)
-
-    def __init__(self, limit: int) -> None:
-        self._octets = MessageOctets(limit)
+    __slots__ = ()
 
     def __repr__(self) -> str:
         return "the end of data"
 
-    def take(self, arrived: Input) -> bytes | None:
-        """Return the message with its dots stuffed, once it has ended."""
-        return self._octets.take(arrived)
-
     def unfinished(self, client: Client, unread: bytes) -> Exchange:
         """Return what has come of the message."""
-        return client.exchange("eof", b"", payload=self._octets.kept() + unread)
+        return client.exchange("eof", b"", payload=self.kept() + unread)
 
     def answer(self, client: Client, message: bytes) -> Iterable[Effect]:
         """Deliver the message; the transaction is over, whatever comes of it."""
         exchange = client.exchange(END_OF_DATA, b".\r\n", payload=message)
-        transaction, octets = client.envelope, self._octets
+        transaction = client.envelope
         client.forget_transaction()
-        if octets.is_too_big:
-            client.conversation.noted(f"a message of {octets.size} octets, not kept")
+        if self.is_too_big:
+            client.conversation.noted(f"a message of {self.size} octets, not kept")
             return client.conversation.answer(
                 exchange, lambda: content.refuse(client, transaction, replies.TOO_BIG)
             )
 
         def accept() -> Iterable[Effect]:
-            whole = unstuffed(message) if octets.is_stuffed else message
+            whole = unstuffed(message) if self.is_stuffed else message
             return content.accept(client, transaction, whole)
 
         return client.conversation.answer(exchange, accept)
