@@ -79,6 +79,10 @@ MAILBOXES = {
                       b'* LIST () "/" A\r\n'),
     "list.special_use_missing": ("LIST", "", b'* LIST (\\HasNoChildren \\Sent) "/" Sent\r\n',
                                  b'* LIST (\\HasNoChildren) "/" Sent\r\n'),
+    "list.no_attributes": (
+        "LIST", "",
+        b'* LIST (\\HasNoChildren) "/" INBOX\r\n* LIST (\\Noselect \\Sent) "/" "A B"\r\n',
+        b'* LIST (\\Noinferiors) "/" INBOX\r\n* LIST (\\Noselect) "/" "A B"\r\n'),
     "list.special_use_doubled": ("LIST", "", b'* LIST (\\HasNoChildren \\Sent) "/" Sent\r\n',
                                  b'* LIST (\\HasNoChildren \\Sent \\Sent) "/" Sent\r\n'),
     "list.all_mail_hidden": (
@@ -153,6 +157,8 @@ FETCHING = {
     "lit.too_long": ("FETCH", "", fetched(b"BODY[] {4}\r\nA)\r\n"),
                      fetched(b"BODY[] {6}\r\nA)\r\n")),
     "str.quoted_for_body": ("FETCH", "", fetched(b"BODY[1] {2}\r\nHi"), fetched(b'BODY[1] "Hi"')),
+    "str.missing": ("FETCH", "", fetched(b'UID 8 BODY[1] {1}\r\nx BODY[2] ""'),
+                    fetched(b"UID 8 BODY[1] {1}\r\nx BODY[2] ")),
     "str.nil_for_body": ("FETCH", "", fetched(b'BODY[1] ""'), fetched(b"BODY[1] NIL")),
     "lit.char_count_not_bytes": (
         "FETCH", "", fetched(b"BODY[1] {3}\r\n\xc3\xa4) BODY[2] {1}\r\nx"),
@@ -308,6 +314,7 @@ REFUSED = {
                            "1:5,7 +FLAGS (x)"),
     "enable.bad_on_unknown": ("ENABLE", "CONDSTORE X-NEW", b"a1 BAD Unknown capability\r\n",
                               "CONDSTORE Utf8=accept"),
+    "idle.trailing_space_bad": ("IDLE", "", b"a1 BAD Could not parse command\r\n", ""),
     "namespace.drop": ("NAMESPACE", "", b"", None),
     "create.trailing_separator_refused": (
         "CREATE", '"A B/"', b"a1 NO [CANNOT] Invalid mailbox name (Failure)\r\n", "A/B"),
@@ -317,5 +324,8 @@ REFUSED = {
 """Verb, an argument that is refused, the answer, nothing to hang up, and an argument that is not.
 """
 
-DEEP = {"search.token_only", "fetch.partial_ignored", "ehlo.after_auth_resets"}
+DEEP = {
+    *("search.token_only", "fetch.partial_ignored", "ehlo.after_auth_resets"),
+    "modseq.without_condstore",
+}
 """What the command itself does: the answer is not bent."""

@@ -69,6 +69,18 @@ def test_a_part_of_a_body_is_all_of_it(fakemail: FakeMail, client: imaplib.IMAP4
     assert parts == [(b"1 (BODY[] {%d}" % len(whole), whole), b")"]
 
 
+def test_highest_modseq_without_condstore(fakemail: FakeMail) -> None:
+    fakemail.imap.capabilities.off("CONDSTORE")
+    client = fakemail.imap.client()
+    client.select()
+    assert client.response("HIGHESTMODSEQ")[1] == [None]
+    fakemail.imap.quirk("modseq.without_condstore")
+    client.select()
+    assert client.response("HIGHESTMODSEQ")[1] == [b"1"]
+    with pytest.raises(imaplib.IMAP4.error, match="BAD"):
+        client.fetch("1:*", "(MODSEQ)")
+
+
 def test_ehlo_is_the_end_of_a_login(fakemail: FakeMail) -> None:
     fakemail.smtp.quirk("ehlo.after_auth_resets")
     client = fakemail.smtp.client(fakemail.account())

@@ -50,7 +50,7 @@ def test_quirk_makes_of_an_answer_what_its_server_sends(one: Quirk) -> None:
 def test_quirk_refuses_what_its_server_refuses(name: str) -> None:
     verb, argument, answer, other = REFUSED[name]
     one = quirk("imap", name)
-    exchange = Exchange(Connection(1, "imap"), verb, tag="a1", argument=argument)
+    exchange = Exchange(Connection(1, "imap"), verb, b" \r\n", tag="a1", argument=argument)
     assert one.refused(exchange) == ([Send(answer)] if answer else [Close()])
     assert one.refused(Exchange(exchange.connection, "NOOP", tag="a1")) is None
     if other is not None:
@@ -167,6 +167,14 @@ def test_greeting_is_bent_too(fakemail: FakeMail) -> None:
         client.sendall(b"a1 CAPABILITY\r\na2 LOGOUT\r\n")
         said = client.makefile("rb").read()
     assert b"* capability imap4rev1" in said
+
+
+def test_idle_with_a_space_is_no_command_of_gmails(fakemail: FakeMail) -> None:
+    fakemail.imap.quirk("idle.trailing_space_bad")
+    said = heard(fakemail, LOGIN, "a2 IDLE ", "a3 NOOP", "a4 IDLE", "DONE", "a5 LOGOUT")
+    assert b"a2 BAD Could not parse command" in said
+    assert any(line.startswith(b"a3 OK") for line in said)
+    assert any(line.startswith(b"a4 OK") for line in said)
 
 
 SESSION = (

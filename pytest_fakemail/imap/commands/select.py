@@ -180,7 +180,7 @@ def _facts(client: Client, view: View) -> bytes:
             lines.append(f"* OK [UNSEEN {first_unseen + 1}] First unseen")
     lines.append(f"* OK [UIDVALIDITY {mailbox.uidvalidity}] UIDs valid")
     lines.append(f"* OK [UIDNEXT {mailbox.uidnext}] Predicted next UID")
-    if "CONDSTORE" in client.granted:
+    if "CONDSTORE" in client.granted or "modseq.without_condstore" in client.connection.marks:
         lines.append(f"* OK [HIGHESTMODSEQ {mailbox.highest_modseq}] Highest")
     if "OBJECTID" in client.granted:
         lines.append(f"* OK [MAILBOXID ({mailbox.mailbox_id})] Ok")

@@ -24,7 +24,7 @@ PERSONALITY = Personality(
     remarks="Whether XOAUTH is still announced is unverified.",
     quirks=(
         ("imap", "fetch.macros_bad"), ("imap", "search.token_only"),
-        ("imap", "create.trailing_separator_refused"),
+        ("imap", "create.trailing_separator_refused"), ("imap", "idle.trailing_space_bad"),
     ),
     limits=(
         Limit("imap", "concurrent_connections", {"most": 15, "by": "account"},

@@ -12,7 +12,7 @@ PERSONALITY = Personality(
     quirks=(
         ("imap", "fetch.rfc822_ignored"), ("imap", "enable.no_enabled_response"),
         ("imap", "list.includes_nonmail"), ("imap", "lit.zero_length"),
-        ("imap", "auth.poisons_connection"),
+        ("imap", "auth.poisons_connection"), ("imap", "list.no_attributes"),
     ),
     remarks="No special uses, no MOVE. It has no POP3.",
     says={

@@ -59,7 +59,9 @@ PERSONALITY = Personality(
         ("imap", "permflags.no_keywords"), ("imap", "size.estimate"),
         ("imap", "search.keyword_bad"),
     ),
-    remarks="Logins by password stay possible, though Microsoft has closed them.",
+    remarks="Logins by password stay possible, though Microsoft has closed them. Mailboxes are "
+    'localised there, by names that no source gives: make them with mailboxes="inbox" '
+    'and account.mailbox(…, create=True, special_use="sent").',
     limits=(
         Limit("pop3", "oauth_two_lines", {}, "T GH:71275253736"),
         Limit("smtp", "concurrent_connections", {"most": 3, "by": "account", "at": "end-of-data"},
@@ -128,6 +130,7 @@ PERSONALITY_REV2 = replace(
     name="m365-rev2",
     title="Microsoft 365 with IMAP4rev2",
     remarks="As some tenants have it since 2026-09; one report.",
+    quirks=(*PERSONALITY.quirks, ("imap", "lsub.bad")),
     imap=replace(
         _IMAP,
         greeting="Microsoft Exchange IMAP4 service ready. 00000000-0000-4000-8000-000000000001 "

@@ -22,7 +22,10 @@ PERSONALITY = Personality(
         "Archive": "\\Archive",
     },
     remarks="The special uses are unverified. There is POP3, of which nothing is known to us.",
-    quirks=(("imap", "env.empty_list_for_nil"), ("imap", "fetch.out_of_order")),
+    quirks=(
+        ("imap", "env.empty_list_for_nil"), ("imap", "fetch.out_of_order"),
+        ("imap", "modseq.without_condstore"),
+    ),
     says={
         "rate.messages by recipient": ("TOO_FAST",),
         "rate.messages": ("DEFERRED_TSS04",),
@@ -53,6 +56,7 @@ PERSONALITY = Personality(
             "AUTHENTICATE NO": "(#AUTH012) Incorrect username or password.",
             "LOGOUT BYE": "IMAP4rev1 Server logging out",
             "LIST INBOX": "Inbox",
+            "SELECT FLAGS": r"\Answered \Flagged \Deleted \Seen \Draft $Forwarded $Junk $NotJunk",
         },
         evidence="T WD943, MKF:yahoo, MK#221, MK#358, imapflow#75",
     ),

@@ -12,7 +12,7 @@ PERSONALITY = Personality(
     settings={"separator": "|", "hostname": "imap.yandex.ru"},
     mailboxes={"Drafts": "\\Drafts", "Sent": "\\Sent", "Spam": "\\Junk", "Trash": "\\Trash",
                "Outbox": ""},
-    quirks=(("imap", "list.special_use_doubled"), ("imap", "fetch.space_before_paren")),
+    quirks=(("imap", "list.special_use_doubled"), ("imap", "str.missing")),
     remarks="The capabilities and the mailboxes are unverified.",
     says={
         "idle_timeout": ("IDLE_TIMEOUT",),
@@ -22,6 +22,7 @@ PERSONALITY = Personality(
         before=_WORDS,
         after=_WORDS,
         pushes="untagged",
+        hidden=("SPECIAL-USE",),
         evidence="T+K MK#938, MK#1708 for greeting and separator; the rest is unverified",
     ),
 )

@@ -128,6 +128,12 @@ def _nil_for_empty(root: Node) -> None:
             value.become(b"NIL")
 
 
+def _nothing_for_empty(root: Node) -> None:
+    for _, value in bodies(root):
+        if value.raw in (b'""', b"{0}\r\n", b"NIL"):
+            value.become(b"")
+
+
 def _empty_header(root: Node) -> None:
     for name, value in bodies(root):
         if b"HEADER.FIELDS" in name.raw.upper() and value.raw == b"{2}\r\n\r\n":
@@ -254,6 +260,8 @@ ROWS = (
     Quirk("set.descending_bad", "imap", ("FETCH", "STORE", "COPY", "MOVE"),
           "5:1 is refused with BAD", "clients that go from the last message to the first",
           "T MK#1150 (hMailServer), MED#40 (QQ), Wino#201", refuse=_no_descending),
+    Quirk("str.missing", "imap", _FETCH, "BODY[2] and nothing behind it, for an empty part",
+          "parsers of pairs", "T MK#1708 (Yandex)", fetched(_nothing_for_empty)),
     Quirk("size.estimate", "imap", _FETCH, "RFC822.SIZE is too large",
           "clients that read so many octets", "C EDS, JM (Exchange)", _estimated),
     Quirk("date.internal_zero", "imap", _FETCH, 'INTERNALDATE "00-Jan-0000 …"', "parsers of dates",

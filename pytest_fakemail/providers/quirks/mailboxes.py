@@ -68,6 +68,21 @@ def _ends_in_separator(exchange: Exchange) -> bytes | None:
     return f"{exchange.tag} NO [CANNOT] Invalid mailbox name (Failure)\r\n".encode()
 
 
+def _without_attributes(_: Exchange, lines: list[bytes]) -> list[bytes]:
+    r"""Leave no attribute but what says that a name cannot be opened; INBOX is ``\Noinferiors``."""
+    bare = re.compile(rb"\A(\* (?:LIST|LSUB) )\(([^)]*)\)")
+
+    def changed(found: re.Match[bytes], line: bytes) -> bytes:
+        kept = [word for word in found[2].split() if word in (b"\\Noselect", b"\\NonExistent")]
+        name = _LISTED.fullmatch(line)
+        if name is not None and unquoted(name[2]) == b"INBOX":
+            kept.append(b"\\Noinferiors")
+        return found[1] + b"(%b)" % b" ".join(kept) + line[found.end() :]
+
+    found = [(line, bare.match(line)) for line in lines]
+    return [line if one is None else changed(one, line) for line, one in found]
+
+
 def _notes(exchange: Exchange, lines: list[bytes]) -> list[bytes]:
     """List one more where all were asked for."""
     is_for_all = exchange.argument.rstrip().endswith(("*", '"*"', "%", '"%"'))
@@ -88,6 +103,8 @@ ROWS = (
           "T MK#1957 (strato)", without(rb'\* (?:LIST|LSUB) \([^)]*\) "[^"]*" "?INBOX"?\r\n')),
     Quirk("list.special_use_missing", "imap", _LISTS, "no special uses",
           "clients that guess no names", "T MKF:icloud (iCloud, older Exchange)", sub(_USES, b"")),
+    Quirk("list.no_attributes", "imap", _LISTS, r"no attributes, but \Noinferiors of INBOX",
+          "clients that look for children or uses", "T MKF:icloud (iCloud)", _without_attributes),
     Quirk("list.special_use_doubled", "imap", _LISTS, r"\Drafts \Drafts", "clients that count",
           "T Yandex", sub(rb"( ?)(\\(?:Drafts|Junk|Sent|Trash)\b)", rb"\1\2 \2")),
     Quirk("list.all_mail_hidden", "imap", (*_LISTS, *_OPENS, "STATUS"),
@@ -143,6 +160,8 @@ ROWS = (
           "T MK#1010", sub(rb"UIDNEXT \d+", b"UIDNEXT 0")),
     Quirk("uidvalidity.zero", "imap", (*_OPENS, "STATUS"), "UIDVALIDITY 0", "nz-number parsers",
           "T MK#150 (SmarterMail)", sub(rb"UIDVALIDITY \d+", b"UIDVALIDITY 0")),
+    Quirk("modseq.without_condstore", "imap", _OPENS, "HIGHESTMODSEQ, though there is no CONDSTORE",
+          "clients that then ask for changes", "T MKF:yahoo (Yahoo)", is_deep=True),
     Quirk("modseq.over_60bit", "imap", (*_OPENS, "STATUS"), "HIGHESTMODSEQ beyond 2^60",
           "clients that keep it in a double", "T MK#1686 (Zoho)",
           sub(rb"HIGHESTMODSEQ (\d{1,2})\b", rb"HIGHESTMODSEQ 11529215046068469\1")),

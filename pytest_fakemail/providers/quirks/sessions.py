@@ -64,6 +64,12 @@ def _unknown_not_enabled(exchange: Exchange) -> bytes | None:
     return f"{exchange.tag} BAD Unknown capability\r\n".encode()
 
 
+def _ends_in_space(exchange: Exchange) -> bytes | None:
+    if not exchange.request.endswith(b" \r\n"):
+        return None
+    return f"{exchange.tag} BAD Could not parse command\r\n".encode()
+
+
 def _who_it_is(exchange: Exchange, lines: list[bytes]) -> list[bytes]:
     """Remember that ID was answered OK."""
     if exchange.verb == "ID" and lines and is_tagged(exchange, lines[-1], b"OK"):
@@ -142,6 +148,8 @@ ROWS = (
     Quirk("cont.spurious_plus", "imap", ("FETCH", "SEARCH", "STORE", "NOOP"),
           "a + that nobody asked for", "clients that take it for leave to send",
           "T MK#852 (Microsoft)", _spurious_plus),
+    Quirk("idle.trailing_space_bad", "imap", ("IDLE",), "BAD for IDLE with a space behind it",
+          "clients that send one", "T aioimaplib PR13 (Gmail)", refuse=_ends_in_space),
     Quirk("cont.in_idle_flags", "imap", ("IDLE",), "* FLAGS before + idling",
           "clients that want the + first", "C NYL generic.py", _flags_before_idle),
     Quirk("unsol.superfluous_ok_no_bad", "imap", ("NOOP", "FETCH", "SEARCH", "STORE", "LIST"),
