@@ -9,9 +9,9 @@ from collections.abc import Container
 
 from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.settings import Settings
-from pytest_fakemail.wire import sasl
 from pytest_fakemail.wire.capabilities import Capabilities
 from pytest_fakemail.wire.exchange import Connection
+from pytest_fakemail.wire.sasl_offers import offered, takes_clear_passwords
 from pytest_fakemail.wire.session import Service
 
 REVISIONS = ("IMAP4rev1", "IMAP4rev2")
@@ -214,15 +214,13 @@ def is_tls_missing(service: Service, connection: Connection) -> bool:
 
 def is_login_disabled(service: Service, connection: Connection) -> bool:
     """Whether LOGIN is refused (RFC 3501 §6.2.3): before TLS, or where only SASL may log in."""
-    is_closed = not sasl.takes_clear_passwords(service.settings)
+    is_closed = not takes_clear_passwords(service.settings)
     return is_closed or is_tls_missing(service, connection)
 
 
 def mechanisms(service: Service, connection: Connection) -> list[str]:
     """Return the SASL mechanisms that this connection may use now."""
-    return [
-        name for name in sasl.offered(service, connection) if f"AUTH={name}" in service.capabilities
-    ]
+    return [name for name in offered(service, connection) if f"AUTH={name}" in service.capabilities]
 
 
 def announced(service: Service, connection: Connection, *, is_authenticated: bool) -> str:

@@ -13,13 +13,15 @@ import struct
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from pytest_fakemail.net.alarm import nobody
-from pytest_fakemail.net.flaws import Flaw
-from pytest_fakemail.net.layer import TlsLayer
 from pytest_fakemail.net.loop import Loop, Timer
 from pytest_fakemail.wire.exchange import Tls
+
+if TYPE_CHECKING:
+    from pytest_fakemail.net.flaws import Flaw
+    from pytest_fakemail.net.layer import TlsLayer
 
 READ = 64 * 1024
 """Octets asked of the socket at once."""
@@ -169,7 +171,7 @@ class Channel:
             with suppress(OSError):  # gone, as the next call will find out
                 self._sock.setsockopt(socket.IPPROTO_TCP, _QUICKACK, 1)
 
-    def _read_tls(self, tls: TlsLayer) -> None:
+    def _read_tls(self, tls: "TlsLayer") -> None:
         data = self._receive()
         if data:
             self._has_sent = False
@@ -196,17 +198,18 @@ class Channel:
 
     # TLS
 
-    def start_tls(self, context: ssl.SSLContext, data: bytes, flaw: Flaw | None = None) -> None:
+    def start_tls(self, context: ssl.SSLContext, data: bytes, flaw: "Flaw | None" = None) -> None:
         """Be the server of a handshake of which `data` has already been received."""
+        from pytest_fakemail.net.layer import TlsLayer
+
         self._flaw = flaw
         self._tls = tls = TlsLayer(context)
         self._read_with(partial(self._read_tls, tls))
         if data:
-            self._loop.call_soon(
-                partial(self._feed, tls, data)
-            )  # ahead of anything read from now on
+            # Ahead of anything read from now on.
+            self._loop.call_soon(partial(self._feed, tls, data))
 
-    def _feed(self, tls: TlsLayer, data: bytes) -> None:
+    def _feed(self, tls: "TlsLayer", data: bytes) -> None:
         if self._is_ending:
             return
         self.hello = self.hello or data[:_HELLO]
@@ -227,7 +230,7 @@ class Channel:
         if is_over and not self._is_ending:
             self._end_of_input()
 
-    def _misbehave(self, tls: TlsLayer, flaw: Flaw) -> None:
+    def _misbehave(self, tls: "TlsLayer", flaw: "Flaw") -> None:
         """Leave the handshake as it is to be left; the client's further octets go nowhere."""
         if flaw.closes:
             self._owner.refused("the server left after the ClientHello", self.hello)
@@ -239,14 +242,14 @@ class Channel:
             self._unsent = memoryview(data)
             self._send()
 
-    def _shake_hands(self, tls: TlsLayer) -> bool:
+    def _shake_hands(self, tls: "TlsLayer") -> bool:
         is_done = tls.handshake()
         self._flush(tls)
         if is_done:
             self._owner.secured(tls.described())
         return is_done and not self._is_ending
 
-    def _give_up(self, tls: TlsLayer, error: ssl.SSLError) -> None:
+    def _give_up(self, tls: "TlsLayer", error: ssl.SSLError) -> None:
         """Tell the owner why (``"tlsv1 alert unknown ca"``), send the alert, end."""
         reason = (error.reason or str(error)).replace("_", " ").lower()
         # The owner first: once the client sees the end, a test may ask for what is noted of it.
@@ -257,7 +260,7 @@ class Channel:
         self._flush(tls)
         self.finish()
 
-    def _flush(self, tls: TlsLayer) -> None:
+    def _flush(self, tls: "TlsLayer") -> None:
         """Send what TLS itself has to say; behind other octets it goes along with them."""
         if not self._unsent and (data := tls.outgoing()):
             self._unsent = memoryview(data)

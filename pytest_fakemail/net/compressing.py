@@ -6,14 +6,17 @@ meant.
 """
 
 import ssl
+from typing import TYPE_CHECKING
 
 from pytest_fakemail.net.channel import Channel, Owner
 from pytest_fakemail.net.deflate import Deflater, Inflater, NotDeflate
-from pytest_fakemail.net.flaws import Flaw
 from pytest_fakemail.net.held import Held
 from pytest_fakemail.net.loop import Loop
 from pytest_fakemail.wire.effects import Compression, EndCompression
 from pytest_fakemail.wire.exchange import Tls
+
+if TYPE_CHECKING:
+    from pytest_fakemail.net.flaws import Flaw
 
 _PIECE = 64 * 1024
 """Octets handed to the owner at once."""
@@ -106,7 +109,7 @@ class Compressed:
         self._is_held = True
         self.channel.pause_reading()
 
-    def start_tls(self, context: ssl.SSLContext, data: bytes, flaw: Flaw | None = None) -> None:
+    def start_tls(self, context: ssl.SSLContext, data: bytes, flaw: "Flaw | None" = None) -> None:
         """Shake hands, after the compression has ended: before, nobody may ask for it."""
         self.channel.start_tls(context, data, flaw)
 

@@ -8,10 +8,8 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from pytest_fakemail.dataclass import dataclass
-from pytest_fakemail.net.flaws import Flaw
 from pytest_fakemail.net.held import Held
 from pytest_fakemail.net.host import Host
-from pytest_fakemail.net.presenting import IN_THE_CLEAR
 from pytest_fakemail.pattern import pattern
 from pytest_fakemail.wire.effects import Effect, StartTls
 from pytest_fakemail.wire.exchange import Conversation, Exchange
@@ -19,6 +17,7 @@ from pytest_fakemail.wire.exchange import Conversation, Exchange
 if TYPE_CHECKING:
     from pytest_fakemail.net.channel import Channel
     from pytest_fakemail.net.compressing import Compressed
+    from pytest_fakemail.net.flaws import Flaw
     from pytest_fakemail.net.loop import Timer
 
 MUTE = 1.0
@@ -70,8 +69,8 @@ class Handshake:
         manner = host.tls.manner(connection)
         if manner.kind != "valid":
             noted(f"fault: tls.present({manner.kind!r})")
-        clear = IN_THE_CLEAR[connection.protocol]
-        channel.start_tls(manner.context, hello, Flaw(manner.flaw, clear) if manner.flaw else None)
+        flaw = _flaw(manner.flaw, connection.protocol) if manner.flaw else None
+        channel.start_tls(manner.context, hello, flaw)
 
     def heard(self) -> None:
         """The client has said something, or will not."""
@@ -112,3 +111,10 @@ class Handshake:
     def _where(self, name: str) -> str:
         port = self._other_port()
         return f"{name}, where nothing listens yet" if port is None else f"{name}, {port}"
+
+
+def _flaw(kind: str, protocol: str) -> "Flaw":
+    from pytest_fakemail.net.flaws import Flaw
+    from pytest_fakemail.net.presenting import IN_THE_CLEAR
+
+    return Flaw(kind, IN_THE_CLEAR[protocol])

@@ -121,6 +121,16 @@ class Presented:
         return f"<Presented {self.kind!r}, met {self.met} times>"
 
     @property
+    def is_of_rules(self) -> bool:
+        """Whether it is done by rules, around handshakes."""
+        return self.kind in STARTTLS
+
+    @property
+    def is_of_handshake(self) -> bool:
+        """Whether the certificate is as it should be, and the handshake is not."""
+        return self.kind in HANDSHAKES
+
+    @property
     def protocols(self) -> tuple[str, ...]:
         """Those whose clients can meet it."""
         possible = ("imap",) if self.kind == "preauth" else PROTOCOLS

@@ -4,34 +4,19 @@ The CA is the process's (`net.certificates`); what is presented is each FakeMail
 """
 
 import ssl
-import warnings
-from functools import cache
 from os import PathLike
-from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from pytest_fakemail.arguments import text
 from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.errors import BadArgument, NotRunning
-from pytest_fakemail.faults.engine import FaultEngine  # noqa: TC001  (public)
-from pytest_fakemail.net.certificates import shared as certificates
-from pytest_fakemail.net.layer import ServerContext, ServerObject, remember_server_name
-from pytest_fakemail.net.presenting import (
-    HANDSHAKES,
-    STARTTLS,
-    Presentation,
-    Presented,
-    make_rules,
-)
-from pytest_fakemail.query.comparing import Number
 from pytest_fakemail.settings import Settings
-from pytest_fakemail.wire.exchange import Connection
 
-_VERSIONS = {
-    "tls1.0": ssl.TLSVersion.TLSv1,
-    "tls1.1": ssl.TLSVersion.TLSv1_1,
-    "tls1.2": ssl.TLSVersion.TLSv1_2,
-}
+if TYPE_CHECKING:  # a test without TLS loads none of it
+    from pytest_fakemail.faults.engine import FaultEngine
+    from pytest_fakemail.net.certificates import CertificateAuthority
+    from pytest_fakemail.net.presenting import Presentation, Presented
+    from pytest_fakemail.query.comparing import Number
+    from pytest_fakemail.wire.exchange import Connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +68,7 @@ class TlsAuthority:
     @property
     def ca_file(self) -> str:
         """Path of a PEM file with the CA's certificate, there until the process ends."""
-        return certificates.file
+        return _certificates().file
 
     @property
     def presented(self) -> str:
@@ -94,7 +79,7 @@ class TlsAuthority:
         """Return a context that trusts this CA and no other; the same one at every call."""
         if self._client_context is None:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-            context.load_verify_locations(cadata=certificates.certificate)
+            context.load_verify_locations(cadata=_certificates().certificate)
             self._client_context = context
         return self._client_context
 
@@ -107,10 +92,10 @@ class TlsAuthority:
 
     def present(
         self,
-        kind: Presentation,
+        kind: "Presentation",
         *,
         protocol: str | None = None,
-        connection: Number = None,
+        connection: "Number" = None,
         times: int | None = None,
         nth: int | None = None,
     ) -> Self:
@@ -136,6 +121,8 @@ class TlsAuthority:
             BadArgument: a kind, a protocol or a number that there is not.
             NotRunning: the FakeMail is closed.
         """
+        from pytest_fakemail.net.presenting import HANDSHAKES, STARTTLS, Presented, make_rules
+
         self._require_open()
         one = Presented(kind, protocol, connection, times, nth)
         if kind in STARTTLS:
@@ -165,21 +152,17 @@ class TlsAuthority:
             NotRunning: the FakeMail is closed.
         """
         self._require_open()
-        own = _bare_context()
+        from pytest_fakemail.net.contexts import own_context
+
         try:
-            own.load_cert_chain(cert_file, key_file, password=_no_passphrase)
+            self._own = own_context(cert_file, key_file, asks_clients=self._asks_clients)
         except (OSError, TypeError, ValueError) as error:  # an SSLError is an OSError
             named = f"cert_file={cert_file!r}, key_file={key_file!r}"
             raise BadArgument(f"no certificate to present: {named}: {error}") from None
-        if self._asks_clients:
-            own.verify_mode = ssl.CERT_OPTIONAL
-            own.load_verify_locations(cadata=certificates.certificate)
-        own.file = str(Path(cert_file).resolve())
-        self._own = own
         return self
 
     @property
-    def last(self) -> Presented:
+    def last(self) -> "Presented":
         """What `present` was asked for last, with how often it was met."""
         return self._presented[-1]
 
@@ -193,27 +176,28 @@ class TlsAuthority:
         for one in self._presented:
             one.is_forgotten = True
         # Of what is done by rules nothing is left when those are cleared.
-        self._presented = [one for one in self._presented if one.kind not in STARTTLS]
+        self._presented = [one for one in self._presented if not one.is_of_rules]
 
     def reset(self) -> None:
         """Present what is valid and our own, and expect no handshake any more."""
         self._presented = []
         self._own = None
 
-    def manner(self, connection: Connection) -> Manner:
+    def manner(self, connection: "Connection") -> Manner:
         """Return how the handshake with this client is to be, which begins now."""
         for one in reversed(self._presented):
-            if one.kind not in STARTTLS and one.takes(connection):
+            if not one.is_of_rules and one.takes(connection):
                 one.met += 1
-                if one.kind in HANDSHAKES:
+                if one.is_of_handshake:
                     return Manner(self._context("valid"), one.kind, one.kind)
                 return Manner(self._context(one.kind), one.kind)
         return Manner(self._context("valid"))
 
     def server_context(self) -> ssl.SSLContext:
         """Return the context of what is presented to everyone."""
-        kind = self.presented
-        return self._context("valid" if kind in (*HANDSHAKES, *STARTTLS) else kind)
+        last = self._presented[-1] if self._presented else None
+        has_own = last is not None and not last.is_of_rules and not last.is_of_handshake
+        return self._context(self.presented if has_own else "valid")
 
     def issue_client_certificate(self, name: str) -> ClientCertificate:
         """Return a certificate for AUTH EXTERNAL; `name` is an e-mail address or a host name.
@@ -223,9 +207,11 @@ class TlsAuthority:
         Raises:
             BadArgument: a name that no certificate can carry.
         """
+        from pytest_fakemail.arguments import text
+
         text("name", name, "an e-mail address or a host name")
         try:
-            cert_file, key_file = certificates.client_files(name)
+            cert_file, key_file = _certificates().client_files(name)
         except ValueError as error:
             raise BadArgument(f"no certificate for {name!r}: {error}") from None
         return ClientCertificate(name, cert_file, key_file, self.ca_file)
@@ -236,7 +222,7 @@ class TlsAuthority:
         In this process, too: `ssl.create_default_context` reads SSL_CERT_FILE each time.
         Contexts made before are not changed by it, nor are programs that read none of these.
         """
-        bundle = certificates.bundle
+        bundle = _certificates().bundle
         replaced = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "AWS_CA_BUNDLE")
         return {
             **dict.fromkeys(replaced, bundle),
@@ -250,47 +236,12 @@ class TlsAuthority:
     def _context(self, kind: str) -> ssl.SSLContext:
         if kind == "valid" and self._own is not None:
             return self._own
-        return _server_context(kind, self._hostname, asks_clients=self._asks_clients)
+        from pytest_fakemail.net.contexts import server_context
+
+        return server_context(kind, self._hostname, asks_clients=self._asks_clients)
 
 
-def _no_passphrase() -> str:
-    """Answer who asks for one; else OpenSSL would ask at the terminal."""
-    raise ValueError("the key has a passphrase")
+def _certificates() -> "CertificateAuthority":
+    from pytest_fakemail.net.certificates import shared
 
-
-def _bare_context() -> ServerContext:
-    context = ServerContext(ssl.PROTOCOL_TLS_SERVER)
-    context.sslobject_class = ServerObject
-    context.sni_callback = remember_server_name
-    context.options |= ssl.OP_NO_RENEGOTIATION  # as OpenSSL 3 does by itself
-    return context
-
-
-@cache
-def _server_context(kind: str, hostname: str, *, asks_clients: bool) -> ssl.SSLContext:
-    context = _bare_context()
-    if kind in _VERSIONS:
-        _speak_only(context, _VERSIONS[kind])
-    if kind == "weak-key":
-        context.set_ciphers("DEFAULT:@SECLEVEL=0")  # or OpenSSL would not load it
-    context.file = certificates.server_file(kind, hostname)
-    context.load_cert_chain(context.file)
-    if asks_clients or kind.startswith("client-certificate-"):
-        is_wanted = kind.startswith("client-certificate-")
-        context.verify_mode = ssl.CERT_REQUIRED if is_wanted else ssl.CERT_OPTIONAL
-        is_refused = kind == "client-certificate-refused"
-        context.load_verify_locations(
-            cadata=certificates.strangers if is_refused else certificates.certificate
-        )
-    return context
-
-
-def _speak_only(context: ssl.SSLContext, version: ssl.TLSVersion) -> None:
-    # Python warns of the versions that RFC 8996 deprecates, OpenSSL keeps their ciphers for
-    # security level 0: rightly, but a test that wants a bad server knows.
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)
-        context.minimum_version = version
-        context.maximum_version = version
-    if version != ssl.TLSVersion.TLSv1_2:
-        context.set_ciphers("DEFAULT:@SECLEVEL=0")
+    return shared

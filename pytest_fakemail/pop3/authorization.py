@@ -29,9 +29,9 @@ from pytest_fakemail.wire.sasl import (
     decode_response,
     encode_challenge,
     mechanism,
-    offered,
 )
 from pytest_fakemail.wire.sasl_names import named_in
+from pytest_fakemail.wire.sasl_offers import offered
 
 TABLE = Table(State.AUTHORIZATION)
 

@@ -6,7 +6,7 @@ from math import ceil
 from pytest_fakemail.pop3.client import Client, State
 from pytest_fakemail.settings import Settings
 from pytest_fakemail.wire.capabilities import Capabilities
-from pytest_fakemail.wire.sasl import offered
+from pytest_fakemail.wire.sasl_offers import offered
 
 KNOWN = (
     "CAPA",

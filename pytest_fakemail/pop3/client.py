@@ -4,12 +4,16 @@ It knows neither the session that reads for it nor the replies that it is given.
 """
 
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from pytest_fakemail.store.maildrop import Maildrop
 from pytest_fakemail.wire.exchange import Connection
 from pytest_fakemail.wire.lines import LineFramer
-from pytest_fakemail.wire.sasl import Mechanism, takes_clear_passwords
+from pytest_fakemail.wire.sasl_offers import takes_clear_passwords
 from pytest_fakemail.wire.session import Service
+
+if TYPE_CHECKING:
+    from pytest_fakemail.wire.sasl import Mechanism
 
 LINE_LIMIT = 16 * 1024
 """Octets of a line: RFC 2449 §4 has 255 for a command, RFC 5034 §4 12,288 for a response,

@@ -16,9 +16,10 @@ from pytest_fakemail.pop3.table import Command
 from pytest_fakemail.wire.effects import Close, Effect, Send
 from pytest_fakemail.wire.exchange import SASL_RESPONSE, Connection, Conversation, Exchange
 from pytest_fakemail.wire.lines import LineTooLong
-from pytest_fakemail.wire.sasl import AuthenticationFailed, Mechanism, takes_digests
+from pytest_fakemail.wire.sasl import AuthenticationFailed, Mechanism
 from pytest_fakemail.wire.sasl_mechanisms import unique_msg_id
 from pytest_fakemail.wire.sasl_names import named_in
+from pytest_fakemail.wire.sasl_offers import takes_digests
 from pytest_fakemail.wire.session import Service
 
 BAD_COMMANDS = 20

@@ -1,9 +1,9 @@
 """The service extensions that EHLO announces, and when each of them is on offer."""
 
 from pytest_fakemail.settings import Settings
-from pytest_fakemail.wire import sasl
 from pytest_fakemail.wire.capabilities import Capabilities
 from pytest_fakemail.wire.exchange import Connection
+from pytest_fakemail.wire.sasl_offers import offered
 from pytest_fakemail.wire.session import Service
 
 KNOWN = (
@@ -92,7 +92,7 @@ def _line(name: str, service: Service, connection: Connection) -> str:
         case "REQUIRETLS":  # RFC 8689 §2: after STARTTLS
             return name if connection.tls else ""
         case "AUTH":
-            mechanisms = sasl.offered(service, connection)
+            mechanisms = offered(service, connection)
             return f"AUTH {' '.join(mechanisms)}" if mechanisms else ""
         case _:
             return name

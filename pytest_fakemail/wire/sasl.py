@@ -16,8 +16,6 @@ its end (SCRAM) is one more challenge, which the client answers with nothing (RF
 import binascii
 from collections.abc import Callable, Mapping
 
-from pytest_fakemail.dataclass import dataclass
-from pytest_fakemail.settings import Settings
 from pytest_fakemail.wire.exchange import Connection
 from pytest_fakemail.wire.sasl_mechanisms import (
     anonymous,
@@ -29,6 +27,7 @@ from pytest_fakemail.wire.sasl_mechanisms import (
     plain,
     xoauth2,
 )
+from pytest_fakemail.wire.sasl_offers import KINDS, Kind
 from pytest_fakemail.wire.sasl_outcomes import (
     AuthenticationFailed,
     Challenge,
@@ -59,46 +58,25 @@ __all__ = [
     "decode_response",
     "encode_challenge",
     "mechanism",
-    "offered",
-    "takes_clear_passwords",
-    "takes_digests",
 ]
 
 CANCEL = b"*"
 """What a client sends instead of a response to end the exchange."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Kind:
-    """A mechanism as the table knows it.
-
-    `client_first`: the client speaks first.  `takes_initial`: an initial response may come
-    with the command.  `knows_password`: works only where the server knows the password.
-    `needs_tls`, `needs_certificate`: works only in TLS, or with the client's certificate there.
-    """
-
-    steps: Callable[[Service, Connection], Steps]
-    client_first: bool = True
-    takes_initial: bool = True
-    knows_password: bool = False
-    needs_tls: bool = False
-    needs_certificate: bool = False
-
-
-_KINDS: Mapping[str, _Kind] = {
-    "PLAIN": _Kind(plain),
-    # Clients do send the user name at once; draft-murchison-sasl-login does not forbid it.
-    "LOGIN": _Kind(login, client_first=False),
-    "CRAM-MD5": _Kind(cram_md5, client_first=False, takes_initial=False, knows_password=True),
-    "SCRAM-SHA-1": _Kind(scram_sha_1, knows_password=True),
-    "SCRAM-SHA-256": _Kind(scram_sha_256, knows_password=True),
-    "SCRAM-SHA-1-PLUS": _Kind(scram_sha_1_plus, knows_password=True, needs_tls=True),
-    "SCRAM-SHA-256-PLUS": _Kind(scram_sha_256_plus, knows_password=True, needs_tls=True),
-    "XOAUTH2": _Kind(xoauth2),
-    "OAUTHBEARER": _Kind(oauthbearer),
-    "EXTERNAL": _Kind(external, needs_certificate=True),
-    "ANONYMOUS": _Kind(anonymous),
-    "DIGEST-MD5": _Kind(digest_md5, client_first=False, takes_initial=False),
+_STEPS: Mapping[str, Callable[[Service, Connection], Steps]] = {
+    "PLAIN": plain,
+    "LOGIN": login,
+    "CRAM-MD5": cram_md5,
+    "SCRAM-SHA-1": scram_sha_1,
+    "SCRAM-SHA-256": scram_sha_256,
+    "SCRAM-SHA-1-PLUS": scram_sha_1_plus,
+    "SCRAM-SHA-256-PLUS": scram_sha_256_plus,
+    "XOAUTH2": xoauth2,
+    "OAUTHBEARER": oauthbearer,
+    "EXTERNAL": external,
+    "ANONYMOUS": anonymous,
+    "DIGEST-MD5": digest_md5,
 }
 
 
@@ -107,7 +85,7 @@ class Mechanism:
 
     __slots__ = ("_is_started", "_kind", "_steps", "name")
 
-    def __init__(self, name: str, kind: _Kind, steps: Steps) -> None:
+    def __init__(self, name: str, kind: Kind, steps: Steps) -> None:
         self.name = name
         self._kind = kind
         self._steps = steps
@@ -149,49 +127,12 @@ def mechanism(name: str, service: Service, connection: Connection) -> Mechanism 
     Whether TLS is wanted first is the protocol's to ask.
     """
     name = name.upper()
-    if name not in map(str.upper, service.settings.mechanisms) or name not in _KINDS:
+    if name not in map(str.upper, service.settings.mechanisms) or name not in KINDS:
         return None
-    kind = _KINDS[name]
+    kind = KINDS[name]
     if kind.needs_tls and connection.tls is None:
         return None
-    return Mechanism(name, kind, kind.steps(service, connection))
-
-
-def offered(service: Service, connection: Connection) -> list[str]:
-    """Return the mechanisms to announce now, in the order of the settings.
-
-    Before TLS none, if `settings.require_tls`, and none that is bound to it.  EXTERNAL only with
-    a client certificate.
-    With `settings.accept_any_login` none that needs a password known beforehand: a client
-    that prefers it would fail where PLAIN lets it in.
-    """
-    settings = service.settings
-    if settings.require_tls and connection.tls is None:
-        return []
-    has_certificate = connection.tls is not None and bool(connection.tls.client_names)
-    return [
-        name.upper()
-        for name in settings.mechanisms
-        if (kind := _KINDS.get(name.upper()))
-        and (has_certificate or not kind.needs_certificate)
-        and (connection.tls is not None or not kind.needs_tls)
-        and not (kind.knows_password and settings.accept_any_login)
-    ]
-
-
-def takes_clear_passwords(settings: Settings) -> bool:
-    """Whether the commands older than SASL that carry a password are open: LOGIN, USER and PASS.
-
-    They are where PLAIN or LOGIN is, for to the user they are the same: an app that was told to
-    use tokens must not get in by password.  Without any mechanism they are all that is left.
-    """
-    return not settings.mechanisms or not {"PLAIN", "LOGIN"}.isdisjoint(settings.mechanisms)
-
-
-def takes_digests(settings: Settings) -> bool:
-    """Whether APOP is open: where any mechanism is that proves to know a password."""
-    proofs = {name for name, kind in _KINDS.items() if kind.knows_password}
-    return takes_clear_passwords(settings) or not proofs.isdisjoint(settings.mechanisms)
+    return Mechanism(name, kind, _STEPS[name](service, connection))
 
 
 def encode_challenge(data: bytes) -> bytes:

@@ -67,6 +67,9 @@ def test_a_mail_that_is_sent_loads_what_it_needs_and_no_more(pytester: pytest.Py
             assert fakemail.outbox.wait_for(to="ann@x.test", subject="Hello").subject == "Hello"
             needless = {
                 "store": ("mailbox", "tree", "acl", "arrivals"),  # nobody reads here
+                "wire": ("sasl", "scram", "oauth", "logins"),  # nor logs in
+                "smtp": ("dialogue",),
+                "net": ("certificates", "contexts", "layer", "presenting"),  # nor wants TLS
             }
             loaded = [f"{room}.{name}" for room, names in needless.items() for name in names
                       if f"pytest_fakemail.{room}.{name}" in sys.modules]

@@ -15,8 +15,8 @@ from pytest_fakemail.wire.sasl import (
     decode_response,
     encode_challenge,
     mechanism,
-    offered,
 )
+from pytest_fakemail.wire.sasl_offers import offered
 from pytest_fakemail.wire.session import Service
 
 
