@@ -326,6 +326,6 @@ REFUSED = {
 
 DEEP = {
     *("search.token_only", "fetch.partial_ignored", "ehlo.after_auth_resets"),
-    "modseq.without_condstore",
+    *("modseq.without_condstore", "list.reference_ignored"),
 }
 """What the command itself does: the answer is not bent."""

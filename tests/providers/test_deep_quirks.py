@@ -69,6 +69,15 @@ def test_a_part_of_a_body_is_all_of_it(fakemail: FakeMail, client: imaplib.IMAP4
     assert parts == [(b"1 (BODY[] {%d}" % len(whole), whole), b")"]
 
 
+def test_the_reference_of_list_is_ignored(fakemail: FakeMail) -> None:
+    account = fakemail.account()
+    account.mailbox("Sent/2026", create=True)
+    client = fakemail.imap.client()
+    assert client.list("Sent/", "%")[1] == [b'(\\HasNoChildren) "/" Sent/2026']
+    fakemail.imap.quirk("list.reference_ignored")
+    assert client.list("Sent/", "%")[1] == client.list('""', "%")[1]
+
+
 def test_highest_modseq_without_condstore(fakemail: FakeMail) -> None:
     fakemail.imap.capabilities.off("CONDSTORE")
     client = fakemail.imap.client()

@@ -198,10 +198,10 @@ class _Listed:
 def _is_wanted(client: Client, name: str, arguments: List, hierarchy: Hierarchy) -> bool:
     """Whether a pattern matches the name in the spelling that the client sees."""
     spelt = name if client.is_utf8 else encode_mutf7(name)
+    is_ignored = "list.reference_ignored" in client.connection.marks
+    reference = "" if is_ignored else arguments.reference
     return any(
-        matches(arguments.reference + pattern, spelt, hierarchy)
-        for pattern in arguments.patterns
-        if pattern
+        matches(reference + pattern, spelt, hierarchy) for pattern in arguments.patterns if pattern
     )
 
 

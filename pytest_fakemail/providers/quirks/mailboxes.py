@@ -128,6 +128,8 @@ ROWS = (
     Quirk("list.missing_quote", "imap", _LISTS, "a name whose opening quote is lost",
           "parsers of quoted strings", "C getmail6 (Microsoft)",
           _renamed(lambda name: name.removeprefix(b'"'))),
+    Quirk("list.reference_ignored", "imap", _LISTS, 'LIST "Work/" % as if it were LIST "" %',
+          "clients that name by the reference what they want to see", "C TB (Cyrus)", is_deep=True),
     Quirk("list.not_below", "imap", _LISTS, "INBOX among what is below another mailbox",
           "clients that take each for a child", "T MK#149 (SmarterMail)", _not_below),
     Quirk("create.trailing_separator_refused", "imap", ("CREATE",),
