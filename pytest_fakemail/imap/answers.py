@@ -108,7 +108,7 @@ class Answers:
                 ended: Done | Waiting = end.value
                 return ended
             pieces.append(piece)
-            if len(piece) > _SHORT_OCTETS:
+            if not piece or len(piece) > _SHORT_OCTETS:
                 break
         return outcome
 

@@ -1,7 +1,7 @@
 """Finding the messages that a search key matches."""
 
 import operator
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from datetime import datetime
 from itertools import compress
 from typing import TYPE_CHECKING, assert_never, cast
@@ -44,6 +44,8 @@ Test = Callable[[Message], bool]
 _FLAGS = operator.attrgetter("flags")
 
 _COMPARED = {"before": operator.lt, "on": operator.eq, "since": operator.ge}
+_MOST = 16 * 1024
+"""How many messages a turn has if none takes a call."""
 # In AND, what is dear is asked last, of few.
 _COSTS: dict[type, int] = {
     **dict.fromkeys((Or, And, Satisfies, Dated), 1),
@@ -131,8 +133,7 @@ class _Search:
             case Unanswered():
                 raise TypeError(f"{key} was not answered")
             case _:
-                at_once = self.picked_at_once(key, numbers)
-                return (yield from self.picked(key, numbers)) if at_once is None else at_once
+                return (yield from self.picked(key, numbers))
 
     def scoring(self) -> "Scoring":
         """Return what knows of inexact matching, which few searches ask for."""
@@ -155,27 +156,37 @@ class _Search:
             yield
         return sorted(found)
 
-    def picked_at_once(self, key: PlainKey, numbers: Sequence[int]) -> list[int] | None:
-        """Pick by a key that needs no call a message; None if it is another one."""
-        match key:
-            case Flag(name) if name.lower() != "\\recent":
-                return self.flagged(name.lower(), numbers)
-            case Numbers(wanted, is_uid=False):
-                return [number for number in numbers if number in wanted]
-            case _:
-                return None
-
     def picked(self, key: PlainKey, numbers: Sequence[int]) -> Turns[Sequence[int]]:
         """Pick by a key that has no others in it."""
-        test = self.test(key)
-        step = FEW if _cost(key) else MANY
+        pick = self.picker(key)
+        step = _MOST
+        if pick is None:
+            test = self.test(key)
+            step = FEW if _cost(key) else MANY
+
+            def pick(turn: Sequence[int]) -> Iterable[int]:
+                return compress(turn, map(test, self.those(turn)))
+
         found: list[int] = []
         for start in range(0, len(numbers), step):
             if start:
                 yield
-            turn = numbers[start : start + step]
-            found += compress(turn, map(test, self.those(turn)))
+            found += pick(numbers[start : start + step])
         return found
+
+    def picker(self, key: PlainKey) -> Callable[[Sequence[int]], Iterable[int]] | None:
+        """Return what picks by a key that needs no call a message; None if it is another one."""
+        match key:
+            case Flag(name) if name.lower() != "\\recent":
+                # Clients ask for little else more.
+                answers = _FlagAnswers(name.lower()).__getitem__
+                return lambda turn: compress(turn, map(answers, map(_FLAGS, self.those(turn))))
+            case Numbers(wanted, is_uid=False):
+                return lambda turn: [number for number in turn if number in wanted]
+            case Numbers(range() as wanted, is_uid=True):
+                return lambda turn: compress(turn, [one.uid in wanted for one in self.those(turn)])
+            case _:
+                return None
 
     def those(self, numbers: Sequence[int]) -> Sequence[Message]:
         """Return the messages of these numbers."""
@@ -198,11 +209,6 @@ class _Search:
                 return self.age(key)
             case _:
                 return _property_test(key)
-
-    def flagged(self, lowered: str, numbers: Sequence[int]) -> list[int]:
-        """Pick by a flag in one go, without a call a message: clients ask for little else more."""
-        sets = map(_FLAGS, self.those(numbers))
-        return list(compress(numbers, map(_FlagAnswers(lowered).__getitem__, sets)))
 
     def age(self, key: Within) -> Test:
         now, seconds = self.now, key.seconds

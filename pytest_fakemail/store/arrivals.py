@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Self
 from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.store.content import Content
+from pytest_fakemail.store.flags import DELETED
 from pytest_fakemail.store.impossible import Impossible
 from pytest_fakemail.store.message import Message
 from pytest_fakemail.store.numbers import ModSeq, Uid
@@ -52,25 +53,32 @@ def check(arrivals: Iterable[Arrival], uidnext: int, name: str) -> None:
 
 
 class Copies:
-    """Copies of messages, made beforehand: `Mailbox.admit` lets them in all at once.
+    r"""Copies of messages, made beforehand: `Mailbox.admit` lets them in all at once.
 
     To copy a hundred thousand takes a while.  Whoever is to serve others meanwhile takes the
     turns of `made`; without numbers as they are, the copies are in no mailbox yet.
+
+    They are numbered for the mailbox that they are meant for, as it is at the start; if others
+    come into it meanwhile, `number` gives them others.
 
     Attributes:
         messages: the copies made so far.
         octets, plain_octets: the sizes of their contents together, as they came and as IMAP
             gives them out.
         flags: how many have which flags.
+        deleted: the UIDs of those with ``\Deleted``.
     """
 
-    __slots__ = ("flags", "messages", "octets", "plain_octets")
+    __slots__ = ("_first", "_modseq", "deleted", "flags", "messages", "octets", "plain_octets")
 
-    def __init__(self) -> None:
+    def __init__(self, first: int = 0, modseq: int = 0) -> None:
+        self._first = first
+        self._modseq = modseq
         self.messages: list[Message] = []
         self.octets = 0
         self.plain_octets = 0
         self.flags: Counter[Flags] = Counter()
+        self.deleted: list[Uid] = []
 
     @classmethod
     def of(cls, sources: Sequence[Message], now: datetime) -> Self:
@@ -82,24 +90,37 @@ class Copies:
 
     def made(self, sources: Sequence[Message], now: datetime) -> Iterator[None]:
         """Copy messages, a few at a turn, with the flags that they have then."""
+        modseq = ModSeq(self._modseq)
         for start in range(0, len(sources), _TURN):
             if start:
                 yield
+            some = sources[start : start + _TURN]
+            first = self._first + start
             turn = [
                 Message(
-                    Uid(0),
+                    Uid(uid),
                     one.content,
                     one.flags,
-                    ModSeq(0),
+                    modseq,
                     internal_date=one.internal_date,
                     save_date=now,
                 )
-                for one in sources[start : start + _TURN]
+                for uid, one in enumerate(some, first)
             ]
             self.messages += turn
             self.octets += sum([len(one.content.raw) for one in turn])
             self.plain_octets += sum([len(one.content.plain.raw) for one in turn])
             self.flags.update(map(_FLAGS, turn))
+            self.deleted += _deleted(turn)
+
+    def number(self, first: int, modseq: ModSeq) -> None:
+        """Give them ascending UIDs, and a modification sequence, unless they have these."""
+        if (first, modseq) != (self._first, self._modseq):
+            for uid, message in enumerate(self.messages, first):
+                message.uid = Uid(uid)
+                message.modseq = modseq
+            self._first, self._modseq = first, modseq
+            self.deleted = _deleted(self.messages)
 
     def lose(self, forbids: Callable[[str], bool]) -> None:
         """Take flags from the copies that they must not have where they come to."""
@@ -108,6 +129,11 @@ class Copies:
             for message in self.messages:
                 message.flags = kept[message.flags]
             self.flags = Counter(map(_FLAGS, self.messages))
+            self.deleted = _deleted(self.messages)
+
+
+def _deleted(messages: Iterable[Message]) -> list[Uid]:
+    return [message.uid for message in messages if DELETED in message.flags]
 
 
 def check_uidvalidity(new: int, old: int) -> None:

@@ -235,9 +235,7 @@ class Mailbox:
             self._flag_sets.learn(flag for flags in copies.flags for flag in flags)
             modseq = self._next_modseq()
             uids = cast("Sequence[Uid]", range(first, behind))
-            for message, uid in zip(added, uids, strict=True):
-                message.uid = uid
-                message.modseq = modseq
+            copies.number(first, modseq)
             self._share_flags(copies)
             self.messages += added
             self.uidnext = behind
@@ -293,29 +291,29 @@ class Mailbox:
         with self.registry:
             # Messages share their sets of flags, so a set is changed once for all that have it.
             groups: defaultdict[Flags, list[Message]] = defaultdict(list)
-            for message in dict.fromkeys(messages):
+            # A view's messages are ascending, and each is there once.
+            for message in dict.fromkeys(messages) if author is None else messages:
                 if not message.is_expunged:
                     groups[message.flags].append(message)
+            modseq = ModSeq(self._highest_modseq + 1)
             changed: list[Message] = []
             for old, group in groups.items():
                 new = self._flag_sets.kept(change(old))
                 if new != old:
                     for message in group:
                         message.flags = new
+                        message.modseq = modseq
                     self._tally.flag(group, old, new)
                     changed += group
             if changed:
-                changed.sort(key=_UID)
-                self._log_flagged(changed, author)
+                if len(groups) > 1 or author is None:
+                    changed.sort(key=_UID)
+                self._log_flagged([message.uid for message in changed], author)
         return changed
 
-    def _log_flagged(self, changed: list[Message], author: object | None) -> None:
-        modseq = self._next_modseq()
-        for message in changed:
-            message.modseq = modseq
-        uids = [message.uid for message in changed]
+    def _log_flagged(self, uids: list[Uid], author: object | None) -> None:
         self._seen_below = min(self._seen_below, uids[0])
-        self._happened(Flagged(modseq, uids, None if author is None else ref(author)))
+        self._happened(Flagged(self._next_modseq(), uids, None if author is None else ref(author)))
 
     # --- messages go -------------------------------------------------------------------
 
@@ -339,12 +337,14 @@ class Mailbox:
     def _take_out(self, uids: set[int]) -> list[Message]:
         """Put a list without these messages in the place of `messages`; return them."""
         messages = self.messages
-        if len(uids) > _FEW:
-            gone = [message for message in messages if message.uid in uids]
-            if len(gone) == len(messages):
-                self.messages = []
-            elif gone:
-                self.messages = [message for message in messages if message.uid not in uids]
+        if len(uids) > _FEW and uids:
+            start = at_or_after(messages, min(uids))
+            end = at_or_after(messages, max(uids) + 1)
+            asked = messages[start:end]
+            gone = [message for message in asked if message.uid in uids]
+            if gone:
+                kept = [message for message in asked if message.uid not in uids]
+                self.messages = [*messages[:start], *kept, *messages[end:]]
             return gone
         gone = [message for uid in sorted(uids) if (message := self.message(uid)) is not None]
         if gone:

@@ -23,11 +23,12 @@ class Tally:
     ``\Seen``, `deleted` are the UIDs of those with ``\Deleted``.
     """
 
-    __slots__ = ("deleted", "octets", "unseen", "usage")
+    __slots__ = ("_has_nul", "deleted", "octets", "unseen", "usage")
 
     def __init__(self, usage: Usage) -> None:
         self.usage = usage
         self.octets = 0
+        self._has_nul = False  # whether a message was ever longer for IMAP than it came
         self.unseen = 0
         self.deleted: set[Uid] = set()
 
@@ -37,14 +38,17 @@ class Tally:
             self.unseen += 1
         if DELETED in message.flags:
             self.deleted.add(message.uid)
-        self.octets += len(message.content.plain.raw)
-        self.usage.add(1, len(message.content.raw))
+        content = message.content
+        plain = content.plain
+        self._has_nul = self._has_nul or plain is not content
+        self.octets += len(plain.raw)
+        self.usage.add(1, len(content.raw))
 
     def add_copies(self, copies: Copies) -> None:
         """Count copies that came, and have their UIDs."""
         self.unseen += _unseen(copies.flags)
-        if any(DELETED in flags for flags in copies.flags):
-            self.deleted.update([one.uid for one in copies.messages if DELETED in one.flags])
+        self.deleted.update(copies.deleted)
+        self._has_nul = self._has_nul or copies.plain_octets != copies.octets
         self.octets += copies.plain_octets
         self.usage.add(len(copies.messages), copies.octets)
 
@@ -54,15 +58,18 @@ class Tally:
         self.unseen -= _unseen(flags)
         if any(DELETED in one for one in flags):
             self.deleted.difference_update([message.uid for message in gone])
-        self.octets -= sum([len(message.content.plain.raw) for message in gone])
-        self.usage.add(-len(gone), -sum([len(message.content.raw) for message in gone]))
+        octets = sum([len(message.content.raw) for message in gone])
+        self.octets -= (
+            sum([len(message.content.plain.raw) for message in gone]) if self._has_nul else octets
+        )
+        self.usage.add(-len(gone), -octets)
 
     def flag(self, messages: list[Message], old: Flags, new: Flags) -> None:
         """Count anew messages that all had the same flags, and now have others."""
         self.unseen += ((SEEN in old) - (SEEN in new)) * len(messages)
-        if DELETED in new:
+        if DELETED in new and DELETED not in old:
             self.deleted.update([message.uid for message in messages])
-        elif DELETED in old:
+        elif DELETED in old and DELETED not in new:
             self.deleted.difference_update([message.uid for message in messages])
 
     def recount_deleted(self, messages: list[Message]) -> None:

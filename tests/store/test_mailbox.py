@@ -5,6 +5,7 @@ from store.stores import MAIL, NOW, default_account, make_inbox, make_store
 
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.store.arrivals import Arrival
+from pytest_fakemail.store.changes import Flagged
 from pytest_fakemail.store.view import View
 
 
@@ -71,6 +72,19 @@ def test_a_message_named_twice_changes_once() -> None:
     message = inbox.messages[0]
     assert inbox.add_flags([message, message], ["\\Seen"]) == [message]
     assert inbox.unseen_count == 0
+
+
+def test_flags_change_in_the_order_of_uids_whatever_flags_there_were() -> None:
+    inbox = make_inbox(MAIL, MAIL, MAIL)
+    inbox.add_flags(inbox.messages[1:2], ["\\Flagged"])
+    for author in (None, View(inbox)):
+        changed = inbox.add_flags(inbox.messages, [f"by-{author is None}"], author=author)
+        assert changed == inbox.messages
+        changes = inbox.log.since(inbox.log.end - 1)
+        assert changes
+        [change] = changes
+        assert isinstance(change, Flagged)
+        assert change.uids == [1, 2, 3]
 
 
 def test_an_expunged_message_changes_no_more() -> None:

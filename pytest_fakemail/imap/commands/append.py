@@ -61,7 +61,8 @@ def append_command(client: Client, arguments: Append) -> Answer:
         Arrival(message.raw, rights.permitted(message.flags), message.internal_date)
         for message in messages
     )
-    yield warning
+    if warning:
+        yield warning
     return Done(code=appenduid(client, mailbox, added))
 
 

@@ -18,6 +18,8 @@ from pytest_fakemail.store.mailbox import Mailbox
 from pytest_fakemail.store.message import Message
 from pytest_fakemail.wire.exchange import Exchange
 
+_FEW = 1024
+
 table = Table()
 move_table = Table("MOVE")
 
@@ -53,7 +55,8 @@ def copy_command(client: Client, arguments: Copy, *, is_uid: bool) -> Answer:
     if not chosen.messages:
         return Done("No messages to copy")
     admitted = chosen.target.admit(chosen.copies)
-    yield warning
+    if warning or len(admitted) > _FEW:
+        yield warning
     return Done(code=_copyuid(client, chosen, admitted))
 
 
@@ -69,13 +72,15 @@ def move(client: Client, arguments: Copy, *, is_uid: bool) -> Answer:
     warning = b"" if is_same else _require_room(client, chosen)
     uids = [message.uid for message in chosen.messages]
     admitted = client.selected.mailbox.hand_over(uids, chosen.copies, chosen.target)
-    yield warning
+    if warning:
+        yield warning
     if "UIDPLUS" in client.granted:
         # RFC 6851 §4.3: in an untagged OK, before the EXPUNGEs.
         yield f"* OK [{_copyuid(client, chosen, admitted)}] Moved\r\n".encode()
     yield news(client, expunges_allowed=True)
     before, code = told(highest_modseq_code(client), chosen.limit)
-    yield before
+    if before:
+        yield before
     return Done(code=code)
 
 
@@ -105,7 +110,7 @@ def _chosen(
         messages, limit = newest(client, messages)
     now = client.service.clock.now()
     while True:
-        copies = Copies()
+        copies = Copies(target.uidnext, target.highest_modseq + 1)
         for _ in copies.made(messages, now):
             yield b""
         if client.selected.is_void:

@@ -46,7 +46,8 @@ def _expunge(client: Client, uids: list[Uid], limit: str = "") -> Answer:
     yield news(client, expunges_allowed=True)
     # RFC 7162 §3.2.7: so the client knows up to where it is told.
     before, code = told(highest_modseq_code(client) if expunged else "", limit)
-    yield before
+    if before:
+        yield before
     return Done(code=code)
 
 

@@ -53,7 +53,8 @@ def replace_command(client: Client, arguments: Replace, *, is_uid: bool) -> Answ
     flags = target.rights.of(client.owner).permitted(new.flags)
     added = target.append(new.raw, flags=flags, internal_date=new.internal_date)
     client.selected.mailbox.expunge([replaced.uid])
-    yield warning
+    if warning:
+        yield warning
     code = appenduid(client, target, [added])
     if code:
         yield f"* OK [{code}] Replacement message ready\r\n".encode()

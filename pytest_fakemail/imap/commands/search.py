@@ -1,6 +1,6 @@
 """SEARCH, SORT and THREAD, by number and by UID (RFC 3501 §6.4.4, RFC 4731, RFC 5256)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.commands.contexts import begun, context_of
@@ -18,6 +18,9 @@ from pytest_fakemail.imap.responses.esearch import correlator
 from pytest_fakemail.imap.table import Answer, Table
 from pytest_fakemail.query.sorting import in_order
 from pytest_fakemail.query.threading import threaded, written
+
+_AT_ONCE = 16 * 1024
+"""So many numbers are written at a turn."""
 
 table = Table()
 sort_table = Table("SORT")
@@ -37,11 +40,12 @@ def search_command(client: Client, arguments: Search, *, is_uid: bool) -> Answer
         yield told("EXPUNGEISSUED", limit)[0]
         limit = ""
     if arguments.returns is None and not client.is_rev2:
-        yield _line(inquiry, "SEARCH", found, is_uid=is_uid)
+        yield from _line(inquiry, "SEARCH", found, is_uid=is_uid)
     else:
         yield inquiry.extended(correlator(client.tag), list(found), is_uid=is_uid)
-    uids = inquiry.uids(found) if update else ()
-    yield begun(client, update, uids, inquiry.scores, is_whole=not limit)
+    if update is not None:
+        uids = inquiry.uids(found)
+        yield begun(client, update, uids, inquiry.scores, is_whole=not limit)
     return done(arguments, are_some_gone=are_some_gone, limit=limit)
 
 
@@ -55,10 +59,11 @@ def sort_command(client: Client, arguments: Sort, *, is_uid: bool) -> Answer:
     messages = client.selected.messages
     ordered = yield from paced(in_order(criteria, messages, found, inquiry.scores))
     if wanted.returns is None:
-        yield _line(inquiry, "SORT", ordered, is_uid=is_uid)
+        yield from _line(inquiry, "SORT", ordered, is_uid=is_uid)
     else:
         yield inquiry.extended(correlator(client.tag), ordered, is_uid=is_uid)
-    yield begun(client, update, inquiry.uids(ordered) if update else (), inquiry.scores)
+    if update is not None:
+        yield begun(client, update, inquiry.uids(ordered), inquiry.scores)
     return done(wanted, are_some_gone=are_some_gone)
 
 
@@ -77,11 +82,19 @@ def thread_command(client: Client, arguments: Thread, *, is_uid: bool) -> Answer
     return done(wanted, are_some_gone=are_some_gone)
 
 
-def _line(inquiry: Inquiry, response: str, found: Sequence[int], *, is_uid: bool) -> bytes:
-    """Return ``* SEARCH`` or ``* SORT`` with what was found (RFC 7162 §3.1.5)."""
-    named = tuple(inquiry.uids(found) if is_uid else found)
-    # One formatting for all of them is by far the fastest way to write many numbers.
-    line = b"* %b" % response.encode() + (b" %d" * len(named)) % named
+def _line(
+    inquiry: Inquiry, response: str, found: Sequence[int], *, is_uid: bool
+) -> Iterator[bytes]:
+    """Yield ``* SEARCH`` or ``* SORT`` with what was found (RFC 7162 §3.1.5)."""
+    line = b"* %b" % response.encode()
+    for start in range(0, len(found), _AT_ONCE):
+        if start:
+            yield line
+            line = b""
+        some = found[start : start + _AT_ONCE]
+        named = tuple(inquiry.uids(some) if is_uid else some)
+        # One formatting for all of them is by far the fastest way to write many numbers.
+        line += (b" %d" * len(named)) % named
     if inquiry.asks_modseq and found:
         line += b" (MODSEQ %d)" % inquiry.highest_modseq(found)
-    return line + b"\r\n"
+    yield line + b"\r\n"

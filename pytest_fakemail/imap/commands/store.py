@@ -2,7 +2,6 @@
 """STORE and UID STORE: flags change (RFC 3501 §6.4.6), conditionally too (RFC 7162 §3.1.3)."""
 
 from collections.abc import Sequence
-from operator import attrgetter
 
 from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.imap.client import Client
@@ -38,7 +37,6 @@ from pytest_fakemail.store.rights import FLAG_RIGHTS, right_for
 table = Table()
 
 _BATCH = 1024
-_IS_EXPUNGED = attrgetter("is_expunged")
 _AT_ONCE = 16 * 1024
 """So many messages are one change; between two such changes others are served."""
 
@@ -119,16 +117,19 @@ def store_command(client: Client, arguments: StoreFlags, *, is_uid: bool) -> Ans
         if start:
             yield b""
         _change(client, arguments, messages[start : start + _AT_ONCE])
-    yield keyword_news(client)
+    if keywords := keyword_news(client):
+        yield keywords
     yield from _told(client, arguments, numbers, messages, is_uid=is_uid)
     if modified:
         failed = (one.uid for _, one in modified) if is_uid else (number for number, _ in modified)
         before, code = told(f"MODIFIED {encode_numbers(failed)}", limit)
-        yield before
+        if before:
+            yield before
         return Done("Conditional STORE failed for some", code=code)
     # RFC 2180 §4.2.1: what is left was changed, and that is no failure.
     before, code = told("EXPUNGEISSUED" if are_some_gone else "", limit)
-    yield before
+    if before:
+        yield before
     return Done(code=code)
 
 
@@ -145,11 +146,11 @@ def _require_right(client: Client, arguments: StoreFlags) -> None:
 
 def _present(numbers: list[SeqNum], messages: list[Message]) -> tuple[list[SeqNum], list[Message]]:
     """Leave out what another session expunged."""
-    if True not in map(_IS_EXPUNGED, messages):
+    left = [message for message in messages if not message.is_expunged]
+    if len(left) == len(messages):
         return numbers, messages
     pairs = zip(numbers, messages, strict=True)
-    present = [(number, message) for number, message in pairs if not message.is_expunged]
-    return [number for number, _ in present], [message for _, message in present]
+    return [number for number, message in pairs if not message.is_expunged], left
 
 
 def _without_modified(

@@ -97,6 +97,10 @@ def encode_numbers(numbers: Iterable[int]) -> str:
     ascending; a falling step begins a new item.  No numbers are ``""``, which IMAP's grammar
     has no place for: the caller leaves the item out.
     """
+    if isinstance(numbers, list) and numbers:
+        first, count = numbers[0], len(numbers)
+        if numbers[-1] - first == count - 1 and numbers == list(range(first, first + count)):
+            return f"{first}:{numbers[-1]}" if count > 1 else str(first)
     pieces: list[str] = []
     start = previous = -1
     for number in numbers:

@@ -58,6 +58,8 @@ def test_a_set_is_written_as_it_was_read(numbers: SequenceSet, text: str) -> Non
         ([1, 2], "1:2"),
         ([9, 8, 7, 8], "9,8,7:8"),
         ([5, 5], "5,5"),
+        ([1, 3, 2, 4], "1,3,2,4"),
+        ([1, 1, 3], "1,1,3"),
     ],
 )
 def test_numbers_are_written_as_a_set_in_their_order(numbers: list[int], text: str) -> None:
