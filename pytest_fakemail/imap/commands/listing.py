@@ -89,16 +89,16 @@ def xlist(client: Client, arguments: List) -> Answer:
     return Done()
 
 
-def select_line(client: Client, mailbox: Mailbox) -> bytes:
-    """Return the untagged LIST that SELECT answers with in IMAP4rev2 (RFC 9051 §6.3.2)."""
-    return _line(client, "LIST", client.name_of(mailbox), ())
-
-
-def name_line(client: Client, name: str, old_name: str | None = None) -> bytes:
+def name_line(
+    client: Client, name: str, old_name: str | None = None, *, spelt: str | None = None
+) -> bytes:
     r"""Return the untagged LIST of one name as it is now, told unasked (RFC 5465 §5.4, §5.5).
 
-    What is no mailbox is ``\NonExistent`` there, whatever is below it.
+    What is no mailbox is ``\NonExistent`` there, whatever is below it.  That the client `spelt`
+    the name in another way is told as if it had been renamed (RFC 9051 §6.3.9.7).
     """
+    if spelt not in (None, name):
+        old_name = spelt
     returns = frozenset({"SUBSCRIBED", "CHILDREN"})
     return _Listed(client, List("", (), returns=returns)).changed_line(name, old_name)
 

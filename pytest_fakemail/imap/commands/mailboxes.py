@@ -3,16 +3,15 @@
 
 from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.imap.client import Client
+from pytest_fakemail.imap.commands.listing import name_line
+from pytest_fakemail.imap.commands.special_uses import checked_uses
 from pytest_fakemail.imap.commands.telling import tell_mailbox, tell_name
 from pytest_fakemail.imap.grammar.cursor import Cursor
 from pytest_fakemail.imap.grammar.rules import atom, listed, named_mailbox
 from pytest_fakemail.imap.table import AUTHENTICATED, Answer, Done, Refused, Table
 from pytest_fakemail.store.namespaces import personal_prefix
-from pytest_fakemail.store.special_uses import POSSIBLE_USES
 
 table = Table()
-
-_POSSIBLE_USES = {use.lower(): use for use in POSSIBLE_USES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +43,12 @@ def _use_attr(cursor: Cursor) -> str:
 
 
 @table.command("CREATE", create, states=AUTHENTICATED, tell=tell_mailbox)
-def create_command(client: Client, arguments: Create) -> Done:
-    r"""Make a mailbox, with special uses if asked (RFC 6154 §3).
-
-    ``\All`` is refused: there is no mailbox that shows the messages of others.
-    """
-    uses = []
-    for use in arguments.special_uses:
-        if use.lower() not in _POSSIBLE_USES:
-            raise Refused(f"{use} is not supported", code="USEATTR")
-        uses.append(_POSSIBLE_USES[use.lower()])
+def create_command(client: Client, arguments: Create) -> Answer:
+    """Make a mailbox, with special uses if asked (RFC 6154 §3)."""
+    uses = checked_uses(arguments.special_uses)
     _require_place(client, arguments.mailbox)
     mailbox = client.mailboxes.create(arguments.mailbox, attributes=uses, is_limited=True)
+    yield _normalised(client, arguments.mailbox)
     code = f"MAILBOXID ({mailbox.mailbox_id})" if "OBJECTID" in client.granted else ""
     return Done(code=code)
 
@@ -69,6 +62,7 @@ def delete(client: Client, name: str) -> Answer:
     if is_selected:
         client.deselect()
         yield b"* OK [CLOSED] The selected mailbox was deleted\r\n"
+    yield _normalised(client, name)
     return Done()
 
 
@@ -87,11 +81,23 @@ def rename(cursor: Cursor) -> Rename:
 
 
 @table.command("RENAME", rename, states=AUTHENTICATED, tell=tell_mailbox)
-def rename_command(client: Client, arguments: Rename) -> Done:
+def rename_command(client: Client, arguments: Rename) -> Answer:
     """Give a mailbox and those below it another name; who has it selected keeps it."""
     _require_place(client, arguments.new_name)
     client.mailboxes.rename(arguments.mailbox, arguments.new_name)
+    yield _normalised(client, arguments.new_name)
     return Done()
+
+
+def _normalised(client: Client, spelt: str) -> bytes:
+    """Return the untagged LIST of a name that is another than the client spelt, for IMAP4rev2.
+
+    RFC 9051 §6.3.9.7: as if somebody had renamed it.
+    """
+    hierarchy = client.mailboxes.hierarchy
+    spelt = hierarchy.without_end(spelt)
+    name = hierarchy.canonical(spelt)
+    return name_line(client, name, spelt) if client.is_rev2 and name != spelt else b""
 
 
 @table.command("SUBSCRIBE", named_mailbox, states=AUTHENTICATED, tell=tell_name)

@@ -6,11 +6,18 @@ from collections.abc import Mapping
 from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.commands.filters import require_criteria
+from pytest_fakemail.imap.commands.special_uses import uses_to_set
 from pytest_fakemail.imap.commands.telling import tell_mailbox
 from pytest_fakemail.imap.grammar.cursor import Cursor
 from pytest_fakemail.imap.grammar.metadata import asked_entry, entry, entry_list
 from pytest_fakemail.imap.grammar.rules import listed, mailbox, nstring, number, spaced
-from pytest_fakemail.imap.responses.metadata import Changes, may_annotate, metadata_line
+from pytest_fakemail.imap.responses.metadata import (
+    ADMIN,
+    Changes,
+    known_values,
+    may_annotate,
+    metadata_line,
+)
 from pytest_fakemail.imap.table import AUTHENTICATED, Answer, Done, Refused, Table
 from pytest_fakemail.store.acl import ANONYMOUS
 from pytest_fakemail.store.annotations import PRIVATE, Spelt, book
@@ -18,7 +25,6 @@ from pytest_fakemail.store.mailbox import Mailbox
 
 table = Table("METADATA-SERVER")
 
-_ADMIN = "/shared/admin"
 _DEPTHS = {"0": 0, "1": 1, "INFINITY": None}
 
 
@@ -120,7 +126,7 @@ def _entry_value(cursor: Cursor) -> tuple[str, bytes | None]:
 def getmetadata_command(client: Client, arguments: GetMetadata) -> Answer:
     """Tell annotations, those below the entries too if asked, and only short ones if asked."""
     mailbox = _annotated(client, arguments.mailbox)
-    known = _known(client, mailbox)
+    known = known_values(client, mailbox)
     found: dict[str, bytes | None] = {}
     for asked in arguments.entries:
         found |= _below(known, asked, arguments.depth)
@@ -144,12 +150,15 @@ def setmetadata_command(client: Client, arguments: SetMetadata) -> Done:
             raise Refused("Nobody has no private annotations", code="METADATA NOPRIVATE")
         if mailbox is None:
             raise Refused("Not for anonymous users", code="NOPERM")
-    if mailbox is None and _ADMIN in entries:
-        raise Refused(f"{_ADMIN} is only to be read", code="NOPERM")
+    if mailbox is None and ADMIN in entries:
+        raise Refused(f"{ADMIN} is only to be read", code="NOPERM")
     if mailbox is None and "FILTERS" in client.granted:
         require_criteria(client, arguments.values)
+    uses = uses_to_set(client, mailbox, arguments.values)
     by = next((one for one in client.tellers if isinstance(one, Changes)), None)
     book(client.registry).change(mailbox, arguments.values, user, by)
+    if mailbox is not None and uses is not None:
+        mailbox.attributes = uses
     return Done()
 
 
@@ -167,15 +176,6 @@ def _annotated(client: Client, name: str) -> Mailbox | None:
     if not may_annotate(client, mailbox):
         raise Refused("You have no right to do that", code="NOPERM")
     return mailbox
-
-
-def _known(client: Client, mailbox: Mailbox | None) -> Spelt:
-    """Return all that the user can see; the server's ``/shared/admin`` is computed (§3.2.1.1)."""
-    known = book(client.registry).page(mailbox).of(client.owner.name)
-    if mailbox is None:
-        domain = client.service.settings.domain
-        known[_ADMIN] = _ADMIN, f"mailto:postmaster@{domain}".encode()
-    return known
 
 
 def _below(known: Spelt, asked: str, depth: int | None) -> dict[str, bytes | None]:

@@ -6,17 +6,18 @@ from collections.abc import Iterator
 from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.commands.expunge import expunged_in_turns
-from pytest_fakemail.imap.commands.listing import select_line
+from pytest_fakemail.imap.commands.listing import name_line
 from pytest_fakemail.imap.commands.telling import tell_deleted, tell_mailbox
 from pytest_fakemail.imap.grammar.cursor import Cursor, uid_required
 from pytest_fakemail.imap.grammar.numbers import STAR, SequenceSet
 from pytest_fakemail.imap.grammar.rules import (
+    capital_inbox,
     listed,
     mod_sequence_value,
-    named_mailbox,
     no_arguments,
     nz_number,
     sequence_set,
+    spelt_mailbox,
 )
 from pytest_fakemail.imap.responses.naming import named
 from pytest_fakemail.imap.responses.updates import enable_condstore, flags_and_permanent_flags
@@ -47,16 +48,22 @@ class QResync:
 
 @dataclass(frozen=True, slots=True)
 class Select:
-    """The arguments of SELECT and EXAMINE."""
+    """The arguments of SELECT and EXAMINE; `spelt` is the mailbox as the client wrote it."""
 
-    mailbox: str
+    spelt: str
     is_condstore: bool = False
     qresync: QResync | None = None
+
+    @property
+    def mailbox(self) -> str:
+        """The mailbox's name, INBOX in upper case."""
+        return capital_inbox(self.spelt)
 
 
 def select(cursor: Cursor) -> Select:
     """``select = "SELECT" SP mailbox [SP "(" select-param *(SP select-param) ")"]``"""
-    name = named_mailbox(cursor)
+    cursor.expect(b" ")
+    name = spelt_mailbox(cursor)
     if not cursor.skip(b" "):
         return Select(name)
     parameters = listed(cursor, _select_parameter)
@@ -160,7 +167,7 @@ def _select(client: Client, arguments: Select, *, is_read_only: bool) -> Answer:
     client.select(view)
     yield _facts(client, view)
     if client.is_rev2:
-        yield select_line(client, mailbox)
+        yield name_line(client, client.name_of(mailbox), spelt=arguments.spelt)
     if arguments.qresync is not None and arguments.qresync.uidvalidity == mailbox.uidvalidity:
         yield from _resynchronised(client, view, arguments.qresync)
     # RFC 4314 §5.2: a right to flags that are the user's alone makes no READ-WRITE.

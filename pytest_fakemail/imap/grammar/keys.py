@@ -179,8 +179,8 @@ def _modseq(cursor: Cursor) -> SearchKey:
     if not cursor.peek(b'"'):
         return ModSeqSince(number64(cursor))
     entry = text_of(quoted(cursor) or b"", "the entry name")
-    flag = entry.removeprefix("/flags/")
-    if flag == entry or not flag:
+    prefix, flag = entry[: len(_FLAGS)], entry[len(_FLAGS) :]
+    if prefix.lower() != _FLAGS or not flag:
         raise cursor.wants("an entry name that begins with /flags/")
     cursor.expect(b" ")
     kind = _ENTRY_TYPES.get(cursor.word("priv, shared or all"))
@@ -265,6 +265,8 @@ _WITH_ARGUMENT: dict[str, tuple[str, Callable[[Cursor], SearchKey]]] = {
     "UIDAFTER": ("MESSAGELIMIT", _uid_after),
     "UIDBEFORE": ("MESSAGELIMIT", _uid_before),
 }
+_FLAGS = "/flags/"
+
 _ENTRY_TYPES: dict[str, Literal["all", "shared", "priv"]] = {
     "ALL": "all",
     "SHARED": "shared",

@@ -207,7 +207,16 @@ def text_of(octets: bytes, what: str) -> str:
 
 def mailbox(cursor: Cursor) -> str:
     """``mailbox = "INBOX" / astring``; as text, INBOX in upper case."""
-    name = _mailbox_name(cursor, astring(cursor, "a mailbox name"))
+    return capital_inbox(spelt_mailbox(cursor))
+
+
+def spelt_mailbox(cursor: Cursor) -> str:
+    """``mailbox``; as text, INBOX as the client wrote it."""
+    return _mailbox_name(cursor, astring(cursor, "a mailbox name"))
+
+
+def capital_inbox(name: str) -> str:
+    """Return a name, INBOX in upper case."""
     return "INBOX" if name.lower() == "inbox" else name
 
 

@@ -1,6 +1,7 @@
 """The METADATA response: values that were asked for, and entries that others changed (RFC 5464)."""
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import Final
 
 from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.responses.values import (
@@ -10,8 +11,11 @@ from pytest_fakemail.imap.responses.values import (
     encode_mailbox,
     encode_string,
 )
-from pytest_fakemail.store.annotations import PRIVATE, book
+from pytest_fakemail.store.annotations import PRIVATE, Spelt, book
 from pytest_fakemail.store.mailbox import Mailbox
+
+ADMIN: Final = "/shared/admin"
+SPECIAL_USE: Final = "/private/specialuse"
 
 _READING = "rswip"
 
@@ -21,6 +25,23 @@ Found = Sequence[tuple[str, bytes | None]]
 def may_annotate(client: Client, mailbox: Mailbox) -> bool:
     """Whether the user may read and write annotations of a mailbox (RFC 5464 §3.3)."""
     return client.may(mailbox, "l") and any(client.may(mailbox, one) for one in _READING)
+
+
+def known_values(client: Client, mailbox: Mailbox | None) -> Spelt:
+    """Return all that the user can see; some of it is computed.
+
+    That is the server's ``/shared/admin`` (§3.2.1.1), and what a mailbox of his own is for: the
+    special uses that LIST tells are ``/private/specialuse`` (RFC 6154 §4).
+    """
+    known = book(client.registry).page(mailbox).of(client.owner.name)
+    if mailbox is None:
+        domain = client.service.settings.domain
+        known[ADMIN] = ADMIN, f"mailto:postmaster@{domain}".encode()
+    elif "SPECIAL-USE" in client.granted and client.is_own(mailbox):
+        known.pop(SPECIAL_USE, None)
+        if mailbox.attributes:
+            known[SPECIAL_USE] = SPECIAL_USE, " ".join(mailbox.attributes).encode()
+    return known
 
 
 def metadata_line(client: Client, mailbox: Mailbox | None, found: Found) -> bytes:
@@ -34,7 +55,7 @@ def listed_metadata(client: Client, mailbox: Mailbox, entries: Sequence[str]) ->
     """Return what LIST tells of a mailbox's annotations (RFC 9590)."""
     if not may_annotate(client, mailbox):
         return b""
-    known = book(client.registry).page(mailbox).of(client.owner.name)
+    known = known_values(client, mailbox)
     found = [(entry, known.get(entry.lower(), ("", None))[1]) for entry in entries]
     return metadata_line(client, mailbox, found)
 

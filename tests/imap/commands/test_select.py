@@ -87,7 +87,7 @@ def test_close_spares_what_the_client_never_saw() -> None:
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [
-        (b" inbox", Select("INBOX")),
+        (b" inbox", Select("inbox")),
         (b" a (CONDSTORE)", Select("a", is_condstore=True)),
         (b" a (qresync (7 8))", Select("a", qresync=QResync(7, 8))),
         (b" a (QRESYNC (7 8 41,43:211))", Select("a", qresync=QResync(7, 8, KNOWN))),

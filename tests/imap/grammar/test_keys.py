@@ -77,6 +77,7 @@ def key(text: bytes, charset: str | None = None) -> SearchKey:
         (b"$", InSet(SequenceSet(is_saved=True))),
         (b"MODSEQ 0", ModSeqSince(0)),
         (b'MODSEQ "/flags/\\\\draft" all 620', ModSeqSince(620, "\\draft")),
+        (b'modseq "/Flags/x" ALL 620', ModSeqSince(620, "x")),
         (b'MODSEQ "/flags/x" PRIV 620', ModSeqSince(620, "x", "priv")),
         (b"EMAILID M1-a_b", EmailId("M1-a_b")),
         (b"THREADID T1", ThreadId("T1")),
