@@ -23,10 +23,13 @@ _LEFT_ROOMS = frozenset(
     ("net", "transcript", "mime", "imap", "pop3", "smtp", "query", "asserts", "server", "servers")
 )
 _LEFT_CLASSES = frozenset(("Content", "Delivery", "Recipient", "Exchange", "Connection", "Strikes"))
+_KEPT_CLASSES = frozenset(("Presented",))
+"""What stands in such a room, and counts what a test asked for."""
 _LEFT_ATTRIBUTES = frozenset(
     (
         *("lock", "_lock", "changed", "listeners", "_listeners", "_depth", "_touched"),
-        *("maildrop_holders", "bugs", "sentence", "_recorder", "__weakref__", "__dict__"),
+        *("maildrop_holders", "bugs", "sentence", "_sentence", "_recorder"),
+        *("__weakref__", "__dict__"),
     )
 )
 # What is under way, or is made when it is first used: it stays, and is looked into.
@@ -152,7 +155,8 @@ def _is_kept(thing: object) -> bool:
     module = kind.__module__
     if not module.startswith(_PACKAGE) or kind.__name__ in _LEFT_CLASSES:
         return False
-    return module.split(".")[1] not in _LEFT_ROOMS and not isinstance(thing, _LEFT_KINDS)
+    is_left = module.split(".")[1] in _LEFT_ROOMS and kind.__name__ not in _KEPT_CLASSES
+    return not is_left and not isinstance(thing, _LEFT_KINDS)
 
 
 def _is_frozen(thing: object) -> bool:

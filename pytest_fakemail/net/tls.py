@@ -185,13 +185,15 @@ class TlsAuthority:
 
     def manner(self, connection: "Connection") -> Manner:
         """Return how the handshake with this client is to be, which begins now."""
-        for one in reversed(self._presented):
-            if not one.is_of_rules and one.takes(connection):
-                one.met += 1
-                if one.is_of_handshake:
-                    return Manner(self._context("valid"), one.kind, one.kind)
-                return Manner(self._context(one.kind), one.kind)
-        return Manner(self._context("valid"))
+        # All of them count it, whichever takes it, as rules do.
+        taking = [one for one in self._presented if not one.is_of_rules and one.takes(connection)]
+        if not taking:
+            return Manner(self._context("valid"))
+        one = taking[-1]
+        one.met += 1
+        if one.is_of_handshake:
+            return Manner(self._context("valid"), one.kind, one.kind)
+        return Manner(self._context(one.kind), one.kind)
 
     def server_context(self) -> ssl.SSLContext:
         """Return the context of what is presented to everyone."""

@@ -155,3 +155,39 @@ def test_an_nth_handshake_that_never_came_is_told() -> None:
         (text,) = fakemail.tls.unmet
         assert text.startswith("no TLS handshake met 'expired'")
         fakemail.tls.forget_unmet()
+
+
+def test_what_a_test_presents_counts_anew_in_each_run(fakemail: FakeMail) -> None:
+    """As rules of its own do: the second handshake fails in the clean run, and in each row."""
+    fakemail.tls.present("expired", protocol="smtp", nth=2)
+    fakemail.tls.present("starttls-refused", protocol="imap", times=1)
+    outcomes: list[list[bool]] = []
+
+    def action() -> None:
+        outcomes.append([])
+        for _ in range(3):
+            try:
+                sent_by(fakemail, fakemail.tls.client_context())
+            except (ssl.SSLError, smtplib.SMTPException):
+                outcomes[-1].append(False)
+            else:
+                outcomes[-1].append(True)
+        for _ in range(2):
+            with imaplib.IMAP4(*fakemail.imap.address, timeout=30) as client:
+                try:
+                    client.starttls(fakemail.tls.client_context())
+                except (imaplib.IMAP4.error, OSError):
+                    outcomes[-1].append(False)
+                else:
+                    outcomes[-1].append(True)
+
+    result = fakemail.sweep(action, only="tls")
+    clean = [True, False, True, False, True]
+    assert outcomes[:2] == [clean, clean]
+    faulty = [each for row, each in zip(result.rows, outcomes[2:], strict=True)
+              if row.fault == "expired"]  # fmt: skip
+    # Where a flaw of the test's own strikes there is no row.
+    assert faulty == [[False, False, True, False, True], [True, False, False, False, True],
+                      [True, False, True, False, False]]  # fmt: skip
+    assert fakemail.tls.unmet == []
+    assert [one.met for one in fakemail.tls._presented] == [1, 1]  # as after one run
