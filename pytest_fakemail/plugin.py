@@ -227,9 +227,11 @@ def make_fakemail(
     request: pytest.FixtureRequest, fakemail_settings: Settings
 ) -> Iterator["MakeFakeMail"]:
     """Return a function that makes independent FakeMails; keyword arguments are settings."""
-    from pytest_fakemail import verdicts
-    from pytest_fakemail.fakemail import FakeMail
+    from pytest_fakemail.loading import unsearched
 
+    with unsearched():
+        from pytest_fakemail import verdicts
+        from pytest_fakemail.fakemail import FakeMail
     _have(verdicts, request.config)
     settings = fakemail_settings
     if "fakemail" in request.node.keywords:

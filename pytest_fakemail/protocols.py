@@ -1,8 +1,10 @@
 """What serves each protocol; loaded when its server is first touched."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import NamedTuple
 
+from pytest_fakemail.loading import unsearched
 from pytest_fakemail.server import Server
 from pytest_fakemail.servers import ImapServer, LmtpServer, Pop3Server, SmtpServer
 from pytest_fakemail.settings import Settings
@@ -19,26 +21,34 @@ class Protocol(NamedTuple):
     capabilities: Callable[[Settings], Capabilities]
 
 
+@cache
 def _smtp() -> Protocol:
-    from pytest_fakemail.smtp import extensions, session
+    with unsearched():
+        from pytest_fakemail.smtp import extensions, session
 
     return Protocol(SmtpServer, session.SmtpSession, extensions.switchboard)
 
 
+@cache
 def _lmtp() -> Protocol:
-    from pytest_fakemail.smtp import extensions, session
+    with unsearched():
+        from pytest_fakemail.smtp import extensions, session
 
     return Protocol(LmtpServer, session.LmtpSession, extensions.switchboard)
 
 
+@cache
 def _pop3() -> Protocol:
-    from pytest_fakemail.pop3 import capabilities, session
+    with unsearched():
+        from pytest_fakemail.pop3 import capabilities, session
 
     return Protocol(Pop3Server, session.Pop3Session, capabilities.switchboard)
 
 
+@cache
 def _imap() -> Protocol:
-    from pytest_fakemail.imap import capabilities, session
+    with unsearched():
+        from pytest_fakemail.imap import capabilities, session
 
     return Protocol(ImapServer, session.ImapSession, capabilities.switchboard)
 

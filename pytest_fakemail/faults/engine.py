@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Literal, Protocol, overload
 
 from pytest_fakemail.clock import Clock
 from pytest_fakemail.faults.logins import Logins
-from pytest_fakemail.faults.matching import PUSH, Condition, condition
 from pytest_fakemail.faults.mishaps import Guard
 from pytest_fakemail.faults.strikes import Strikes, Waits
 from pytest_fakemail.wire.capabilities import Capabilities
@@ -21,12 +20,14 @@ from pytest_fakemail.wire.exchange import Exchange, Faults, Recorder, asks_for_r
 
 if TYPE_CHECKING:  # what a rule is made of is loaded with the first
     from pytest_fakemail.faults.failures import Failure
+    from pytest_fakemail.faults.matching import Condition
     from pytest_fakemail.faults.plan import Plan
     from pytest_fakemail.faults.protocols import ImapRule, Pop3Rule, SmtpRule
     from pytest_fakemail.faults.rules import Rule
     from pytest_fakemail.faults.steps import Effects
 
 _IDLE = "IDLE"
+_PUSH = "push"
 
 
 class Manners(Protocol):
@@ -126,6 +127,8 @@ class FaultEngine:
         Raises:
             BadArgument: a point or condition that the protocol does not have.
         """
+        from pytest_fakemail.faults.matching import condition
+
         return self._begun(condition(protocol, point, conditions))
 
     @overload
@@ -147,11 +150,12 @@ class FaultEngine:
             BadArgument: a failure of another protocol, or a condition that there is not.
         """
         from pytest_fakemail.faults.failures import checked
+        from pytest_fakemail.faults.matching import condition
 
         points = checked(failure, protocol).points or ("any",)
         return self._begun(condition(protocol, points, conditions)).fail(failure)
 
-    def _begun(self, asked: Condition) -> "Rule":
+    def _begun(self, asked: "Condition") -> "Rule":
         from pytest_fakemail.faults.plan import Plan, Scene
         from pytest_fakemail.faults.protocols import RULES
         from pytest_fakemail.faults.sentence import Sentence
@@ -239,7 +243,7 @@ class FaultEngine:
 
     def _instead(self, exchange: Exchange) -> list[Effect] | None:
         with self._lock:
-            if exchange.verb != PUSH:
+            if exchange.verb != _PUSH:
                 self._idling.pop(exchange.connection.number, None)
             ending = self._logins.concluded(exchange)
             if ending is not None:

@@ -17,8 +17,7 @@ from pytest_fakemail.spelling import unknown
 from pytest_fakemail.wire.exchange import SASL_RESPONSE, Exchange
 
 ANY = "any"
-PUSH = "push"
-_UNASKED = (PUSH, "eof")
+_UNASKED = ("push", "eof")
 
 _UID_PREFIX = "UID "
 

@@ -7,7 +7,6 @@ a misbehaviour that was asked for, so the client gets a plain answer, and the te
 from collections.abc import Iterable, Iterator
 
 from pytest_fakemail.blame import is_the_tests
-from pytest_fakemail.faults import answers
 from pytest_fakemail.wire.effects import Close, Effect, Send
 from pytest_fakemail.wire.exchange import Exchange, Recorder
 
@@ -20,6 +19,8 @@ def refused(exchange: Exchange, bug: Exception) -> list[Effect]:
 
     RFC 3463 §3.4 (X.3.0), RFC 3206 §4 (SYS/TEMP), RFC 5530 §3 (UNAVAILABLE, SERVERBUG).
     """
+    from pytest_fakemail.faults import answers
+
     is_theirs = is_the_tests(bug)
     text = _THE_TESTS if is_theirs else _OURS
     verb, is_unasked = exchange.verb, exchange.verb in ("connect", "push")

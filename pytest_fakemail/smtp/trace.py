@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from email.utils import format_datetime
+from sys import intern
 
 from pytest_fakemail.store.delivery import Delivery
 from pytest_fakemail.wire.exchange import Connection
@@ -19,7 +20,7 @@ def with_keyword(
         name = f"UTF8{name}"
     elif not is_lmtp:
         name = f"E{name}"
-    return name + "S" * has_tls + "A" * is_authenticated
+    return intern(name + "S" * has_tls + "A" * is_authenticated)  # each mail keeps it
 
 
 def trace(delivery: Delivery, connection: Connection, *, hostname: str, identifier: str) -> bytes:
