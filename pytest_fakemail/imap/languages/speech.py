@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from pytest_fakemail.imap.languages.language import Language
-from pytest_fakemail.wire.effects import Effect, Send
+from pytest_fakemail.wire.effects import MORE, Effect, Send
 
 _STATUS = re.compile(
     rb"((?:\+|\S+ (?:OK|NO|BAD|BYE|PREAUTH)) "
@@ -30,7 +30,7 @@ class Speech:
     def said(self, lines: bytes) -> bytes:
         """Return whole lines of responses as the client gets them."""
         octets = _Octets(self.language)
-        return octets.passed(lines) + octets.rest
+        return octets.passed(lines) + octets.given_up()
 
     def told(self, effects: Iterable[Effect]) -> Iterator[Effect]:
         """Yield a whole answer as the client gets it."""
@@ -40,12 +40,11 @@ class Speech:
                 if data := octets.passed(effect.data):
                     yield Send(data)
                 continue
-            if octets.rest:
-                yield Send(octets.rest)
-                octets.rest = b""
+            if octets.rest and effect is not MORE:
+                yield Send(octets.given_up())
             yield effect
         if octets.rest:
-            yield Send(octets.rest)
+            yield Send(octets.given_up())
 
 
 class _Octets:
@@ -80,6 +79,12 @@ class _Octets:
             passed.append(self._line(octets[place:end]))
             place = end
         return b"".join(passed)
+
+    def given_up(self) -> bytes:
+        """Return what waits; the end of its line is no text any more."""
+        waiting, self.rest = self.rest, b""
+        self._is_data = True
+        return waiting
 
     def _line(self, line: bytes) -> bytes:
         """Return a line, or its end; what comes behind a literal belongs to it."""

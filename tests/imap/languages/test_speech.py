@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pytest_fakemail.imap.languages.language import Language
 from pytest_fakemail.imap.languages.speech import Speech
-from pytest_fakemail.wire.effects import Close, Effect, Pause, Send, sent
+from pytest_fakemail.wire.effects import MORE, Close, Effect, Pause, Send, sent
 
 SPEECH = Speech(
     Language(
@@ -57,6 +57,13 @@ def test_cuts_do_not_matter(cuts: list[int]) -> None:
 
 def test_octet_by_octet() -> None:
     assert sent(SPEECH.told([Send(bytes([octet])) for octet in ANSWER])) == TOLD
+
+
+def test_others_may_be_served_anywhere_in_it() -> None:
+    effects = [effect for octet in ANSWER for effect in (Send(bytes([octet])), MORE)]
+    told = [*SPEECH.told(effects)]
+    assert sent(told) == TOLD
+    assert told.count(MORE) == len(ANSWER)
 
 
 def test_a_long_line_and_a_long_literal_are_not_held_back() -> None:
