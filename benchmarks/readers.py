@@ -64,6 +64,13 @@ class Imap:
             pieces.append(b" %b {%d+}\r\n%b" % (flags, len(raw), raw))
         self.command(b"".join(pieces))
 
+    def fileno(self) -> int:
+        return self._socket.fileno()
+
+    def drop(self) -> None:
+        """Hang up."""
+        self._socket.close()
+
     def close(self) -> None:
         self.command("LOGOUT")
         self._socket.close()
