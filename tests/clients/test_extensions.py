@@ -120,6 +120,25 @@ def test_imap_functions_of_php(ann: AccountHandle, trial: Run) -> None:
     ann.inbox.assert_one(subject="b", seen=True)
 
 
+@needs("php", "file:/usr/share/php/Horde/Imap/Client/Socket.php")
+@pytest.mark.fakemail(imap_without=["UTF8=ACCEPT"])  # in which it quotes whole messages
+def test_horde_of_php(fakemail: FakeMail, ann: AccountHandle, trial: Run) -> None:
+    seen = json.loads(trial("php", str(SCRIPTS / "horde.php")))
+
+    assert seen["namespaces"] == {"": "", "Users/": "Andere Benutzer/", "Shared/": "Gemeinsam/"}
+    assert seen["acl"] == {"ann": "lrswipkxtea", "bob": "lrs"}
+    assert seen["quota"] == "100"
+    assert seen["metadata"] == {"INBOX": {"/private/comment": "Größe"}}
+    assert (seen["appended"], seen["catenated"]) == ([1, 2], [3])
+    assert ann.inbox.assert_one(subject="cat").raw == b"Subject: cat\r\n\r\nbody\r\n"
+    assert (seen["sorted"], int(seen["young"]), seen["threads"]) == ([2, 1, 3], 3, [1, 2, 3])
+    assert seen["fetched"] == ["Zwei", "000000"]
+    assert seen["moved"] == {"2": 1}
+    ann.mailbox("Wörk").assert_one(subject="Zwei")
+    assert "Dieses Postfach gibt es nicht" in seen["refused"]
+    assert spoken(fakemail) >= {"LANGUAGE", "UID SORT", "UID THREAD", "UID MOVE", "SETMETADATA"}
+
+
 @needs("java", "javac", *(f"file:{jar}" for jar in JARS))
 def test_javamail(fakemail: FakeMail, ann: AccountHandle, trial: Run) -> None:
     program = ("java", "-XX:TieredStopAtLevel=1", "-cp", ":".join(JARS), str(SCRIPTS / "Mail.java"))
