@@ -141,7 +141,14 @@ def test_horde_of_php(fakemail: FakeMail, ann: AccountHandle, trial: Run) -> Non
 
 @needs("java", "javac", *(f"file:{jar}" for jar in JARS))
 def test_javamail(fakemail: FakeMail, ann: AccountHandle, trial: Run) -> None:
-    program = ("java", "-XX:TieredStopAtLevel=1", "-cp", ":".join(JARS), str(SCRIPTS / "Mail.java"))
+    program = (
+        "java",
+        "-XX:TieredStopAtLevel=1",
+        "-XX:+UseSerialGC",
+        "-cp",
+        ":".join(JARS),
+        str(SCRIPTS / "Mail.java"),
+    )
     said = trial(*program).decode().splitlines()
 
     assert said == [
