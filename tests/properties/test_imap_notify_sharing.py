@@ -83,6 +83,7 @@ def _check_onlooker(onlooker: Onlooker) -> None:
     visible = sharing.reach(client.owner).visible()
     readable = {name: one for name, one in visible.items() if client.may(one, "r")}
     assert {name for name in onlooker.names if name.startswith("Users/")} == set(readable)
+    assert {name for name in onlooker.status if name.startswith("Users/")} <= set(readable)
     for name, mailbox in readable.items():
         onlooker.check_status(name, mailbox)
 
