@@ -64,24 +64,26 @@ def fetch(cursor: Cursor) -> Fetch:
     items = fetch_items(cursor)
     arguments = Fetch(numbers, items)
     if cursor.skip(b" "):
-        for modifier in listed(cursor, _fetch_modifier):
-            arguments = replace(arguments, **modifier)
+        modifiers = listed(cursor, _fetch_modifier)
+        if len(dict(modifiers)) < len(modifiers):
+            raise cursor.wants("each option once")
+        arguments = replace(arguments, **dict(modifiers))
     if arguments.is_vanished and arguments.changed_since is None:
         # RFC 7162 §3.2.6: VANISHED without CHANGEDSINCE is answered with BAD.
         raise cursor.wants("CHANGEDSINCE with VANISHED")
     return arguments
 
 
-def _fetch_modifier(cursor: Cursor) -> dict[str, Any]:
+def _fetch_modifier(cursor: Cursor) -> tuple[str, Any]:
     """``fetch-modifier = "CHANGEDSINCE" SP mod-sequence-value / "VANISHED" / "PARTIAL" SP …``"""
     if "CONDSTORE" in cursor.capabilities and cursor.skip_word("CHANGEDSINCE"):
         cursor.expect(b" ")
-        return {"changed_since": mod_sequence_value(cursor)}
+        return "changed_since", mod_sequence_value(cursor)
     if "QRESYNC" in cursor.capabilities and cursor.skip_word("VANISHED"):
-        return {"is_vanished": True}
+        return "is_vanished", True
     if "PARTIAL" in cursor.capabilities and cursor.skip_word("PARTIAL"):
         cursor.expect(b" ")
-        return {"partial": partial_range(cursor)}
+        return "partial", partial_range(cursor)
     raise cursor.wants("a modifier that FETCH knows")
 
 

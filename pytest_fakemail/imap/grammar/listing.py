@@ -107,7 +107,11 @@ def list_return_opts(cursor: Cursor) -> tuple[tuple[str, tuple[str, ...]], ...]:
     if not cursor.skip_word("RETURN"):
         raise cursor.wants("RETURN")
     cursor.expect(b" ")
-    return listed(cursor, _return_option, least=0)
+    options = listed(cursor, _return_option, least=0)
+    with_items = [name for name, items in options if items]
+    if len(set(with_items)) < len(with_items):
+        raise cursor.wants("each option once")
+    return options
 
 
 def _return_option(cursor: Cursor) -> tuple[str, tuple[str, ...]]:

@@ -89,6 +89,10 @@ def _search_return_opt(options: _Options, context: str, cursor: Cursor) -> None:
     """``search-return-opt = "MIN" / "MAX" / "ALL" / "COUNT" / "SAVE" / "PARTIAL" SP … / …``"""
     start, has_context = cursor.position, context in cursor.capabilities
     name = cursor.word("an option of RETURN")
+    if name in options.names & {"PARTIAL", "ALL"}:
+        # RFC 9394 §3.1, RFC 5267 §4.4: "more than one PARTIAL or ALL".
+        cursor.position = start
+        raise cursor.wants("each option once")
     is_known = name in {"MIN", "MAX", "ALL", "COUNT"}
     if name == "SAVE":
         is_known = "SEARCHRES" in cursor.capabilities
