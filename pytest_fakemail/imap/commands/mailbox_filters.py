@@ -1,6 +1,6 @@
 """Which mailboxes of a user some filters mean (RFC 5465 §6, RFC 7377 §2.2)."""
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from pytest_fakemail.imap.grammar.mailbox_filters import MailboxFilter
@@ -11,36 +11,27 @@ if TYPE_CHECKING:
     from pytest_fakemail.store.tree import Tree
 
 
-def covers(tree: "Tree | Reach", wanted: MailboxFilter, name: str) -> bool:
-    """Whether a filter means the mailbox of this name, which need not exist.
+def meaning(tree: "Tree | Reach", wanted: MailboxFilter) -> Callable[[str], bool]:
+    """Return what says whether a filter means the mailbox of a name, which need not exist.
 
     Mail is delivered to INBOX alone.  What is selected is not asked for by name.
     """
     hierarchy = tree.hierarchy
+    named = frozenset(map(hierarchy.canonical, wanted.names))
     match wanted.kind:
         case "PERSONAL":
-            return tree.is_own(name)
+            return tree.is_own
+        case "SUBTREE":
+            return lambda name: name in named or not named.isdisjoint(hierarchy.parents(name))
+        case "SUBTREE-ONE":
+            return lambda name: name in named or next(hierarchy.parents(name), "") in named
         case "INBOXES":
-            return name == INBOX
+            named = frozenset((INBOX,))
         case "SUBSCRIBED":
-            return name in tree.subscribed
-        case "MAILBOXES":
-            return name in map(hierarchy.canonical, wanted.names)
-        case "SUBTREE" | "SUBTREE-ONE":
-            is_one = wanted.kind == "SUBTREE-ONE"
-            return any(
-                name == root
-                or (
-                    hierarchy.is_below(name, root)
-                    and not (is_one and next(iter(hierarchy.parents(name))) != root)
-                )
-                for root in map(hierarchy.canonical, wanted.names)
-            )
-        case _:
-            return False
+            named = frozenset(tree.subscribed)
+    return named.__contains__
 
 
-def covered(tree: "Tree | Reach", wanted: Iterable[MailboxFilter]) -> list[str]:
-    """Return the names of the mailboxes that filters mean, each once, sorted, INBOX first."""
-    filters = tuple(wanted)
-    return [name for name in tree if any(covers(tree, one, name) for one in filters)]
+def covered(tree: "Tree | Reach", wanted: MailboxFilter) -> list[str]:
+    """Return the names of the mailboxes that a filter means, INBOX first."""
+    return list(filter(meaning(tree, wanted), tree))

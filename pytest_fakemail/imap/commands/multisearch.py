@@ -52,7 +52,8 @@ def esearch_command(client: Client, arguments: MultiSearch) -> Answer:
     are_some_gone = is_begun = False
     for mailbox in mailboxes:
         view = _view(client, mailbox)
-        if view.is_void or not limit.has_room(view):
+        is_empty = not view.exists and view is not client.view
+        if view.is_void or is_empty or not limit.has_room(view):
             continue
         inquiry = Inquiry(client, view, asked)
         found, has_gone = yield from inquiry.found()
@@ -126,7 +127,7 @@ def _view(client: Client, mailbox: Mailbox) -> View:
 def _sought(client: Client, sources: Sequence[MailboxFilter]) -> Iterator[Mailbox]:
     """Yield the mailboxes that are meant and may be read, each once (§2.2)."""
     seen: set[Mailbox] = set()
-    for source in sources:
+    for source in dict.fromkeys(sources):
         for mailbox in _meant(client, source):
             if mailbox not in seen and client.may(mailbox, "r"):
                 seen.add(mailbox)
@@ -140,7 +141,7 @@ def _meant(client: Client, source: MailboxFilter) -> Iterator[Mailbox]:
         return
     tree = client.mailboxes
     named = dict.fromkeys(map(tree.hierarchy.canonical, source.names))
-    others = [] if source.kind == "MAILBOXES" else covered(tree, [source])
+    others = [] if source.kind == "MAILBOXES" else covered(tree, source)
     hidden = named.keys() - set(others)
     for name in (*(name for name in named if name in hidden), *others):
         mailbox = client.find(name)

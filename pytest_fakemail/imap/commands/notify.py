@@ -1,5 +1,6 @@
 """NOTIFY: what a client wants to hear of, all the time (RFC 5465)."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from pytest_fakemail.imap.client import Client
@@ -21,9 +22,10 @@ def notify_command(client: Client, arguments: Notify) -> Answer:
         client.listen(NOTHING, None)
         return Done()
     hearing = _hearing(client, arguments)
+    most = client.service.settings.imap_notify_mailboxes
+    _require_few(arguments.groups, most)
     watch = Watch(client, arguments.groups, is_listening=hearing.is_always)
-    if len(watch.mailboxes) > client.service.settings.imap_notify_mailboxes:
-        raise Refused("Those are too many mailboxes", code="NOTIFICATIONOVERFLOW")
+    _require_few(watch.mailboxes, most)
     # RFC 5465 §3.1: SET "implies an implicit NOOP command", whatever was wanted until now.
     client.listen(USUAL, None)
     yield news(client, expunges_allowed=True)
@@ -32,6 +34,11 @@ def notify_command(client: Client, arguments: Notify) -> Answer:
     if arguments.wants_status:
         yield from watch.initial()
     return Done()
+
+
+def _require_few(watched: Sequence[object], most: int) -> None:
+    if len(watched) > most:
+        raise Refused("Those are too many mailboxes", code="NOTIFICATIONOVERFLOW")
 
 
 def _hearing(client: Client, arguments: Notify) -> Hearing:

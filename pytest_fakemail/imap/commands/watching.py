@@ -10,7 +10,7 @@ from typing import assert_never
 
 from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.commands.listing import lost_line, name_line
-from pytest_fakemail.imap.commands.mailbox_filters import covers
+from pytest_fakemail.imap.commands.mailbox_filters import meaning
 from pytest_fakemail.imap.commands.status import status_line
 from pytest_fakemail.imap.grammar.notify import (
     FLAG_CHANGE,
@@ -32,6 +32,8 @@ from pytest_fakemail.store.view import View
 OVERFLOW = b"* OK [NOTIFICATIONOVERFLOW]"
 NOTHING = Hearing(messages=False, flags=False)
 """NOTIFY NONE."""
+
+_Meanings = list[tuple[Callable[[str], bool], frozenset[str]]]
 
 _ABOUT_METADATA = frozenset({MAILBOX_METADATA_CHANGE, SERVER_METADATA_CHANGE})
 
@@ -212,14 +214,14 @@ class Watch:
 
     def _wanted(self) -> dict[Mailbox, frozenset[str]]:
         """Return the mailboxes with the events of messages that are wanted of them."""
-        wanted = {
-            name: events for name in self._tree if (events := self._events(name) & MESSAGE_EVENTS)
+        meanings = self._meanings()
+        named = [(name, self._tree[name]) for name in self._tree]
+        named += [(name, mailbox) for mailbox, name in self._others.items()]
+        return {
+            mailbox: events
+            for name, mailbox in named
+            if (events := self._events(name, meanings) & MESSAGE_EVENTS)
         }
-        found = {self._tree[name]: events for name, events in wanted.items()}
-        for mailbox, name in self._others.items():
-            if events := self._events(name) & MESSAGE_EVENTS:
-                found[mailbox] = events
-        return found
 
     # --- others' mailboxes -------------------------------------------------------------
 
@@ -240,26 +242,32 @@ class Watch:
             return b""
         self._have_rights_changed = False
         old, self._others = self._others, self._of_others()
+        meanings = self._meanings()
         lines = [
             name_line(self._client, name, old.get(mailbox))
             for mailbox, name in self._others.items()
-            if old.get(mailbox) != name and MAILBOX_NAME in self._events(name)
+            if old.get(mailbox) != name and MAILBOX_NAME in self._events(name, meanings)
         ]
         lines += [
             lost_line(self._client, mailbox, name)
             for mailbox, name in old.items()
-            if mailbox not in self._others and MAILBOX_NAME in self._events(name)
+            if mailbox not in self._others and MAILBOX_NAME in self._events(name, meanings)
         ]
         return b"".join(lines) if self._look_again() else self._overflow()
 
-    def _events(self, name: str) -> frozenset[str]:
+    def _meanings(self) -> _Meanings:
+        """Return what each group means now; it is dear where there are many groups."""
+        tree = self._client.mailboxes
+        return [(meaning(tree, group.mailboxes), group.events) for group in self._groups]
+
+    def _events(self, name: str, meanings: _Meanings | None = None) -> frozenset[str]:
         """Return the events wanted of a name: of all groups that it is in, unless NONE of one."""
         events: set[str] = set()
-        for group in self._groups:
-            if covers(self._client.mailboxes, group.mailboxes, name):
-                if not group.events:
+        for means, wanted in self._meanings() if meanings is None else meanings:
+            if means(name):
+                if not wanted:
                     return frozenset()
-                events |= group.events
+                events |= wanted
         return frozenset(events)
 
     # --- annotations -------------------------------------------------------------------
