@@ -19,7 +19,7 @@ Parameters = dict[str, str | None]
 
 # As in `paths`: sets with characters beyond ASCII are given by what they leave out.
 _SURROGATES = "\ud800-\udfff"
-_PARAMETER = pattern(rf"([A-Za-z0-9][A-Za-z0-9-]*)(?:=([^\0- =\x7f{_SURROGATES}]+))?")
+_PARAMETER = pattern(r"([A-Za-z0-9][A-Za-z0-9-]*)(?:=([^\0- =\x7f]+))?")
 _XTEXT = r"(?:[!-*,-<>-~]|\+[0-9A-F]{2})"  # RFC 3461 §4
 # RFC 6533 §3: what stands for a non-ASCII original recipient.
 _UTF8_XTEXT = rf"(?:[^\0- +=\\\x7f{_SURROGATES}]|\\x\{{[0-9A-F]+\}}|\+[0-9A-F]{{2}})"
@@ -87,6 +87,8 @@ def parameters(text: str) -> Parameters:
     Raises:
         Refused: 501 where it is something else.
     """
+    if not _is_utf8(text):
+        raise Refused(501, "5.5.4", "Syntax error in parameters")
     found: Parameters = {}
     for word in text.split():
         parameter = _PARAMETER.fullmatch(word)
@@ -96,6 +98,15 @@ def parameters(text: str) -> Parameters:
     if len({name.upper() for name in found}) != len(text.split()):
         raise Refused(501, "5.5.4", "Duplicate parameter")
     return found
+
+
+def _is_utf8(text: str) -> bool:
+    """Whether no surrogate stands for an octet that was none of UTF-8's."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def check(

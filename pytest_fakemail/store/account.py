@@ -1,7 +1,5 @@
 """An account: who may log in, by what, and the mail that is his."""
 
-import secrets
-import string
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -128,7 +126,9 @@ class Account:
 
     def accepts_password(self, password: str) -> bool:
         """Whether this is the password."""
-        return secrets.compare_digest(password.encode(), self.password.encode())
+        from hmac import compare_digest
+
+        return compare_digest(password.encode(), self.password.encode())
 
     def issue_token(
         self,
@@ -142,9 +142,11 @@ class Account:
         Raises:
             BadArgument: not a duration.
         """
+        from secrets import token_urlsafe
+
         with self._registry as registry:
             due = None if expires_in is None else registry.clock.time() + seconds(expires_in)
-            token = f"fakemail-{len(self._tokens) + 1}-{secrets.token_urlsafe(24)}"
+            token = f"fakemail-{len(self._tokens) + 1}-{token_urlsafe(24)}"
             self._tokens[token] = Token(due, tuple(scopes), audience)
             return token
 
@@ -195,4 +197,7 @@ class Account:
 
 def new_app_password() -> str:
     """Return sixteen letters, as Google's have."""
+    import secrets
+    import string
+
     return "".join(secrets.choice(string.ascii_lowercase) for _ in range(16))

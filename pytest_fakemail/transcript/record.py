@@ -5,22 +5,18 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
 from sys import intern
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pytest_fakemail.clock import Clock
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.settings import Settings
-from pytest_fakemail.transcript.exchanges import (
-    RecordedConnection,
-    RecordedExchange,
-    collected,
-    commands,
-)
 from pytest_fakemail.transcript.lost import MOST_LINES, Lost
 from pytest_fakemail.transcript.pages import Page, Row, RowKind, Words
-from pytest_fakemail.transcript.redaction import Redactor
 from pytest_fakemail.transcript.vocabulary import HARMLESS
 from pytest_fakemail.wire.exchange import END_OF_DATA, Connection, Exchange
+
+if TYPE_CHECKING:  # what reads is loaded with the first reader
+    from pytest_fakemail.transcript.exchanges import RecordedConnection, RecordedExchange
 
 _DEFAULT_LIMIT = Settings().transcript_limit
 _EXCERPT_ROWS = 1000
@@ -165,23 +161,25 @@ class Transcript:
     # What a test asks.
 
     @property
-    def connections(self) -> list[RecordedConnection]:
+    def connections(self) -> "list[RecordedConnection]":
         """All connections, with their exchanges, in the order in which they came."""
         return self._since(None)[0]
 
     @property
-    def exchanges(self) -> list[RecordedExchange]:
+    def exchanges(self) -> "list[RecordedExchange]":
         """All exchanges of all connections, in the order in which they began."""
         return self._since(None)[1]
 
-    def commands(self, verb: str | None = None) -> list[RecordedExchange]:
+    def commands(self, verb: str | None = None) -> "list[RecordedExchange]":
         """Return the commands, or those of one verb, in the order in which they began.
 
         ``"FETCH"`` means ``"UID FETCH"`` too; a moment such as ``"end-of-data"`` is a verb.
         """
+        from pytest_fakemail.transcript.exchanges import commands
+
         return commands(self.exchanges, verb)
 
-    def for_connection(self, number: int) -> RecordedConnection:
+    def for_connection(self, number: int) -> "RecordedConnection":
         """Return one connection; `number` is `Delivery.connection`'s, for example.
 
         Raises:
@@ -249,6 +247,7 @@ class Transcript:
     def follow(self, tell: Callable[[str], None]) -> Callable[[], None]:
         """Call with each line as it happens, in the servers' thread; return what ends that."""
         from pytest_fakemail.transcript import render
+        from pytest_fakemail.transcript.redaction import Redactor
 
         writer = render.Writer(self._connections, is_interleaved=True)
         redactor = Redactor(self._connections)
@@ -312,11 +311,13 @@ class Transcript:
 
     def _since(
         self, place: Place | None
-    ) -> tuple[list[RecordedConnection], list[RecordedExchange]]:
+    ) -> "tuple[list[RecordedConnection], list[RecordedExchange]]":
         """Return what came after a place, or all where there is none or it was forgotten.
 
         Connections that are older are among them, with what they said since.
         """
+        from pytest_fakemail.transcript.exchanges import collected
+
         rows, connections = self._snapshot(since=place)
         return collected(rows, connections.values())
 

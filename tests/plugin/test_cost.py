@@ -70,6 +70,7 @@ def test_a_mail_that_is_sent_loads_what_it_needs_and_no_more(pytester: pytest.Py
                 "faults": ("matching", "answers", "steps", "sentence"),  # nor has any rule
                 "wire": ("sasl", "scram", "oauth", "logins"),  # nor logs in
                 "smtp": ("dialogue",),
+                "transcript": ("exchanges", "redaction", "render"),  # nor looks at the traffic
                 "net": ("certificates", "contexts", "layer", "presenting"),  # nor wants TLS
             }
             loaded = [f"{room}.{name}" for room, names in needless.items() for name in names
