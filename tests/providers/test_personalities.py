@@ -3,7 +3,6 @@
 import imaplib
 import poplib
 import smtplib
-import socket
 from collections.abc import Callable
 from itertools import chain
 from pathlib import Path
@@ -375,25 +374,3 @@ def test_all_words_of_answers_are_of_commands_that_there_are() -> None:
     verbs |= {"SELECT", "EXAMINE", "LIST", "NAMESPACE", "push"}
     used = chain.from_iterable(spoken(*speaker).replies for speaker in SPEAKERS)
     assert {key.split()[0] for key in used} <= verbs
-
-
-@pytest.mark.fakemail(provider="dovecot")
-def test_what_a_server_says_by_itself_is_worded_too(fakemail: FakeMail) -> None:
-    with socket.create_connection(fakemail.imap.address, timeout=30) as client:
-        said = client.makefile("rb")
-        client.sendall(b"a1 LOGIN user@example.test password\r\na2 IDLE\r\n")
-        assert [said.readline() for _ in range(3)][-1].startswith(b"+ ")
-        fakemail.clock.advance("2m")
-        assert said.readline() == b"* OK Still here\r\n"
-        client.sendall(b"DONE\r\n")
-        assert said.readline().startswith(b"a2 OK")
-        fakemail.clock.advance("31m")
-        assert said.readline() == b"* BYE Disconnected for inactivity.\r\n"
-        assert said.readline() == b""
-
-
-@pytest.mark.fakemail(provider="m365")
-def test_what_is_sent_is_in_microsofts_sent_items(fakemail: FakeMail) -> None:
-    account = fakemail.account("ann@example.test")
-    fakemail.smtp.client(account).sendmail("ann@example.test", "b@x.test", "Subject: x\n\n")
-    assert [mail.subject for mail in account.mailbox("Sent").messages] == ["x"]

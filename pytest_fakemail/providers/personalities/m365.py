@@ -39,6 +39,7 @@ _IMAP = Spoken(
         "SELECT [UIDVALIDITY]": "UIDVALIDITY value",
         "SELECT [UIDNEXT]": "The next unique identifier value",
         "LIST INBOX": "Inbox",
+        "push BYE": "Connection closed. 14",
         "* OK": "{verb} completed.",
     },
     evidence="T MK#849, MK#1282, RainLoop#686, GH:70369182353",

@@ -23,6 +23,7 @@ PERSONALITY = Personality(
         after=_WORDS,
         pushes="untagged",
         hidden=("SPECIAL-USE",),
+        replies={"push BYE": "Autologout; idle for too long"},
         evidence="T+K MK#938, MK#1708 for greeting and separator; the rest is unverified",
     ),
 )
