@@ -193,7 +193,7 @@ class Answers:
             is_void = False
         code = f"[{done.code}] " if done.code else ""
         pieces.append(f"{tag or '*'} {done.status} {code}".encode())
-        pieces.append(encode_text(done.text) if done.text else _completed(entry and entry.name))
+        pieces.append(self._text(done.text) if done.text else _completed(entry and entry.name))
         answer: tuple[Effect, ...] = (Send(b"%b\r\n" % b"".join(pieces)), *done.then)
         self._bad_commands = self._bad_commands + 1 if done.status == "BAD" else 0
         if is_void:
@@ -201,6 +201,12 @@ class Answers:
         elif self._bad_commands >= MOST_BAD_COMMANDS:
             answer += self.bye("Too many bad commands")
         return answer
+
+    def _text(self, text: str) -> bytes:
+        speech = self._client.speech
+        if speech is None:
+            return encode_text(text)
+        return encode_text(speech.language.text(text), is_utf8=True)
 
     def bye(self, text: str) -> tuple[Effect, ...]:
         """End the connection, saying why (RFC 3501 §7.1.5)."""

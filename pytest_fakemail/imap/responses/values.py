@@ -22,6 +22,7 @@ _SPECIAL = re.compile(rb'([\\"])')
 # client is put to the test by brackets or NIL.
 _WORD = re.compile(rb"(?!nil\Z)[A-Za-z0-9][A-Za-z0-9._+/=-]*", re.IGNORECASE)
 _UNSPEAKABLE = re.compile(r"[^ -~]+")
+_UNSPEAKABLE_UTF8 = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 _NO_LITERAL = str.maketrans("{}", "()")
 _NO_PAIRS = str.maketrans('()[]"', "?????")
 _MONTHS = b"Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
@@ -123,14 +124,15 @@ def _zone(offset: timedelta) -> bytes:
     return sign + b"%02d%02d" % divmod(abs(minutes), 60)
 
 
-def encode_text(text: str) -> bytes:
+def encode_text(text: str, *, is_utf8: bool = False) -> bytes:
     """Return ``text`` for humans: one line of printable ASCII, with ``?`` for anything else.
 
+    In UTF-8 to a client that has chosen a language (RFC 5255 §3.2).
     Parsers that tokenise it too stumble over a parenthesis, bracket or quote that is alone, and
     over what looks like a literal; a client's own words, such as a mailbox name, may have them.
     """
-    said = _UNSPEAKABLE.sub("?", text).translate(_NO_LITERAL)
+    said = (_UNSPEAKABLE_UTF8 if is_utf8 else _UNSPEAKABLE).sub("?", text).translate(_NO_LITERAL)
     has_pairs = said.count("(") == said.count(")") and said.count("[") == said.count("]")
     if not has_pairs or said.count('"') % 2:
         said = said.translate(_NO_PAIRS)
-    return said.encode("ascii")
+    return said.encode()
