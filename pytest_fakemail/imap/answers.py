@@ -8,6 +8,7 @@ that works for long yields ``b""`` now and then.
 
 from collections.abc import Callable, Generator, Iterable, Iterator
 from functools import cache
+from types import GeneratorType
 
 from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.commands.login import SaslExchange
@@ -99,7 +100,7 @@ class Answers:
             pieces.append(news(client, expunges_allowed=False))
         client.registry.author = client.reference
         outcome = work(*given)
-        if isinstance(outcome, Done) or not isinstance(outcome, Generator):
+        if type(outcome) is Done or not isinstance(outcome, GeneratorType):
             return outcome
         for _ in range(_SHORT):
             try:

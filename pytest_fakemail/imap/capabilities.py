@@ -157,9 +157,11 @@ PART_OF = {"METADATA-SERVER": "METADATA"}
 
 
 def _is_on(name: object, capabilities: Container[str]) -> bool:
-    return name in capabilities and all(
-        needed in capabilities or PART_OF.get(needed) in capabilities
-        for needed in NEEDED.get(str(name), ())
+    if name not in capabilities:
+        return False
+    needs = NEEDED.get(str(name))
+    return needs is None or all(
+        needed in capabilities or PART_OF.get(needed) in capabilities for needed in needs
     )
 
 

@@ -1,7 +1,6 @@
 """The commands of the TRANSACTION state: the maildrop, its messages by number."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain
+from collections.abc import Callable, Iterable, Iterator
 
 from pytest_fakemail.pop3.client import Client, State
 from pytest_fakemail.pop3.octets import needs_utf8, octets, size_of, stuffed, top
@@ -46,7 +45,7 @@ def list_(client: Client, argument: str) -> Iterable[Effect]:
 
 def _sizes(maildrop: Maildrop) -> Iterable[Effect]:
     count, total = maildrop.total()
-    return _table(f"{count} messages ({total} octets)", b"%d %d\r\n", maildrop, maildrop.rows)
+    return _table(f"{count} messages ({total} octets)", b"%d %d\r\n", maildrop, maildrop.listed)
 
 
 def _measured(
@@ -78,17 +77,15 @@ _ROWS = 2048
 
 
 def _table(
-    text: str,
-    form: bytes,
-    maildrop: Maildrop,
-    rows: Callable[[int, int], Sequence[tuple[int, ...]]],
+    text: str, form: bytes, maildrop: Maildrop, cells: Callable[[int, int], list[int]]
 ) -> Iterable[Effect]:
     """Return the reply that has a line for each message, by its form."""
+    width = form.count(b"%")
 
     def written(start: int) -> bytes:
         # One formatting for all of them is by far the fastest way to write many numbers.
-        some = rows(start, start + _ROWS)
-        return form * len(some) % tuple(chain.from_iterable(some))
+        some = tuple(cells(start, start + _ROWS))
+        return form * (len(some) // width) % some
 
     if len(maildrop) <= _ROWS:
         return whole(text, written(0))

@@ -5,7 +5,7 @@ IMAP's livelier numbering is `store.view`.
 """
 
 from array import array
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Literal
 
 from pytest_fakemail.store.account import Account
@@ -73,13 +73,25 @@ class Maildrop:
             if number not in self._deleted
         )
 
-    def rows(self, start: int, end: int) -> list[tuple[int, int]]:
-        """Return the number and size of each message that is not marked, of numbers up to `end`.
+    def listed(self, start: int, end: int) -> list[int]:
+        """Return number and size of each message that is not marked, one behind the other.
 
-        `start` is one below the first of them; the sizes have been measured.
+        Of the numbers above `start` up to `end`; the sizes have been measured.
         """
-        rows = list(enumerate(self._sizes[start:end], start + 1))
-        return [row for row in rows if row[0] not in self._deleted] if self._deleted else rows
+        return self._columns(start, end, self._sizes[start:end])
+
+    def _columns(self, start: int, end: int, *columns: Sequence[int]) -> list[int]:
+        """Return the numbers above one, each with its values, but for messages that are marked."""
+        numbers = range(start + 1, min(end, len(self._messages)) + 1)
+        width = 1 + len(columns)
+        cells = [0] * (width * len(numbers))
+        cells[::width] = numbers
+        for place, column in enumerate(columns, 1):
+            cells[place::width] = column
+        for number in sorted(self._deleted.intersection(numbers), reverse=True):
+            place = (number - start - 1) * width
+            del cells[place : place + width]
+        return cells
 
     def total(self) -> tuple[int, int]:
         """Return how many messages are not marked, and their sizes together, as measured."""
@@ -129,11 +141,10 @@ class Maildrop:
         """Return what UIDL calls a message: for ever the same, never reused (RFC 1939 §7)."""
         return f"{self._uidvalidity:08x}{message.uid:08x}"
 
-    def unique_ids(self, start: int, end: int) -> list[tuple[int, int, int]]:
-        """Return number, UIDVALIDITY and UID of each message that is not marked, as `rows` does."""
-        numbered = enumerate(self._messages[start:end], start + 1)
-        validity, deleted = self._uidvalidity, self._deleted
-        return [(one, validity, message.uid) for one, message in numbered if one not in deleted]
+    def unique_ids(self, start: int, end: int) -> list[int]:
+        """Return number, UIDVALIDITY and UID, of the same messages as `listed` and as it does."""
+        uids = [message.uid for message in self._messages[start:end]]
+        return self._columns(start, end, [self._uidvalidity] * len(uids), uids)
 
     def delete(self, number: int) -> None:
         """Mark a message as deleted; the mailbox changes at `update`."""

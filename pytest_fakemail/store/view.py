@@ -239,7 +239,7 @@ class View:
     @property
     def recent_count(self) -> int:
         r"""How many messages are ``\Recent`` in this session."""
-        return sum(end - start for start, end in self._recent_spans())
+        return sum([end - start for start, end in self._recent_spans()]) if self._recent else 0
 
     def _take_recent(self, *, is_news: bool) -> int | None:
         """Return how many messages are recent, if that is news or differs from what was told."""

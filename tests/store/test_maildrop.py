@@ -1,3 +1,5 @@
+from itertools import chain
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -125,8 +127,11 @@ def test_the_total_follows_marks(steps: list[str]) -> None:
     list(maildrop.measure(len))
     left = [(number, len(message.content)) for number, message in maildrop]
     assert maildrop.total() == (len(left), sum(size for _, size in left))
-    assert maildrop.rows(0, 3) == left
-    assert maildrop.rows(1, 2) == [row for row in left if row[0] == 2]
+    assert maildrop.listed(0, 99) == [*chain.from_iterable(left)]
+    assert maildrop.listed(1, 2) == [*chain.from_iterable(row for row in left if row[0] == 2)]
+    validity = account.inbox.uidvalidity
+    uids = [(number, validity, message.uid) for number, message in maildrop]
+    assert maildrop.unique_ids(0, 99) == [*chain.from_iterable(uids)]
 
 
 @given(st.lists(st.sampled_from(["append", "open", "measure", "1", "2", "3", "anew", "pop"])))
@@ -145,7 +150,7 @@ def test_sizes_that_an_earlier_session_found_are_those_of_its_messages(steps: li
                     maildrop.show_no_more([1])
                 if maildrop.is_measured:
                     sizes = [len(message.content) for _, message in maildrop]
-                    assert [size for _, size in maildrop.rows(0, 99)] == sizes
+                    assert maildrop.listed(0, 99)[1::2] == sizes
                     assert maildrop.total() == (len(sizes), sum(sizes))
                 maildrop.release()
             case "anew":

@@ -178,20 +178,20 @@ def _select(client: Client, arguments: Select, *, is_read_only: bool) -> Answer:
 
 def _facts(client: Client, view: View) -> bytes:
     """Return what every SELECT tells (RFC 3501 §6.3.1, RFC 9051 §6.3.2)."""
-    mailbox = view.mailbox
-    lines = [f"* {view.exists} EXISTS"]
+    mailbox, granted = view.mailbox, client.granted
+    told = f"* {view.exists} EXISTS\r\n"
     if not client.is_rev2:
-        lines.append(f"* {view.recent_count} RECENT")
+        told += f"* {view.recent_count} RECENT\r\n"
         first_unseen = mailbox.first_unseen()
         if first_unseen is not None and not client.is_uid_only:
-            lines.append(f"* OK [UNSEEN {first_unseen + 1}] First unseen")
-    lines.append(f"* OK [UIDVALIDITY {mailbox.uidvalidity}] UIDs valid")
-    lines.append(f"* OK [UIDNEXT {mailbox.uidnext}] Predicted next UID")
-    if "CONDSTORE" in client.granted or "modseq.without_condstore" in client.connection.marks:
-        lines.append(f"* OK [HIGHESTMODSEQ {mailbox.highest_modseq}] Highest")
-    if "OBJECTID" in client.granted:
-        lines.append(f"* OK [MAILBOXID ({mailbox.mailbox_id})] Ok")
-    return flags_and_permanent_flags(view) + "".join(f"{line}\r\n" for line in lines).encode()
+            told += f"* OK [UNSEEN {first_unseen + 1}] First unseen\r\n"
+    told += f"* OK [UIDVALIDITY {mailbox.uidvalidity}] UIDs valid\r\n"
+    told += f"* OK [UIDNEXT {mailbox.uidnext}] Predicted next UID\r\n"
+    if "CONDSTORE" in granted or "modseq.without_condstore" in client.connection.marks:
+        told += f"* OK [HIGHESTMODSEQ {mailbox.highest_modseq}] Highest\r\n"
+    if "OBJECTID" in granted:
+        told += f"* OK [MAILBOXID ({mailbox.mailbox_id})] Ok\r\n"
+    return flags_and_permanent_flags(view) + told.encode()
 
 
 def _resynchronised(client: Client, view: View, known: QResync) -> Iterator[bytes]:
