@@ -304,3 +304,23 @@ def test_an_app_password_is_required_in_gmails_words(fakemail: FakeMail) -> None
     with pytest.raises(poplib.error_proto, match="Username and password not accepted"):
         pop3.pass_("wrong")
     pop3.close()
+
+
+@pytest.mark.fakemail(provider="m365")
+@pytest.mark.parametrize("scope", ["SMTP.Send", "IMAP.AccessAsUser.All"])
+def test_microsoft_lets_in_whom_it_then_does_not_know(fakemail: FakeMail, scope: str) -> None:
+    """Of a token without the right scope: the login succeeds, and nothing else does."""
+    token = fakemail.account().token(scopes=[M365 + scope])
+    with imaplib.IMAP4(*fakemail.imap.address, timeout=5) as client:
+        client.authenticate("XOAUTH2", lambda _: words(token).encode())
+        assert client.noop()[0] == "OK"
+        if scope.startswith("IMAP"):
+            assert client.select()[0] == "OK"
+        else:
+            for ask in (client.namespace, client.select, client.list):
+                with pytest.raises(imaplib.IMAP4.error, match="authenticated but not connected"):
+                    ask()
+            assert "for nothing: the token of user@example.test has no" in str(fakemail.transcript)
+    with pytest.raises(imaplib.IMAP4.error, match="AUTHENTICATE failed"):
+        by_imap(fakemail, "bad")
+    by_imap(fakemail, fakemail.account().oauth().token())

@@ -22,6 +22,8 @@ _TOKEN_STATES = {
     "audience": "the token of {} is for another audience",
 }
 APP_PASSWORD = "Application-specific password required"  # noqa: S105 (what is said)
+NOT_CONNECTED = "auth.ok_then_not_connected"
+"""The quirk by which a token without the right scope opens a session that is good for nothing."""
 WRONG_TOKEN = "Invalid access token"  # noqa: S105 (likewise)
 
 
@@ -100,6 +102,10 @@ def token_login(service: Service, connection: Connection, name: str, token: str)
         connection.token = token
         return account
     known = _TOKEN_STATES[state].format(account.name)
+    if state in ("scope", "audience") and NOT_CONNECTED in connection.marks:
+        service.recorder.noted(connection, f"logged in for nothing: {known}")
+        connection.marks |= {"not connected"}
+        return account
     service.recorder.noted(connection, f"login refused: {known}")
     if state == "expired":
         raise AuthenticationFailed(Reason.EXPIRED, "Access token has expired")

@@ -326,6 +326,6 @@ REFUSED = {
 
 DEEP = {
     *("search.token_only", "fetch.partial_ignored", "ehlo.after_auth_resets"),
-    *("modseq.without_condstore", "list.reference_ignored"),
+    *("modseq.without_condstore", "list.reference_ignored", "auth.ok_then_not_connected"),
 }
 """What the command itself does: the answer is not bent."""

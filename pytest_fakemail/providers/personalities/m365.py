@@ -58,7 +58,7 @@ PERSONALITY = Personality(
     },
     quirks=(
         ("imap", "permflags.no_keywords"), ("imap", "size.estimate"),
-        ("imap", "search.keyword_bad"),
+        ("imap", "search.keyword_bad"), ("imap", "auth.ok_then_not_connected"),
     ),
     remarks="Logins by password stay possible, though Microsoft has closed them. Mailboxes are "
     'localised there, by names that no source gives: make them with mailboxes="inbox" '

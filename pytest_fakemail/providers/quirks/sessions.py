@@ -11,6 +11,7 @@ _SASL = ("AUTHENTICATE", "response")
 _ENABLED = frozenset(
     ("CONDSTORE", "QRESYNC", "UTF8=ACCEPT", "UTF8=ONLY", "IMAP4REV2", "UIDONLY", "METADATA")
 )
+_WITHOUT_MAILBOX = frozenset(("CAPABILITY", "NOOP", "LOGOUT", "ID", "response", "push", "eof"))
 _CODE = re.compile(rb"\[CAPABILITY ([^\]]*)\] ?")
 
 
@@ -84,6 +85,13 @@ def _strangers_refused(exchange: Exchange) -> bytes | None:
     return f"{exchange.tag} NO {exchange.verb} {text}\r\n".encode()
 
 
+def _not_connected(exchange: Exchange) -> bytes | None:
+    verb = exchange.verb.removeprefix("UID ")
+    if "not connected" not in exchange.connection.marks or verb in _WITHOUT_MAILBOX:
+        return None
+    return f"{exchange.tag} BAD User is authenticated but not connected.\r\n".encode()
+
+
 def _refused_login(exchange: Exchange, lines: list[bytes]) -> list[bytes]:
     """Remember that a login was refused, of which a response has no tag of its own."""
     login = exchange.continues or exchange
@@ -135,6 +143,10 @@ ROWS = (
     Quirk("auth.poisons_connection", "imap", (), "the end, at the command behind a refused login",
           "clients that try again in the same connection", "T MK#295 (iCloud)",
           _refused_login, _hung_up_on),
+    Quirk("auth.ok_then_not_connected", "imap", (),
+          "a token of another scope or audience logs in, and then each command is answered BAD",
+          "clients that take the login for success", "T MK#1494, imapflow#314 (Microsoft)",
+          refuse=_not_connected, is_deep=True),
     Quirk("select.needs_id", "imap", ("ID", "SELECT", "EXAMINE"),
           "SELECT and EXAMINE are refused until the client has said ID",
           "clients that never do: they can log in, and read nothing", "K no capture (163)",
