@@ -20,6 +20,8 @@ from pytest_fakemail.wire.exchange import Connection
 from pytest_fakemail.wire.session import Service
 
 if TYPE_CHECKING:
+    from array import array
+
     from pytest_fakemail.imap.languages.speech import Speech
     from pytest_fakemail.store.reach import Reach
     from pytest_fakemail.store.sharing import Sharing
@@ -40,7 +42,8 @@ class Client:
     what ENABLE or the use of CONDSTORE switched on, `saved` the UIDs of SEARCH's ``$``, `tag`
     that of the command being done.  `hearing` and `watcher` are what it hears unasked,
     `followers` what else follows the selected mailbox; `reference` is what logs know it by;
-    `tellers` have news besides those of the selected mailbox.
+    `tellers` have news besides those of the selected mailbox; `order` is the last in which it
+    was sorted.
     """
 
     def __init__(self, service: Service, connection: Connection, framer: Framer) -> None:
@@ -62,6 +65,7 @@ class Client:
         self.account: Account | None = None
         self.view: View | None = None
         self.followers: list[Follower] = []
+        self.order: tuple[object, array[int]] | None = None
         self.saved: frozenset[Uid] = frozenset()
         self.is_compressed = False
         self.listen(USUAL, None)
@@ -215,6 +219,7 @@ class Client:
         self.view = view
         self.saved = frozenset()
         self.followers.clear()
+        self.order = None
         if self.watcher is not None:
             self.watcher.selected(view)
 

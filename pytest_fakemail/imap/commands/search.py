@@ -12,12 +12,14 @@ from pytest_fakemail.imap.commands.inquiry import (
     require_no_charset_in_utf8,
 )
 from pytest_fakemail.imap.commands.limits import require_short, told
+from pytest_fakemail.imap.commands.order import ordered as in_kept_order
 from pytest_fakemail.imap.commands.telling import tell_all_numbers
 from pytest_fakemail.imap.grammar.search import Search, Sort, Thread, search, sort, thread
 from pytest_fakemail.imap.responses.esearch import correlator
 from pytest_fakemail.imap.table import Answer, Table
-from pytest_fakemail.query.sorting import in_order
+from pytest_fakemail.query.sorting import by_relevancy, in_order
 from pytest_fakemail.query.threading import threaded, written
+from pytest_fakemail.query.turns import Turns
 
 _AT_ONCE = 16 * 1024
 """So many numbers are written at a turn."""
@@ -57,7 +59,14 @@ def sort_command(client: Client, arguments: Sort, *, is_uid: bool) -> Answer:
     inquiry = Inquiry(client, client.selected, wanted, criteria)
     found, are_some_gone = yield from inquiry.found()
     messages = client.selected.messages
-    ordered = yield from paced(in_order(criteria, messages, found, inquiry.scores))
+
+    def sort(numbers: Sequence[int]) -> Turns[list[int]]:
+        return in_order(criteria, messages, numbers, inquiry.scores)
+
+    if by_relevancy(criteria):
+        ordered = yield from paced(sort(found))
+    else:
+        ordered = yield from in_kept_order(client, criteria, found, sort)
     if wanted.returns is None:
         yield from _line(inquiry, "SORT", ordered, is_uid=is_uid)
     else:

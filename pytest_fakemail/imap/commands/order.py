@@ -1,0 +1,52 @@
+"""The order of a mailbox's messages, kept from one SORT to the next.
+
+Clients that show a mailbox page by page sort it again for each, and what most criteria go by
+never changes.  Kept is the last order of all messages, as long as they are the same ones.
+"""
+
+from array import array
+from collections.abc import Callable, Generator, Sequence
+
+from pytest_fakemail.imap.client import Client
+from pytest_fakemail.imap.commands.inquiry import paced
+from pytest_fakemail.query.turns import Turns
+
+_AT_ONCE = 16 * 1024
+_FEW = 8
+"""Of so many messages that there are one has to be wanted, or it is sooner sorted anew."""
+
+
+def ordered(
+    client: Client,
+    basis: object,
+    found: Sequence[int],
+    sort: Callable[[Sequence[int]], Turns[list[int]]],
+) -> Generator[bytes, None, list[int]]:
+    """Return the numbers that were found, in order.
+
+    Args:
+        client: whose selected mailbox it is.
+        basis: all that the order follows from besides what never changes of a message.
+        found: message numbers, ascending.
+        sort: puts numbers in order.
+    """
+    view = client.selected
+    # No message comes in below one that is there: so many up to a UID are the same ones.
+    basis = (view.exists, view.last_uid, basis)
+    if client.order is not None and client.order[0] == basis and len(found) * _FEW > view.exists:
+        return (yield from _picked(client.order[1], found))
+    numbers = yield from paced(sort(found))
+    if len(numbers) == view.exists:
+        client.order = basis, array("L", numbers)
+    return numbers
+
+
+def _picked(order: "array[int]", found: Sequence[int]) -> Generator[bytes, None, list[int]]:
+    if len(found) == len(order):
+        return order.tolist()
+    wanted = frozenset(found)
+    picked: list[int] = []
+    for start in range(0, len(order), _AT_ONCE):
+        yield b""
+        picked += [number for number in order[start : start + _AT_ONCE] if number in wanted]
+    return picked

@@ -1,0 +1,52 @@
+"""A SORT that is asked again is answered as by who asks for the first time."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from imap.talk import Talk
+
+SORTS = ["(SUBJECT) UTF-8 ALL", "(SUBJECT) UTF-8 2:*", "(REVERSE SUBJECT) UTF-8 ALL"]
+CHANGES = st.tuples(
+    st.sets(st.integers(1, 6), max_size=2),
+    st.text("abc", max_size=2),
+    st.sampled_from(["NOOP", "NOOP", "CHECK", "SEARCH ALL", "SELECT INBOX"]),
+)
+
+
+def mail(subject: str) -> bytes:
+    return b"Subject: %b\r\n\r\n" % subject.encode()
+
+
+def found(talk: Talk, wanted: str) -> list[str]:
+    return [line for line in talk.say(f"SORT {wanted}") if line.startswith("* SORT")]
+
+
+@settings(max_examples=30)
+@given(st.lists(CHANGES, max_size=4))
+def test_an_order_that_is_kept_is_that_of_the_messages(
+    changes: list[tuple[set[int], str, str]],
+) -> None:
+    talk = Talk().select(*map(mail, "bab"))
+    client = talk.session._client
+    for gone, new, command in changes:
+        for wanted in (*SORTS, SORTS[0]):
+            said, kept = found(talk, wanted), client.order
+            client.order = None
+            assert found(talk, wanted) == said
+            client.order = kept
+        talk.inbox.expunge(gone)
+        for subject in new:
+            talk.inbox.append(mail(subject))
+        talk.say(command)
+
+
+def test_an_order_is_kept_while_the_messages_are_the_same() -> None:
+    talk = Talk().select(mail("b"), mail("a"))
+    talk.say("SORT (SUBJECT) UTF-8 ALL")
+    kept = talk.session._client.order
+    assert kept is not None
+    talk.say("STORE 1 +FLAGS (\\Seen)")
+    assert talk.say("SORT (SUBJECT) UTF-8 ALL")[0] == "* SORT 2 1"
+    assert talk.say("SORT (SUBJECT) UTF-8 SEEN")[0] == "* SORT 1"
+    assert talk.session._client.order is kept
+    talk.say("UNSELECT")
+    assert talk.session._client.order is None
