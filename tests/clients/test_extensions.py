@@ -193,12 +193,14 @@ def test_mutt_resynchronises(fakemail: FakeMail, tmp_path: Path) -> None:
 
 
 def test_imapclient_appends_several_at_once(fakemail: FakeMail, ann: AccountHandle) -> None:
+    flagged = {"msg": "Subject: b\r\n\r\n", "flags": [b"\\Seen"]}
     with IMAPClient(*fakemail.imap.address, ssl=False) as client:
         client.login(ann.user, ann.password)
         client.multiappend(
-            "Archive",
-            [{"msg": f"Subject: {name}\r\n\r\n", "flags": [b"\\Seen"]} for name in "ab"],
+            "Archive", ["Subject: a\r\n\r\n", flagged, "Subject: c\r\n\r\n", "Subject: d\r\n\r\n"]
         )
-    assert [mail.subject for mail in ann.mailbox("Archive").messages] == ["a", "b"]
+    archive = ann.mailbox("Archive")
+    assert [mail.subject for mail in archive.messages] == ["a", "b", "c", "d"]
+    archive.assert_one(subject="b", seen=True)
     [append] = fakemail.transcript.commands("APPEND")
     assert append.reply_code == "OK"

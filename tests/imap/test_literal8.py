@@ -34,6 +34,7 @@ def stored(client: Talk, mailbox: str = "INBOX") -> list[bytes]:
         (UTF8, [b"\xc3\xa4"]),
         (f"{PLAIN} {NUL} (\\Seen) {UTF8}", [b"xyz", b"a\0b", b"\xc3\xa4"]),
         (f"{NUL} {NUL}", [b"a\0b", b"a\0b"]),
+        (f"{NUL}  {PLAIN}", [b"a\0b", b"xyz"]),
         (f"CATENATE (TEXT {NUL})", [b"a\0b"]),
         (f"CATENATE (TEXT {PLAIN} TEXT {NUL} {UTF8})", [b"xyza\0b\xc3\xa4"]),
         (
@@ -75,7 +76,7 @@ def test_it_brings_messages(command: str, arguments: str, messages: list[bytes])
         f"APPEND INBOX UTF8 ({PLAIN})",
         f"APPEND INBOX UTF8 {NUL}",
         f"APPEND INBOX {NUL}{NUL}",
-        f"APPEND INBOX {NUL}  {NUL}",
+        f"APPEND INBOX {NUL}   {NUL}",
         f"APPEND {NUL} {PLAIN}",
         f"CREATE {NUL}",
         f"STATUS {NUL} (MESSAGES)",

@@ -36,6 +36,7 @@ def append(cursor: Cursor) -> Append:
     cursor.expect(b" ")
     messages = [append_message(cursor)]
     while "MULTIAPPEND" in cursor.capabilities and cursor.skip(b" "):
+        cursor.skip(b" ")  # IMAPClient writes two between literals, and Dovecot takes them
         messages.append(append_message(cursor))
     return Append(name, tuple(messages))
 
