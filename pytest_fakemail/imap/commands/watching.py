@@ -12,6 +12,7 @@ from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.commands.listing import lost_line, name_line
 from pytest_fakemail.imap.commands.mailbox_filters import meaning
 from pytest_fakemail.imap.commands.status import status_line
+from pytest_fakemail.imap.grammar.mailbox_filters import SUBTREE_ONE
 from pytest_fakemail.imap.grammar.notify import (
     FLAG_CHANGE,
     MAILBOX_METADATA_CHANGE,
@@ -34,6 +35,9 @@ NOTHING = Hearing(messages=False, flags=False)
 """NOTIFY NONE."""
 
 _Meanings = list[tuple[Callable[[str], bool], frozenset[str]]]
+
+_CLOSELY = {"MAILBOXES": 0, "SUBTREE": 1, SUBTREE_ONE: 1}
+"""How closely a filter says which mailboxes it means; all others do so least."""
 
 _ABOUT_METADATA = frozenset({MAILBOX_METADATA_CHANGE, SERVER_METADATA_CHANGE})
 
@@ -60,7 +64,8 @@ class Watch:
     def __init__(self, client: Client, groups: Sequence[EventGroup], *, is_listening: bool) -> None:
         self._client = client
         self._tree = client.owner.mailboxes
-        self._groups = [group for group in groups if not group.mailboxes.is_selected]
+        others = [group for group in groups if not group.mailboxes.is_selected]
+        self._groups = sorted(others, key=_weight)
         self._is_listening = is_listening
         self._others = self._of_others()
         self._have_rights_changed = False
@@ -261,12 +266,16 @@ class Watch:
         return [(meaning(tree, group.mailboxes), group.events) for group in self._groups]
 
     def _events(self, name: str, meanings: _Meanings | None = None) -> frozenset[str]:
-        """Return the events wanted of a name: of all groups that it is in, unless NONE of one."""
+        """Return the events wanted of a name: of all groups that it is in, up to one with NONE.
+
+        RFC 5465 does not say how NONE goes with other groups: here it takes the name out of
+        those that mean it no more closely.
+        """
         events: set[str] = set()
         for means, wanted in self._meanings() if meanings is None else meanings:
             if means(name):
                 if not wanted:
-                    return frozenset()
+                    break
                 events |= wanted
         return frozenset(events)
 
@@ -341,3 +350,8 @@ class Watch:
             group.mailboxes.kind == "SUBSCRIBED" and SUBSCRIPTION_CHANGE in group.events
             for group in self._groups
         )
+
+
+def _weight(group: EventGroup) -> tuple[int, bool]:
+    """Return by what groups are ordered: the closest first, those with NONE before their like."""
+    return _CLOSELY.get(group.mailboxes.kind, len(_CLOSELY)), bool(group.events)
