@@ -1,5 +1,7 @@
 """What each quirk makes of an answer: verb, argument, the server's answer, what the client sees."""
 
+from providers.spelling_samples import SPELLINGS
+
 FETCH = b"* 1 FETCH (UID 7 BODY[] {8}\r\nA)\r\nB)\r\n)\r\n"
 OK = b"a1 OK x\r\n"
 IDLE_FLAGS = b"* FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft)\r\n"
@@ -289,6 +291,8 @@ SMTP = {
                                  b"250-x\r\n250 8 BITMIME\r\n"),
     "ehlo.auth_equals": ("EHLO", "", b"250-x\r\n250 AUTH PLAIN\r\n",
                          b"250-x\r\n250 AUTH=PLAIN\r\n"),
+    "ehlo.auth_two_lines": ("EHLO", "", b"250-x\r\n250 AUTH PLAIN LOGIN\r\n",
+                            b"250-x\r\n250-AUTH PLAIN LOGIN\r\n250 AUTH=PLAIN LOGIN\r\n"),
     "auth.login_prompt_variant": ("AUTH", "LOGIN", b"334 VXNlcm5hbWU6\r\n",
                                   b"334 VXNlciBOYW1lAA==\r\n"),
     "reply.451_for_421": ("NOOP", "", b"421 4.4.2 Timeout\r\n", b"451 4.4.2 Timeout\r\n"),
@@ -299,7 +303,14 @@ SMTP = {
 # fmt: on
 
 BENT = {
-    "imap": SESSIONS | MAILBOXES | FETCHING | ENVELOPES | STRUCTURES | SEARCHING | UNASKED,
+    "imap": SESSIONS
+    | MAILBOXES
+    | FETCHING
+    | ENVELOPES
+    | STRUCTURES
+    | SEARCHING
+    | UNASKED
+    | SPELLINGS,
     "pop3": POP3,
     "smtp": SMTP,
 }

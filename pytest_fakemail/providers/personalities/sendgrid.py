@@ -7,6 +7,7 @@ PERSONALITY = Personality(
     name="sendgrid",
     title="SendGrid",
     settings={"hostname": "smtp.sendgrid.net", "max_message_size": 31457280},
+    quirks=(("smtp", "ehlo.auth_two_lines"),),
     says={
         "rate.messages": ("DEFERRED",),
         "rate.recipients": ("TOO_MANY_RECIPIENTS_THIS_HOUR",),
@@ -16,10 +17,8 @@ PERSONALITY = Personality(
     },
     smtp=Spoken(
         greeting="SG ESMTP service ready at {host}",
-        before=("8BITMIME", "PIPELINING", "SIZE", "STARTTLS", "AUTH PLAIN LOGIN",
-                "AUTH=PLAIN LOGIN"),
-        after=("8BITMIME", "PIPELINING", "SIZE", "AUTH PLAIN LOGIN", "AUTH=PLAIN LOGIN"),
-        vendor=frozenset(("AUTH=PLAIN LOGIN",)),
+        before=("8BITMIME", "PIPELINING", "SIZE", "STARTTLS", "AUTH PLAIN LOGIN"),
+        after=("8BITMIME", "PIPELINING", "SIZE", "AUTH PLAIN LOGIN"),
         replies={
             "EHLO 250": "smtp.sendgrid.net",
             "AUTH 535": "Authentication failed: Bad username / password",

@@ -16,6 +16,7 @@ from pytest_fakemail.providers.quirks import (
     searching,
     sessions,
     smtp,
+    spellings,
     structures,
     unasked,
 )
@@ -23,7 +24,18 @@ from pytest_fakemail.providers.quirks.quirk import Quirk
 from pytest_fakemail.spelling import unknown
 
 _SHOWN = 5
-_MODULES = (sessions, mailboxes, fetching, unasked, envelopes, structures, searching, pop3, smtp)
+_MODULES = (
+    sessions,
+    mailboxes,
+    fetching,
+    spellings,
+    unasked,
+    envelopes,
+    structures,
+    searching,
+    pop3,
+    smtp,
+)
 
 QUIRKS: Mapping[str, Mapping[str, Quirk]] = {
     protocol: {

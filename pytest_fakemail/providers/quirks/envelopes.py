@@ -1,6 +1,6 @@
 """Quirks of ENVELOPE (RFC 9051 §7.5.2): addresses, and what is there or is not."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from pytest_fakemail.providers.quirks.quirk import Quirk
 from pytest_fakemail.providers.quirks.tree import (
@@ -12,7 +12,7 @@ from pytest_fakemail.providers.quirks.tree import (
     with_literals,
 )
 
-_SUBJECT, _FROM, _SENDER, _REPLY_TO, _BCC = 1, 2, 3, 4, 7
+_FROM, _SENDER, _REPLY_TO, _BCC, _IN_REPLY_TO, _MESSAGE_ID = 2, 3, 4, 7, 8, 9
 _NAME, _MAILBOX, _HOST = 0, 2, 3
 _FETCH = ("FETCH",)
 
@@ -81,6 +81,31 @@ def _space_after_all(root: Node) -> None:
             one.end = b" "
 
 
+def _no_addresses(root: Node) -> None:
+    for one in _address_lists(root):
+        one.become(b"NIL")
+
+
+def _no_mailbox(root: Node) -> None:
+    for address in _each_address(root):
+        address[_MAILBOX].become(b"NIL")
+
+
+def _no_field(place: int) -> Callable[[Node], None]:
+    """Return what leaves a field out, so that those behind it are where it was."""
+
+    def change(root: Node) -> None:
+        for fields in _envelopes(root):
+            del fields[place : place + 1]
+
+    return change
+
+
+def _odd_date(root: Node) -> None:
+    for fields in _envelopes(root):
+        fields[0].become(b'"some day"')
+
+
 def _literals(root: Node) -> None:
     with_literals(one for fields in _envelopes(root) for one in fields)
 
@@ -102,6 +127,16 @@ ROWS = (
           "strict parsers", "C ICQ", fetched(_spaced)),
     Quirk("env.space_after_addresses", "imap", _FETCH, "a space behind the last address",
           "strict parsers", "C JM (Yahoo)", fetched(_space_after_all)),
+    Quirk("env.nil_lists", "imap", _FETCH, "NIL for all addresses", "clients that want a sender",
+          "K no capture", fetched(_no_addresses)),
+    Quirk("env.nil_mailbox", "imap", _FETCH, "NIL for the mailbox of each address",
+          "clients that put addresses together", "K no capture", fetched(_no_mailbox)),
+    Quirk("env.missing_in_reply_to", "imap", _FETCH, "no In-Reply-To, not even NIL",
+          "clients that count its fields", "K no capture", fetched(_no_field(_IN_REPLY_TO))),
+    Quirk("env.missing_message_id", "imap", _FETCH, "the envelope ends before Message-ID",
+          "clients that count its fields", "K no capture", fetched(_no_field(_MESSAGE_ID))),
+    Quirk("env.bad_date", "imap", _FETCH, '"some day" for the date', "parsers of dates",
+          "K no capture", fetched(_odd_date)),
     Quirk("lit.in_envelope", "imap", _FETCH, "every string of the envelope as a literal",
           "clients that read lines", "K no capture", fetched(_literals)),
 )

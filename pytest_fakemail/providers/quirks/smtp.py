@@ -1,5 +1,7 @@
 """Quirks of SMTP."""
 
+import re
+
 from pytest_fakemail.providers.quirks.quirk import Quirk
 from pytest_fakemail.providers.quirks.rewrites import sub
 from pytest_fakemail.wire.exchange import Exchange
@@ -12,6 +14,12 @@ def _mixed_codes(_: Exchange, lines: list[bytes]) -> list[bytes]:
     return [b"251-" + lines[0][4:], *lines[1:]]
 
 
+def _both_forms(_: Exchange, lines: list[bytes]) -> list[bytes]:
+    """Say the mechanisms in the form before RFC 4954, too."""
+    auth = re.compile(rb"250([- ])AUTH (.*)", re.DOTALL)
+    return [auth.sub(rb"250-AUTH \g<2>250\g<1>AUTH=\g<2>", line) for line in lines]
+
+
 # fmt: off
 ROWS = (
     Quirk("ehlo.8bitmime_with_space", "smtp", ("EHLO",), "8 BITMIME",
@@ -20,6 +28,9 @@ ROWS = (
     Quirk("ehlo.auth_equals", "smtp", ("EHLO",), "AUTH=PLAIN LOGIN, the form before RFC 4954",
           "clients that know only one of the forms", "T GH:49058073400 (SendGrid)",
           sub(rb"\A(250[- ])AUTH ", rb"\1AUTH=")),
+    Quirk("ehlo.auth_two_lines", "smtp", ("EHLO",), "AUTH PLAIN LOGIN and AUTH=PLAIN LOGIN",
+          "clients that take one for all", "T GH:49058073400 (SendGrid)",
+          _both_forms),
     Quirk("ehlo.after_auth_resets", "smtp", ("EHLO",), "who says EHLO again is logged in no more",
           "clients that do so behind AUTH", "T MK#370, MK#393 (shaw.ca, aliyun)", is_deep=True),
     Quirk("auth.login_prompt_variant", "smtp", ("AUTH", "response"),

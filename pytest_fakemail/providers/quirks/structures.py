@@ -117,6 +117,35 @@ def _decimals(root: Node) -> None:
             part.inside[_OCTETS].raw = f"{octets:g}".encode()
 
 
+def _no_subtype(root: Node) -> None:
+    for part in parts(root):
+        if not is_multipart(part):
+            del part.inside[_SUBTYPE]
+
+
+def _no_type(root: Node) -> None:
+    for part in parts(root):
+        if not is_multipart(part):
+            part.inside[_TYPE].raw = part.inside[_SUBTYPE].raw = b'""'
+
+
+def _no_encoding(root: Node) -> None:
+    for part in parts(root):
+        if not is_multipart(part):
+            part.inside[_ENCODING].raw = b"NIL"
+
+
+def _empty_message(root: Node) -> None:
+    for part in list(parts(root)):
+        if is_message(part):
+            part.inside[7].members = []
+
+
+def _extended(root: Node) -> None:
+    for part in list(parts(root)):
+        part.inside.append(listed(Node(b'"x-future"'), Node(b"7")))
+
+
 def _literals(root: Node) -> None:
     for part in parts(root):
         with_literals(one for one in part.inside if one not in children(part))
@@ -147,6 +176,16 @@ ROWS = (
           "parsers of strings", "C JM (Exchange)", fetched(_unquoted)),
     Quirk("bs.trailing_space", "imap", _FETCH, '"base64 ", with a space in it',
           "clients that compare", "C JM (Exchange)", fetched(_space_in_string)),
+    Quirk("bs.missing_subtype", "imap", _FETCH, "a part without a subtype",
+          "clients that count its fields", "K no capture", fetched(_no_subtype)),
+    Quirk("bs.empty_type", "imap", _FETCH, '"" for type and subtype',
+          "clients that put them together", "K no capture", fetched(_no_type)),
+    Quirk("bs.encoding_nil", "imap", _FETCH, "NIL for the encoding", "clients that want a string",
+          "K no capture", fetched(_no_encoding)),
+    Quirk("bs.rfc822_empty_parens", "imap", _FETCH, "() for the envelope of message/rfc822",
+          "clients that look into it", "K no capture", fetched(_empty_message)),
+    Quirk("bs.extension_data", "imap", _FETCH, "fields behind all that RFC 9051 names",
+          "clients that want the end there", "K no capture", fetched(_extended)),
     Quirk("num.decimal", "imap", _FETCH, "9.3736e+06 octets, of a part beyond a million",
           "number parsers", "T MK#1838, MK#1840 (mail.ru)", fetched(_decimals)),
     Quirk("lit.in_bodystructure", "imap", _FETCH, "every string of BODYSTRUCTURE as a literal",

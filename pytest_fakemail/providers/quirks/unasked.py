@@ -60,6 +60,10 @@ def _counted_anew(line: bytes, expunged: list[int]) -> bytes:
     return b"* %d FETCH %b" % (number, line[found.end() :])
 
 
+def _expunged_twice(_: Exchange, lines: list[bytes]) -> list[bytes]:
+    return [more for line in lines for more in [line] * (2 if _EXPUNGED.match(line) else 1)]
+
+
 # fmt: off
 ROWS = (
     Quirk("unsol.exists_mid_fetch", "imap", ("FETCH",), "EXISTS among the FETCH responses",
@@ -77,6 +81,12 @@ ROWS = (
           "clients that know messages by UID alone", "K no capture",
           lambda exchange, lines: sub(_FLAGS_ALONE, rb"\1\2")(exchange, lines)
           if exchange.verb.startswith("UID ") else lines),
+    Quirk("unsol.alert", "imap", ("NOOP", "SELECT", "FETCH"),
+          "* OK [ALERT] System shutdown in 10 minutes", "clients that show it to nobody, or die",
+          "K no capture", ahead(b"* OK [ALERT] System shutdown in 10 minutes\r\n")),
+    Quirk("expunge.double", "imap", ("EXPUNGE", "NOOP"), "each EXPUNGE twice",
+          "clients that then lose a message more", "K no capture",
+          _expunged_twice),
     Quirk("expunge.seq_beyond_exists", "imap", ("NOOP", "EXPUNGE"),
           "EXPUNGE for a number that never was announced", "clients that index a list by it",
           "C JM (Exchange, GoDaddy)", ahead(b"* 4294967 EXPUNGE\r\n")),
