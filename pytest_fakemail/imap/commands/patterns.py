@@ -15,6 +15,15 @@ def matches(pattern: str, name: str, hierarchy: Hierarchy) -> bool:
     where no wildcards are side by side, so many characters of the name lead on to no more
     than twice as many places.
     """
+    if pattern == "*":
+        return True
+    if pattern == "%":
+        return hierarchy.separator is None or hierarchy.separator not in name
+    return matches_by_place(pattern, name, hierarchy)
+
+
+def matches_by_place(pattern: str, name: str, hierarchy: Hierarchy) -> bool:
+    """Do what `matches` does, for any pattern."""
     pattern = _simplified(pattern)
     if hierarchy.levels(name)[0] == INBOX:
         pattern = _with_inbox(pattern)

@@ -1,6 +1,8 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from pytest_fakemail.imap.commands.patterns import matches
+from pytest_fakemail.imap.commands.patterns import matches, matches_by_place
 from pytest_fakemail.store.hierarchy import Hierarchy
 
 SLASH = Hierarchy("/")
@@ -80,3 +82,14 @@ def test_only_the_separator_stops_a_percent_sign(
     separator: str | None, pattern: str, name: str, *, does_match: bool
 ) -> None:
     assert matches(pattern, name, Hierarchy(separator)) is does_match
+
+
+@given(
+    st.one_of(st.sampled_from(["*", "%"]), st.text("*%/a", max_size=3)),
+    st.text("a/.I%*", max_size=4),
+    st.sampled_from([SLASH, Hierarchy("."), Hierarchy(None)]),
+)
+def test_what_nearly_all_clients_ask_for_matches_as_any_pattern(
+    pattern: str, name: str, hierarchy: Hierarchy
+) -> None:
+    assert matches(pattern, name, hierarchy) == matches_by_place(pattern, name, hierarchy)
