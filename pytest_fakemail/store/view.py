@@ -31,8 +31,8 @@ expunged says so itself, and what changed has a higher mod-sequence.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
-from itertools import compress
+from collections.abc import Collection, Iterable, Sequence
+from itertools import chain, compress, starmap
 from operator import attrgetter, sub
 from typing import cast
 
@@ -226,14 +226,12 @@ class View:
     # --- \Recent -----------------------------------------------------------------------
 
     @property
-    def recent(self) -> frozenset[int]:
-        r"""The UIDs that are ``\Recent`` in this session (RFC 3501 §2.3.2)."""
+    def recent(self) -> Collection[int]:
+        r"""The UIDs that are ``\Recent`` in this session (RFC 3501 §2.3.2), gone ones too."""
+        if len(self._recent) == 1:
+            return range(*self._recent[0])
         if self._recent_uids is None:
-            self._recent_uids = frozenset(
-                message.uid
-                for start, end in self._recent_spans()
-                for message in self._messages[start:end]
-            )
+            self._recent_uids = frozenset(chain.from_iterable(starmap(range, self._recent)))
         return self._recent_uids
 
     @property
