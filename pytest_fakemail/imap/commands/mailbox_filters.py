@@ -24,7 +24,7 @@ def meaning(tree: "Tree | Reach", wanted: MailboxFilter) -> Callable[[str], bool
         case "SUBTREE":
             return lambda name: name in named or not named.isdisjoint(hierarchy.parents(name))
         case "SUBTREE-ONE":
-            return lambda name: name in named or next(hierarchy.parents(name), "") in named
+            return lambda name: name in named or next(hierarchy.parents(name), None) in named
         case "INBOXES":
             named = frozenset((INBOX,))
         case "SUBSCRIBED":
