@@ -66,10 +66,12 @@ def _change(service: Service, what: str, name: str, argument: Any) -> None:  # n
         mailbox.add_flags([message], ["\\Seen", "\\Answered", f"k{argument}"])
 
 
-def _reader(service: Service, user: str, box: str) -> Reader:
+def _reader(service: Service, user: str, box: str, enabled: str) -> Reader:
     talk = Talk(service)
     talk.say(f"LOGIN {user} secret")
-    reader = Reader(talk)
+    if enabled:
+        talk.say(f"ENABLE {enabled}")
+    reader = Reader(talk, has_qresync=enabled == "QRESYNC", is_rev2=enabled == "IMAP4rev2")
     reader.say(f"SELECT {box}")
     reader.say("FETCH 1:* (UID FLAGS)")
     reader.say(_LISTEN)
@@ -98,9 +100,13 @@ def _check_reader(reader: Reader) -> None:
 
 
 @settings(max_examples=30, deadline=None)
-@given(_STEPS, st.sampled_from(["everyone", "per-user"]))
+@given(
+    _STEPS,
+    st.sampled_from(["everyone", "per-user"]),
+    st.sampled_from(["", "QRESYNC", "IMAP4rev2"]),
+)
 def test_who_listens_knows_what_is_shared_and_may_be_read(
-    steps: list[tuple[str, Any, Any]], shared_seen: str
+    steps: list[tuple[str, Any, Any]], shared_seen: str, enabled: str
 ) -> None:
     service = imap_service(imap_capabilities="all", shared_seen=shared_seen)
     ann = service.store.add_account("ann", "secret")
@@ -108,7 +114,7 @@ def test_who_listens_knows_what_is_shared_and_may_be_read(
     for name in ("Box", "Box/Sub"):
         service.store.share().grant(ann, name, "bob", rights_in("lrswite"))
         ann.mailboxes[name].append(_MAIL)
-    readers = [_reader(service, "ann", "Box"), _reader(service, "bob", f"{_HOME}Box")]
+    readers = [_reader(service, "ann", "Box", ""), _reader(service, "bob", f"{_HOME}Box", enabled)]
     talk = Talk(service)
     talk.say("LOGIN bob secret")
     onlooker = Onlooker(talk, "subtree Users")
