@@ -91,6 +91,18 @@ def test_idle_hears_at_once(client: imapclient.IMAPClient, account: AccountHandl
     client.idle_done()
 
 
+@pytest.mark.fakemail(imap_idle_still_here="2m", imap_timeout="5m")
+def test_idle_hears_that_the_server_is_there(
+    fakemail: FakeMail, client: imapclient.IMAPClient
+) -> None:
+    client.select_folder("INBOX")
+    client.idle()
+    for _ in range(3):
+        fakemail.clock.advance("2m")
+        assert client.idle_check(timeout=TIMEOUT) == [(b"OK", b"Still here")]
+    assert client.idle_done()[1] == []
+
+
 def test_quota(client: imapclient.IMAPClient, account: AccountHandle) -> None:
     account.quota = 10 * 1024
     [quota] = client.get_quota()
