@@ -1,7 +1,7 @@
 """What a test asked for of TLS: which flaw, to whom, how often, and whether it was met."""
 
 from collections.abc import Callable
-from typing import Any, Literal, cast, get_args
+from typing import Any, Literal, Protocol, cast, get_args
 
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.faults.engine import FaultEngine
@@ -73,12 +73,20 @@ _CONNECTION = Field(
 )
 
 
+class Struck(Protocol):
+    """A rule, as far as it counts."""
+
+    @property
+    def fired(self) -> int:
+        """How often it has struck."""
+
+
 class Presented:
     """One flaw that was asked for; `met` counts those who met it."""
 
     __slots__ = (
-        *("_connection", "_nth", "_protocol", "_seen", "_sentence", "_times"),
-        *("is_forgotten", "kind", "met"),
+        *("_connection", "_count", "_nth", "_protocol", "_seen", "_sentence", "_times"),
+        *("is_forgotten", "kind", "rules"),
     )
 
     def __init__(
@@ -108,7 +116,9 @@ class Presented:
             raise BadArgument(f"times={times} and nth={nth}: nth is once, so wanted one of them")
         wanted = {} if connection is None else {"connection": connection}
         self.kind = kind
-        self.met = 0
+        self.rules: list[Struck] = []
+        """Those that do it, and count how often."""
+        self._count = 0
         self.is_forgotten = False
         self._protocol = protocol
         self._connection = Criteria((_CONNECTION,), wanted)
@@ -144,6 +154,15 @@ class Presented:
         is_used_up = self._times is not None and self.met >= self._times
         return not is_used_up and self._nth in (None, self._seen)
 
+    def meet(self) -> None:
+        """Count one that met it, where no rule does."""
+        self._count += 1
+
+    @property
+    def met(self) -> int:
+        """How many met it."""
+        return self._count + sum(rule.fired for rule in self.rules)
+
     @property
     def fired(self) -> int:
         """How often it was met, in the word of rules."""
@@ -168,16 +187,16 @@ def make_rules(presented: Presented, faults: FaultEngine) -> None:
         make(presented, faults, protocol)
 
 
-def _met(presented: Presented) -> Callable[[Exchange], bool]:
-    """Return the condition of the rule that counts: of those that it is for, each strikes."""
+def _takes(presented: Presented) -> Callable[[Exchange], bool]:
+    """Return the condition of its rule: in the clear, of those that it is for."""
+    return lambda exchange: exchange.connection.tls is None and presented.takes(exchange.connection)
 
-    def is_for(exchange: Exchange) -> bool:
-        if exchange.connection.tls is not None or not presented.takes(exchange.connection):
-            return False
-        presented.met += 1
-        return True
 
-    return is_for
+def _counting(presented: Presented, faults: FaultEngine, protocol: str, point: str) -> Any:  # noqa: ANN401  (likewise)
+    """Begin the rule that does it, and counts."""
+    rule = _begun(faults, protocol, point, _takes(presented))
+    presented.rules.append(rule)
+    return rule
 
 
 def _begun(
@@ -187,7 +206,7 @@ def _begun(
 
 
 def _refused(presented: Presented, faults: FaultEngine, protocol: str) -> None:
-    rule = _begun(faults, protocol, starttls(protocol), _met(presented))
+    rule = _counting(presented, faults, protocol, starttls(protocol))
     match protocol:
         case "pop3":
             rule.err("[SYS/TEMP] TLS is not available")
@@ -200,7 +219,7 @@ def _refused(presented: Presented, faults: FaultEngine, protocol: str) -> None:
 def _stripped(presented: Presented, faults: FaultEngine, protocol: str) -> None:
     """Connections are counted, each at the first that would tell its client of STARTTLS."""
     decided: dict[int, bool] = {}
-    is_wanted = _met(presented)
+    is_wanted = _takes(presented)
 
     def is_for(exchange: Exchange) -> bool:
         connection = exchange.connection
@@ -208,6 +227,8 @@ def _stripped(presented: Presented, faults: FaultEngine, protocol: str) -> None:
             return False
         if connection.number not in decided:
             decided[connection.number] = is_wanted(exchange)
+            if decided[connection.number]:
+                presented.meet()
         return decided[connection.number]
 
     for point in LISTS[protocol]:
@@ -223,12 +244,12 @@ def _stripped(presented: Presented, faults: FaultEngine, protocol: str) -> None:
 
 
 def _injected(presented: Presented, faults: FaultEngine, protocol: str) -> None:
-    rule = _begun(faults, protocol, starttls(protocol), _met(presented))
+    rule = _counting(presented, faults, protocol, starttls(protocol))
     rule.rewrite(lambda data: data + _INJECTED[protocol])
 
 
 def _preauth(presented: Presented, faults: FaultEngine, protocol: str) -> None:
-    _begun(faults, protocol, "connect", _met(presented)).send(_PREAUTH)
+    _counting(presented, faults, protocol, "connect").send(_PREAUTH)
 
 
 _MAKERS = {

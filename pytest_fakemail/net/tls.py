@@ -190,7 +190,7 @@ class TlsAuthority:
         if not taking:
             return Manner(self._context("valid"))
         one = taking[-1]
-        one.met += 1
+        one.meet()
         if one.is_of_handshake:
             return Manner(self._context("valid"), one.kind, one.kind)
         return Manner(self._context(one.kind), one.kind)

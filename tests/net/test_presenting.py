@@ -208,6 +208,24 @@ def test_what_was_met_too_seldom_is_told(fakemail: FakeMail) -> None:
     fakemail.clear_faults()
 
 
+@pytest.mark.parametrize("kind", ["starttls-refused", "starttls-injection", "preauth"])
+def test_what_another_rule_kept_from_happening_was_not_met(fakemail: FakeMail, kind: Any) -> None:  # noqa: ANN401
+    point: Any = "connect" if kind == "preauth" else "STARTTLS"
+    first = fakemail.imap.when(point).bye("Not today").once()
+    fakemail.tls.present(kind, protocol="imap", times=1)
+    with pytest.raises(imaplib.IMAP4.error):
+        connect(fakemail, "imap", "starttls")
+    assert first.fired == 1
+    if kind == "starttls-injection":  # which works on whatever answer there is
+        assert fakemail.tls.unmet == []
+        return
+    assert len(fakemail.tls.unmet) == 1
+    with pytest.raises(imaplib.IMAP4.error):
+        connect(fakemail, "imap", "starttls")
+    assert fakemail.tls.unmet == []
+    connect(fakemail, "imap", "starttls")
+
+
 def test_clear_faults_and_reset_take_it_back(fakemail: FakeMail) -> None:
     fakemail.tls.present("starttls-refused")
     fakemail.clear_faults()

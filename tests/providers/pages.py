@@ -178,9 +178,10 @@ QUIRKS_HEAD = """\
 `fakemail.imap.quirk("fetch.uid_after_literal", …)` lets a server misbehave as real ones do,
 until the test ends; several at once if several are named, in that order. A quirk rewrites the
 server's own answers, never those of faults, or refuses a command, which then does not happen,
-or has the command itself done otherwise; it fails no test for not acting. An unknown name raises. [Personalities](personalities.md) have
-some of them on. This page is made of the data; the letters are those of the
-[failures](failures.md): what has a K was not seen in a capture by us.
+or has the command itself done otherwise; it fails no test for not acting. An unknown name
+raises. [Personalities](personalities.md) have some of them on. This page is made of the data;
+the letters are those of the [failures](failures.md): what has a K was not seen in a capture by
+us.
 
 What is not here is said in other words:
 
