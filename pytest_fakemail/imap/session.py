@@ -104,10 +104,10 @@ class ImapSession:
 
     # --- one event -----------------------------------------------------------------------
 
-    def _greet(self) -> Iterator[Effect]:
+    def _greet(self) -> tuple[Effect]:
         hostname = self._service.settings.hostname
         line = self._client.capability_line
-        yield Send(f"* OK [CAPABILITY {line}] {hostname} ready\r\n".encode())
+        return (Send(f"* OK [CAPABILITY {line}] {hostname} ready\r\n".encode()),)
 
     def _greeted(self, octets: bytes) -> None:
         """Be logged in as the default account if a fault said so (RFC 9051 §7.1.4)."""

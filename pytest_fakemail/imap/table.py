@@ -27,6 +27,8 @@ class State(Enum):
     SELECTED = "selected"
     LOGOUT = "logout"
 
+    __hash__ = object.__hash__  # each is one object, and Enum's own is slow
+
 
 NOT_AUTHENTICATED = frozenset({State.NOT_AUTHENTICATED})
 AUTHENTICATED = frozenset({State.AUTHENTICATED, State.SELECTED})

@@ -28,10 +28,11 @@ class Alarm:
 
         It does not ring at once, even if the time has passed, but from the loop.
         """
-        self.cancel()
+        if self._timer is not None:
+            self.cancel()
+        self._due = due
         if due == math.inf:
             return
-        self._due = due
         left = due - self._clock.elapsed()
         if left <= 0:
             self._timer = self._loop.call_later(0, self.look)
@@ -47,7 +48,9 @@ class Alarm:
 
     def end(self) -> None:
         """Never ring again, and let go of whoever would hear it."""
-        self.cancel()
+        if self._timer is not None:
+            self.cancel()
+        self._due = math.inf
         self._ring = nobody
 
     def look(self) -> None:

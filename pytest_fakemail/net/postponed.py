@@ -38,7 +38,7 @@ class Postponed:
 
     def end(self) -> None:
         """Forget all, and never ring again."""
-        self.clear()
+        self._entries.clear()
         self._alarm.end()
 
     def _set(self) -> None:

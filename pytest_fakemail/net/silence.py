@@ -11,14 +11,14 @@ from pytest_fakemail.net.loop import Loop
 class Silence:
     """Ring when nothing was heard for as long as the session bears it."""
 
-    __slots__ = ("_alarm", "_clock", "heard_at", "look", "timeout")
+    __slots__ = ("_alarm", "_clock", "end", "heard_at", "look", "timeout")
 
     def __init__(self, loop: Loop, clock: Clock, ring: Callable[[], None]) -> None:
         self._clock = clock
         self._alarm = Alarm(loop, clock, ring)
         self.heard_at = clock.elapsed()
         self.timeout: float | None = None
-        self.look = self._alarm.look
+        self.look, self.end = self._alarm.look, self._alarm.end
 
     @property
     def is_too_long(self) -> bool:
@@ -38,7 +38,3 @@ class Silence:
     def cancel(self) -> None:
         """Do not ring."""
         self._alarm.cancel()
-
-    def end(self) -> None:
-        """Never ring again."""
-        self._alarm.end()
