@@ -3,27 +3,30 @@
 `net.phases.Due` names them and has their order; the driver makes them, one by one.
 """
 
+from collections import deque
 from collections.abc import Iterable
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from pytest_fakemail.net.held import Held
 from pytest_fakemail.net.phases import ORDER, Due
-from pytest_fakemail.net.postponed import Postponed
 from pytest_fakemail.wire.effects import Effect
 from pytest_fakemail.wire.exchange import Connection
 from pytest_fakemail.wire.session import Session
 
+if TYPE_CHECKING:
+    from pytest_fakemail.net.postponed import Postponed
+
 
 class Calls:
-    """What is due, the octets that are held for it, and the effects that were postponed."""
+    """What is due, the octets that are held for it, and the effects that were postponed, if any."""
 
     __slots__ = ("_connection", "due", "held", "postponed")
 
-    def __init__(self, connection: Connection, postponed: Postponed) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self.due: set[Due] = set()
         self.held = Held()
-        self.postponed = postponed
+        self.postponed: Postponed | None = None
 
     def take(self) -> Due:
         """Return the first of those that are due, which is due no more."""
@@ -40,7 +43,7 @@ class Calls:
             case Due.INPUT:
                 return session.receive_data(self.held.take())
             case Due.POSTPONED:
-                return self.postponed.take()
+                return () if self.postponed is None else self.postponed.take()
             case Due.WOKEN:
                 return session.mailbox_changed()
             case Due.SILENT:
@@ -49,3 +52,10 @@ class Calls:
                 return session.receive_eof()
             case _:
                 assert_never(due)
+
+    def make_the_last(self, session: Session, bugs: list[BaseException]) -> None:
+        """Tell the session that this is the end; nothing of its answer is performed."""
+        try:
+            deque(session.receive_eof(), maxlen=0)
+        except BaseException as bug:  # noqa: BLE001  (ours, whatever it is)
+            bugs.append(bug)

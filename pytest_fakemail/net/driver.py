@@ -17,21 +17,20 @@
 
 import math
 import socket
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
+from functools import cached_property, partial
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from pytest_fakemail.blame import is_the_tests
 from pytest_fakemail.clock import monotonic
-from pytest_fakemail.net.alarm import Alarm, nobody
+from pytest_fakemail.net.alarm import nobody
 from pytest_fakemail.net.calls import Calls
 from pytest_fakemail.net.channel import Channel
+from pytest_fakemail.net.delays import Delays
 from pytest_fakemail.net.handshakes import HELLO, Decided, Handshake
 from pytest_fakemail.net.host import Host
 from pytest_fakemail.net.phases import ANSWERING, LISTENING, Due, Phase, following
-from pytest_fakemail.net.postponed import Postponed
 from pytest_fakemail.net.silence import Silence
 from pytest_fakemail.net.turns import CHUNK, TURN
 from pytest_fakemail.wire.effects import Break, Close, Effect, Later, More, Pause, Send, StartTls
@@ -48,29 +47,38 @@ class Driver:
     def __init__(
         self, host: Host, service: Service, sock: socket.socket, connection: Connection
     ) -> None:
-        loop = host.thread.loop
         self.connection = connection
         self.phase = ANSWERING
         self._host = host
+        self._service = service
         self._recorder = service.recorder
         self._note = partial(service.recorder.noted, connection)
-        self._bugs = service.bugs
         self._clock = clock = service.clock
-        self._channel: Channel | Compressed = Channel(loop, sock, self)
-        self._handshake = Handshake(
-            Conversation(connection, service.faults, service.recorder), host.other_port
-        )
+        self._channel: Channel | Compressed = Channel(host.thread.loop, sock, self)
         self._session: Session | None = None
         self._answer: Iterator[Effect] = iter(())
         self._has_client_closed = False
-        self._silence = Silence(loop, clock, self._silent)
+        self._silence = Silence(host.thread.loop, clock, self._silent)
         self._moment = self._silence.heard_at
-        self._paused_until = 0.0
-        self._pause_alarm = Alarm(loop, clock, partial(self._go_on, Phase.PAUSING))
-        self._postponed = Postponed(loop, clock, partial(self._call, Due.POSTPONED))
-        self._calls = calls = Calls(connection, self._postponed)
+        self._calls = calls = Calls(connection)
         self._due, self._held = calls.due, calls.held
         self._turn_ends = 0.0
+
+    # What few connections need is made for those.
+
+    @cached_property
+    def _handshake(self) -> Handshake:
+        service, other_port = self._service, self._host.other_port
+        conversation = Conversation(self.connection, service.faults, service.recorder)
+        return Handshake(conversation, other_port)
+
+    @cached_property
+    def _delays(self) -> Delays:
+        go_on = partial(self._go_on, Phase.PAUSING)
+        call_postponed = partial(self._call, Due.POSTPONED)
+        delays = Delays(self._host.thread.loop, self._clock, go_on, call_postponed)
+        self._calls.postponed = delays.postponed
+        return delays
 
     @property
     def is_ended(self) -> bool:
@@ -114,19 +122,16 @@ class Driver:
             return
         self._note("the server is down and says nothing any more")
         self._answer = iter((Pause(math.inf),))
-        self._postponed.clear()
+        self._delays.stall()
         self._silence.cancel()
         if self.phase is Phase.LISTENING:
             self._enter(Phase.ANSWERING)
             self._converse()
-        elif self.phase is Phase.PAUSING:
-            self._paused_until = math.inf
-            self._pause_alarm.cancel()
 
     def clock_jumped(self) -> None:
         """Look at the clock: a test moved it."""
-        self._pause_alarm.look()
-        self._postponed.look()
+        if "_delays" in vars(self):
+            self._delays.look()
         self._silence.look()
 
     def abandon(self) -> None:
@@ -220,7 +225,7 @@ class Driver:
         if self.phase is phase:
             now = self._silence.heard_at = self._clock.elapsed()
             if phase is Phase.PAUSING:
-                self._moment = self._paused_until
+                self._moment = self._delays.paused_until
             elif phase is not Phase.YIELDING:
                 self._moment = now
             self._enter(ANSWERING)
@@ -301,8 +306,7 @@ class Driver:
                 self._close(is_reset=reset)
             case Pause(seconds):
                 self._enter(Phase.PAUSING)
-                self._paused_until = self._moment + seconds
-                self._pause_alarm.set(self._paused_until)
+                self._delays.pause_until(self._moment + seconds)
                 self._let_go()
             case Decided():
                 self._due.discard(Due.INPUT)
@@ -311,7 +315,7 @@ class Driver:
             case StartTls():
                 self._answer = chain(self._handshake.decision(), self._answer)
             case Later(seconds, effects):
-                self._postponed.add(self._moment + seconds, effects)
+                self._delays.postponed.add(self._moment + seconds, effects)
                 return True
             case _:
                 from pytest_fakemail.net.compressing import switched
@@ -331,7 +335,7 @@ class Driver:
 
     def _let_go(self) -> None:
         """Be done with a client that has closed its side and will not be sent anything more."""
-        is_stalled = self.phase is Phase.PAUSING and self._paused_until == math.inf
+        is_stalled = self.phase is Phase.PAUSING and self._delays.is_stalled
         if self._has_client_closed and (is_stalled or self.phase is LISTENING):
             self._close(is_reset=False)
 
@@ -366,7 +370,7 @@ class Driver:
 
     def _own_up(self, bug: BaseException) -> None:
         """End the connection for an exception of any kind: our mistake, or that of a test."""
-        self._bugs.append(bug)
+        self._service.bugs.append(bug)
         mistake = f"a mistake of the {'test' if is_the_tests(bug) else 'server'}'s"
         self._note(f"{mistake}: {bug!r}")
         self._end(f"reset by the server for {mistake}")
@@ -376,22 +380,20 @@ class Driver:
         """Be done with the session, whatever becomes of the socket."""
         if self.is_ended:
             return
-        if self.phase is Phase.HANDSHAKING and not self._channel.hello:
-            self._handshake.is_missing()
-        self._handshake.heard()
+        if "_handshake" in vars(self):
+            if self.phase is Phase.HANDSHAKING and not self._channel.hello:
+                self._handshake.is_missing()
+            self._handshake.heard()
         self._enter(Phase.ENDED)
         self.connection.is_over = True
         self.connection.wake = nobody  # the transcript keeps the connection: not us, too
         self._answer = iter(())
-        self._pause_alarm.end()
-        self._postponed.end()
+        if "_delays" in vars(self):
+            self._delays.end()
         self._silence.end()
         if self._channel.unsent:
             self._note(f"{self._channel.unsent} octets were not sent")
         if self._session is not None:
             session, self._session = self._session, None
-            try:
-                deque(session.receive_eof(), maxlen=0)
-            except BaseException as bug:  # noqa: BLE001  (see _own_up)
-                self._bugs.append(bug)
+            self._calls.make_the_last(session, self._service.bugs)
         self._recorder.closed(self.connection, how)
