@@ -72,5 +72,5 @@ def _objection(client: Client, command: Command) -> Reply | None:
     if settings.require_auth and command.needs_auth and not client.session.authenticated:
         return replies.AUTH_REQUIRED
     if command.needs_hello and not client.session.host_name:
-        return replies.NO_GREETING
+        return replies.NO_LMTP_GREETING if client.is_lmtp else replies.NO_GREETING
     return None

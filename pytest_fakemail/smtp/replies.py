@@ -83,6 +83,7 @@ AUTH_LINE_TOO_LONG = Reply(500, "5.5.6", "Authentication exchange line is too lo
 NOT_IMPLEMENTED = Reply(502, "5.5.1", "Command not implemented")
 BARE_LF = Reply(550, "5.5.2", "Bare <LF> received")
 NO_GREETING = Reply(503, "5.5.1", "Send HELO or EHLO first")
+NO_LMTP_GREETING = Reply(503, "5.5.1", "Send LHLO first")
 NO_SERVICE = Reply(503, "5.5.1", "No service here; send QUIT")
 EARLY_TALKER = Reply(503, "5.5.0", "Improper use of command pipelining")
 TLS_PIPELINED = Reply(454, "4.5.0", "No commands may be pipelined after STARTTLS, see RFC 3207")
