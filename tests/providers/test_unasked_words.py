@@ -1,5 +1,6 @@
 """What a server of a personality says or does by itself, unasked."""
 
+import imaplib
 import socket
 
 import pytest
@@ -46,3 +47,27 @@ def test_what_is_sent_is_in_microsofts_sent_items(fakemail: FakeMail) -> None:
     account = fakemail.account("ann@example.test")
     fakemail.smtp.client(account).sendmail("ann@example.test", "b@x.test", "Subject: x\n\n")
     assert [mail.subject for mail in account.mailbox("Sent").messages] == ["x"]
+
+
+@pytest.mark.fakemail(provider="ses")
+def test_ses_waits_ten_seconds(fakemail: FakeMail) -> None:
+    with socket.create_connection(fakemail.smtp.address, timeout=30) as client:
+        said = client.makefile("rb")
+        said.readline()
+        fakemail.clock.advance("10s")
+        assert said.readline() == b"451 4.4.2 Timeout waiting for data from client.\r\n"
+        assert said.readline() == b""
+
+
+@pytest.mark.fakemail(provider="gmail")
+def test_a_session_of_gmails_ends_with_its_token(fakemail: FakeMail) -> None:
+    account = fakemail.account()
+    client = imaplib.IMAP4(*fakemail.imap.address, timeout=30)
+    words = f"user={account.user}\1auth=Bearer {account.token(expires_in='10m')}\1\1"
+    client.authenticate("XOAUTH2", lambda _: words.encode())
+    fakemail.clock.advance("9m")
+    assert client.noop()[0] == "OK"
+    fakemail.clock.advance("1m")
+    with pytest.raises(imaplib.IMAP4.abort, match="Session expired, please login again"):
+        client.noop()
+    client.shutdown()

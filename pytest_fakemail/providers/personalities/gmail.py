@@ -31,6 +31,7 @@ PERSONALITY = Personality(
               "V support.google.com/mail/answer/7126229"),
         Limit("imap", "rate_limit", {"octets": 2_500_000_000, "per": "1d", "by": "account"},
               "V support.google.com/mail/answer/7126229"),
+        Limit("imap", "token_expiry", {}, "T yugo#38, imap-backup#92"),
         Limit("smtp", "rate_limit", {"messages": 500, "per": "1d", "by": "account", "at": "DATA"},
               "K the number"),
     ),

@@ -1,12 +1,15 @@
 """Amazon SES: submission alone, without enhanced status codes."""
 
-from pytest_fakemail.providers.speaking.personality import Personality, Spoken
+from pytest_fakemail.providers.speaking.personality import Limit, Personality, Spoken
 
 # fmt: off
 PERSONALITY = Personality(
     name="ses",
     title="Amazon SES",
     settings={"hostname": "email-smtp.amazonaws.com", "max_message_size": 10485760},
+    limits=(
+        Limit("smtp", "idle_timeout", {"after": "10s"}, "T+K GH:13980529651, but for how long"),
+    ),
     says={
         "connections.client": ("TOO_MANY_CONNECTIONS",),
         "connections.account": ("TOO_MANY_CONNECTIONS",),
