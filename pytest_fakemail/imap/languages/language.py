@@ -6,6 +6,9 @@ from functools import cached_property, lru_cache
 
 _PLACE = re.compile(r"\{\}")
 
+_LONGEST = 2000
+"""What is longer has much of a client's own words in it, and is said as it is."""
+
 
 class Language:
     """The tables of one language, each with English in its keys.
@@ -27,7 +30,11 @@ class Language:
         self.texts = texts
         self.phrases = phrases
         self.prefixes = prefixes
-        self.text: Callable[[str], str] = lru_cache(maxsize=512)(self._text)
+        self._kept: Callable[[str], str] = lru_cache(maxsize=512)(self._text)
+
+    def text(self, english: str) -> str:
+        """Return a text as it is said; what no table has stays as it is."""
+        return english if len(english) > _LONGEST else self._kept(english)
 
     def find(self, english: str) -> str | None:
         """Return how a whole text is said; None if no table has it."""
@@ -44,7 +51,6 @@ class Language:
         return None if shown is None else shown + end
 
     def _text(self, english: str) -> str:
-        """Return a text as it is said; what no table has stays as it is."""
         found = self.find(english)
         return english if found is None else found
 

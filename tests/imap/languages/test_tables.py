@@ -78,3 +78,5 @@ def test_what_stands_in_a_place_is_translated_or_stays() -> None:
     assert german.text("no mailbox 'a tag'") == "kein Postfach 'a tag'"
     assert german.text("SELECT completed") == "SELECT ausgeführt"
     assert german.text("what nobody says") == "what nobody says"
+    long = "no mailbox " + " already exists" * 200
+    assert german.text(long) == long
