@@ -27,7 +27,6 @@ from pytest_fakemail.clock import monotonic
 from pytest_fakemail.net.alarm import nobody
 from pytest_fakemail.net.calls import Calls
 from pytest_fakemail.net.channel import Channel
-from pytest_fakemail.net.delays import Delays
 from pytest_fakemail.net.handshakes import HELLO, Decided, Handshake
 from pytest_fakemail.net.host import Host
 from pytest_fakemail.net.phases import ANSWERING, LISTENING, Due, Phase, following
@@ -39,6 +38,7 @@ from pytest_fakemail.wire.session import Service, Session
 
 if TYPE_CHECKING:
     from pytest_fakemail.net.compressing import Compressed
+    from pytest_fakemail.net.delays import Delays
 
 
 class Driver:
@@ -73,10 +73,11 @@ class Driver:
         return Handshake(conversation, other_port)
 
     @cached_property
-    def _delays(self) -> Delays:
-        go_on = partial(self._go_on, Phase.PAUSING)
-        call_postponed = partial(self._call, Due.POSTPONED)
-        delays = Delays(self._host.thread.loop, self._clock, go_on, call_postponed)
+    def _delays(self) -> "Delays":
+        from pytest_fakemail.net.delays import Delays
+
+        go_on, call = partial(self._go_on, Phase.PAUSING), partial(self._call, Due.POSTPONED)
+        delays = Delays(self._host.thread.loop, self._clock, go_on, call)
         self._calls.postponed = delays.postponed
         return delays
 

@@ -8,14 +8,15 @@ octets, none of it line by line; there is one copy of a message, two while dots 
 import re
 from io import BytesIO
 
+from pytest_fakemail.pattern import pattern
 from pytest_fakemail.smtp.framing import Input
 
 _END = b"\r\n.\r\n"
 _LONGEST_HEADER = 1024 * 1024
 # Patterns that begin with one octet are found faster than ``find`` and ``count`` find two.
-_ENDING = re.compile(rb"\r\n\.\r\n")
+_ENDING = pattern(rb"\r\n\.\r\n")
 _DOT = re.compile(rb"\r\n\.(?:\r\n)?")
-_NEWLINE = re.compile(rb"\r\n|\r|\n")
+_NEWLINE = pattern(rb"\r\n|\r|\n")
 _BARE_CR = re.compile(rb"\r(?!\n)")
 _BARE_LF = re.compile(rb"\n(?<!\r\n)")
 
