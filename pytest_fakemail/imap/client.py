@@ -278,4 +278,4 @@ class Client:
         r"""Return the UIDs of the messages with ``\Deleted`` that the client was told of."""
         view = self.selected
         last = view.last_uid
-        return sorted(uid for uid in view.mailbox.deleted if uid <= last)
+        return [uid for uid in sorted(view.mailbox.deleted) if uid <= last]

@@ -1,13 +1,13 @@
 """The commands of both states, and the table of all."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from pytest_fakemail.pop3 import authorization, transaction
 from pytest_fakemail.pop3.capabilities import capability_list
 from pytest_fakemail.pop3.client import Client, State
 from pytest_fakemail.pop3.replies import Refused, lines, ok
 from pytest_fakemail.pop3.table import BOTH, Table, merged, nothing
-from pytest_fakemail.wire.effects import Close, Effect
+from pytest_fakemail.wire.effects import MORE, Close, Effect
 
 TABLE = Table(*BOTH)
 
@@ -47,9 +47,23 @@ def quit_(client: Client, argument: str) -> Iterable[Effect]:
                 client.maildrop.delete(number)
         if client.service.settings.pop3_lists == "new":
             client.maildrop.show_no_more(client.retrieved)
-        client.maildrop.update()
+        turns = client.maildrop.update_in_turns()
+        if next(turns, _END) is not _END:
+            return _updated(client, turns)
     client.is_over = True
     return (*ok("Bye"), Close())
+
+
+_END = object()
+
+
+def _updated(client: Client, turns: Iterator[None]) -> Iterator[Effect]:
+    yield MORE
+    for _ in turns:
+        yield MORE
+    client.is_over = True
+    yield from ok("Bye")
+    yield Close()
 
 
 COMMANDS = merged(authorization.TABLE, transaction.TABLE, TABLE)

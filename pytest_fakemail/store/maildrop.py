@@ -15,6 +15,8 @@ Policy = Literal["exclusive", "shared", "read-only"]
 
 
 _TURN = 256
+_AT_ONCE = 4096
+"""Of measuring, and of removing: so many messages are one turn."""
 
 
 class MaildropLocked(Exception):
@@ -162,6 +164,20 @@ class Maildrop:
         """Unmark all."""
         self._deleted.clear()
         self._total = sum(self._sizes)
+
+    def update_in_turns(self) -> Iterator[None]:
+        """Do as `update`, a part of the messages at a turn; who stops before the end did it all."""
+        numbers = [] if self.is_read_only else sorted(self._deleted)
+        try:
+            for start in range(0, len(numbers) - _AT_ONCE, _AT_ONCE):
+                some = numbers[start : start + _AT_ONCE]
+                with self._account.inbox.registry:
+                    doomed = [self._messages[number - 1] for number in some]
+                    self._account.inbox.expunge([one.uid for one in doomed if not one.is_expunged])
+                    self._deleted.difference_update(some)
+                yield
+        finally:
+            self.update()
 
     def update(self) -> list[Message]:
         """Remove the marked messages from the INBOX, release; return those that went.

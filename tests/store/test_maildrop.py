@@ -36,6 +36,26 @@ def test_deletions_happen_at_the_end_in_order_and_not_before(account: Account) -
     assert [message.uid for message in account.inbox.messages] == [1, 3]
 
 
+@pytest.mark.parametrize("turns", [0, 1, 2, 9])
+def test_deletions_in_turns_are_all_done_whoever_stops(
+    account: Account, monkeypatch: pytest.MonkeyPatch, turns: int
+) -> None:
+    monkeypatch.setattr("pytest_fakemail.store.maildrop._AT_ONCE", 1)
+    account.inbox.append(MAIL)
+    maildrop = Maildrop(account)
+    for number in (1, 2, 4):
+        maildrop.delete(number)
+    account.inbox.expunge([2])
+    updating = maildrop.update_in_turns()
+    left = [2, 2]
+    for _ in range(turns + 1):
+        if next(updating, 0) is None:
+            assert len(account.inbox) == left.pop(0)
+    updating.close()  # type: ignore[attr-defined]  # it is a generator
+    assert [message.uid for message in account.inbox.messages] == [3]
+    assert Maildrop(account).get(1) is account.inbox.messages[0]
+
+
 def test_a_maildrop_released_deletes_nothing(account: Account) -> None:
     maildrop = Maildrop(account)
     maildrop.delete(1)
