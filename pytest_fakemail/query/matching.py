@@ -41,8 +41,6 @@ if TYPE_CHECKING:
 
 Test = Callable[[Message], bool]
 
-_FLAGS = operator.attrgetter("flags")
-
 _COMPARED = {"before": operator.lt, "on": operator.eq, "since": operator.ge}
 _MOST = 16 * 1024
 """How many messages a turn has if none takes a call."""
@@ -180,7 +178,9 @@ class _Search:
             case Flag(name) if name.lower() != "\\recent":
                 # Clients ask for little else more.
                 answers = _FlagAnswers(name.lower()).__getitem__
-                return lambda turn: compress(turn, map(answers, map(_FLAGS, self.those(turn))))
+                return lambda turn: compress(
+                    turn, map(answers, [one.flags for one in self.those(turn)])
+                )
             case Numbers(wanted, is_uid=False):
                 return lambda turn: [number for number in turn if number in wanted]
             case Numbers(range() as wanted, is_uid=True):

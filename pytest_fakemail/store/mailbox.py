@@ -5,7 +5,6 @@ the list, but an expunge puts a new list in its place.  So a session's snapshot 
 nothing, see `store.view`.
 """
 
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
@@ -16,6 +15,7 @@ from weakref import ref
 from pytest_fakemail.store.arrivals import LARGEST_UID, Arrival, Copies, check, check_uidvalidity
 from pytest_fakemail.store.changes import Added, Change, ChangeLog, Expunged, Flagged, Regranted
 from pytest_fakemail.store.content import Content
+from pytest_fakemail.store.departures import at_or_after, taken_out
 from pytest_fakemail.store.flags import NO_FLAGS, SEEN, Flags, FlagSets
 from pytest_fakemail.store.impossible import Impossible
 from pytest_fakemail.store.message import Message, renumbered
@@ -26,13 +26,6 @@ from pytest_fakemail.store.tally import Tally
 from pytest_fakemail.store.usage import Usage
 
 _UID = attrgetter("uid")
-# Below this many a binary search each is faster than one pass over a big mailbox.
-_FEW = 32
-
-
-def at_or_after(messages: Sequence[Message], uid: int, end: int | None = None) -> int:
-    """Return the index of the first message whose UID is at least this."""
-    return bisect_left(messages, uid, hi=end, key=_UID)
 
 
 class Mailbox:
@@ -292,7 +285,8 @@ class Mailbox:
             # Messages share their sets of flags, so a set is changed once for all that have it.
             groups: defaultdict[Flags, list[Message]] = defaultdict(list)
             # A view's messages are ascending, and each is there once.
-            for message in dict.fromkeys(messages) if author is None else messages:
+            asked = list(dict.fromkeys(messages) if author is None else messages)
+            for message in asked:
                 if not message.is_expunged:
                     groups[message.flags].append(message)
             modseq = ModSeq(self._highest_modseq + 1)
@@ -306,12 +300,14 @@ class Mailbox:
                     self._tally.flag(group, old, new)
                     changed += group
             if changed:
-                if len(groups) > 1 or author is None:
+                if author is not None and len(changed) == len(asked):
+                    changed = asked
+                elif len(groups) > 1 or author is None:
                     changed.sort(key=_UID)
-                self._log_flagged([message.uid for message in changed], author)
+                self._log_flagged(_uids(changed), author)
         return changed
 
-    def _log_flagged(self, uids: list[Uid], author: object | None) -> None:
+    def _log_flagged(self, uids: Sequence[Uid], author: object | None) -> None:
         self._seen_below = min(self._seen_below, uids[0])
         self._happened(Flagged(self._next_modseq(), uids, None if author is None else ref(author)))
 
@@ -320,9 +316,10 @@ class Mailbox:
     def expunge(self, uids: Iterable[int]) -> list[Uid]:
         """Remove messages; return the UIDs of those that were there, ascending."""
         with self.registry:
-            gone = self._take_out(set(uids))
+            gone, left = taken_out(self.messages, set(uids))
             if not gone:
                 return []
+            self.messages = left
             for message in gone:
                 message.is_expunged = True
             self._tally.remove(gone)
@@ -333,25 +330,6 @@ class Mailbox:
     def detach(self, uids: Iterable[int]) -> list[Uid]:
         """Remove messages that are elsewhere now; `store.labels` tells that from `expunge`."""
         return self.expunge(uids)
-
-    def _take_out(self, uids: set[int]) -> list[Message]:
-        """Put a list without these messages in the place of `messages`; return them."""
-        messages = self.messages
-        if len(uids) > _FEW and uids:
-            start = at_or_after(messages, min(uids))
-            end = at_or_after(messages, max(uids) + 1)
-            asked = messages[start:end]
-            gone = [message for message in asked if message.uid in uids]
-            if gone:
-                kept = [message for message in asked if message.uid not in uids]
-                self.messages = [*messages[:start], *kept, *messages[end:]]
-            return gone
-        gone = [message for uid in sorted(uids) if (message := self.message(uid)) is not None]
-        if gone:
-            self.messages = messages.copy()
-            for message in reversed(gone):
-                del self.messages[at_or_after(self.messages, message.uid)]
-        return gone
 
     def change_uidvalidity(self, uidvalidity: int | None = None) -> None:
         """Number the messages anew, from 1; a larger UIDVALIDITY by default.
@@ -398,3 +376,11 @@ class Mailbox:
     def _next_modseq(self) -> ModSeq:
         self._highest_modseq += 1
         return ModSeq(self._highest_modseq)
+
+
+def _uids(messages: Sequence[Message]) -> Sequence[Uid]:
+    """Return the UIDs of messages, which ascend."""
+    first, last = messages[0].uid, messages[-1].uid
+    if last - first == len(messages) - 1:
+        return cast("Sequence[Uid]", range(first, last + 1))
+    return [message.uid for message in messages]

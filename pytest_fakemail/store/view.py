@@ -39,7 +39,8 @@ from typing import cast
 from pytest_fakemail.dataclass import dataclass, field
 from pytest_fakemail.store.acl import Who
 from pytest_fakemail.store.changes import Change, Expunged, Flagged
-from pytest_fakemail.store.mailbox import Mailbox, at_or_after
+from pytest_fakemail.store.departures import at_or_after
+from pytest_fakemail.store.mailbox import Mailbox
 from pytest_fakemail.store.message import Message
 from pytest_fakemail.store.numbers import SeqNum, Uid
 from pytest_fakemail.store.rights import Rights

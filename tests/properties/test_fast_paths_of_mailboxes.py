@@ -23,7 +23,7 @@ from pytest_fakemail.mime.parts import parse
 from pytest_fakemail.query import clear
 from pytest_fakemail.query.matching import matching
 from pytest_fakemail.query.search import Body, Flag, Header, SearchKey, Text
-from pytest_fakemail.store import mailbox as mailboxes
+from pytest_fakemail.store import departures
 from pytest_fakemail.store import view as views
 from pytest_fakemail.store.numbers import Uid
 from pytest_fakemail.store.view import View
@@ -51,7 +51,7 @@ HEADS = st.lists(
 def few_are(count: int) -> Iterator[None]:
     """Let so many at the most be done one by one, in mailboxes and in views."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(mailboxes, "_FEW", count)
+        patch.setattr(departures, "_FEW", count)
         patch.setattr(views, "_FEW", count)
         yield
 

@@ -1,6 +1,8 @@
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from store.stores import MAIL, NOW, default_account, make_inbox, make_store
 
 from pytest_fakemail.errors import BadArgument
@@ -74,17 +76,28 @@ def test_a_message_named_twice_changes_once() -> None:
     assert inbox.unseen_count == 0
 
 
-def test_flags_change_in_the_order_of_uids_whatever_flags_there_were() -> None:
-    inbox = make_inbox(MAIL, MAIL, MAIL)
-    inbox.add_flags(inbox.messages[1:2], ["\\Flagged"])
-    for author in (None, View(inbox)):
-        changed = inbox.add_flags(inbox.messages, [f"by-{author is None}"], author=author)
-        assert changed == inbox.messages
-        changes = inbox.log.since(inbox.log.end - 1)
-        assert changes
-        [change] = changes
-        assert isinstance(change, Flagged)
-        assert change.uids == [1, 2, 3]
+@given(
+    st.lists(st.sampled_from(["", "\\Flagged", "a", "b"]), min_size=1, max_size=6),
+    st.sets(st.integers(1, 6), max_size=2),
+    st.booleans(),
+)
+def test_flags_change_in_the_order_of_uids_whatever_flags_there_were(
+    flags: list[str],
+    gone: set[int],
+    has_author: bool,  # noqa: FBT001
+) -> None:
+    inbox = make_inbox()
+    for flag in flags:
+        inbox.append(MAIL, flags=[flag] if flag else [])
+    inbox.expunge(gone)
+    author = View(inbox) if has_author else None
+    others = [message for message in inbox.messages if "\\Flagged" not in message.flags]
+    end = inbox.log.end
+    assert inbox.add_flags(inbox.messages, ["\\Flagged"], author=author) == others
+    changes = inbox.log.since(end) or []
+    told = [[*change.uids] for change in changes if isinstance(change, Flagged)]
+    assert told == ([[message.uid for message in others]] if others else [])
+    assert {message.modseq for message in others} <= {inbox.highest_modseq}
 
 
 def test_an_expunged_message_changes_no_more() -> None:

@@ -13,7 +13,8 @@ from pytest_fakemail.imap.grammar.status import status_items
 from pytest_fakemail.imap.responses.updates import enable_condstore
 from pytest_fakemail.imap.responses.values import encode_mailbox
 from pytest_fakemail.imap.table import AUTHENTICATED, Answer, Done, Table
-from pytest_fakemail.store.mailbox import Mailbox, at_or_after
+from pytest_fakemail.store.departures import at_or_after
+from pytest_fakemail.store.mailbox import Mailbox
 
 table = Table()
 
