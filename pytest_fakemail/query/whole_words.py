@@ -1,7 +1,8 @@
 """Searching as a full-text index does: whole words are found, and no part of one.
 
 A text of several words is found where they stand one behind the other, whatever is between them.
-A text without any word, and the mere presence of a field, are looked for as ever.
+A text without any word, the mere presence of a field, and a text in a script that puts no blanks
+between words (Chinese, Japanese, Thai …) are looked for as ever.
 """
 
 import re
@@ -19,6 +20,7 @@ _WORD = re.compile(r"\w+")
 _MARKS = re.compile("[\u0300-\u036f]")
 """What is left of accents when a text is folded; it would end a word."""
 
+_WITHOUT_BLANKS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uf900-\ufaff]")
 _SEARCHED = frozenset({b"text", b"message"})
 
 
@@ -31,6 +33,8 @@ def by_words(key: SearchKey) -> SearchKey:
             return Or(tuple(map(by_words, keys)))
         case Not(inner):
             return Not(by_words(inner))
+        case Header(text=text) | Body(text) | Text(text) if _WITHOUT_BLANKS.search(text):
+            return key
         case Header(text=text) | Body(text) | Text(text) if found := _WORD.findall(_plain(text)):
             said = r"\W+".join(map(re.escape, found))
             return Satisfies(partial(_has, key, re.compile(rf"(?<!\w){said}(?!\w)")))

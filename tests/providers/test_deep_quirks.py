@@ -60,6 +60,15 @@ def test_words_in_other_letters_are_found(fakemail: FakeMail, client: imaplib.IM
     assert client.search("UTF-8", "TEXT")[1] == [b"1"]
 
 
+def test_scripts_without_blanks_have_no_words(fakemail: FakeMail) -> None:
+    fakemail.account().inbox.deliver(subject="2026年請求書", text="x")
+    client = fakemail.imap.client()
+    client.select()
+    fakemail.imap.quirk("search.token_only")
+    client.literal = "請求".encode()  # type: ignore[assignment]  # octets, in fact
+    assert client.search("UTF-8", "SUBJECT")[1] == [b"1"]
+
+
 def test_a_part_of_a_body_is_all_of_it(fakemail: FakeMail, client: imaplib.IMAP4) -> None:
     whole = fakemail.account().inbox.messages[0].raw
     parts = client.fetch("1", "(BODY.PEEK[]<3.5>)")[1]
