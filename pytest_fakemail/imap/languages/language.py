@@ -6,6 +6,7 @@ from functools import cached_property, lru_cache
 
 _PLACE = re.compile(r"\{\}")
 
+_DEEPEST = 3
 _LONGEST = 2000
 """What is longer has much of a client's own words in it, and is said as it is."""
 
@@ -36,13 +37,13 @@ class Language:
         """Return a text as it is said; what no table has stays as it is."""
         return english if len(english) > _LONGEST else self._kept(english)
 
-    def find(self, english: str) -> str | None:
+    def find(self, english: str, depth: int = 0) -> str | None:
         """Return how a whole text is said; None if no table has it."""
-        return self._found(self.texts, self._text_forms, english)
+        return self._found(self.texts, self._text_forms, english, depth)
 
-    def find_phrase(self, english: str) -> str | None:
+    def find_phrase(self, english: str, depth: int = 0) -> str | None:
         """Return how what stands in a place is said; None if no table has it."""
-        return self._found(self.phrases, self._phrase_forms, english)
+        return self._found(self.phrases, self._phrase_forms, english, depth)
 
     def prefix(self, name: str, separator: str | None) -> str | None:
         """Return how the prefix of a namespace is shown; None if it has no other name."""
@@ -51,21 +52,26 @@ class Language:
         return None if shown is None else shown + end
 
     def _text(self, english: str) -> str:
-        found = self.find(english)
-        return english if found is None else found
+        return self.find(english) or english
 
-    def _phrase(self, english: str) -> str:
-        found = self.find_phrase(english)
-        return self._text(english) if found is None else found
+    def _filled(self, english: str, depth: int) -> str:
+        """Return what stands in a place; a client's own words may look like texts in texts."""
+        if depth > _DEEPEST:
+            return english
+        return self.find_phrase(english, depth) or self.find(english, depth) or english
 
     def _found(
-        self, table: Mapping[str, str], forms: list[tuple[re.Pattern[str], str]], english: str
+        self,
+        table: Mapping[str, str],
+        forms: list[tuple[re.Pattern[str], str]],
+        english: str,
+        depth: int,
     ) -> str | None:
         if (whole := table.get(english)) is not None:
             return whole
         for form, said in forms:
             if (match := form.fullmatch(english)) is not None:
-                return said.format(*map(self._phrase, match.groups()))
+                return said.format(*(self._filled(one, depth + 1) for one in match.groups()))
         return None
 
     @cached_property

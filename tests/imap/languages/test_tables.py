@@ -80,3 +80,4 @@ def test_what_stands_in_a_place_is_translated_or_stays() -> None:
     assert german.text("what nobody says") == "what nobody says"
     long = "no mailbox " + " already exists" * 200
     assert german.text(long) == long
+    assert german.text("there is no label" + " ready" * 300).startswith("das Label ")
