@@ -79,6 +79,7 @@ ON_REQUEST = (
     "FILTERS",
     "THREAD=REFS",
     "SEARCH=FUZZY",
+    "I18NLEVEL=2",
 )
 """Announced after the login where they are switched on, one by one or by ``"all"``."""
 
@@ -88,6 +89,7 @@ OFF_AT_FIRST = (
     "UTF8=ONLY",
     "MESSAGELIMIT",
     "SAVELIMIT",
+    "I18NLEVEL=1",
     "XLIST",
     "X-GM-EXT-1",
 )
@@ -98,6 +100,7 @@ _INSTEAD_OF = {
     "METADATA-SERVER": "METADATA",
     "UTF8=ACCEPT": "UTF8=ONLY",
     "SAVELIMIT": "MESSAGELIMIT",
+    "I18NLEVEL=1": "I18NLEVEL=2",
 }
 """What is announced only without another that is more."""
 

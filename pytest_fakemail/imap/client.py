@@ -11,6 +11,7 @@ from pytest_fakemail.imap.framing import Framer
 from pytest_fakemail.imap.grammar.numbers import SequenceSet
 from pytest_fakemail.imap.hearing import USUAL, Follower, Hearing, Watcher
 from pytest_fakemail.imap.table import Done, Refused, State
+from pytest_fakemail.query.comparators import CASEMAP, Comparator
 from pytest_fakemail.store.account import Account
 from pytest_fakemail.store.mailbox import Mailbox
 from pytest_fakemail.store.numbers import Uid
@@ -67,6 +68,7 @@ class Client:
         self.followers: list[Follower] = []
         self.order: tuple[object, array[int]] | None = None
         self.saved: frozenset[Uid] = frozenset()
+        self._comparator = CASEMAP
         self.is_compressed = False
         self.listen(USUAL, None)
         self.enabled: set[str] = set()
@@ -98,6 +100,15 @@ class Client:
     def is_uid_only(self) -> bool:
         """Whether no message number is said any more, by either side (RFC 9586 §3)."""
         return "UIDONLY" in self.enabled
+
+    @property
+    def comparator(self) -> Comparator:
+        """What texts are compared by: as long as nothing else was asked for, i;unicode-casemap."""
+        return self._comparator if "I18NLEVEL=2" in self.granted else CASEMAP
+
+    def compare_by(self, comparator: Comparator) -> None:
+        """Compare texts by this from now on (RFC 5255 §4.7)."""
+        self._comparator = comparator
 
     @property
     def is_utf8(self) -> bool:

@@ -70,6 +70,25 @@ def decode(octets: bytes, charset: str = "") -> str:
         return octets.decode("latin-1")
 
 
+def converts(octets: bytes, charset: str = "") -> bool:
+    """Whether octets are text in the character set named, or in UTF-8.
+
+    Without a name, and in US-ASCII, they are: in whatever `decode` reads them.
+    """
+    name = codec(charset) if charset else "ascii"
+    if name is None or name == "ascii":
+        return name is not None
+    return _can_be(octets, name) or _can_be(octets, "utf-8")
+
+
+def _can_be(octets: bytes, name: str) -> bool:
+    try:
+        octets.decode(name)
+    except UnicodeError:
+        return False
+    return True
+
+
 def _whole(text: str) -> str:
     """Return text that every charset can hold: UTF-7 may have halves of surrogate pairs."""
     try:

@@ -42,6 +42,34 @@ def decode(raw: bytes) -> str:
     return "".join(pieces)
 
 
+def unconverted(raw: bytes, text: str) -> bytes | None:
+    """Return the octets of unstructured text with its encoded words decoded, if that is no text.
+
+    Because one of them is in an unknown character set, or has octets that are not in the one
+    that it names; None for text.  `text` is what `decode` made of it.
+    """
+    if "=?" not in text and "\ufffd" not in text:
+        return None
+    pieces: list[tuple[bytes, bytes]] = []  # with the name of the charset, b"" outside of words
+    position = 0
+    for word in _WORD.finditer(raw):
+        between = raw[position : word.start()]
+        name = word[1].lower()
+        is_next = bool(pieces) and pieces[-1][0] == name and not between.strip()
+        if between and not (pieces and pieces[-1][0] and not between.strip()):
+            pieces.append((b"", between))
+        octets = _octets(word[2], word[3])
+        if is_next:
+            octets = pieces.pop()[1] + octets
+        pieces.append((name, octets))
+        position = word.end()
+    if all(
+        not name or charsets.converts(octets, name.decode("latin-1")) for name, octets in pieces
+    ):
+        return None
+    return b"".join(octets for _, octets in pieces) + raw[position:]
+
+
 def _octets(encoding: bytes, text: bytes) -> bytes:
     if encoding in b"Bb":
         return transfer.base64(text)

@@ -3,10 +3,12 @@
 import operator
 from collections.abc import Callable, Container, Iterable, Sequence
 from datetime import datetime
+from functools import partial
 from itertools import compress
 from typing import TYPE_CHECKING, assert_never, cast
 
 from pytest_fakemail.query import clear, texts
+from pytest_fakemail.query.comparators import CASEMAP, Comparator
 from pytest_fakemail.query.search import (
     All,
     And,
@@ -59,9 +61,10 @@ def matching(
     *,
     now: datetime,
     recent: Container[int] = (),
+    comparator: Comparator = CASEMAP,
 ) -> Sequence[int]:
     """Return at once what `matched` finds."""
-    return at_once(matched(key, messages, now=now, recent=recent))
+    return at_once(matched(key, messages, now=now, recent=recent, comparator=comparator))
 
 
 def matched(
@@ -70,18 +73,20 @@ def matched(
     *,
     now: datetime,
     recent: Container[int] = (),
+    comparator: Comparator = CASEMAP,
 ) -> Turns[Sequence[int]]:
     r"""Find the sequence numbers, ascending, of the messages that the key matches.
 
     `messages` are those of a session in the order of its numbers, `None` for one that is
     gone, which no key matches.  `recent` holds the UIDs that have the session's
-    ``\Recent``; `now` is what OLDER and YOUNGER are measured from.
+    ``\Recent``; `now` is what OLDER and YOUNGER are measured from; texts are compared by the
+    comparator.
     """
     everything: Sequence[int] = range(1, len(messages) + 1)
     if not all(messages):  # a message is true
         everything = [number for number in everything if messages[number - 1] is not None]
     present = cast("Sequence[Message]", messages)
-    return (yield from _Search(present, now, recent).matching(key, everything))
+    return (yield from _Search(present, now, recent, comparator).matching(key, everything))
 
 
 def scored(
@@ -91,10 +96,12 @@ def scored(
     *,
     now: datetime,
     recent: Container[int] = (),
+    comparator: Comparator = CASEMAP,
 ) -> Turns["Scores"]:
     """Return how relevant the messages are that `matched` found: their scores (RFC 6203 §4)."""
     present = cast("Sequence[Message]", messages)
-    scores = yield from _Search(present, now, recent).scoring().relevancy(key, numbers)
+    scoring = _Search(present, now, recent, comparator).scoring()
+    scores = yield from scoring.relevancy(key, numbers)
     # A message may have been changed, between two turns, into one that would not be found.
     return {number: scores.get(number, 1) for number in numbers}
 
@@ -105,10 +112,17 @@ class _Search:
     They are those of `messages` that are there.
     """
 
-    def __init__(self, messages: Sequence[Message], now: datetime, recent: Container[int]) -> None:
+    def __init__(
+        self,
+        messages: Sequence[Message],
+        now: datetime,
+        recent: Container[int],
+        comparator: Comparator,
+    ) -> None:
         self.messages = messages
         self.now = now
         self.recent = recent
+        self.comparator = comparator
 
     def matching(self, key: SearchKey, numbers: Sequence[int]) -> Turns[Sequence[int]]:
         """Pick the numbers of the messages that the key matches."""
@@ -202,7 +216,7 @@ class _Search:
                 recent = self.recent
                 return lambda message: message.uid in recent
             case Header() | Body() | Text():
-                return _text_test(key)
+                return _text_test(key, self.comparator)
             case Dated():
                 return _date_test(key)
             case Within():
@@ -229,35 +243,44 @@ class _FlagAnswers(dict["Flags", bool]):
         return answer
 
 
-def _text_test(key: TextKey) -> Test:
+def _text_test(key: TextKey, comparator: Comparator) -> Test:
+    needle = texts.Needle(key.text, comparator)
     match key:
-        case Header(name, text):
-            return _header_test(name.lower().encode(errors="replace"), texts.field_folded(text))
-        case Body(text):
-            return _body_test(texts.Needle(text))
-        case Text(text):
-            return _whole_test(texts.Needle(text))
+        case Header(name):
+            return _header_test(name.lower().encode(errors="replace"), needle)
+        case Body():
+            return _body_test(needle)
+        case Text():
+            return _whole_test(needle)
         case _:
             assert_never(key)
 
 
-def _header_test(name: bytes, wanted: str) -> Test:
-    run = clear.longest_run(wanted.encode() if wanted.isascii() else None)
+def _header_test(name: bytes, needle: texts.Needle) -> Test:
+    run = clear.longest_run(needle.lowered)
+    wanted, comparator = needle.line, needle.comparator
+    read = texts.field_text
+    if comparator is not CASEMAP:
+        read = partial(texts.read_field, comparator=comparator)
 
     def test(message: Message) -> bool:
         content = message.content
         if clear.is_ruled_out_of_header(content, run):
             return False
-        text = texts.field_text(content, name)
-        return text is not None and wanted in text
+        text = read(content, name)
+        if text is None or wanted in text:
+            return text is not None
+        return not text.isascii() and texts.is_in_octets(text, needle)
 
     return test
 
 
 def _body_test(needle: texts.Needle) -> Test:
+    octets = needle.lowered
+
     def test(message: Message) -> bool:
         content = message.content
-        if clear.is_ruled_out(content, needle.octets):
+        if clear.is_ruled_out(content, octets):
             return False
         return texts.body_contains(content.part, needle)
 
@@ -265,7 +288,7 @@ def _body_test(needle: texts.Needle) -> Test:
 
 
 def _whole_test(needle: texts.Needle) -> Test:
-    run = clear.longest_run(needle.octets)
+    run = clear.longest_run(needle.lowered)
 
     def test(message: Message) -> bool:
         content = message.content

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from pytest_fakemail.mime import headers
 from pytest_fakemail.mime.threading import message_ids
 from pytest_fakemail.query.ancestry import Forest
-from pytest_fakemail.query.texts import REPLY, marked_subject
+from pytest_fakemail.query.comparators import CASEMAP, Comparator
+from pytest_fakemail.query.texts import REPLY, subject_of
 from pytest_fakemail.query.turns import FEW, MANY, Turns, in_order
 from pytest_fakemail.store.content import Content
 from pytest_fakemail.store.message import Message
@@ -30,8 +31,14 @@ class References:
     which they were sent.
     """
 
-    def __init__(self, messages: Mapping[int, Message], ranks: Mapping[int, int]) -> None:
+    def __init__(
+        self,
+        messages: Mapping[int, Message],
+        ranks: Mapping[int, int],
+        comparator: Comparator = CASEMAP,
+    ) -> None:
         self.messages = messages
+        self._marked = subject_of(comparator)
         self.ranks = ranks
         self.numbers: list[int] = []
         self.below: dict[int, list[int]] = {}
@@ -247,7 +254,7 @@ class References:
 
     def _subject(self, top: int) -> str:
         """Return the thread subject, marked as that of an answer or not."""
-        return marked_subject(self.messages[self._head(top)].content)
+        return self._marked(self.messages[self._head(top)].content)
 
     def _head(self, top: int) -> int:
         """Return the number of the message that stands for a thread."""

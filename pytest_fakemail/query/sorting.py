@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import Enum
+from functools import partial
 from typing import Any, cast
 
 from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.mime.addresses import Address, address_list
 from pytest_fakemail.query import turns
-from pytest_fakemail.query.texts import first_value, folded, marked_subject, sent_date
+from pytest_fakemail.query.comparators import CASEMAP, UNCONVERTED, Comparator
+from pytest_fakemail.query.texts import collated, first_value, sent_date, subject_of
 from pytest_fakemail.query.turns import FEW, Turns, at_once
 from pytest_fakemail.store.message import Message
 
@@ -50,9 +52,10 @@ def sorted_numbers(
     messages: Sequence[Message | None],
     numbers: Sequence[int],
     scores: Scores = NO_SCORES,
+    comparator: Comparator = CASEMAP,
 ) -> list[int]:
     """Return at once what `in_order` finds."""
-    return at_once(in_order(criteria, messages, numbers, scores))
+    return at_once(in_order(criteria, messages, numbers, scores, comparator))
 
 
 def in_order(
@@ -60,11 +63,12 @@ def in_order(
     messages: Sequence[Message | None],
     numbers: Sequence[int],
     scores: Scores = NO_SCORES,
+    comparator: Comparator = CASEMAP,
 ) -> Turns[list[int]]:
     """Put sequence numbers into the order of the criteria, the first of them first.
 
     `messages` are those of a session, in the order of its numbers; `scores` are for RELEVANCY,
-    which puts the highest first (RFC 6203 §6).  What is equal stays in
+    which puts the highest first (RFC 6203 §6); the comparator is for texts.  What is equal stays in
     the order of the sequence numbers, REVERSE or not (RFC 5256 §3).
     """
     order = sorted(numbers)
@@ -76,7 +80,7 @@ def in_order(
     for criterion in criteria:
         deciding.setdefault(criterion.key, criterion)
     for criterion in reversed(deciding.values()):
-        value = _value(criterion.key, scores)
+        value = _value(criterion.key, scores, comparator)
         values: dict[int, Any] = {}
         for start in range(0, len(order), _STEP):
             if start:
@@ -91,11 +95,15 @@ def in_order(
 
 
 def comes_before(
-    criteria: Sequence[SortCriterion], one: Message, other: Message, scores: Scores = NO_SCORES
+    criteria: Sequence[SortCriterion],
+    one: Message,
+    other: Message,
+    scores: Scores = NO_SCORES,
+    comparator: Comparator = CASEMAP,
 ) -> bool:
     """Whether `in_order` would put one message before another of the same mailbox."""
     for criterion in criteria:
-        value = _value(criterion.key, scores)
+        value = _value(criterion.key, scores, comparator)
         left, right = value(one), value(other)
         if left != right:
             return bool(left > right) if criterion.is_reverse else bool(left < right)
@@ -105,15 +113,35 @@ def comes_before(
 _STEP = 4 * FEW
 
 
-def _value(key: SortKey, scores: Scores) -> Callable[[Message], Any]:
+def _value(key: SortKey, scores: Scores, comparator: Comparator) -> Callable[[Message], Any]:
+    """Return what gives the value that a message is sorted by."""
     if key is SortKey.RELEVANCY:
         return lambda message: -scores.get(message.uid, 0)
-    return _VALUES[key]
+    if key not in _TEXTS:
+        return _VALUES[key]
+    text = _TEXTS[key](comparator)
+    return (lambda message: _Reversed(text(message))) if comparator.is_reverse else text
 
 
-def collated(text: str) -> str:
-    """Return what a text is compared by: capitals, as i;unicode-casemap has it (RFC 5051)."""
-    return folded(text).upper()
+class _Reversed:
+    """A text as it is sorted by a comparator with a minus; what is no text stays behind."""
+
+    __slots__ = ("_is_text", "_text")
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._is_text = not text.startswith(UNCONVERTED)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Reversed) and self._text == other._text
+
+    def __hash__(self) -> int:
+        return hash(self._text)
+
+    def __lt__(self, other: "_Reversed") -> bool:
+        if self._is_text and other._is_text:
+            return other._text < self._text
+        return self._text < other._text
 
 
 def _first_address(message: Message, name: bytes) -> Address | None:
@@ -121,35 +149,49 @@ def _first_address(message: Message, name: bytes) -> Address | None:
     return listed[0] if listed else None
 
 
-def _mailbox(name: bytes) -> Callable[[Message], str]:
+_Texted = Callable[[Message], str]
+
+
+def _subject(comparator: Comparator) -> _Texted:
+    """Compare by the base subject (RFC 5256 §2.1)."""
+    marked = subject_of(comparator)
+    return lambda message: marked(message.content)[1:]
+
+
+def _mailbox(name: bytes, comparator: Comparator) -> _Texted:
     """Compare by the ``addr-mailbox`` of the first address, for a group its name."""
+    mapped = comparator.mapped
 
     def value(message: Message) -> str:
         first = _first_address(message, name)
-        return "" if first is None else collated(Address(None, None, first.mailbox, None).spec)
+        return "" if first is None else mapped(Address(None, None, first.mailbox, None).spec)
 
     return value
 
 
-def _display(name: bytes) -> Callable[[Message], str]:
+def _display(name: bytes, comparator: Comparator) -> _Texted:
     """Compare by what a reader shows of the first address (RFC 5957 §3)."""
 
     def value(message: Message) -> str:
         first = _first_address(message, name)
-        return "" if first is None else collated(first.display_name or first.spec)
+        if first is None:
+            return ""
+        return collated(first.name or b"", comparator) or comparator.mapped(first.spec)
 
     return value
 
 
 _VALUES: dict[SortKey, Callable[[Message], Any]] = {
     SortKey.ARRIVAL: lambda message: message.internal_date,
-    SortKey.CC: _mailbox(b"cc"),
     # Without a Date field that can be read it is the date of receipt: RFC 5256 §2.2.
     SortKey.DATE: lambda message: sent_date(message.content) or message.internal_date,
-    SortKey.FROM: _mailbox(b"from"),
     SortKey.SIZE: lambda message: len(message.content.plain.raw),
-    SortKey.SUBJECT: lambda message: marked_subject(message.content)[1:].upper(),
-    SortKey.TO: _mailbox(b"to"),
-    SortKey.DISPLAYFROM: _display(b"from"),
-    SortKey.DISPLAYTO: _display(b"to"),
+}
+_TEXTS: dict[SortKey, Callable[[Comparator], _Texted]] = {
+    SortKey.CC: partial(_mailbox, b"cc"),
+    SortKey.FROM: partial(_mailbox, b"from"),
+    SortKey.SUBJECT: _subject,
+    SortKey.TO: partial(_mailbox, b"to"),
+    SortKey.DISPLAYFROM: partial(_display, b"from"),
+    SortKey.DISPLAYTO: partial(_display, b"to"),
 }

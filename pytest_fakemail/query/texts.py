@@ -1,8 +1,9 @@
 """A text that is looked for, and the places in a message where it may stand.
 
-Compared without regard to case and to the way that a character is written (RFC 5051's
-i;unicode-casemap, nearly): ``STRASSE`` is in ``Straße``, ``cafe`` in ``Café``.  Octets that
-are plain ASCII are compared as they are; only what is encoded is decoded.
+Compared as a comparator wants it, by default without regard to case and to the way that a
+character is written: ``cafe`` is in ``Café``.  Octets that are plain ASCII are compared as they
+are; only what is encoded is decoded.  What no charset makes a text of is read as best it can be,
+and compared by its octets as well (RFC 5255 §4.6).
 
 A field is searched as it stands in the header, and as ENVELOPE has it (RFC 9051 §6.4.4 speaks
 of "the envelope structure's SUBJECT field"): a tab, which folding leaves, is a blank there, and
@@ -10,9 +11,9 @@ addresses are without comments, quotes and the blanks in them.
 """
 
 import re
+from collections.abc import Callable
 from datetime import date, datetime
 from functools import lru_cache
-from unicodedata import normalize
 
 from pytest_fakemail.mime import charsets, dates, headers, threading, transfer, words
 from pytest_fakemail.mime.addresses import (
@@ -23,6 +24,7 @@ from pytest_fakemail.mime.addresses import (
 )
 from pytest_fakemail.mime.headers import Headers, unfolded
 from pytest_fakemail.mime.parts import Part
+from pytest_fakemail.query.comparators import CASEMAP, UNCONVERTED, Comparator
 from pytest_fakemail.store.content import Content
 from pytest_fakemail.store.message import Message
 
@@ -41,41 +43,62 @@ _needs_reading = re.compile(rb'["(\\]|\s[\s@.>,;:]|[@.<:]\s|[\t\r\n]').search
 _SEARCHED_TYPES = frozenset({b"text", b"message"})
 
 
-def folded(text: str) -> str:
-    """Return the text such that two that are the same to a reader are equal."""
-    return text.lower() if text.isascii() else normalize("NFKD", text).casefold()
-
-
-def field_folded(text: str) -> str:
-    """Return the text of a field, or one that is looked for there: folded, with blanks for tabs."""
-    return folded(text.replace("\t", " ") if "\t" in text else text)
+def _blank(text: str) -> str:
+    """Return the text of a field, or one that is looked for there, with blanks for tabs."""
+    return text.replace("\t", " ") if "\t" in text else text
 
 
 class Needle:
-    """A text that is looked for: folded, and in octets if it is ASCII then.
+    """A text that is looked for: as it is compared, and in octets.
 
-    `line` and `line_octets` are the same for header fields, with blanks for tabs.
+    `octets` are what is looked for in plain ASCII: in small letters, unless `is_exact`; None for
+    a text that no ASCII has in it.  Where they are not when all is `lowered`, they are not at all.
+    `raw` are those that stand in no charset.  `line` and `line_octets` are the same as `text` and
+    `octets` for header fields, with blanks for tabs.
     """
 
-    __slots__ = ("line", "line_octets", "octets", "text", "word")
+    __slots__ = (
+        "comparator",
+        "is_exact",
+        "line",
+        "line_octets",
+        "lowered",
+        "octets",
+        "raw",
+        "text",
+        "word",
+    )
 
-    def __init__(self, text: str) -> None:
-        self.text = folded(text)
-        self.octets = self.text.encode() if self.text.isascii() else None
-        self.line = field_folded(text)
-        self.line_octets = self.line.encode() if self.line.isascii() else None
+    def __init__(self, text: str, comparator: Comparator = CASEMAP) -> None:
+        self.comparator = comparator
+        self.is_exact = comparator.is_exact
+        self.raw = text.encode(errors="surrogatepass")
+        self.text = comparator.mapped(text)
+        self.octets = self._plain(self.text)
+        self.lowered = None if self.octets is None else self.octets.lower()
+        self.line = comparator.mapped(_blank(text))
+        self.line_octets = self._plain(self.line)
         # A header can be folded at any blank, but not within a word.
         self.word = max((self.octets or b"").split(), key=len, default=b"")
 
+    def _plain(self, mapped: str) -> bytes | None:
+        if self.is_exact:
+            return mapped.encode() if mapped.isascii() else None
+        # Small letters come from decompositions: no letter is mapped to them.
+        return mapped.lower().encode() if mapped.isascii() and mapped == mapped.upper() else None
+
 
 def field_text(content: Content, name: bytes) -> str | None:
-    """Return the folded text of the fields of one name (in lower case), `None` without any."""
+    """Return the text of the fields of one name (in lower case), as the default comparator has it.
+
+    `None` without any.  Behind `UNCONVERTED` are octets that no charset makes a text of.
+    """
     if name not in _KEPT:
-        return _field_text(content, name)
+        return read_field(content, name, CASEMAP)
     key = f"query {name.decode()}"
     kept = content.rendered
     if key not in kept:
-        kept[key] = _field_text(content, name)
+        kept[key] = read_field(content, name, CASEMAP)
     text: str | None = kept[key]
     return text
 
@@ -100,24 +123,48 @@ def sent_day(message: Message) -> date | None:
     return None if sent is None else sent.date()
 
 
-def base_subject(content: Content) -> tuple[str, bool]:
-    """Return the folded base subject, and whether the message is an answer or forwarded."""
-    marked = marked_subject(content)
-    return marked[1:], marked[0] == REPLY
-
-
 def marked_subject(content: Content) -> str:
-    """Return the folded base subject behind `REPLY` or `NO_REPLY`; once read, it is kept."""
+    """Return the base subject behind `REPLY` or `NO_REPLY`, as the default comparator has it.
+
+    Once read, it is kept.
+    """
     rendered = content.rendered
     marked: str | None = rendered.get(_SUBJECT)
     if marked is None:
         value = headers.first_value(content.raw, b"subject", content.body_start) or b""
-        is_plain = value.isascii() and b"=?" not in value
-        text = value.decode("ascii") if is_plain else words.decode(value)
-        subject, is_reply = threading.base_subject(text)
-        marked = (REPLY if is_reply else NO_REPLY) + folded(subject)
+        if value.isascii() and b"=?" not in value:
+            subject, is_reply = threading.base_subject(value.decode("ascii"))
+            marked = (REPLY if is_reply else NO_REPLY) + subject.upper()
+        else:
+            marked = _read_subject(CASEMAP, value)
         rendered[_SUBJECT] = marked
     return marked
+
+
+def subject_of(comparator: Comparator) -> Callable[[Content], str]:
+    """Return what does as `marked_subject` does, by this comparator."""
+    if comparator is CASEMAP:
+        return marked_subject
+    return lambda content: _read_subject(comparator, first_value(content, b"subject") or b"")
+
+
+def _read_subject(comparator: Comparator, value: bytes) -> str:
+    text = words.decode(value)
+    octets = words.unconverted(value, text)
+    if octets is None:
+        subject, is_reply = threading.base_subject(text)
+        subject = comparator.mapped(subject)
+    else:
+        subject, is_reply = threading.base_subject(octets.decode("latin-1"))
+        subject = UNCONVERTED + subject
+    return (REPLY if is_reply else NO_REPLY) + subject
+
+
+def collated(value: bytes, comparator: Comparator) -> str:
+    """Return what a text in a header field is sorted by: what is no text behind all that are."""
+    text = words.decode(value)
+    octets = words.unconverted(value, text)
+    return comparator.mapped(text) if octets is None else UNCONVERTED + octets.decode("latin-1")
 
 
 def first_value(content: Content, name: bytes) -> bytes | None:
@@ -125,16 +172,19 @@ def first_value(content: Content, name: bytes) -> bytes | None:
     return headers.first_value(content.raw, name, content.body_start)
 
 
-def _field_text(content: Content, name: bytes) -> str | None:
+def read_field(content: Content, name: bytes, comparator: Comparator) -> str | None:
+    """Return what `field_text` does, as any comparator has it."""
     found = headers.values(content.raw[: content.body_start], name)
     if not found:
         return None
     pieces = [words.decode(value) for value in found]
+    octets = words.unconverted(b"\0".join(found), "\0".join(pieces))
     if name in _ADDRESS_FIELDS:
         unlike = [one for one in found if _needs_reading(one) or not one.isascii()]
         pieces += [_written(one) for value in unlike for one in address_list(value)]
     # The separator is no part of any text that is looked for: IMAP knows no NUL.
-    return field_folded("\0".join(pieces))
+    text = comparator.mapped(_blank("\0".join(pieces)))
+    return text if octets is None else text + UNCONVERTED + octets.decode("latin-1")
 
 
 def _written(address: Address) -> str:
@@ -148,12 +198,20 @@ def _written(address: Address) -> str:
     return f"{words.decode(name)} <{spec}>" if name else spec
 
 
+def is_in_octets(text: str, needle: Needle) -> bool:
+    """Whether what `field_text` returned has octets in no charset, and they have the needle."""
+    if UNCONVERTED not in text:
+        return False
+    return needle.raw.decode("latin-1") in text.rpartition(UNCONVERTED)[2]
+
+
 def header_contains(block: bytes, needle: Needle) -> bool:
     """Whether a header has the needle in any field, names included."""
     if block.isascii() and b"=?" not in block:
-        if needle.line_octets is None or needle.word not in (lowered := block.lower()):
+        plain = block if needle.is_exact else block.lower()
+        if needle.line_octets is None or needle.word not in plain:
             return False
-        return needle.line_octets in _FOLD.sub(b"", lowered).replace(b"\t", b" ")
+        return needle.line_octets in _FOLD.sub(b"", plain).replace(b"\t", b" ")
     return any(
         _line_contains(field.name + b": " + unfolded(field.value), needle)
         for field in Headers(block)
@@ -162,9 +220,14 @@ def header_contains(block: bytes, needle: Needle) -> bool:
 
 def _line_contains(line: bytes, needle: Needle) -> bool:
     if line.isascii() and b"=?" not in line:
+        plain = line if needle.is_exact else line.lower()
         octets = needle.line_octets
-        return octets is not None and octets in line.lower().replace(b"\t", b" ")
-    return needle.line in field_folded(words.decode(line))
+        return octets is not None and octets in plain.replace(b"\t", b" ")
+    text = words.decode(line)
+    if needle.line in needle.comparator.mapped(_blank(text)):
+        return True
+    raw = words.unconverted(line, text)
+    return raw is not None and needle.raw in raw
 
 
 def body_contains(message: Part, needle: Needle) -> bool:
@@ -201,8 +264,11 @@ def _part_contains(part: Part, needle: Needle) -> bool:
     body = transfer.decode(part.body, part.encoding)
     charset = kind.text(b"charset") or ""
     if body.isascii() and _keeps_ascii(charset):
-        return needle.octets is not None and needle.octets in body.lower()
-    return needle.text in folded(charsets.decode(body, charset))
+        octets = needle.octets
+        return octets is not None and octets in (body if needle.is_exact else body.lower())
+    if needle.text in needle.comparator.mapped(charsets.decode(body, charset)):
+        return True
+    return needle.raw in body and not charsets.converts(body, charset)
 
 
 @lru_cache(maxsize=128)

@@ -6,8 +6,9 @@ Threads can be as deep as a mailbox has messages, so nothing here is recursive.
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
+from pytest_fakemail.query.comparators import CASEMAP, Comparator
 from pytest_fakemail.query.references import References
-from pytest_fakemail.query.texts import marked_subject, sent_date
+from pytest_fakemail.query.texts import sent_date, subject_of
 from pytest_fakemail.query.turns import FEW, MANY, Turns, at_once, in_order
 from pytest_fakemail.store.message import Message
 
@@ -30,18 +31,26 @@ class Threads:
         self.below = below
 
 
-def threads(algorithm: str, messages: Sequence[Message | None], numbers: Iterable[int]) -> Threads:
+def threads(
+    algorithm: str,
+    messages: Sequence[Message | None],
+    numbers: Iterable[int],
+    comparator: Comparator = CASEMAP,
+) -> Threads:
     """Return at once what `threaded` finds."""
-    return at_once(threaded(algorithm, messages, numbers))
+    return at_once(threaded(algorithm, messages, numbers, comparator))
 
 
 def threaded(
-    algorithm: str, messages: Sequence[Message | None], numbers: Iterable[int]
+    algorithm: str,
+    messages: Sequence[Message | None],
+    numbers: Iterable[int],
+    comparator: Comparator = CASEMAP,
 ) -> Turns[Threads]:
     """Arrange the messages of these sequence numbers into threads.
 
     `algorithm` is one of `ALGORITHMS`; `messages` are those of a session, in the order of
-    its numbers.
+    its numbers; the comparator is for subjects.
     """
     chosen = {
         number: message
@@ -57,9 +66,9 @@ def threaded(
     by_date = yield from in_order(list(chosen), sent.__getitem__)
     yield
     if algorithm == "ORDEREDSUBJECT":
-        return (yield from _by_subject(chosen, by_date))
+        return (yield from _by_subject(chosen, by_date, comparator))
     ranks = dict(zip(by_date, range(len(by_date)), strict=True))
-    references = References(chosen, ranks)
+    references = References(chosen, ranks, comparator)
     if algorithm == "REFS":
         arrived = yield from in_order(list(chosen), lambda number: chosen[number].internal_date)
         places = dict(zip(arrived, range(len(arrived)), strict=True))
@@ -113,13 +122,16 @@ def _sent(message: Message) -> datetime:
     return sent_date(message.content) or message.internal_date
 
 
-def _by_subject(messages: dict[int, Message], by_date: list[int]) -> Turns[Threads]:
+def _by_subject(
+    messages: dict[int, Message], by_date: list[int], comparator: Comparator
+) -> Turns[Threads]:
     """``ORDEREDSUBJECT``: answers are below the oldest message with their subject."""
+    marked = subject_of(comparator)
     firsts: dict[str, int] = {}
     below: dict[int, list[int]] = {}
     # By date, each subject's first message comes first, and so the threads are.
     for place, number in enumerate(by_date):
-        subject = marked_subject(messages[number].content)[1:]
+        subject = marked(messages[number].content)[1:]
         first = firsts.setdefault(subject, place)
         if first != place:
             below.setdefault(first, []).append(place)

@@ -8,6 +8,7 @@ between words (Chinese, Japanese, Thai …) are looked for as ever.
 import re
 from collections.abc import Iterator
 from functools import partial
+from unicodedata import normalize
 
 from pytest_fakemail.mime import charsets, transfer, words
 from pytest_fakemail.mime.headers import unfolded
@@ -18,7 +19,7 @@ from pytest_fakemail.store.message import Message
 
 _WORD = re.compile(r"\w+")
 _MARKS = re.compile("[\u0300-\u036f]")
-"""What is left of accents when a text is folded; it would end a word."""
+"""What is left of accents when a text is decomposed; it would end a word."""
 
 _WITHOUT_BLANKS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uf900-\ufaff]")
 _SEARCHED = frozenset({b"text", b"message"})
@@ -47,7 +48,7 @@ def _has(key: Header | Body | Text, wanted: "re.Pattern[str]", message: Message)
 
 
 def _plain(text: str) -> str:
-    return _MARKS.sub("", texts.folded(text))
+    return _MARKS.sub("", normalize("NFKD", text).casefold())
 
 
 def _texts(key: Header | Body | Text, content: Content) -> Iterator[str]:

@@ -177,6 +177,7 @@ ROWS: dict[str, tuple[Row, ...]] = {
     ),
     "MULTISEARCH": ("ESEARCH ALL", "ESEARCH IN (mailboxes INBOX) ALL"),
     "FILTERS": ("SEARCH FILTER x", ("SEARCH FILTER x", "UNDEFINED-FILTER")),
+    "I18NLEVEL=2": ("COMPARATOR", "COMPARATOR i;octet"),
     "SEARCH=FUZZY": ("SEARCH FUZZY SUBJECT x", "SEARCH RETURN (RELEVANCY) FUZZY SUBJECT x"),
     "MESSAGELIMIT": (
         ("FETCH 1:* FLAGS", "MESSAGELIMIT"),
@@ -198,8 +199,8 @@ TOO = {
 
 BY_LOGIN = {"SASL-IR": "AUTHENTICATE PLAIN AHVzZXJAZXhhbXBsZS50ZXN0AHBhc3N3b3Jk"}
 
-ELSEWHERE = ("UTF8=ONLY", "LOGIN-REFERRALS", "INPROGRESS")
-"""Below; only announced; told where a fault delays (`responses/test_progress.py`)."""
+ELSEWHERE = ("UTF8=ONLY", "LOGIN-REFERRALS", "I18NLEVEL=1", "INPROGRESS")
+"""Below; only announced, both; told where a fault delays (`responses/test_progress.py`)."""
 
 
 def talk(name: str, *, is_on: bool = True) -> Talk:

@@ -206,7 +206,8 @@ def test_a_field_contains_a_text(name: str, text: str, answer: bool) -> None:  #
     ("text", "answer"),
     [
         ("grüße", True),
-        ("GRÜSSE", True),
+        ("GRÜßE", True),
+        ("GRÜSSE", False),
         ("gruße", False),
         ("gr", True),
         ("grüße aus köln", True),
@@ -250,10 +251,10 @@ def letter(text: str, *, charset: str = "utf-8", encoding: str = "8bit") -> byte
     ],
 )
 def test_bodies_are_decoded(raw: bytes) -> None:
-    for text in ("straße NACH", "STRASSE", "łódź", "nach"):
+    for text in ("straße NACH", "STRAßE", "łódź", "nach"):
         assert is_in(Body(text), raw)
         assert is_in(Text(text), raw)
-    for text in ("lodz", "nachher", "base64", "U3RyYc"):
+    for text in ("lodz", "strasse", "nachher", "base64", "U3RyYc"):
         assert not is_in(Body(text), raw)
 
 

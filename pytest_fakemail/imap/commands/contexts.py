@@ -70,6 +70,7 @@ class Context:
         self._asks_uids = is_uid
         self._is_loose = is_loose
         self._has_mailbox = has_mailbox
+        self._comparator = client.comparator
         view = client.selected
         self._position = view.mailbox.log.end
         self._last_uid = view.last_uid
@@ -116,11 +117,14 @@ class Context:
         self._is_all_in_doubt = False
         asked = [one for one in asked if not one.is_expunged]
         now, key = self._client.service.clock.now(), self._key()
-        places = matching(key, asked, now=now, recent=view.recent)
+        comparator = self._comparator
+        places = matching(key, asked, now=now, recent=view.recent, comparator=comparator)
         matched = [asked[place - 1] for place in places]
         wanted = {one.uid for one in matched}
         if by_relevancy(self._criteria):
-            scores = at_once(scored(key, asked, places, now=now, recent=view.recent))
+            scores = at_once(
+                scored(key, asked, places, now=now, recent=view.recent, comparator=comparator)
+            )
             # What has another score now goes, and comes again where it belongs.
             wanted -= self._moved({asked[place - 1].uid: scores[place] for place in places})
         gone = [one.uid for one in asked if one.uid in self._messages and one.uid not in wanted]
@@ -194,7 +198,7 @@ class Context:
         while low < high:
             middle = (low + high) // 2
             other = self._messages[self._result[middle]]
-            if comes_before(self._criteria, message, other, self._scores):
+            if comes_before(self._criteria, message, other, self._scores, self._comparator):
                 high = middle
             else:
                 low = middle + 1

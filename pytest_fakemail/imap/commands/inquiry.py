@@ -92,11 +92,16 @@ class Inquiry:
         view = self._view
         key = asked_now(self._client, view, self._arguments.key)
         messages, now = view.messages, self._client.service.clock.now()
+        comparator = self._client.comparator
         if self.asks_modseq:
             yield enable_condstore(self._client)
-        found = yield from paced(matched(key, messages, now=now, recent=view.recent))
+        found = yield from paced(
+            matched(key, messages, now=now, recent=view.recent, comparator=comparator)
+        )
         if self._needs_scores:
-            scores = yield from paced(scored(key, messages, found, now=now, recent=view.recent))
+            scores = yield from paced(
+                scored(key, messages, found, now=now, recent=view.recent, comparator=comparator)
+            )
             self.scores = {messages[number - 1].uid: score for number, score in scores.items()}
         if not view.has_pending_expunges:
             return found, False

@@ -58,15 +58,15 @@ def sort_command(client: Client, arguments: Sort, *, is_uid: bool) -> Answer:
     update = context_of(client, wanted, criteria, is_uid=is_uid)
     inquiry = Inquiry(client, client.selected, wanted, criteria)
     found, are_some_gone = yield from inquiry.found()
-    messages = client.selected.messages
+    messages, comparator = client.selected.messages, client.comparator
 
     def sort(numbers: Sequence[int]) -> Turns[list[int]]:
-        return in_order(criteria, messages, numbers, inquiry.scores)
+        return in_order(criteria, messages, numbers, inquiry.scores, comparator)
 
     if by_relevancy(criteria):
         ordered = yield from paced(sort(found))
     else:
-        ordered = yield from in_kept_order(client, criteria, found, sort)
+        ordered = yield from in_kept_order(client, (criteria, comparator), found, sort)
     if wanted.returns is None:
         yield from _line(inquiry, "SORT", ordered, is_uid=is_uid)
     else:
@@ -83,7 +83,7 @@ def thread_command(client: Client, arguments: Thread, *, is_uid: bool) -> Answer
     require_short(client, len(messages))  # RFC 9738 §3.3: threads are of all of them
     wanted = prepared(client, arguments.search)
     found, are_some_gone = yield from Inquiry(client, client.selected, wanted).found()
-    threads = yield from paced(threaded(arguments.algorithm, messages, found))
+    threads = yield from paced(threaded(arguments.algorithm, messages, found, client.comparator))
     text = yield from paced(
         written(threads, lambda number: messages[number - 1].uid if is_uid else number)
     )

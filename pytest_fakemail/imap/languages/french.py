@@ -184,6 +184,8 @@ _TEXTS = {
     "the search keys are nested more than {} deep":
         "les clés de recherche sont imbriquées à plus de {} niveaux",
     "the text to search for is not {}": "le texte recherché n'est pas en {}",
+    "No such comparator": "Ce comparateur n'existe pas",
+    "Will use {} for collation": "Les comparaisons se font maintenant par {}",
     "RELEVANCY is only for a search with FUZZY":
         "RELEVANCY n'est que pour une recherche avec FUZZY",
     "There is no such filter": "Ce filtre n'existe pas",

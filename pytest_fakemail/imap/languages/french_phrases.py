@@ -45,6 +45,8 @@ PHRASES = {
     "a key to sort by": "une clé de tri",
     "a keyword": "un mot-clé",
     "a label": "un libellé",
+    "a comparator": "un comparateur",
+    "the name or the pattern of a comparator": "le nom ou le motif d'un comparateur",
     "a language": "une langue",
     "a language range": "une plage de langues",
     "a literal": "un littéral",

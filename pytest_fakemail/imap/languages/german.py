@@ -183,6 +183,8 @@ _TEXTS = {
     "the search keys are nested more than {} deep":
         "die Suchschlüssel sind mehr als {}-fach verschachtelt",
     "the text to search for is not {}": "der gesuchte Text ist nicht in {}",
+    "No such comparator": "Diesen Vergleich gibt es nicht",
+    "Will use {} for collation": "Verglichen wird nun mit {}",
     "RELEVANCY is only for a search with FUZZY": "RELEVANCY ist nur für eine Suche mit FUZZY",
     "There is no such filter": "Diesen Filter gibt es nicht",
     "That is no filter: {}": "Das ist kein Filter: {}",

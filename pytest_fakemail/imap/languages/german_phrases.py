@@ -45,6 +45,8 @@ PHRASES = {
     "a key to sort by": "ein Sortierschlüssel",
     "a keyword": "ein Schlüsselwort",
     "a label": "ein Label",
+    "a comparator": "ein Vergleich",
+    "the name or the pattern of a comparator": "der Name oder das Muster eines Vergleichs",
     "a language": "eine Sprache",
     "a language range": "ein Sprachbereich",
     "a literal": "ein Literal",
