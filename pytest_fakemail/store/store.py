@@ -179,9 +179,7 @@ class Store:
         Raises:
             BadArgument: an empty name, or one with white space or control characters.
         """
-        if not name or any(
-            character.isspace() or not character.isprintable() for character in name
-        ):
+        if not name or " " in name or not name.isprintable():  # other white space is not, either
             raise BadArgument(f"no login name: {name!r}")
         with self.registry as registry:
             account = self.account(name)
