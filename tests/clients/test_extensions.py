@@ -132,11 +132,13 @@ def test_horde_of_php(fakemail: FakeMail, ann: AccountHandle, trial: Run) -> Non
     assert (seen["appended"], seen["catenated"]) == ([1, 2], [3])
     assert ann.inbox.assert_one(subject="cat").raw == b"Subject: cat\r\n\r\nbody\r\n"
     assert (seen["sorted"], int(seen["young"]), seen["threads"]) == ([2, 1, 3], 3, [1, 2, 3])
+    assert seen["fuzzy"] == [2]
+    assert seen["comparators"] == ["i;unicode-casemap", "i;octet"]
     assert seen["fetched"] == ["Zwei", "000000"]
     assert seen["moved"] == {"2": 1}
     ann.mailbox("Wörk").assert_one(subject="Zwei")
     assert "Dieses Postfach gibt es nicht" in seen["refused"]
-    assert spoken(fakemail) >= {"LANGUAGE", "UID SORT", "UID THREAD", "UID MOVE", "SETMETADATA"}
+    assert spoken(fakemail) >= {"LANGUAGE", "COMPARATOR", "UID SORT", "UID THREAD", "SETMETADATA"}
 
 
 @needs("java", "javac", *(f"file:{jar}" for jar in JARS))
