@@ -18,6 +18,9 @@ ROW_COST = 100
 
 _KEPT = 1024
 
+DOT = b".\r\n"
+"""What ends a message behind DATA."""
+
 
 class RowKind(IntEnum):
     """What a row tells."""
@@ -35,6 +38,8 @@ class RowKind(IntEnum):
     """Octets received ahead of the request, which ends them: the closing dot."""
     GUARDED = 8
     """Octets sent in answer to a SECRET, which can repeat it."""
+    DOTTED = 9
+    """A MESSAGE and the request that ends it, which is `DOT`: one in a page, two for who reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +106,16 @@ class Row(NamedTuple):
 Words = str | tuple[str, str]
 
 
+def rows_of(
+    kind: RowKind, connection: int, time: float, data: Data, words: Words
+) -> tuple[Row, ...]:
+    """Return what one row of a page is for who reads."""
+    if kind is RowKind.DOTTED:
+        message = Row(RowKind.MESSAGE, connection, time, data, "")
+        return message, Row(RowKind.REQUEST, connection, time, DOT, words)
+    return (Row(kind, connection, time, data, words),)
+
+
 def _verb(words: Words) -> str:
     return words if isinstance(words, str) else words[0]
 
@@ -161,4 +176,4 @@ class Page:
         columns = zip(self._sources, self._times, self._data, self._words, strict=False)
         for source, time, data, words in islice(columns, begin, count):
             kind = _KINDS[source & (1 << _KIND_BITS) - 1]
-            yield Row(kind, source >> _KIND_BITS, time, data, words)
+            yield from rows_of(kind, source >> _KIND_BITS, time, data, words)

@@ -11,7 +11,7 @@ from pytest_fakemail.clock import Clock
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.settings import Settings
 from pytest_fakemail.transcript.lost import MOST_LINES, Lost
-from pytest_fakemail.transcript.pages import Page, Row, RowKind, Words
+from pytest_fakemail.transcript.pages import DOT, Page, Row, RowKind, Words, rows_of
 from pytest_fakemail.transcript.vocabulary import HARMLESS
 from pytest_fakemail.wire.exchange import END_OF_DATA, Connection, Exchange
 
@@ -27,6 +27,7 @@ _PAGES = 8
 # An attribute of an enumeration costs more than all else that is done with it here.
 _REQUEST, _SECRET, _SENT = RowKind.REQUEST, RowKind.SECRET, RowKind.SENT
 _PAYLOAD, _MESSAGE, _GUARDED = RowKind.PAYLOAD, RowKind.MESSAGE, RowKind.GUARDED
+_DOTTED = RowKind.DOTTED
 _NOTHING: frozenset[str] = frozenset()
 
 Place = tuple[Page, int]
@@ -87,6 +88,8 @@ class Transcript:
         payload = exchange.payload
         if payload is None:
             self._take(kind, number, exchange.request, words)
+        elif verb == END_OF_DATA and kind is _REQUEST and exchange.request == DOT:
+            self._take(_DOTTED, number, payload, words)
         elif verb == END_OF_DATA:
             self._take(_MESSAGE, number, payload)
             self._take(kind, number, exchange.request, words)
@@ -120,9 +123,9 @@ class Transcript:
         finally:
             self._lock.release()
         if self._followers:
-            row = Row(kind, number, time, data, words)
-            for follower in self._followers:
-                follower(row)
+            for row in rows_of(kind, number, time, data, words):
+                for follower in self._followers:
+                    follower(row)
 
     def _turned(self) -> Page:
         """Begin a new page, and return it."""

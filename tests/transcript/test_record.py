@@ -41,6 +41,30 @@ def test_a_message_stands_before_the_dot_that_ends_it(traffic: Traffic) -> None:
     assert "S: 354 Go\nC: Hello\nC: .\nS: 250 OK" in str(traffic.transcript)
 
 
+def test_a_message_and_its_dot_are_told_as_two_whether_or_not_they_are_kept_as_one() -> None:
+    told: list[list[str]] = []
+    texts: list[str] = []
+    for dot, rows in ((b".\r\n", 3), (b".\n", 4)):
+        traffic = Traffic()
+        told.append([])
+        traffic.transcript.follow(lambda line: told[-1].append(line.replace("␊", "")))
+        connection = traffic.connect()
+        traffic.say(Exchange(connection, "end-of-data", dot, b"Hello\r\n" * 3), b"250 OK\r\n")
+        (found,) = traffic.transcript.exchanges
+        assert (found.request, found.payload) == (dot, b"Hello\r\n" * 3)
+        texts.append(str(traffic.transcript).replace("␊", ""))
+        assert [len(page) for page in traffic.transcript._pages] == [rows]
+    assert told[0] == told[1]
+    assert texts[0] == texts[1]
+
+
+def test_what_may_be_a_secret_is_hidden_behind_a_message_too(traffic: Traffic) -> None:
+    exchange = Exchange(traffic.connect(), "end-of-data", b".\r\n", b"Hello\r\n", is_secret=True)
+    traffic.say(exchange, b"250 OK\r\n")
+    assert "C: .\n" not in str(traffic.transcript)
+    assert "redacted" in str(traffic.transcript)
+
+
 def test_payload_is_shared_not_copied(traffic: Traffic) -> None:
     connection, mail = traffic.connect(), b"mail\r\n"
     traffic.say(Exchange(connection, "end-of-data", payload=mail), b"250 OK\r\n")
