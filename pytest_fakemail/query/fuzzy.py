@@ -76,6 +76,7 @@ class Scoring:
             case Or(keys):
                 best: Scores = {}
                 for inner in keys:
+                    numbers = [number for number in numbers if best.get(number) != BEST]
                     _put_best(best, (yield from self.inexact(inner, numbers)))
                 return best
             case Fuzzy(inner):
@@ -96,12 +97,19 @@ class Scoring:
                 return _means(kept, numbers)
             case Or(keys) if is_scored(key):
                 best: Scores = {}
-                for inner in keys:
-                    found = yield from self._exact(inner, numbers)
-                    _put_best(best, (yield from self.relevancy(inner, found)))
+                for inner in sorted(keys, key=is_scored):
+                    numbers = [number for number in numbers if best.get(number) != BEST]
+                    _put_best(best, (yield from self._alternative(inner, numbers)))
                 return best
             case _:
                 return dict.fromkeys(numbers, BEST)
+
+    def _alternative(self, key: SearchKey, numbers: Sequence[int]) -> Turns[Scores]:
+        """Return the scores of those messages that the key matches."""
+        if isinstance(key, Fuzzy):
+            return (yield from self.inexact(key.key, numbers))
+        found = yield from self._exact(key, numbers)
+        return (yield from self.relevancy(key, found))
 
     def _leaf(self, key: SearchKey, numbers: Sequence[int]) -> Turns[Scores]:
         found = yield from self._exact(key, numbers)

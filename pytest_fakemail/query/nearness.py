@@ -57,7 +57,7 @@ class _Likeness:
 
     def __init__(self, wanted: str) -> None:
         self._wanted = wanted
-        self._steps = Steps(wanted)
+        self._steps = Steps(wanted[:LONGEST_WORD])  # of longer ones nobody asks
         self._known: dict[str, float] = {}
 
     def best(self, found: set[str]) -> float:
@@ -71,7 +71,9 @@ class _Likeness:
         for word in found:
             alike = known.get(word)
             if alike is None:
-                alike = known[word] = self._of(word)
+                alike = self._of(word)
+                if len(word) <= LONGEST_WORD:
+                    known[word] = alike
             best = max(best, alike)
         return best
 
