@@ -3,8 +3,6 @@
 import codecs
 from functools import lru_cache
 
-from pytest_fakemail.mime.charset_names import LARGER, candidates
-
 # Python calls these text encodings; no message may: they warn, fail on purpose or are slow.
 _NOT_FOR_MAIL = frozenset(
     {
@@ -26,6 +24,8 @@ def codec(charset: str) -> str | None:
     name = charset.strip()
     if len(name) > 40 or not name.isascii():  # noqa: PLR2004 - RFC 2978 §2.3: at most 40
         return None
+    from pytest_fakemail.mime.charset_names import candidates
+
     return next(filter(None, map(_text_codec, candidates(name))), None)
 
 
@@ -43,6 +43,8 @@ def _text_codec(name: str) -> str | None:
         return None
     except UnicodeError:
         pass  # half a character of UTF-16
+    from pytest_fakemail.mime.charset_names import LARGER
+
     return LARGER.get(found.name, found.name)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Self
 
 from pytest_fakemail.errors import UnmetExpectation
-from pytest_fakemail.mime import addresses, charsets, structured
+from pytest_fakemail.mime import charsets, structured
 from pytest_fakemail.mime.headers import Headers, unfolded
 
 
@@ -94,6 +94,8 @@ class Fields:
 
     def addresses(self, name: str) -> list[Address]:
         """Return the addresses in all fields of this name, those in groups included."""
+        from pytest_fakemail.mime import addresses
+
         return [
             Address(spec, found.display_name)
             for value in self._headers.all(_key(name))

@@ -2,7 +2,7 @@
 
 from binascii import a2b_qp
 
-from pytest_fakemail.mime import charsets, transfer
+from pytest_fakemail.mime import charsets
 from pytest_fakemail.pattern import pattern
 
 # RFC 2231 §5 adds ``*language`` to the charset.  Blanks in the text are forbidden and common.
@@ -72,5 +72,7 @@ def unconverted(raw: bytes, text: str) -> bytes | None:
 
 def _octets(encoding: bytes, text: bytes) -> bytes:
     if encoding in b"Bb":
+        from pytest_fakemail.mime import transfer
+
         return transfer.base64(text)
     return a2b_qp(text, header=True)
