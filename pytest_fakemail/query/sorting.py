@@ -112,6 +112,8 @@ def comes_before(
 
 _STEP = 4 * FEW
 
+_Texted = Callable[[Message], str]
+
 
 def _value(key: SortKey, scores: Scores, comparator: Comparator) -> Callable[[Message], Any]:
     """Return what gives the value that a message is sorted by."""
@@ -120,7 +122,22 @@ def _value(key: SortKey, scores: Scores, comparator: Comparator) -> Callable[[Me
     if key not in _TEXTS:
         return _VALUES[key]
     text = _TEXTS[key](comparator)
+    if comparator is CASEMAP and key is not SortKey.SUBJECT:
+        return _kept(f"sort {key.value}", text)
     return (lambda message: _Reversed(text(message))) if comparator.is_reverse else text
+
+
+def _kept(name: str, text: _Texted) -> _Texted:
+    """Keep with each content the text that it is sorted by, under this name; SUBJECT's is, too."""
+
+    def value(message: Message) -> str:
+        rendered = message.content.rendered
+        kept: str | None = rendered.get(name)
+        if kept is None:
+            kept = rendered[name] = text(message)
+        return kept
+
+    return value
 
 
 class _Reversed:
@@ -147,9 +164,6 @@ class _Reversed:
 def _first_address(message: Message, name: bytes) -> Address | None:
     listed = address_list(first_value(message.content, name) or b"")
     return listed[0] if listed else None
-
-
-_Texted = Callable[[Message], str]
 
 
 def _subject(comparator: Comparator) -> _Texted:

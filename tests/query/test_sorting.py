@@ -1,6 +1,10 @@
 import pytest
 from query.mailboxes import mailbox, message
 
+from pytest_fakemail.mime import addresses
+from pytest_fakemail.mime.addresses import Address
+from pytest_fakemail.query import sorting
+from pytest_fakemail.query.comparators import Comparator
 from pytest_fakemail.query.sorting import SortCriterion, SortKey, sorted_numbers
 
 
@@ -92,3 +96,28 @@ def test_the_first_criterion_weighs_most() -> None:
 def test_only_the_numbers_asked_for_are_sorted() -> None:
     messages = [message(b"333"), None, message(b"1"), message(b"22")]
     assert sorted_numbers([SortCriterion(SortKey.SIZE)], messages, [1, 2, 4]) == [4, 1]
+
+
+@pytest.mark.parametrize("key", ["FROM", "TO", "CC", "DISPLAYFROM", "DISPLAYTO"])
+def test_addresses_are_read_once_for_sorting(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[bytes] = []
+
+    def address_list(value: bytes) -> list[Address]:
+        read.append(value)
+        return addresses.address_list(value)
+
+    monkeypatch.setattr(sorting, "address_list", address_list)
+    raws = [
+        b"From: B <b@x>\r\nTo: B <b@x>\r\nCc: B <b@x>\r\n\r\n",
+        b"\r\n",
+        b"From: A <c@x>\r\n\r\n",
+    ]
+    messages = mailbox(*raws)
+    by = [SortCriterion(SortKey(key))]
+    first = sorted_numbers(by, messages, [1, 2, 3])
+    assert read
+    read.clear()
+    assert sorted_numbers(by, messages, [1, 2, 3]) == first
+    octets = Comparator("i;octet", str)
+    assert sorted_numbers(by, messages, [1, 2, 3], comparator=octets)
+    assert read
