@@ -50,24 +50,24 @@ def unconverted(raw: bytes, text: str) -> bytes | None:
     """
     if "=?" not in text and "\ufffd" not in text:
         return None
-    pieces: list[tuple[bytes, bytes]] = []  # with the name of the charset, b"" outside of words
+    runs: list[tuple[str, list[bytes]]] = []  # of words in one charset; "" outside of words
     position = 0
     for word in _WORD.finditer(raw):
         between = raw[position : word.start()]
-        name = word[1].lower()
-        is_next = bool(pieces) and pieces[-1][0] == name and not between.strip()
-        if between and not (pieces and pieces[-1][0] and not between.strip()):
-            pieces.append((b"", between))
-        octets = _octets(word[2], word[3])
-        if is_next:
-            octets = pieces.pop()[1] + octets
-        pieces.append((name, octets))
+        is_behind_word = bool(runs) and not between.strip()
+        if between and not is_behind_word:
+            runs.append(("", [between]))
+        label = word[1].decode("latin-1")
+        charset = charsets.codec(label) or label
+        if is_behind_word and runs[-1][0] == charset:
+            runs[-1][1].append(_octets(word[2], word[3]))
+        else:
+            runs.append((charset, [_octets(word[2], word[3])]))
         position = word.end()
-    if all(
-        not name or charsets.converts(octets, name.decode("latin-1")) for name, octets in pieces
-    ):
+    pieces = [(charset, b"".join(octets)) for charset, octets in runs]
+    if all(not charset or charsets.converts(octets, charset) for charset, octets in pieces):
         return None
-    return b"".join(octets for _, octets in pieces) + raw[position:]
+    return b"".join([octets for _, octets in pieces]) + raw[position:]
 
 
 def _octets(encoding: bytes, text: bytes) -> bytes:

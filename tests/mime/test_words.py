@@ -54,3 +54,21 @@ def test_octets_outside_of_words_are_utf8_or_windows_1252() -> None:
 
 def test_an_empty_word_is_nothing() -> None:
     assert words.decode(b"a =?utf-8?q??= b") == "a  b"
+
+
+@pytest.mark.parametrize(
+    ("raw", "wanted"),
+    [
+        (b"plain", None),
+        (b"=?utf-8?q?=C3?= =?UTF8?b?qQ==?=", None),  # a character in two words
+        (b"=?utf-8?q?=C3?= x =?utf-8?q?=A9?=", b"\xc3 x \xa9"),
+        (b"a =?x-none?q?b=E9?=  =?utf-8?q?c?= d", b"a b\xe9c d"),
+        (b"=?us-ascii?q?=E9?=", None),  # read as windows-1252
+        (b"=?koi8-r?q?=E1?= =?", None),
+        ("\ufffd".encode(), None),
+    ],
+)
+def test_octets_are_left_where_a_charset_makes_no_text_of_them(
+    raw: bytes, wanted: bytes | None
+) -> None:
+    assert words.unconverted(raw, words.decode(raw)) == wanted
