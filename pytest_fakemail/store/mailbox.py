@@ -127,7 +127,8 @@ class Mailbox:
             if not self.unseen_count:
                 return None
             messages = self.messages
-            index = at_or_after(messages, self._seen_below)
+            is_first = messages[0].uid >= self._seen_below
+            index = 0 if is_first else at_or_after(messages, self._seen_below)
             while SEEN in messages[index].flags:
                 index += 1
             self._seen_below = messages[index].uid

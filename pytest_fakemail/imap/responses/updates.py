@@ -8,6 +8,8 @@ from pytest_fakemail.store.changes import Added, Expunged
 from pytest_fakemail.store.flags import SYSTEM_FLAGS
 from pytest_fakemail.store.view import Updates, View
 
+_SYSTEM_FLAGS = " ".join(SYSTEM_FLAGS)
+
 
 def enable_condstore(client: Client) -> bytes:
     """Do what follows from a first sign that the client knows of CONDSTORE.
@@ -106,10 +108,11 @@ def flags_and_permanent_flags(view: View) -> bytes:
 
     New keywords can be made, ``\*``; a mailbox that was EXAMINEd lets nothing change.
     """
-    flags = " ".join((*SYSTEM_FLAGS, *view.mailbox.keywords))
-    listed = view.rights.listed(view.mailbox.keywords)
-    permanent = "" if view.is_read_only else " ".join(listed)
-    text = "Nothing can be changed" if view.is_read_only else "Flags permitted"
+    keywords = view.mailbox.keywords
+    flags = " ".join((*SYSTEM_FLAGS, *keywords)) if keywords else _SYSTEM_FLAGS
+    permanent, text = "", "Nothing can be changed"
+    if not view.is_read_only:
+        permanent, text = " ".join(view.rights.listed(keywords)), "Flags permitted"
     return f"* FLAGS ({flags})\r\n* OK [PERMANENTFLAGS ({permanent})] {text}\r\n".encode()
 
 
