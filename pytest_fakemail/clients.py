@@ -3,9 +3,8 @@
 A password is used where the server takes one, a bearer token where it takes only that.
 """
 
-import threading
 from base64 import b64encode
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
@@ -22,35 +21,6 @@ if TYPE_CHECKING:
 Address = tuple[str, int]
 MakeContext = Callable[[], "ssl.SSLContext"]
 """Called only for TLS: the first context of a process needs the CA, which takes its time."""
-
-
-class HandedOut:
-    """The clients that a server has handed out, and closes when it closes."""
-
-    __slots__ = ("_ends", "_lock")
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._ends: list[Callable[[], None]] = []
-
-    def add(self, end: Callable[[], None]) -> None:
-        """Take note of what ends a client."""
-        with self._lock:
-            self._ends.append(end)
-
-    def ends(self) -> list[Callable[[], None]]:
-        """Return what ends each of them."""
-        with self._lock:
-            return list(self._ends)
-
-    def close(self, *, but: Collection[Callable[[], None]] = ()) -> None:
-        """End all of them but these."""
-        with self._lock:
-            ended = [one for one in self._ends if one not in but]
-            self._ends = [one for one in self._ends if one in but]
-        for end in ended:
-            with suppress(OSError):  # the test has closed it itself
-                end()
 
 
 @contextmanager

@@ -1,8 +1,9 @@
 """What servers stand on: the parts that all those of one FakeMail share, and each one's desk."""
 
 import itertools
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import threading
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager, suppress
 from typing import Self
 
 from pytest_fakemail.dataclass import dataclass, field
@@ -64,6 +65,35 @@ class Desk:
     def current(self) -> Service:
         """Return the service of those that connect now."""
         return self.service
+
+
+class HandedOut:
+    """The clients that a server has handed out, and closes when it closes."""
+
+    __slots__ = ("_ends", "_lock")
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._ends: list[Callable[[], None]] = []
+
+    def add(self, end: Callable[[], None]) -> None:
+        """Take note of what ends a client."""
+        with self._lock:
+            self._ends.append(end)
+
+    def ends(self) -> list[Callable[[], None]]:
+        """Return what ends each of them."""
+        with self._lock:
+            return list(self._ends)
+
+    def close(self, *, but: Collection[Callable[[], None]] = ()) -> None:
+        """End all of them but these."""
+        with self._lock:
+            ended = [one for one in self._ends if one not in but]
+            self._ends = [one for one in self._ends if one in but]
+        for end in ended:
+            with suppress(OSError):  # the test has closed it itself
+                end()
 
 
 class Downtime:

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Literal, cast, get_args
 from urllib.parse import quote
 
 from pytest_fakemail.asserts.handle import Handle
-from pytest_fakemail.clients import HandedOut
 from pytest_fakemail.errors import BadArgument, NotRunning
 from pytest_fakemail.net.listener import OUTAGES, Listener, Outage
-from pytest_fakemail.plumbing import Desk, Downtime, Plumbing, connections
+from pytest_fakemail.plumbing import Desk, Downtime, HandedOut, Plumbing, connections
 from pytest_fakemail.spelling import unknown
 from pytest_fakemail.wire.capabilities import Capabilities
 from pytest_fakemail.wire.exchange import Connection
