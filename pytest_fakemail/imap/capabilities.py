@@ -52,6 +52,7 @@ AFTER_LOGIN = (
     "SORT=DISPLAY",
     "THREAD=ORDEREDSUBJECT",
     "THREAD=REFERENCES",
+    "I18NLEVEL=1",
 )
 
 ON_REQUEST = (
@@ -89,7 +90,6 @@ OFF_AT_FIRST = (
     "UTF8=ONLY",
     "MESSAGELIMIT",
     "SAVELIMIT",
-    "I18NLEVEL=1",
     "XLIST",
     "X-GM-EXT-1",
 )
