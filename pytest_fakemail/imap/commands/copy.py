@@ -144,6 +144,14 @@ def _present(messages: list[Message], *, is_uid: bool) -> list[Message]:
 def _copyuid(client: Client, chosen: _Chosen, admitted: Sequence[Message]) -> str:
     if "UIDPLUS" not in client.granted:
         return ""
-    sources = encode_numbers([message.uid for message in chosen.messages])
-    copies = encode_numbers([message.uid for message in admitted])
+    sources = _named(chosen.messages, are_ascending=True)
+    copies = _named(admitted, are_ascending=admitted is chosen.copies.messages)
     return f"COPYUID {chosen.target.uidvalidity} {sources} {copies}"
+
+
+def _named(messages: Sequence[Message], *, are_ascending: bool) -> str:
+    """Return the UIDs of messages as a set, in their order."""
+    first, last = messages[0].uid, messages[-1].uid
+    if are_ascending and first < last == first + len(messages) - 1:
+        return f"{first}:{last}"
+    return encode_numbers([message.uid for message in messages])

@@ -1,11 +1,13 @@
 """COPY: how it reads its arguments, and what it does."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from imap.cursors import parsed, refusal
 from imap.talk import MAIL, Talk
 
 from pytest_fakemail.imap.commands.copy import Copy, copy
-from pytest_fakemail.imap.grammar.numbers import SequenceSet
+from pytest_fakemail.imap.grammar.numbers import SequenceSet, encode_numbers
 
 ONE = SequenceSet(((1, 1),))
 
@@ -76,3 +78,16 @@ def test_copy_takes_a_set_and_a_name() -> None:
     assert parsed(copy, b" 1 inbox") == Copy(ONE, "INBOX")
     assert refusal(copy, b" 1").status == "BAD"
     assert refusal(copy, b" a 1").status == "BAD"
+
+
+@given(st.sets(st.integers(1, 6), max_size=3), st.sets(st.integers(1, 6), min_size=1))
+def test_copyuid_names_each_message_and_its_copy(gone: set[int], wanted: set[int]) -> None:
+    talk = Talk().select(*[MAIL] * 6)
+    talk.inbox.expunge(gone)
+    talk.say("NOOP")
+    trash = talk.account.mailboxes["Trash"]
+    said = talk.say(f"UID COPY {','.join(map(str, wanted))} Trash")[-1]
+    there = sorted(wanted - gone)
+    copies = [message.uid for message in trash.messages]
+    named = f"{encode_numbers(there)} {encode_numbers(copies)}"
+    assert said.startswith(f"OK [COPYUID {trash.uidvalidity} {named}]" if there else "OK No")
