@@ -7,9 +7,10 @@ and messages are judged by where they are and by their flags alone.
 """
 
 from collections import Counter
-from collections.abc import Collection, Hashable, Iterable
+from collections.abc import Callable, Collection, Hashable, Iterable
 from typing import Any
 
+from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.sweep.judging import Items, touched
 from pytest_fakemail.sweep.observing import World
 
@@ -19,6 +20,16 @@ def counted(items: Iterable[Any]) -> Items:
     return Counter(
         one if isinstance(one, Hashable) and _is_hashable(one) else repr(one) for one in items
     )
+
+
+def on_record(processed: Callable[[], Iterable[Any]] | None) -> Items | None:
+    """Count what the app has on record as processed; None if nobody says where that is."""
+    if processed is None:
+        return None
+    items: object = processed()
+    if not isinstance(items, Iterable):
+        raise BadArgument(f"processed() returned {items!r}: wanted an item for each message")
+    return counted(items)
 
 
 def _is_hashable(item: Hashable) -> bool:

@@ -18,8 +18,9 @@ class SweepOptions(TypedDict, total=False):
     `only` and `skip` name kinds of fault, as a list or a text; `sample` takes so many rows by
     chance, the same ones for one `seed`.  `patience` is how long an action may neither end nor
     say anything to a server, beyond the time that the clean run took.  `processed` returns what
-    the app has on record as processed, an item a message; `raises` are the exceptions by which
-    the action reports a failure.
+    the app has on record as processed, an item a message; `before_each` is called ahead of every
+    run, to put back what the app keeps for itself; `raises` are the exceptions by which the
+    action reports a failure.
     """
 
     only: str | Iterable[Kind]
@@ -28,6 +29,7 @@ class SweepOptions(TypedDict, total=False):
     seed: int
     patience: Duration
     processed: Callable[[], Iterable[Any]] | None
+    before_each: Callable[[], object] | None
     raises: type[BaseException] | tuple[type[BaseException], ...] | None
 
 
@@ -42,6 +44,7 @@ class Options:
     seed: int = 0
     patience: float = 1.0
     processed: Callable[[], Iterable[Any]] | None = None
+    before_each: Callable[[], object] | None = None
     raises: tuple[type[BaseException], ...] | None = None
 
     def is_report(self, error: BaseException) -> bool:
@@ -82,16 +85,14 @@ def checked(given: dict[str, Any]) -> Options:
         raise BadArgument(f"sample={sample!r}: wanted at least 1")
     if not patience:
         raise BadArgument(f"patience={patience!r}: wanted more than zero")
-    processed = given.get("processed")
-    if processed is not None and not callable(processed):
-        raise BadArgument(f"processed={processed!r}: wanted a function without arguments")
     return Options(
         kinds,
         "only" in given,
         sample,
         seed,
         patience,
-        processed,
+        _function("processed", given.get("processed")),
+        _function("before_each", given.get("before_each")),
         _exceptions(given.get("raises")),
     )
 
@@ -106,6 +107,12 @@ def _kinds(option: str, names: Any) -> tuple[str, ...]:  # noqa: ANN401  (checke
         if name not in KINDS:
             raise BadArgument(unknown(f"kind of fault {name!r}", name, KINDS))
     return kinds
+
+
+def _function(option: str, given: Any) -> Any:  # noqa: ANN401  (likewise)
+    if given is not None and not callable(given):
+        raise BadArgument(f"{option}={given!r}: wanted a function without arguments")
+    return given
 
 
 def _exceptions(given: Any) -> tuple[type[BaseException], ...] | None:  # noqa: ANN401  (likewise)

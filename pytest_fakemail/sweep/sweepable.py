@@ -55,7 +55,8 @@ class Sweepable(Handle):
             action: takes nothing, and opens its own connections to these servers.  What it
                 returns says what it did: what equals the return of the clean run is "done",
                 anything else, or an exception, "failed".
-            options: `only`, `skip`, `sample`, `seed`, `patience`, `processed`, `raises`.
+            options: `only`, `skip`, `sample`, `seed`, `patience`, `processed`, `before_each`,
+                `raises`.
 
         Raises:
             BadArgument: an option that there is not, or an action that has no conversation

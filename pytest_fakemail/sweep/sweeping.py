@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.errors import BadArgument
-from pytest_fakemail.sweep.evidence import Evidence, counted
+from pytest_fakemail.sweep.evidence import Evidence, on_record
 from pytest_fakemail.sweep.ground import Ground, Standing
 from pytest_fakemail.sweep.judging import Case, Finding, Items, Verdict, findings
 from pytest_fakemail.sweep.lines import Struck
@@ -28,6 +28,11 @@ T = TypeVar("T")
 
 _COLLECTED = 100
 """After so many rows, sockets that nobody closed are."""
+
+_NOT_PUT_BACK = (
+    "what the app keeps for itself is not put back by a sweep, so let a function do it, "
+    "such as before_each=tickets.clear"
+)
 
 _WORST_FIRST = {verdict: place for place, verdict in enumerate(Verdict)}
 
@@ -94,8 +99,10 @@ class _Sweep(Generic[T]):
         return outcome
 
     def _run(self, how: Callable[[Run, Traffic], Report]) -> _Outcome:
-        ground, processed = self._ground, self._options.processed
-        before = None if processed is None else counted(processed())
+        ground, options = self._ground, self._options
+        if options.before_each is not None:
+            options.before_each()
+        before = on_record(options.processed)
         traffic = Traffic([])
         stop = ground.transcript.follow(traffic.tell)
         try:
@@ -104,9 +111,8 @@ class _Sweep(Generic[T]):
             ground.settle()
         finally:
             stop()
-        recorded = None
-        if processed is not None and before is not None:
-            recorded = counted(processed()) - before
+        after = on_record(options.processed)
+        recorded = None if before is None or after is None else after - before
         world = observed(ground.store, self._before, self._taken)
         return _Outcome(report, traffic, world, recorded)
 
@@ -121,7 +127,13 @@ class _Sweep(Generic[T]):
             raise BadArgument(
                 "the action did not do the same twice, with no fault at all: "
                 f"mail for {dict(first.world.sent)}, then for {dict(second.world.sent)}; "
-                "what it keeps for itself is not put back, so let it make that anew"
+                f"{_NOT_PUT_BACK}"
+            )
+        if first.recorded != second.recorded:
+            raise BadArgument(
+                f"the app had {_shown(first.recorded)} more on record as processed after one run, "
+                f"and {_shown(second.recorded)} more after the next, with no fault at all: "
+                f"{_NOT_PUT_BACK}"
             )
 
     def _all_rows(
@@ -187,6 +199,11 @@ class _Sweep(Generic[T]):
         if report.value == clean.report.value:
             return True, "done"
         return False, f"failed: returned {report.value!r}"
+
+
+def _shown(items: Items | None) -> str:
+    """Return what was recorded, as a list."""
+    return repr(list(items.elements())) if items else "nothing"
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pytest_fakemail import FakeMail, UnmetExpectation
+from pytest_fakemail import BadArgument, FakeMail, UnmetExpectation
 
 LOOSE = (OSError, imaplib.IMAP4.error, poplib.error_proto)
 
@@ -57,7 +57,6 @@ def test_a_careful_reader_is_fine_with_its_record(mail: FakeMail) -> None:
     record: dict[str, str] = {}
 
     def action() -> bool:
-        record.clear()  # which a real one would not do: each row begins anew
         try:
             client = imap(mail)
             for uid in uids(client):
@@ -69,10 +68,41 @@ def test_a_careful_reader_is_fine_with_its_record(mail: FakeMail) -> None:
         close(client)
         return True
 
-    result = mail.sweep(action, processed=None)
+    result = mail.sweep(action, processed=lambda: record, before_each=record.clear)
     result.assert_nothing_lost()
-    # Without knowing the record, it is judged by mailboxes alone.
-    assert set(result.verdicts) <= {"fine", "said failed but was done"}
+    assert set(result.verdicts) == {"fine", "processed twice", "said failed but was done"}
+    # It cannot be told that it is put on record once, however often it comes.
+    assert {row.step for row in result.rows if row.verdict == "processed twice"} == {
+        r"UID STORE 1 +FLAGS (\Seen)",
+        r"UID STORE 2 +FLAGS (\Seen)",
+    }
+
+
+@pytest.mark.parametrize("begins_anew", [True, False])
+def test_a_record_that_does_not_grow_each_time_is_refused(
+    mail: FakeMail, *, begins_anew: bool
+) -> None:
+    """Each mail would seem not to have been processed, in every row, and the app to lose it."""
+    record: dict[str, str] = {}
+
+    def action() -> None:
+        if begins_anew:
+            record.clear()
+        with imap(mail) as client:
+            record.update((uid, subject(client, uid, "(RFC822)")) for uid in uids(client))
+
+    with pytest.raises(BadArgument) as refused:
+        mail.sweep(action, processed=record.values)
+    assert str(refused.value) == (
+        "the app had ['one', 'two'] more on record as processed after one run, and nothing more "
+        "after the next, with no fault at all: what the app keeps for itself is not put back by a "
+        "sweep, so let a function do it, such as before_each=tickets.clear"
+    )
+
+
+def test_a_record_that_is_none(mail: FakeMail) -> None:
+    with pytest.raises(BadArgument, match=r"processed\(\) returned 7: wanted an item for each"):
+        mail.sweep(lambda: None, processed=lambda: 7)  # type: ignore[arg-type,return-value]
 
 
 def test_marked_before_it_was_processed(mail: FakeMail) -> None:

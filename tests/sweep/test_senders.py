@@ -205,7 +205,8 @@ REFUSED: list[tuple[dict[str, object], str]] = [
     ({"patience": 0}, "more than zero"),
     ({"patience": "soon"}, "no duration"),
     ({"raises": "OSError"}, "wanted exceptions"),
-    ({"processed": 3}, "wanted a function"),
+    ({"processed": 3}, "processed=3: wanted a function"),
+    ({"before_each": []}, r"before_each=\[\]: wanted a function"),
 ]
 
 
