@@ -1,6 +1,7 @@
 """Comparators over any texts: equality, order and substring agree (RFC 4790 §4.2)."""
 
 from itertools import pairwise
+from unicodedata import normalize
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -22,6 +23,13 @@ SUBJECTS = WORDS | st.sampled_from(
     ["=?utf-8?q?=FF?=", "=?utf-8?q?a=FE?=", "=?x-none?q?A?=", "=?koi8-r?q?=E1?=", "Re: a", "[a] A"]
 )
 BY_SUBJECT = [SortCriterion(SortKey.SUBJECT)]
+
+
+@settings(max_examples=50)
+@given(WORDS | st.text("\u01c4\u01c6\u10d0\u1c90\u1fb3\u1e96\u00bd\u00dfax") | st.text())
+def test_a_text_is_titlecased_letter_by_letter_then_decomposed(text: str) -> None:
+    titles = (title if len(title := letter.title()) == 1 else letter for letter in text)
+    assert CASEMAP.mapped(text) == normalize("NFKD", "".join(titles))
 
 
 @settings(max_examples=50)
