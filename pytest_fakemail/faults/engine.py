@@ -64,6 +64,9 @@ class Quirk(Protocol):
     def refused(self, exchange: Exchange) -> list[Effect] | None:
         """Return what is answered instead of a command; None lets it happen."""
 
+    def begin(self, exchange: Exchange) -> None:
+        """Hear of a command that no quirk refuses, before it happens."""
+
     def bent(self, exchange: Exchange, effects: "Effects") -> "Effects":
         """Return a server's own answer as the quirk makes it."""
 
@@ -301,8 +304,13 @@ class FaultEngine:
 
     def _refused_by_quirk(self, exchange: Exchange) -> list[Effect] | None:
         protocol = exchange.connection.protocol
-        said = (one.refused(exchange) for one in self._quirks if one.protocol == protocol)
-        return next((one for one in said if one is not None), None)
+        quirks = [one for one in self._quirks if one.protocol == protocol]
+        for quirk in quirks:
+            if (said := quirk.refused(exchange)) is not None:
+                return said
+        for quirk in quirks:
+            quirk.begin(exchange)
+        return None
 
     def _choose(self, exchange: Exchange) -> "list[Plan]":
         """Return the rules that strike, and count that they do."""

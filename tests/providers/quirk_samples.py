@@ -332,8 +332,7 @@ REFUSED = {
     "search.keyword_bad": ("SEARCH", "UNKEYWORD x", b"a1 BAD Command Argument Error. 11\r\n",
                            "SUBJECT x"),
 }  # fmt: skip
-"""Verb, an argument that is refused, the answer, nothing to hang up, and an argument that is not.
-"""
+"""Verb, an argument that is refused, the answer (``b""``: it hangs up), and one that is taken."""
 
 DEEP = {
     *("search.token_only", "fetch.partial_ignored", "ehlo.after_auth_resets"),

@@ -135,3 +135,15 @@ def test_expunge_in_the_midst_of_fetch(fakemail: FakeMail, client: imaplib.IMAP4
     assert client.fetch("2", "(UID)")[1] == [b"2 (UID 3)"]
     assert other.search(None, "ALL")[1] == [b"1 3"]  # ahead of * 2 EXPUNGE
     assert b"* 2 EXPUNGE" in fakemail.transcript.commands("SEARCH")[0].answer
+
+
+def test_a_command_that_another_quirk_refuses_leaves_nothing_of_it(
+    fakemail: FakeMail, client: imaplib.IMAP4
+) -> None:
+    """Nothing of a quirk outlives it, in connections that last."""
+    fakemail.imap.quirk("fetch.partial_ignored", "set.descending_bad")
+    with pytest.raises(imaplib.IMAP4.error, match="BAD"):
+        client.fetch("2:1", "(BODY.PEEK[]<3.5>)")
+    fakemail._end_troubles()
+    (part, _) = client.fetch("1", "(BODY.PEEK[]<3.5>)")[1]
+    assert part == (b"1 (BODY[]<3> {5}", fakemail.account().inbox.messages[0].raw[3:8])

@@ -42,10 +42,13 @@ class Quirk:
             return None
         said = self.refuse(exchange)
         if said is None:
-            if self.is_deep:
-                mark(exchange, self.name)
             return None
         return [Send(said)] if said else [Close()]
+
+    def begin(self, exchange: Exchange) -> None:
+        """Let a command that happens find the quirk, until its answer is `bent`."""
+        if self.is_deep and self._is_for(exchange):
+            mark(exchange, self.name)
 
     def bent(self, exchange: Exchange, effects: Effects) -> Effects:
         """Return an answer as the quirk makes it."""
