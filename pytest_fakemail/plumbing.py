@@ -116,7 +116,7 @@ def numbers() -> Iterator[int]:
     return itertools.count(1)
 
 
-def connections(listeners: dict[bool, Listener], key: bool) -> int:  # noqa: FBT001  (a key)
-    """Return how many connections one of a server's listeners has."""
-    listener = listeners.get(key)
+def connection_count(listeners: dict[bool, Listener], is_implicit_tls: bool) -> int:  # noqa: FBT001  (a key)
+    """Return how many connections a server has at its port with TLS, or at the one without."""
+    listener = listeners.get(is_implicit_tls)
     return 0 if listener is None else len(listener.connections)

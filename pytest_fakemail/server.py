@@ -12,7 +12,7 @@ from urllib.parse import quote
 from pytest_fakemail.asserts.handle import Handle
 from pytest_fakemail.errors import BadArgument, NotRunning
 from pytest_fakemail.net.listener import OUTAGES, Listener, Outage
-from pytest_fakemail.plumbing import Desk, Downtime, HandedOut, Plumbing, connections
+from pytest_fakemail.plumbing import Desk, Downtime, HandedOut, Plumbing, connection_count
 from pytest_fakemail.spelling import unknown
 from pytest_fakemail.wire.capabilities import Capabilities
 from pytest_fakemail.wire.exchange import Connection
@@ -363,7 +363,7 @@ class Server(Handle):
             tls=self._plumbing.tls,
             numbers=self._plumbing.numbers,
             other_port=partial(desk.ports.get, not is_implicit_tls),
-            elsewhere=partial(connections, self._listeners, not is_implicit_tls),
+            elsewhere=partial(connection_count, self._listeners, not is_implicit_tls),
         )
         self._listeners[is_implicit_tls] = listener
         self._plumbing.listeners.add(listener)

@@ -10,7 +10,7 @@ _ESEARCH = re.compile(
     rb"^\* ESEARCH(?: \([^)\r\n]*?(?:UIDVALIDITY (\d+))?\))?.*\bUID\b.*\bALL ([\d:,]+)",
     re.MULTILINE,
 )
-_COPYUID = re.compile(rb"\[APPENDUID (\d+) ([\d:,]+)\]")
+_APPENDUID = re.compile(rb"\[APPENDUID (\d+) ([\d:,]+)\]")
 _MOST = 100_000
 
 
@@ -47,7 +47,7 @@ def searched(answer: bytes) -> list[tuple[int, set[int]]]:
 
 def appended(answer: bytes) -> list[tuple[int, set[int]]]:
     """Return, by UIDVALIDITY, the UIDs that APPEND is told of."""
-    return [(int(one), numbers_of(uids.decode())) for one, uids in _COPYUID.findall(answer)]
+    return [(int(one), numbers_of(uids.decode())) for one, uids in _APPENDUID.findall(answer)]
 
 
 def numbers_of(sequence_set: str) -> set[int]:

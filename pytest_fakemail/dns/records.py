@@ -22,7 +22,6 @@ _DMARC_TAGS = (
 _DKIM_TAGS = ("v", "h", "k", "n", "p", "s", "t", "g")  # RFC 6376 §3.6.1; g= was RFC 4871's
 _DKIM_KINDS = ("rsa", "ed25519")
 _ED25519_OCTETS = 32  # RFC 8463 §4.2
-_SEQUENCE = 0x30  # what an RSA key in DER begins with
 _MODIFIER = re.compile(r"([A-Za-z][A-Za-z0-9_.-]*)=(.*)")
 _MECHANISM = re.compile(r"[-+?~]?([A-Za-z][A-Za-z0-9_.-]*)(:[^/]*|)(/.*|)", re.DOTALL)
 _LENGTHS = re.compile(r"(?:/\d{1,2})?(?://\d{1,3})?")

@@ -28,6 +28,7 @@ MOST_BAD_COMMANDS = 20
 _SHORT = 4
 """So many pieces are taken at once, before others are served."""
 _SHORT_OCTETS = 8 * 1024
+"""A piece longer than this is the last of those."""
 
 _Outcome = Answer | Done | Waiting
 

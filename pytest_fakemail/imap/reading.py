@@ -27,7 +27,9 @@ SMALL_LITERAL = 16 * 1024
 """The same before the login."""
 
 _LONGEST_KNOWN = 256
+"""Octets of the longest line that a `Reader` remembers."""
 _MOST_KNOWN = 64
+"""So many lines it remembers; with one more it begins anew."""
 
 MESSAGES_LIMIT = 64 * 1024 * 1024
 """Most octets of all messages of a MULTIAPPEND together, or twice what one may have."""

@@ -192,7 +192,7 @@ def _takes(presented: Presented) -> Callable[[Exchange], bool]:
     return lambda exchange: exchange.connection.tls is None and presented.takes(exchange.connection)
 
 
-def _counting(presented: Presented, faults: FaultEngine, protocol: str, point: str) -> Any:  # noqa: ANN401  (likewise)
+def _counting(presented: Presented, faults: FaultEngine, protocol: str, point: str) -> Any:  # noqa: ANN401  (of any protocol)
     """Begin the rule that does it, and counts."""
     rule = _begun(faults, protocol, point, _takes(presented))
     presented.rules.append(rule)
@@ -201,7 +201,7 @@ def _counting(presented: Presented, faults: FaultEngine, protocol: str, point: s
 
 def _begun(
     faults: FaultEngine, protocol: str, point: str, where: Callable[[Exchange], bool]
-) -> Any:  # noqa: ANN401  (of any protocol)
+) -> Any:  # noqa: ANN401  (likewise)
     return cast("Any", faults.when(protocol, point, where=where)).optional()
 
 

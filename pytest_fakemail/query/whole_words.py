@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import partial
 from unicodedata import normalize
 
-from pytest_fakemail.mime import charsets, transfer, words
+from pytest_fakemail.mime import words
 from pytest_fakemail.mime.headers import unfolded
 from pytest_fakemail.query import texts
 from pytest_fakemail.query.search import And, Body, Header, Not, Or, Satisfies, SearchKey, Text
@@ -22,7 +22,6 @@ _MARKS = re.compile("[\u0300-\u036f]")
 """What is left of accents when a text is decomposed; it would end a word."""
 
 _WITHOUT_BLANKS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uf900-\ufaff]")
-_SEARCHED = frozenset({b"text", b"message"})
 
 
 def by_words(key: SearchKey) -> SearchKey:
@@ -60,7 +59,5 @@ def _texts(key: Header | Body | Text, content: Content) -> Iterator[str]:
         if isinstance(key, Text):
             header = unfolded(part.raw[part.start : part.header_end])
             yield words.decode(header)
-        kind = part.content_type
-        if not part.children and kind.type.lower() in _SEARCHED:
-            body = transfer.decode(part.body, part.encoding)
-            yield charsets.decode(body, kind.text(b"charset") or "")
+        if not part.children and (body := texts.body_text(part)) is not None:
+            yield body

@@ -39,6 +39,8 @@ from pytest_fakemail.wire.effects import Close, Effect, sent
 END_OF_DATA = "end-of-data"
 SASL_RESPONSE = "response"
 SASL_COMMANDS = ("AUTH", "AUTHENTICATE")
+NOT_CONNECTED = "not connected"
+"""A mark of `Connection.marks`: the login was good for nothing, see `wire.logins.token_login`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,11 +201,6 @@ class Conversation:
         self._login: Exchange | None = None
         self.is_closed = False
         """Whether a fault has ended the connection: nothing sent behind it may happen."""
-
-    @property
-    def has_faults(self) -> bool:
-        """Whether facts that only fault rules ask for are worth collecting."""
-        return self._faults.is_active
 
     def answer(
         self,

@@ -6,7 +6,7 @@ is told from a wrong password only to who has the right one.
 
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.store.account import Account
-from pytest_fakemail.wire.exchange import Connection
+from pytest_fakemail.wire.exchange import NOT_CONNECTED, Connection
 from pytest_fakemail.wire.oauth import allows, is_for, provider_of
 from pytest_fakemail.wire.sasl_outcomes import AuthenticationFailed, Reason
 from pytest_fakemail.wire.saslprep import saslprep
@@ -22,7 +22,7 @@ _TOKEN_STATES = {
     "audience": "the token of {} is for another audience",
 }
 APP_PASSWORD = "Application-specific password required"  # noqa: S105 (what is said)
-NOT_CONNECTED = "auth.ok_then_not_connected"
+_TAKES_ANY_SCOPE = "auth.ok_then_not_connected"
 """The quirk by which a token without the right scope opens a session that is good for nothing."""
 WRONG_TOKEN = "Invalid access token"  # noqa: S105 (likewise)
 
@@ -102,9 +102,9 @@ def token_login(service: Service, connection: Connection, name: str, token: str)
         connection.token = token
         return account
     known = _TOKEN_STATES[state].format(account.name)
-    if state in ("scope", "audience") and NOT_CONNECTED in connection.marks:
+    if state in ("scope", "audience") and _TAKES_ANY_SCOPE in connection.marks:
         service.recorder.noted(connection, f"logged in for nothing: {known}")
-        connection.marks |= {"not connected"}
+        connection.marks |= {NOT_CONNECTED}
         return account
     service.recorder.noted(connection, f"login refused: {known}")
     if state == "expired":

@@ -19,6 +19,7 @@ from pytest_fakemail.store.message import Message
 from pytest_fakemail.wire.exchange import Exchange
 
 _FEW = 1024
+"""Others are served once more before the COPYUID of more messages than this is written."""
 
 table = Table()
 move_table = Table("MOVE")

@@ -12,11 +12,12 @@ from pytest_fakemail.imap.commands.inquiry import paced
 from pytest_fakemail.query.turns import Turns
 
 _AT_ONCE = 16 * 1024
-_FEW = 8
-"""Of so many messages that there are one has to be wanted, or it is sooner sorted anew."""
+"""So many numbers of a kept order are looked at in a turn."""
+_ONE_IN = 8
+"""Fewer messages than one in so many are sooner sorted than picked from a kept order."""
 
 
-def ordered(
+def in_kept_order(
     client: Client,
     basis: object,
     found: Sequence[int],
@@ -33,7 +34,7 @@ def ordered(
     view = client.selected
     # No message comes in below one that is there: so many up to a UID are the same ones.
     basis = (view.exists, view.last_uid, basis)
-    if client.order is not None and client.order[0] == basis and len(found) * _FEW > view.exists:
+    if client.order is not None and client.order[0] == basis and len(found) * _ONE_IN > view.exists:
         return (yield from _picked(client.order[1], found))
     numbers = yield from paced(sort(found))
     if len(numbers) == view.exists:

@@ -12,7 +12,7 @@ from pytest_fakemail.imap.commands.inquiry import (
     require_no_charset_in_utf8,
 )
 from pytest_fakemail.imap.commands.limits import require_short, told
-from pytest_fakemail.imap.commands.order import ordered as in_kept_order
+from pytest_fakemail.imap.commands.order import in_kept_order
 from pytest_fakemail.imap.commands.telling import tell_all_numbers
 from pytest_fakemail.imap.grammar.search import Search, Sort, Thread, search, sort, thread
 from pytest_fakemail.imap.responses.esearch import correlator

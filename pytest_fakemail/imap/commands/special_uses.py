@@ -1,4 +1,4 @@
-r"""Special uses as clients set them: with CREATE, and as an annotation (RFC 6154 §3, §4)."""
+"""Special uses as clients set them: with CREATE, and as an annotation (RFC 6154 §3, §4)."""
 
 from collections.abc import Iterable, Mapping
 

@@ -16,6 +16,7 @@ _LONG = 512 * 1024
 _SMALL = 32
 _SOME = 64
 _SOME_OCTETS = 4 * _BATCH_OCTETS
+"""So many messages are a batch unseen, if all of their octets together are no more than this."""
 
 Before = Callable[[Sequence[Message]], Octets | None]
 """Is called with each batch before it is written; returns what ends its lines, or nothing."""
@@ -67,7 +68,10 @@ def _batches(
 def _by_size(
     messages: Sequence[Message], start: int, times: int, words: int
 ) -> Iterator[tuple[int, int, bool]]:
-    """Do so with the messages from one on, each taken for so many times itself and words."""
+    """Do as `_batches` from the message at `start` on, by the size of each.
+
+    An answer is reckoned as `times` the message, and `words` octets besides.
+    """
     octets = 0
     for place in range(start, len(messages)):
         size = times * len(messages[place].content.plain.raw) + words

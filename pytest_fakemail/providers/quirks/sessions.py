@@ -4,7 +4,7 @@ import re
 
 from pytest_fakemail.providers.quirks.quirk import Quirk, mark
 from pytest_fakemail.providers.quirks.rewrites import ahead, is_tagged, sub, tagged, without
-from pytest_fakemail.wire.exchange import Exchange
+from pytest_fakemail.wire.exchange import NOT_CONNECTED, Exchange
 
 _LOGINS = ("LOGIN", "AUTHENTICATE", "response")
 _SASL = ("AUTHENTICATE", "response")
@@ -87,7 +87,7 @@ def _strangers_refused(exchange: Exchange) -> bytes | None:
 
 def _not_connected(exchange: Exchange) -> bytes | None:
     verb = exchange.verb.removeprefix("UID ")
-    if "not connected" not in exchange.connection.marks or verb in _WITHOUT_MAILBOX:
+    if NOT_CONNECTED not in exchange.connection.marks or verb in _WITHOUT_MAILBOX:
         return None
     return f"{exchange.tag} BAD User is authenticated but not connected.\r\n".encode()
 
