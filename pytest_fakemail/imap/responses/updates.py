@@ -110,9 +110,12 @@ def flags_and_permanent_flags(view: View) -> bytes:
     """
     keywords = view.mailbox.keywords
     flags = " ".join((*SYSTEM_FLAGS, *keywords)) if keywords else _SYSTEM_FLAGS
-    permanent, text = "", "Nothing can be changed"
-    if not view.is_read_only:
-        permanent, text = " ".join(view.rights.listed(keywords)), "Flags permitted"
+    if view.is_read_only:
+        permanent = ""
+        text = "Nothing can be changed"
+    else:
+        permanent = " ".join(view.rights.listed(keywords))
+        text = "Flags permitted"
     return f"* FLAGS ({flags})\r\n* OK [PERMANENTFLAGS ({permanent})] {text}\r\n".encode()
 
 
