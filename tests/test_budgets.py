@@ -155,6 +155,23 @@ def seconds_to_expunge_half(size: int) -> float:
     return min(found)
 
 
+def test_half_of_a_sorted_result_of_ten_times_as_many_goes_in_ten_times_as_long() -> None:
+    assert seconds_to_halve_a_result(MANY) < LINEAR * seconds_to_halve_a_result(FEW)
+
+
+def seconds_to_halve_a_result(size: int) -> float:
+    with FakeMail(imap_capabilities="all") as fakemail:
+        inbox = inbox_of(fakemail)
+        uids = [one.uid for one in inbox.append_many(map(message, range(size)))]
+        client = Imap(fakemail)
+        client.command("SELECT INBOX")
+        client.command("UID SORT RETURN (UPDATE COUNT) (ARRIVAL) UTF-8 ALL")
+        inbox.expunge(uids[size // 2 :])
+        found = seconds(lambda: client.command("NOOP"))
+        client.close()
+    return found
+
+
 def test_one_more_server_starts_and_stops_at_once() -> None:
     """It needs no thread of its own, and a fraction of what the first took."""
 

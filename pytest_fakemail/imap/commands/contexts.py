@@ -5,8 +5,8 @@ A context knows its result by UIDs, and asks again only of the messages that its
 mailbox's log says something happened to, unless its keys hang on more than that.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from functools import partial
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cmp_to_key, partial
 
 from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.commands.fetch import fetched_unasked
@@ -163,34 +163,42 @@ class Context:
         gone = list(uids)
         if not gone:
             return []
-        names = [self._name(uid) for uid in gone]
+        names = {uid: self._name(uid) for uid in gone}
         for uid in gone:
             del self._messages[uid]
+        old, self._result = self._result, [uid for uid in self._result if uid in self._messages]
         if not self._criteria:
-            self._result = [uid for uid in self._result if uid in self._messages]
-            return [f"REMOVEFROM (0 {encode_numbers(sorted(names))})"]
-        pairs = []
-        for uid, name in zip(gone, names, strict=True):
-            place = self._result.index(uid)
-            del self._result[place]
-            pairs.append(f"{place + 1} {name}")
-        return [f"REMOVEFROM ({' '.join(pairs)})"]
+            return [f"REMOVEFROM (0 {encode_numbers(sorted(names.values()))})"]
+        places = [place for place, uid in enumerate(old, 1) if uid in names]
+        # From the end on, so that those before it keep their places.
+        runs = [(place, [names[old[one - 1]] for one in run]) for place, run in _runs(places)]
+        return [f"REMOVEFROM ({_pairs(reversed(runs))})"]
 
     def _added(self, messages: Sequence[Message]) -> list[str]:
         """Put messages in, where they belong; return what tells it (RFC 5267 §4.3.3)."""
         if not messages:
             return []
         self._messages.update((one.uid, one) for one in messages)
-        names = [self._name(one.uid) for one in messages]
         if not self._criteria:
+            names = sorted(self._name(one.uid) for one in messages)
             self._result = sorted([*self._result, *(one.uid for one in messages)])
-            return [f"ADDTO (0 {encode_numbers(sorted(names))})"]
-        pairs = []
-        for message, name in zip(messages, names, strict=True):
+            return [f"ADDTO (0 {encode_numbers(names)})"]
+        old, merged, places = self._result, list[Uid](), list[int]()
+        taken = 0
+        for message in sorted(messages, key=cmp_to_key(self._order)):
             place = self._place(message)
-            self._result.insert(place, message.uid)
-            pairs.append(f"{place + 1} {name}")
-        return [f"ADDTO ({' '.join(pairs)})"]
+            merged += old[taken:place]
+            taken = place
+            merged.append(message.uid)
+            places.append(len(merged))
+        self._result = merged + old[taken:]
+        runs = [
+            (place, [self._name(merged[one - 1]) for one in run]) for place, run in _runs(places)
+        ]
+        return [f"ADDTO ({_pairs(runs)})"]
+
+    def _order(self, one: Message, other: Message) -> int:
+        return -1 if comes_before(self._criteria, one, other, self._scores) else 1
 
     def _place(self, message: Message) -> int:
         """Return where in the order a message belongs."""
@@ -288,6 +296,20 @@ def _fixed(client: Client, leaf: Unanswered) -> SearchKey:
         uids = (one.uid for number, one in enumerate(view.messages, 1) if number in members)
         return Numbers(frozenset(uids), is_uid=True)
     return leaf
+
+
+def _runs(places: Sequence[int]) -> Iterator[tuple[int, Sequence[int]]]:
+    """Yield ascending places in rows without a gap, each with its first."""
+    start = 0
+    for end in range(1, len(places) + 1):
+        if end == len(places) or places[end] != places[end - 1] + 1:
+            yield places[start], places[start:end]
+            start = end
+
+
+def _pairs(runs: Iterable[tuple[int, Sequence[int]]]) -> str:
+    """Return pairs of a place and a set, "the preferred representation" (RFC 5267 §4.3.3)."""
+    return " ".join(f"{place} {encode_numbers(names)}" for place, names in runs)
 
 
 def cancelupdate(cursor: Cursor) -> tuple[str, ...]:
