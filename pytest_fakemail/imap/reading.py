@@ -32,7 +32,7 @@ _MOST_KNOWN = 64
 """So many lines it remembers; with one more it begins anew."""
 
 MESSAGES_LIMIT = 64 * 1024 * 1024
-"""Most octets of all messages of a MULTIAPPEND together, or twice what one may have."""
+"""Most octets of all messages of a MULTIAPPEND together; twice what one may have, if more."""
 
 LITERAL_MINUS_LIMIT = 4096
 """RFC 7888 §5: what a client may send without asking, by LITERAL-."""

@@ -6,8 +6,8 @@ from pytest_fakemail.providers.speaking.personality import Limit, Personality, S
 PERSONALITY = Personality(
     name="dovecot",
     title="Dovecot",
-    remarks="It has no SMTP submission of its own that is imitated. A refused login does not take "
-    'the two seconds and more of there: policies.login_penalty(first="2s", most="15s").',
+    remarks="It has no SMTP submission of its own that is imitated. A refused login is answered "
+    'at once; there it takes two seconds and more: policies.login_penalty(first="2s", most="15s").',
     settings={"imap_idle_still_here": 120},
     limits=(
         Limit("imap", "concurrent_connections", {"most": 10, "by": "account"},
