@@ -8,6 +8,8 @@ import poplib
 import re
 import smtplib
 import socket
+import subprocess
+import sys
 import threading
 import weakref
 from collections.abc import Callable
@@ -204,6 +206,23 @@ def test_forgotten_fakemail_with_open_connections_is_closed() -> None:
             forget(lambda: client.connect("127.0.0.1", made_and_forgotten()))
         with pytest.raises(smtplib.SMTPServerDisconnected):
             client.noop()
+
+
+def test_forgotten_fakemail_lets_the_process_end() -> None:
+    """Of a script or a module, with clients: it is collected when no thread can begin any more."""
+    program = (
+        "from pytest_fakemail import FakeMail\n"
+        "mail = FakeMail()\n"
+        "clients = [mail.smtp.client(), mail.imap.client()]\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-W", "default", "-c", program],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert "ResourceWarning: a FakeMail made at <string>:2 was never closed" in ended.stderr
 
 
 def test_fakemail_without_open_ports_is_forgotten_in_silence() -> None:

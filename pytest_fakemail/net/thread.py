@@ -142,6 +142,7 @@ class SharedThread:
         self._lock = threading.Lock()
         self._thread: ServerThread | None = None
         self._members: set[Member] = set()
+        self._is_over = False
 
     @property
     def is_running(self) -> bool:
@@ -166,6 +167,7 @@ class SharedThread:
 
     def close_all(self) -> None:
         """Close whatever was forgotten, at the interpreter's exit."""
+        self._is_over = True
         for member in list(self._members):
             member.close()
 
@@ -187,8 +189,12 @@ class SharedThread:
         """Close members in a thread of its own, from within the garbage collector.
 
         It runs wherever memory is asked for: in the servers' own thread, or in one that holds a
-        lock that the members' end needs.  So the caller waits for a moment only.
+        lock that the members' end needs.  So the caller waits for a moment only.  At the
+        interpreter's end, when all are closed, it does nothing: a thread that Python 3.11 starts
+        then never runs, and is waited for.
         """
+        if self._is_over:
+            return
 
         def close() -> None:
             for member in forgotten:
