@@ -92,13 +92,16 @@ class Context:
         log = self._client.selected.mailbox.log
         changes = log.since(self._position)
         self._position = log.end
+        expunged: set[Uid] = set()
         for change in changes or ():
             if isinstance(change, Flagged):
                 self._changed.update(change.uids)
-        self._is_all_in_doubt = self._is_all_in_doubt or changes is None
-        if changes is not None and not any(isinstance(one, Expunged) for one in changes):
-            return b""
-        gone = [uid for uid in self._result if self._messages[uid].is_expunged]
+            elif isinstance(change, Expunged):
+                expunged.update(change.uids)
+        gone = [uid for uid in expunged if uid in self._messages]
+        if changes is None:  # it has forgotten some
+            self._is_all_in_doubt = True
+            gone = [uid for uid in self._result if self._messages[uid].is_expunged]
         for uid in gone:
             self._scores.pop(uid, None)
         return self._line(self._removed(gone))
