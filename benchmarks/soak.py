@@ -2,8 +2,9 @@
 
 ``python benchmarks/soak.py [MINUTES]``: clients of three protocols deliver, read, change and
 remove mail, come and go, as fast as they can; the mailboxes stay small.  Every so often the
-memory is printed with what is stored and what the transcript keeps.  It is to stop growing when
-the transcript is full (``transcript_limit``).
+memory is printed with what is stored.  Once the transcript is full (``transcript_limit``) it grows
+with the outbox alone: by the octets of its mails, and by some 600 for each, which are the delivery
+and its envelope.
 """
 
 import gc
@@ -123,7 +124,7 @@ def main() -> None:
             sent = sum(len(mail.raw) for mail in one.outbox) >> 10
             print(
                 f"{seconds * line / LINES:6,.0f} s  {deeds:7,} connections"
-                f"  {resident():9,} KiB, of which {sent:8,} in the outbox"
+                f"  {resident():9,} KiB, {sent:8,} of it in the {len(one.outbox):7,} mails sent"
                 f"  {len(gc.get_objects()):9,} objects",
                 flush=True,
             )
