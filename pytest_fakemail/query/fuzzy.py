@@ -48,8 +48,8 @@ LONGEST_TEXT = 1 << 15
 
 Exact = Callable[[SearchKey, Sequence[int]], Turns[Sequence[int]]]
 """Picks the numbers of the messages that a key matches as it always does."""
-Scores = dict[int, int]
-"""By sequence number."""
+ScoresByNumber = dict[int, int]
+"""How relevant messages are, by sequence number, from 1 to 100."""
 _Near = Callable[[Message], int]
 
 _TAG = re.compile(r"<[^<>]*>")
@@ -64,17 +64,17 @@ class Scoring:
         self._now = now
         self._exact = exact
 
-    def inexact(self, key: SearchKey, numbers: Sequence[int]) -> Turns[Scores]:
+    def inexact(self, key: SearchKey, numbers: Sequence[int]) -> Turns[ScoresByNumber]:
         """Return the scores of those messages that the key matches inexactly."""
         match key:
             case And(keys):
-                kept: list[Scores] = []
-                for inner in sorted(keys, key=_is_dear):
+                kept: list[ScoresByNumber] = []
+                for inner in sorted(keys, key=_is_costly):
                     kept.append((yield from self.inexact(inner, numbers)))
                     numbers = [number for number in numbers if number in kept[-1]]
                 return _means(kept, numbers)
             case Or(keys):
-                best: Scores = {}
+                best: ScoresByNumber = {}
                 for inner in keys:
                     numbers = [number for number in numbers if best.get(number) != BEST]
                     _put_best(best, (yield from self.inexact(inner, numbers)))
@@ -84,19 +84,19 @@ class Scoring:
             case _:
                 return (yield from self._leaf(key, numbers))
 
-    def relevancy(self, key: SearchKey, numbers: Sequence[int]) -> Turns[Scores]:
+    def relevancy(self, key: SearchKey, numbers: Sequence[int]) -> Turns[ScoresByNumber]:
         """Return the scores of messages that the key matches: only what is FUZZY in it counts."""
         match key:
             case Fuzzy(inner):
                 return (yield from self.inexact(inner, numbers))
             case And(keys) if is_scored(key):
-                kept: list[Scores] = []
+                kept: list[ScoresByNumber] = []
                 for inner in filter(is_scored, keys):
                     scores = yield from self.relevancy(inner, numbers)
                     kept.append(scores)
                 return _means(kept, numbers)
             case Or(keys) if is_scored(key):
-                best: Scores = {}
+                best: ScoresByNumber = {}
                 for inner in sorted(keys, key=is_scored):
                     numbers = [number for number in numbers if best.get(number) != BEST]
                     _put_best(best, (yield from self._alternative(inner, numbers)))
@@ -104,14 +104,14 @@ class Scoring:
             case _:
                 return dict.fromkeys(numbers, BEST)
 
-    def _alternative(self, key: SearchKey, numbers: Sequence[int]) -> Turns[Scores]:
+    def _alternative(self, key: SearchKey, numbers: Sequence[int]) -> Turns[ScoresByNumber]:
         """Return the scores of those messages that the key matches."""
         if isinstance(key, Fuzzy):
             return (yield from self.inexact(key.key, numbers))
         found = yield from self._exact(key, numbers)
         return (yield from self.relevancy(key, found))
 
-    def _leaf(self, key: SearchKey, numbers: Sequence[int]) -> Turns[Scores]:
+    def _leaf(self, key: SearchKey, numbers: Sequence[int]) -> Turns[ScoresByNumber]:
         found = yield from self._exact(key, numbers)
         scores = dict.fromkeys(found, BEST)
         near = self._near(key)
@@ -149,12 +149,12 @@ class Scoring:
                 return None
 
 
-def _is_dear(key: SearchKey) -> bool:
+def _is_costly(key: SearchKey) -> bool:
     """Whether messages have to be read for it: it is asked last, of those that are left."""
     return isinstance(key, Header | Body | Text | And | Or)
 
 
-def _means(kept: Sequence[Scores], numbers: Sequence[int]) -> Scores:
+def _means(kept: Sequence[ScoresByNumber], numbers: Sequence[int]) -> ScoresByNumber:
     """Return the means, rounded down: only what is the best everywhere is the best."""
     if not kept:
         return dict.fromkeys(numbers, BEST)
@@ -164,7 +164,7 @@ def _means(kept: Sequence[Scores], numbers: Sequence[int]) -> Scores:
     }
 
 
-def _put_best(best: Scores, more: Scores) -> None:
+def _put_best(best: ScoresByNumber, more: ScoresByNumber) -> None:
     for number, score in more.items():
         best[number] = max(score, best.get(number, 0))
 

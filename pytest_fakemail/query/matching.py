@@ -38,7 +38,7 @@ from pytest_fakemail.query.turns import FEW, MANY, Turns, at_once
 from pytest_fakemail.store.message import Message
 
 if TYPE_CHECKING:
-    from pytest_fakemail.query.fuzzy import Scores, Scoring
+    from pytest_fakemail.query.fuzzy import ScoresByNumber, Scoring
     from pytest_fakemail.store.flags import Flags
 
 Test = Callable[[Message], bool]
@@ -46,7 +46,7 @@ Test = Callable[[Message], bool]
 _COMPARED = {"before": operator.lt, "on": operator.eq, "since": operator.ge}
 _MOST = 16 * 1024
 """How many messages a turn has if none takes a call."""
-# In AND, what is dear is asked last, of few.
+# In AND, what is costly is asked last, of few.
 _COSTS: dict[type, int] = {
     **dict.fromkeys((Or, And, Satisfies, Dated), 1),
     Header: 2,
@@ -97,7 +97,7 @@ def scored(
     now: datetime,
     recent: Container[int] = (),
     comparator: Comparator = CASEMAP,
-) -> Turns["Scores"]:
+) -> Turns["ScoresByNumber"]:
     """Return how relevant the messages are that `matched` found: their scores (RFC 6203 §4)."""
     present = cast("Sequence[Message]", messages)
     scoring = _Search(present, now, recent, comparator).scoring()

@@ -90,7 +90,6 @@ TLS_PIPELINED = Reply(454, "4.5.0", "No commands may be pipelined after STARTTLS
 TLS_REQUIRED = Reply(530, "5.7.0", "Must issue a STARTTLS command first")
 AUTH_REQUIRED = Reply(530, "5.7.0", "Authentication required")
 TOO_BIG = Reply(552, "5.3.4", "Message size exceeds the fixed maximum message size")
-NO_RECIPIENTS = Reply(554, "5.5.1", "No valid recipients")
 LOCAL_ERROR = Reply(451, "4.3.0", "Local error in processing")
 AUTH_FAILED_FOR_NOW = Reply(454, "4.7.0", "Temporary authentication failure")
 TOO_MANY_ERRORS = Reply(421, "4.7.0", "Too many errors")

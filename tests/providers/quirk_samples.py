@@ -1,25 +1,15 @@
 """What each quirk makes of an answer: verb, argument, the server's answer, what the client sees."""
 
-from providers.spelling_samples import SPELLINGS
+from providers.spelling_samples import ANN, OK, SPELLINGS, fetched, structure
 
 FETCH = b"* 1 FETCH (UID 7 BODY[] {8}\r\nA)\r\nB)\r\n)\r\n"
-OK = b"a1 OK x\r\n"
 IDLE_FLAGS = b"* FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft)\r\n"
 PART = b'("text" "plain" ("charset" "utf-8") NIL NIL "7bit" 5 1 NIL ("inline" NIL) NIL NIL)'
 FILE = b'("image" "png" NIL NIL NIL "base64" 9373603 NIL NIL NIL NIL)'
-ANN = b'("Ann \\"A\\"" NIL "ann" "x.test")'
 BOB = b'(NIL NIL "bob" "x.test")'
 ENVELOPE = b'(NIL "Hi" (%b) (%b) (%b) (%b%b) NIL NIL NIL "<1@x.test>")' % (ANN, ANN, ANN, ANN, BOB)
 RFC822 = b'("message" "rfc822" NIL NIL NIL "7bit" 90 %b %b 3 NIL NIL NIL NIL)' % (ENVELOPE, PART)
 MIXED = b'"mixed" ("boundary" "b") NIL NIL NIL'
-
-
-def fetched(items: bytes) -> bytes:
-    return b"* 2 FETCH (" + items + b")\r\n"
-
-
-def structure(part: bytes) -> bytes:
-    return fetched(b"BODYSTRUCTURE " + part)
 
 
 def envelope(fields: bytes) -> bytes:

@@ -14,7 +14,7 @@ from pytest_fakemail.query.turns import Turns
 _AT_ONCE = 16 * 1024
 """So many numbers of a kept order are looked at in a turn."""
 _ONE_IN = 8
-"""Fewer messages than one in so many are sooner sorted than picked from a kept order."""
+"""Fewer messages than one in so many are sorted faster than picked from a kept order."""
 
 
 def in_kept_order(

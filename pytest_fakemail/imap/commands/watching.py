@@ -261,7 +261,7 @@ class Watch:
         return b"".join(lines) if self._look_again() else self._overflow()
 
     def _meanings(self) -> _Meanings:
-        """Return what each group means now; it is dear where there are many groups."""
+        """Return what each group means now; it is costly where there are many groups."""
         tree = self._client.mailboxes
         return [(meaning(tree, group.mailboxes), group.events) for group in self._groups]
 

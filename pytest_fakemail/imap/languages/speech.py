@@ -56,7 +56,7 @@ class _Octets:
     def __init__(self, language: Language) -> None:
         self._language = language
         self._missing = 0
-        self._is_data = False  # in the midst of a line, which has no text
+        self._is_data = False  # in the middle of a line, which has no text
         self.rest = b""
 
     def passed(self, octets: bytes) -> bytes:

@@ -1,4 +1,4 @@
-"""Quirks of what a server says unasked, in the midst of the answer to something else."""
+"""Quirks of what a server says unasked, in the middle of the answer to something else."""
 
 import re
 
@@ -71,7 +71,7 @@ ROWS = (
     Quirk("unsol.recent_mid_uid_fetch", "imap", ("FETCH",), "* 0 RECENT among the FETCH responses",
           "clients that want nothing else there", "T rust-imap#81", ahead(b"* 0 RECENT\r\n")),
     Quirk("unsol.expunge_mid_fetch", "imap", ("FETCH", "STORE", "SEARCH"),
-          "what others have expunged is told in the midst of the answer, and counts there",
+          "what others have expunged is told in the middle of the answer, and counts there",
           "clients that go on counting as they did", "T MKF", _expunged_meanwhile, is_deep=True),
     Quirk("unsol.fetch_other_message", "imap", ("FETCH",),
           "a FETCH response of a message that was not asked for",
