@@ -44,7 +44,7 @@ class Client:
     that of the command being done.  `hearing` and `watcher` are what it hears unasked,
     `followers` what else follows the selected mailbox; `reference` is what logs know it by;
     `tellers` have news besides those of the selected mailbox; `order` is the last in which it
-    was sorted.
+    was sorted, `threads` what it was last told of its threads.
     """
 
     def __init__(self, service: Service, connection: Connection, framer: Framer) -> None:
@@ -67,6 +67,7 @@ class Client:
         self.view: View | None = None
         self.followers: list[Follower] = []
         self.order: tuple[object, array[int]] | None = None
+        self.threads: tuple[object, str] | None = None
         self.saved: frozenset[Uid] = frozenset()
         self._comparator = CASEMAP
         self.is_compressed = False
@@ -230,7 +231,7 @@ class Client:
         self.view = view
         self.saved = frozenset()
         self.followers.clear()
-        self.order = None
+        self.order = self.threads = None
         if self.watcher is not None:
             self.watcher.selected(view)
 

@@ -1,10 +1,15 @@
-"""A SORT that is asked again is answered as by who asks for the first time."""
+"""A SORT or THREAD that is asked again is answered as by who asks for the first time."""
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from imap.talk import Talk
 
-SORTS = ["(SUBJECT) UTF-8 ALL", "(SUBJECT) UTF-8 2:*", "(REVERSE SUBJECT) UTF-8 ALL"]
+THREADS = "UID THREAD ORDEREDSUBJECT UTF-8 ALL"
+ASKED = [
+    *("SORT (SUBJECT) UTF-8 ALL", "SORT (SUBJECT) UTF-8 2:*", "SORT (REVERSE SUBJECT) UTF-8 ALL"),
+    *("THREAD REFERENCES UTF-8 ALL", "THREAD ORDEREDSUBJECT UTF-8 ALL"),
+    *("THREAD ORDEREDSUBJECT UTF-8 2:*", THREADS),
+]
 CHANGES = st.tuples(
     st.sets(st.integers(1, 6), max_size=2),
     st.text("abc", max_size=2),
@@ -17,7 +22,7 @@ def mail(subject: str) -> bytes:
 
 
 def found(talk: Talk, wanted: str) -> list[str]:
-    return [line for line in talk.say(f"SORT {wanted}") if line.startswith("* SORT")]
+    return [line for line in talk.say(wanted) if line.startswith(("* SORT", "* THREAD"))]
 
 
 @settings(max_examples=30)
@@ -28,11 +33,11 @@ def test_an_order_that_is_kept_is_that_of_the_messages(
     talk = Talk().select(*map(mail, "bab"))
     client = talk.session._client
     for gone, new, command in changes:
-        for wanted in (*SORTS, SORTS[0]):
-            said, kept = found(talk, wanted), client.order
-            client.order = None
+        for wanted in (THREADS, *ASKED, ASKED[0], THREADS):  # what is kept last is asked first
+            said, kept = found(talk, wanted), (client.order, client.threads)
+            client.order = client.threads = None
             assert found(talk, wanted) == said
-            client.order = kept
+            client.order, client.threads = kept
         talk.inbox.expunge(gone)
         for subject in new:
             talk.inbox.append(mail(subject))
@@ -50,3 +55,16 @@ def test_an_order_is_kept_while_the_messages_are_the_same() -> None:
     assert talk.session._client.order is kept
     talk.say("UNSELECT")
     assert talk.session._client.order is None
+
+
+def test_threads_are_kept_while_the_messages_are_the_same() -> None:
+    talk = Talk().select(mail("b"), mail("a"), mail("b"))
+    asked = "THREAD ORDEREDSUBJECT UTF-8"
+    assert talk.say(f"{asked} ALL")[0] == "* THREAD (1 3)(2)"
+    kept = talk.session._client.threads
+    assert kept is not None
+    assert talk.say(f"{asked} 2:3")[0] == "* THREAD (2)(3)"
+    assert talk.say(f"{asked} ALL")[0] == "* THREAD (1 3)(2)"
+    assert talk.session._client.threads is kept
+    talk.say("UNSELECT")
+    assert talk.session._client.threads is None

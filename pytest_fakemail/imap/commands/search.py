@@ -1,6 +1,6 @@
 """SEARCH, SORT and THREAD, by number and by UID (RFC 3501 §6.4.4, RFC 4731, RFC 5256)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 
 from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.commands.contexts import begun, context_of
@@ -12,7 +12,7 @@ from pytest_fakemail.imap.commands.inquiry import (
     require_no_charset_in_utf8,
 )
 from pytest_fakemail.imap.commands.limits import require_short, told
-from pytest_fakemail.imap.commands.order import in_kept_order
+from pytest_fakemail.imap.commands.order import in_kept_order, kept_threads
 from pytest_fakemail.imap.commands.telling import tell_all_numbers
 from pytest_fakemail.imap.grammar.search import Search, Sort, Thread, search, sort, thread
 from pytest_fakemail.imap.responses.esearch import correlator
@@ -83,10 +83,16 @@ def thread_command(client: Client, arguments: Thread, *, is_uid: bool) -> Answer
     require_short(client, len(messages))  # RFC 9738 §3.3: threads are of all of them
     wanted = prepared(client, arguments.search)
     found, are_some_gone = yield from Inquiry(client, client.selected, wanted).found()
-    threads = yield from paced(threaded(arguments.algorithm, messages, found, client.comparator))
-    text = yield from paced(
-        written(threads, lambda number: messages[number - 1].uid if is_uid else number)
-    )
+    algorithm, comparator = arguments.algorithm, client.comparator
+
+    def label(number: int) -> int:
+        return messages[number - 1].uid if is_uid else number
+
+    def thread() -> Generator[bytes, None, str]:
+        threads = yield from paced(threaded(algorithm, messages, found, comparator))
+        return (yield from paced(written(threads, label)))
+
+    text = yield from kept_threads(client, (algorithm, comparator, is_uid), found, thread)
     yield f"* THREAD {text}".rstrip().encode() + b"\r\n"
     return done(wanted, are_some_gone=are_some_gone)
 
