@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import ssl
 
     from pytest_fakemail.asserts.account import AccountHandle
+    from pytest_fakemail.store.store import Store
 
 Address = tuple[str, int]
 MakeContext = Callable[[], "ssl.SSLContext"]
@@ -118,6 +119,22 @@ def log_in_to_imap(
     else:
         mechanism, message = _by_token(mechanisms, account)
         client.authenticate(mechanism, lambda _challenge: message.encode())
+
+
+def owned(account: object, store: "Store") -> "AccountHandle":
+    """Return the handle of an account that these servers know.
+
+    Raises:
+        BadArgument: it is none, or of another FakeMail, or of this one before it was reset.
+    """
+    from pytest_fakemail.asserts.account import AccountHandle
+
+    if not isinstance(account, AccountHandle):
+        raise BadArgument(f"account={account!r}: wanted what fakemail.account(…) returns")
+    known = store.account(account.user)
+    if known is None or AccountHandle(known, store) != account:
+        raise BadArgument(f"{account!r} is not an account of this FakeMail as it is now")
+    return account
 
 
 def _takes_passwords(mechanisms: Sequence[str]) -> bool:

@@ -115,6 +115,9 @@ class Server(Handle):
             account: whose credentials to put in.
             tls: the implicit TLS port instead of the plain one.
         """
+        from pytest_fakemail.clients import owned
+
+        owned(account, self._desk.service.store)
         scheme, rest = (self.tls_url if tls else self.url).split("://")
         login = f"{quote(account.user, safe='')}:{quote(account.password, safe='')}"
         return f"{scheme}://{login}@{rest}"

@@ -76,6 +76,8 @@ class SmtpServer(SendingServer):
         """
         from pytest_fakemail import clients
 
+        if account is not None:
+            clients.owned(account, self._desk.service.store)
         client = clients.smtp(self._address_of(security), security, self._context)
         self._closed_with_us(client.close)
         if account is not None:
@@ -142,9 +144,14 @@ class Pop3Server(Server):
         """
         from pytest_fakemail import clients
 
+        owner = (
+            self._default_account()
+            if account is None
+            else clients.owned(account, self._desk.service.store)
+        )
         client = clients.pop3(self._address_of(security), security, self._context)
         self._closed_with_us(client.close)
-        clients.log_in_to_pop3(client, account or self._default_account(), self._mechanisms)
+        clients.log_in_to_pop3(client, owner, self._mechanisms)
         return client
 
 
@@ -212,7 +219,12 @@ class ImapServer(Server):
         """
         from pytest_fakemail import clients
 
+        owner = (
+            self._default_account()
+            if account is None
+            else clients.owned(account, self._desk.service.store)
+        )
         client = clients.imap(self._address_of(security), security, self._context)
         self._closed_with_us(client.shutdown)
-        clients.log_in_to_imap(client, account or self._default_account(), self._mechanisms)
+        clients.log_in_to_imap(client, owner, self._mechanisms)
         return client

@@ -1,7 +1,6 @@
 """A test author's mistake is told at the call: the value, what was possible, the nearest name."""
 
-import inspect
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from dataclasses import fields
 from typing import Any
 
@@ -12,7 +11,6 @@ from pytest_fakemail import (
     FakeMail,
     Preset,
     UnknownCapability,
-    UnknownMailbox,
     notices,
     policies,
 )
@@ -32,7 +30,7 @@ SILENT: tuple[tuple[Call, str], ...] = (
     (lambda fm: fm.imap.quirk("uidnext.zero", "uidnext.zero"), "'uidnext.zero' is there twice"),
     (lambda fm: fm.imap.quirk(["uidnext.zero"]), r"no quirk \['uidnext.zero'\]"),
     (lambda fm: word(fm, "smtp", {"greylsting": "451 4.7.1 Later"}), "mean 'greylisting'"),
-    (lambda fm: word(fm, "imap", {"greylisting": "NO Later"}), "no reply of imap='greylisting'"),
+    (lambda fm: word(fm, "imap", {"greylisting": "NO Later"}), "no reply 'greylisting' of imap"),
     (lambda fm: word(fm, "smpt", {"greylisting": "451 4.7.1 Later"}), "did you mean 'smtp'"),
     (lambda fm: word(fm, "smtp", "x"), "no texts: 'x'"),
     (lambda fm: word(fm, "smtp", {}), "no texts"),
@@ -125,6 +123,17 @@ SILENT: tuple[tuple[Call, str], ...] = (
     (lambda fm: fm.tls.issue_client_certificate(None), "wanted an e-mail address"),
     (lambda fm: fm.alias("all@x.test", [7]), "no members"),
     (lambda fm: fm.account().forward(keep_copy=True), "wanted addresses to forward to"),
+    (lambda fm: shared(fm, ["ann"]), r"members=\['ann'\]: wanted the rights of each"),
+    (lambda fm: fm.smtp.client("ann"), r"account='ann': wanted what fakemail.account\(…\) returns"),
+    (lambda fm: fm.imap.client(FakeMail().account()), "is not an account of this FakeMail"),
+    (lambda fm: fm.pop3.client(""), "account='': wanted what"),
+    (lambda fm: fm.imap.url_for("ann"), "account='ann': wanted what"),
+    (lambda fm: say(fm, "befor"), "at='befor': did you mean 'before'"),
+    (lambda fm: say(fm, -1), "'after', or after how many lines, from 0"),
+    (lambda fm: fm.account().inbox.deliver(subjct="x"), "'subjct' of deliver; .* mean 'subject'"),
+    (lambda fm: special(fm, "sents"), r"no special use 'sents'; did you mean '\\\\Sent'"),
+    (lambda _: preset(protocol="stmp"), "x.BUSY: no protocol 'stmp'; did you mean 'smtp'"),
+    (lambda _: preset(points=("RCTP",)), "no point 'RCTP' in smtp; did .* there is connect, "),
     (lambda _: preset(points="MAIL"), "x.BUSY: points='MAIL': wanted several"),
     (lambda _: preset(before="* OK"), "x.BUSY: before='. OK': wanted several"),
     (lambda _: preset(after=("a\r\nb",)), "x.BUSY: after=.* has a line break"),
@@ -148,6 +157,21 @@ def word(fakemail: FakeMail, protocol: Any, texts: Any) -> None:  # noqa: ANN401
     fakemail.smtp.policies.word(protocol, texts)
 
 
+def shared(fakemail: FakeMail, members: Any) -> None:  # noqa: ANN401
+    fakemail.shared_mailbox("Team", members=members)
+
+
+def say(fakemail: FakeMail, at: Any) -> None:  # noqa: ANN401
+    try:
+        fakemail.smtp.when("RCPT").say("x", at=at)
+    finally:
+        fakemail.clear_faults()
+
+
+def special(fakemail: FakeMail, special_use: str) -> None:
+    fakemail.account().mailbox("Post", create=True, special_use=special_use)
+
+
 def unroute(fakemail: FakeMail, domain: str) -> None:
     fakemail.route("elsewhere.test", "unreachable")
     fakemail.unroute(domain)
@@ -164,158 +188,6 @@ def test_a_mistake_is_told_at_the_call(fakemail: FakeMail, mistake: Call, text: 
         mistake(fakemail)
 
 
-# --- the kind: whatever a value is, and whichever argument it is given for ------------------
-
-WORDS = (
-    *("record", "remove", "a", "aaaa", "cname", "mx", "null_mx", "server", "server_named", "txt"),
-    *("spf", "dkim", "dmarc", "ptr", "blocklist", "mta_sts", "tls_rpt", "tlsa", "dkim_key", "when"),
-)
-POSSIBLE: Mapping[str, object] = {
-    "address": "192.0.2.1",
-    "addresses": "192.0.2.1",
-    "after": 3,
-    "by": "ann@example.test",
-    "certificate": b"certificate",
-    "condition": "FAILURE",
-    "delay": "5m",
-    "domain": "x.test",
-    "host": "mx.x.test",
-    "key": KEY,
-    "kind": "TXT",
-    "members": ["bob@x.test"],
-    "message": RAW,
-    "most": 3,
-    "name": "never.test",
-    "names": "ehlo.8bitmime_with_space",
-    "octets": 1000,
-    "per": "1m",
-    "policy": policies.greylisting(),
-    "protocol": "smtp",
-    "recipient": "ann@example.test",
-    "rule": bool,
-    "selector": "mail",
-    "server": ("127.0.0.1", 25),
-    "target": "elsewhere.test",
-    "text": "I am away.",
-    "texts": "x",
-    "to": "ann@example.test",
-    "values": "x",
-    "zone": "bl.test",
-}
-ELSEWHERE: Mapping[tuple[str, str], object] = {
-    ("dns.aaaa", "addresses"): "2001:db8::1",
-    ("policies.blocklist", "addresses"): ["192.0.2.1"],
-    ("policies.idle_timeout", "after"): "1m",
-    ("policies.session_timeout", "after"): "1m",
-    ("account.mailbox", "name"): "INBOX",
-    ("account.forward", "to"): "bob@x.test",
-    ("bounces", "address"): "dead@x.test",
-    ("route", "target"): "unreachable",
-    ("tls.present", "kind"): "expired",
-    ("policies.word", "texts"): {"greylisting": "451 4.7.1 Later"},
-}
-COMPARED = {("policies.recipient_verification", "known"), ("tls.present", "connection")}
-"""What may be any object with ``==``."""
-
-
-RATES = ("messages", "recipients", "connections", "logins", "commands", "octets")
-
-
-def calls(fakemail: FakeMail) -> Iterator[tuple[str, Callable[..., object]]]:
-    yield from ((f"policies.{name}", getattr(policies, name)) for name in policies.__all__)
-    for name in notices.__all__:
-        if inspect.isfunction(getattr(notices, name)):
-            yield f"notices.{name}", getattr(notices, name)
-    yield from ((f"dns.{name}", getattr(fakemail.dns, name)) for name in WORDS)
-    for name in ("route", "bounces", "bounce", "seen_from", "account", "alias"):
-        yield name, getattr(fakemail, name)
-    for name in ("enforce", "quirk", "go_down"):
-        yield f"smtp.{name}", getattr(fakemail.smtp, name)
-    for name in ("token", "revoke", "forward", "auto_reply", "mailbox", "oauth"):
-        yield f"account.{name}", getattr(fakemail.account(), name)
-    yield "policies.word", fakemail.smtp.policies.word
-    yield "tls.present", fakemail.tls.present
-    yield "tls.issue_client_certificate", fakemail.tls.issue_client_certificate
-
-
-def given(call: Callable[..., object], name: str, wrong: str, value: object) -> tuple[Any, Any]:
-    """Return arguments that are possible but for one."""
-    positional: list[object] = []
-    named: dict[str, object] = {}
-    for one in inspect.signature(call).parameters.values():
-        if one.name == wrong:
-            chosen = value
-        elif one.default is one.empty and one.kind is not one.VAR_KEYWORD:
-            chosen = ELSEWHERE.get((name, one.name), POSSIBLE.get(one.name))
-        else:
-            continue
-        if one.kind in (one.POSITIONAL_OR_KEYWORD, one.VAR_POSITIONAL) and not named:
-            positional.append(chosen)
-        else:
-            named[one.name] = chosen
-    if name == "policies.rate_limit" and wrong not in RATES:
-        named["messages"] = 3
-    return positional, named
-
-
-def parameters() -> Iterator[tuple[str, str]]:
-    with FakeMail() as one:
-        for name, call in calls(one):
-            for each in inspect.signature(call).parameters.values():
-                if each.kind is not each.VAR_KEYWORD:
-                    yield name, each.name
-
-
-def called(fakemail: FakeMail, name: str, wrong: str, value: object) -> None:
-    call = dict(calls(fakemail))[name]
-    parameters = inspect.signature(call).parameters
-    if parameters[wrong].kind is inspect.Parameter.POSITIONAL_OR_KEYWORD:
-        # What has a default may have others before it, so that it needs its name.
-        names = list(parameters)
-        before = [parameters[one].default for one in names[: names.index(wrong)]]
-        if any(one is not inspect.Parameter.empty for one in before):
-            positional, named = given(call, name, "", None)
-            call(*positional, **named, **{wrong: value})
-            return
-    positional, named = given(call, name, wrong, value)
-    call(*positional, **named)
-
-
-def test_what_is_possible_is_taken() -> None:
-    for name in dict(parameters()):
-        with FakeMail() as one:
-            if name == "dns.remove":
-                one.dns.txt("never.test", "x")
-            if name == "account.revoke":
-                continue  # of a token that there is
-            call = dict(calls(one))[name]
-            positional, named = given(call, name, "", None)
-            call(*positional, **named)
-            one.clear_faults()
-
-
-@pytest.mark.parametrize(("name", "wrong"), sorted(set(parameters()) - COMPARED))
-def test_no_argument_takes_just_anything(fakemail: FakeMail, name: str, wrong: str) -> None:
-    with pytest.raises(BadArgument):
-        called(fakemail, name, wrong, object())
-
-
-@pytest.mark.parametrize(
-    "value", [None, 3, -1, 2.5, b"x", "", "\r\n", [], ["a", 3], {}, {3: 4}, ()]
-)
-def test_nothing_but_bad_argument_is_raised(fakemail: FakeMail, value: object) -> None:
-    for name, wrong in parameters():
-        fakemail.dns.txt("never.test", "x")
-        try:
-            called(fakemail, name, wrong, value)
-        except (BadArgument, UnknownMailbox):  # a text can be the name of no mailbox
-            pass
-        except Exception as other:  # noqa: BLE001
-            pytest.fail(f"{name}({wrong}={value!r}) raises {other!r}")
-    fakemail.smtp.come_back() if "down" in repr(fakemail.smtp) else None
-    fakemail.clear_faults()
-
-
 @pytest.mark.parametrize("fact", [one.name for one in fields(Preset)])
 def test_no_fact_of_a_preset_is_just_anything(fact: str) -> None:
     with pytest.raises(BadArgument):
@@ -330,6 +202,12 @@ def test_a_capability_is_a_name(fakemail: FakeMail, switch: str, name: object) -
 
 
 # --- names --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["greylist", "greylistng", "rate_limits", "idle_time_out"])
+def test_a_policy_that_there_is_not_tells_the_nearest(name: str) -> None:
+    with pytest.raises(AttributeError, match=f"no policy '{name}'; did you mean "):
+        getattr(policies, name)
 
 
 @pytest.mark.parametrize("module", [gmail, m365, others])

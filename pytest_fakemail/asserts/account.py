@@ -269,9 +269,10 @@ class AccountHandle(Limited):
         Raises:
             BadArgument: no such right, nobody, no possible name, or no namespaces for it.
         """
+        from pytest_fakemail.asserts.sharers import identifier
         from pytest_fakemail.asserts.sharing import shared
 
-        return shared(self._store, self._account, name, {with_: rights})
+        return shared(self._store, self._account, name, {identifier(with_): rights})
 
     def wait_for_mailbox(self, name: str, *, timeout: Duration = 5) -> MailboxHandle:
         """Return the mailbox of this name as soon as the app has made it.

@@ -49,8 +49,9 @@ def permanent_flags_of(given: Flagging) -> tuple[str, ...]:
 def _special_use(word: object) -> str:
     known = _SPECIAL_USES.get(word.removeprefix("\\").lower()) if isinstance(word, str) else None
     if known is None:
-        there = " ".join(_SPECIAL_USES.values())
-        raise BadArgument(f"no special use: {word!r}; there is {there}")
+        from pytest_fakemail.spelling import unknown
+
+        raise BadArgument(unknown(f"special use {word!r}", word, _SPECIAL_USES.values()))
     return known
 
 

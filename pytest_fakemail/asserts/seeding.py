@@ -49,8 +49,11 @@ def arrival(given: "Given | None", options: Mapping[str, Any], compose_parts: Co
     """
     for name in options:
         if name not in Composed.__annotations__:
-            known = ", ".join(Composed.__annotations__)
-            raise BadArgument(f"no option {name!r} of deliver; there is {known}")
+            from pytest_fakemail.spelling import unknown
+
+            raise BadArgument(
+                unknown(f"option {name!r} of deliver", name, Composed.__annotations__)
+            )
     parts = {
         name: value for name, value in options.items() if name not in _BESIDE and value is not None
     }

@@ -37,6 +37,12 @@ def shared(
     Raises:
         BadArgument: no name, nobody, no rights, or nothing can be shared.
     """
+    if not isinstance(name, str):
+        raise BadArgument(f"no mailbox name: {name!r}; wanted e.g. 'Team'")
+    if not isinstance(members, Mapping):
+        raise BadArgument(
+            f"members={members!r}: wanted the rights of each, such as {{'ann': 'lrswi'}}"
+        )
     sharing = sharing_of(store)
     entries = [(identifier(who), rights(given)) for who, given in members.items()]
     with store.registry:

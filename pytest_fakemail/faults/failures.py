@@ -9,7 +9,7 @@ from typing import Literal
 from pytest_fakemail import arguments
 from pytest_fakemail.clock import Clock
 from pytest_fakemail.dataclass import dataclass
-from pytest_fakemail.errors import BadArgument, did_you_mean
+from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.faults import answers
 from pytest_fakemail.faults.judging import takes_challenge
 from pytest_fakemail.faults.points import POINTS
@@ -87,14 +87,16 @@ class Failure:
         possible = POINTS[self.protocol]
         for point in self.points:
             if point not in possible:
-                guess = did_you_mean(point, possible)
-                raise BadArgument(f"{self.name}: no point {point!r} in {self.protocol}; {guess}")
+                what = f"point {point!r} in {self.protocol}"
+                raise BadArgument(f"{self.name}: {unknown(what, point, possible)}")
         if self.retry not in _RETRIES:
             raise BadArgument(f"{self.name}: retry={self.retry!r}: wanted one of {_RETRIES}")
 
     def _require_shape(self) -> None:
         arguments.text("name", self.name)
-        arguments.text(f"{self.name}: protocol", self.protocol)
+        if self.protocol not in POINTS:
+            what = f"protocol {self.protocol!r}"
+            raise BadArgument(f"{self.name}: {unknown(what, self.protocol, POINTS)}")
         for name in ("before", "after", "points"):
             arguments.lines(f"{self.name}: {name}", getattr(self, name))
         for name in ("closes", "endless", "abridged"):

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal, Self
 
 from pytest_fakemail.clock import Duration, seconds
-from pytest_fakemail.errors import BadArgument, UnknownAction, UnmetExpectation
+from pytest_fakemail.errors import BadArgument, UnknownAction, UnmetExpectation, did_you_mean
 from pytest_fakemail.faults import alterations, answers, endings, timing
 from pytest_fakemail.faults.answers import Text
 from pytest_fakemail.faults.failures import Failure, checked, failure_step
@@ -209,7 +209,7 @@ class Rule:
         IMAP's responses count as one line each, with their literals.
         """
         if at != "before" and at != "after":  # noqa: PLR1714  (mypy narrows only this)
-            _count("at", at, minimum=0)
+            _after_lines(at)
         data = text if isinstance(text, bytes) else answers.lines_of(text)
         return self._add(alterations.say(data, at), "say", text, at=at)
 
@@ -333,6 +333,14 @@ def _within(place: Callable[[], Place], condition: Condition) -> Places:
         return Behind(AfterLines(before, has_literals=True), place()) if before else place()
 
     return found
+
+
+def _after_lines(at: object) -> None:
+    """Refuse what is no place in an answer."""
+    if not isinstance(at, int) or isinstance(at, bool) or at < 0:
+        guess = did_you_mean(at, ("before", "after")) if isinstance(at, str) else ""
+        wanted = "wanted 'before', 'after', or after how many lines, from 0"
+        raise BadArgument(f"at={at!r}: {guess}{wanted}")
 
 
 def _count(name: str, value: int, *, minimum: int = 1) -> int:

@@ -219,20 +219,11 @@ class Connectable(Handle):
         account: "AccountHandle | None",
         mechanisms: tuple[str, ...] | None = None,
     ) -> "Access":
-        from pytest_fakemail.asserts.account import AccountHandle
+        from pytest_fakemail.clients import owned
         from pytest_fakemail.frameworks.access import SMTPLIBS, access
 
-        if account is not None and not isinstance(account, AccountHandle):
-            raise BadArgument(f"account={account!r}: wanted what fakemail.account(…) returns")
-        if account is not None and not self._is_own(account):
-            raise BadArgument(f"{account!r} is not an account of this FakeMail as it is now")
+        if account is not None:
+            owned(account, self._world.store)
         if account is None and self.settings.require_auth:
             account = self.account()
         return access(self.smtp, self.settings, security, account, mechanisms or SMTPLIBS)
-
-    def _is_own(self, account: "AccountHandle") -> bool:
-        from pytest_fakemail.asserts.account import AccountHandle
-
-        store = self._world.store
-        known = store.account(account.user)
-        return known is not None and AccountHandle(known, store) == account

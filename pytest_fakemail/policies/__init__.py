@@ -5,6 +5,8 @@ remembers what it has seen, and never fails a test for not acting.  See
 docs/how-to/servers-over-time.md.
 """
 
+from typing import TYPE_CHECKING
+
 from pytest_fakemail.policies.authenticity import dkim
 from pytest_fakemail.policies.connections import (
     concurrent_connections,
@@ -12,7 +14,7 @@ from pytest_fakemail.policies.connections import (
     recipients_per_message,
 )
 from pytest_fakemail.policies.contents import content, message_size, quota
-from pytest_fakemail.policies.greylist import greylisting
+from pytest_fakemail.policies.greylists import greylisting
 from pytest_fakemail.policies.logins import lockout, login_delay, login_penalty
 from pytest_fakemail.policies.mechanisms import basic_auth_disabled, oauth_two_lines
 from pytest_fakemail.policies.rates import rate_limit
@@ -46,3 +48,14 @@ __all__ = [
     "tarpit",
     "token_expiry",
 ]
+
+if not TYPE_CHECKING:  # which knows the names
+
+    def __getattr__(name: str) -> object:
+        """Refuse a policy that there is not; the text tells the nearest."""
+        if name.startswith("_"):  # Python's own questions
+            raise AttributeError(name)
+        from pytest_fakemail.errors import UnknownAttribute
+        from pytest_fakemail.spelling import unknown
+
+        raise UnknownAttribute(unknown(f"policy {name!r}", name, __all__))

@@ -1,6 +1,6 @@
 """Replies by their names: what a test words otherwise must be one that a policy gives."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from pytest_fakemail.arguments import one_of
 from pytest_fakemail.errors import BadArgument
@@ -8,7 +8,7 @@ from pytest_fakemail.policies import (
     authenticity,
     connections,
     contents,
-    greylist,
+    greylists,
     logins,
     mechanisms,
     rates,
@@ -18,9 +18,10 @@ from pytest_fakemail.policies import (
 )
 from pytest_fakemail.policies.policy import ALL
 from pytest_fakemail.policies.replies import Reply, checked
+from pytest_fakemail.spelling import unknown
 
 _MODULES = (
-    *(authenticity, connections, contents, greylist, logins),
+    *(authenticity, connections, contents, greylists, logins),
     *(mechanisms, rates, relay, reputation, timing),
 )
 
@@ -38,10 +39,13 @@ def worded(protocol: object, texts: object) -> dict[tuple[str, str], str]:
             f"no texts: {texts!r}; wanted them by reply, as {{'greylisting': '451 4.7.1 Later'}}"
         )
     known = sorted({reply.name for reply in replies() if reply.text(one)})
-    return {
-        (one, one_of(f"reply of {one}", name, known)): checked(text, one)
-        for name, text in texts.items()
-    }
+    return {(one, _known(name, one, known)): checked(text, one) for name, text in texts.items()}
+
+
+def _known(name: object, protocol: str, known: Iterable[str]) -> str:
+    if not isinstance(name, str) or name not in known:
+        raise BadArgument(unknown(f"reply {name!r} of {protocol}", name, known))
+    return name
 
 
 def replies() -> Iterator[Reply]:

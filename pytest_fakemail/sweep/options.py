@@ -78,7 +78,7 @@ def checked(given: dict[str, Any]) -> Options:
     seed = given.get("seed", 0)
     if isinstance(seed, bool) or not isinstance(seed, int):
         raise BadArgument(f"seed={seed!r}: wanted a whole number")
-    sample, patience = given.get("sample"), seconds(given.get("patience", 1))
+    sample, patience = given.get("sample"), _seconds("patience", given.get("patience", 1))
     if sample is not None and (isinstance(sample, bool) or not isinstance(sample, int)):
         raise BadArgument(f"sample={sample!r}: wanted a whole number")
     if sample is not None and sample < 1:
@@ -109,6 +109,13 @@ def _kinds(option: str, names: Any) -> tuple[str, ...]:  # noqa: ANN401  (checke
     return kinds
 
 
+def _seconds(option: str, given: Any) -> float:  # noqa: ANN401  (likewise)
+    try:
+        return seconds(given)
+    except BadArgument as mistake:
+        raise BadArgument(f"{option}={given!r}: {mistake}") from None
+
+
 def _function(option: str, given: Any) -> Any:  # noqa: ANN401  (likewise)
     if given is not None and not callable(given):
         raise BadArgument(f"{option}={given!r}: wanted a function without arguments")
@@ -120,5 +127,7 @@ def _exceptions(given: Any) -> tuple[type[BaseException], ...] | None:  # noqa: 
         return None
     kinds = given if isinstance(given, tuple) else (given,)
     if not all(isinstance(kind, type) and issubclass(kind, BaseException) for kind in kinds):
-        raise BadArgument(f"raises={given!r}: wanted exceptions")
+        raise BadArgument(
+            f"raises={given!r}: wanted exceptions, one or a tuple: (OSError, MyError)"
+        )
     return kinds

@@ -97,7 +97,7 @@ class TestFilling:
         ("given", "options", "text"),
         [
             (b"", {"subject": "a"}, "subject beside a whole message: give either the one or"),
-            (None, {"subjct": "a"}, "no option 'subjct' of deliver; there is from_, to, cc, "),
+            (None, {"subjct": "a"}, "no option 'subjct' of deliver; did you mean 'subject'"),
             ("a\nb", {}, "no path: 'a\\\\nb'…; a message itself is given as bytes"),
             ("/no/such.eml", {}, "cannot read '/no/such.eml': "),
             (7, {}, "no message: 7; wanted bytes, a Mail, an EmailMessage, or the path of an .eml"),

@@ -203,8 +203,8 @@ REFUSED: list[tuple[dict[str, object], str]] = [
     ({"only": "tls", "sample": 3}, "room for none of tls"),
     ({"skip": "refuse close lose_reply cut silence bye"}, "room for none of tls"),
     ({"patience": 0}, "more than zero"),
-    ({"patience": "soon"}, "no duration"),
-    ({"raises": "OSError"}, "wanted exceptions"),
+    ({"patience": "soon"}, "patience='soon': no duration"),
+    ({"raises": "OSError"}, r"raises='OSError': wanted exceptions, one or a tuple"),
     ({"processed": 3}, "processed=3: wanted a function"),
     ({"before_each": []}, r"before_each=\[\]: wanted a function"),
 ]
