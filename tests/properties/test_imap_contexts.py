@@ -50,7 +50,7 @@ _COMMANDS = (
 _STEPS = st.lists(
     st.one_of(
         st.tuples(st.just("say"), st.integers(0, 2), st.sampled_from(_COMMANDS)),
-        st.tuples(st.just("deliver"), st.sampled_from("abc"), st.integers(0, 30)),
+        st.tuples(st.just("deliver"), st.sampled_from("abB"), st.integers(0, 30)),
         st.tuples(st.just("flag"), st.integers(1, 12), st.just("\\Flagged")),
         st.tuples(st.just("expunge"), st.integers(1, 12), st.just("")),
         st.tuples(st.just("advance"), st.integers(1, 60), st.just("")),
@@ -71,7 +71,14 @@ class Follower:
     """A client with some results that it keeps as it is told."""
 
     def __init__(
-        self, service: Service, user: str, searches: list[str], *, is_uid: bool, notify: str
+        self,
+        service: Service,
+        user: str,
+        searches: list[str],
+        *,
+        is_uid: bool,
+        notify: str,
+        comparator: str = "default",
     ) -> None:
         self.talk = talk = Talk(service)
         talk.say(f"LOGIN {user} secret")
@@ -81,6 +88,7 @@ class Follower:
         self.results: dict[str, list[int]] = {}
         self.fresh: dict[str, str] = {}
         self.hear(talk.say(f"SELECT {self.box}"))
+        talk.say(f"COMPARATOR {comparator}")
         if notify:
             self.hear(talk.say(notify))
         for search in searches:
@@ -190,7 +198,14 @@ def test_a_result_that_is_kept_up_to_date_is_a_fresh_one(
     followers = [
         Follower(service, "ann", searches, is_uid=True, notify=""),
         Follower(service, "bob", searches, is_uid=False, notify=notify.format("-delayed")),
-        Follower(service, "bob", searches, is_uid=False, notify=notify.format("")),
+        Follower(
+            service,
+            "bob",
+            searches,
+            is_uid=False,
+            notify=notify.format(""),
+            comparator="-i;octet",
+        ),
     ]
     for what, who, argument in steps:
         if what == "say":

@@ -201,7 +201,10 @@ class Context:
         return [f"ADDTO ({_pairs(runs)})"]
 
     def _order(self, one: Message, other: Message) -> int:
-        return -1 if comes_before(self._criteria, one, other, self._scores) else 1
+        return -1 if self._comes_before(one, other) else 1
+
+    def _comes_before(self, one: Message, other: Message) -> bool:
+        return comes_before(self._criteria, one, other, self._scores, self._comparator)
 
     def _place(self, message: Message) -> int:
         """Return where in the order a message belongs."""
@@ -209,7 +212,7 @@ class Context:
         while low < high:
             middle = (low + high) // 2
             other = self._messages[self._result[middle]]
-            if comes_before(self._criteria, message, other, self._scores, self._comparator):
+            if self._comes_before(message, other):
                 high = middle
             else:
                 low = middle + 1
