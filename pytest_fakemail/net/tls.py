@@ -121,15 +121,15 @@ class TlsAuthority:
             BadArgument: a kind, a protocol or a number that there is not.
             NotRunning: the FakeMail is closed.
         """
-        from pytest_fakemail.net.presenting import HANDSHAKES, STARTTLS, Presented, make_rules
+        from pytest_fakemail.net.presenting import Presented, make_rules
 
         self._require_open()
         one = Presented(kind, protocol, connection, times, nth)
-        if kind in STARTTLS:
+        if one.is_of_rules:
             if self.faults is None:
                 raise BadArgument(f"{kind!r} is for the servers of a FakeMail")
             make_rules(one, self.faults)
-        elif kind not in HANDSHAKES:
+        elif not one.is_of_handshake:
             self._context(kind)
         self._presented.append(one)
         return self
