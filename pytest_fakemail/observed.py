@@ -66,12 +66,13 @@ class Observed(Handle):
         _servers: dict[str, Server]
         _world: World
         _plumbing: Plumbing
+        _swept: frozenset[int]
 
     def conduct(self) -> "list[Finding]":
         """Return what clients did badly so far, each with the rule that it breaks and its lines.
 
         Waits for connections that are being closed.  Read from the transcript: what that has
-        forgotten, or was told to `clear`, is not in it.
+        forgotten, or was told to `clear`, is not in it.  Of a sweep, the run without a fault is.
         """
         self._settled()
         return self._found_so_far()
@@ -81,7 +82,8 @@ class Observed(Handle):
         from pytest_fakemail.conduct import findings
 
         transcript = self._world.transcript
-        return findings(transcript.connections, transcript.exchanges, self._offers)
+        connections = [one for one in transcript.connections if one.number not in self._swept]
+        return findings(connections, transcript.exchanges, self._offers)
 
     def assert_well_behaved(self, *, ignore: Collection[str] = ()) -> None:
         """Fail if clients did something badly; waits for connections that are being closed.

@@ -46,6 +46,10 @@ class Ground:
         if self.present() is not self.world:
             raise BadArgument("the action has reset the FakeMail; the sweep puts it back by itself")
 
+    def connections(self) -> set[int]:
+        """Return the numbers of all connections so far."""
+        return {one.number for one in self.transcript.connections}
+
     def exchanges_of_clients(self, known: Container[int]) -> "list[RecordedExchange]":
         """Return what clients did on other connections than those known, in order.
 

@@ -30,6 +30,8 @@ class Sweepable(Handle):
 
     _announce: Callable[[str], None] | None = None
     """Where a long sweep tells how far it is; nowhere outside of pytest."""
+    _swept: frozenset[int] = frozenset()
+    """Connections of a sweep's rows: each run begins anew, and tries no other one's mail again."""
     _sweeps: "tuple[SweepResult[Any], ...]" = ()
     """What was found so far, for a report."""
 
@@ -66,7 +68,11 @@ class Sweepable(Handle):
         """
         from pytest_fakemail.sweep.sweeping import sweep
 
-        result = sweep(self._ground(), action, **options)
+        rows: set[int] = set()
+        try:
+            result = sweep(self._ground(), action, rows, **options)
+        finally:
+            self._swept |= rows
         self._sweeps = (*self._sweeps, result)
         return result
 

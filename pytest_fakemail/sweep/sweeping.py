@@ -48,12 +48,12 @@ class _Outcome:
 
 
 def sweep(
-    ground: Ground, action: Callable[[], T], **given: "Unpack[SweepOptions]"
+    ground: Ground, action: Callable[[], T], rows: set[int], **given: "Unpack[SweepOptions]"
 ) -> SweepResult[T]:
-    """Do as `FakeMail.sweep` says."""
+    """Do as `FakeMail.sweep` says; put the connections of all runs but the first into `rows`."""
     if not callable(action):
         raise BadArgument(f"sweep({action!r}): wanted a function without arguments")
-    return _Sweep(ground, action, checked(dict(given))).result()
+    return _Sweep(ground, action, checked(dict(given))).result(rows)
 
 
 class _Sweep(Generic[T]):
@@ -66,15 +66,15 @@ class _Sweep(Generic[T]):
         self._before = observed(ground.store)
         self._taken = len(ground.store.deliveries)
 
-    def result(self) -> SweepResult[T]:
+    def result(self, rows_connections: set[int]) -> SweepResult[T]:
         ground = self._ground
         beginning = Standing(ground)
-        known = {one.number for one in ground.transcript.connections}
+        known = ground.connections()
         clean = self._clean_run()
         exchanges = ground.exchanges_of_clients(known)
         if not exchanges:
             raise BadArgument("the action had no conversation with these servers")
-        ending = Standing(ground)
+        ending, known = Standing(ground), ground.connections()
         planned = rows(steps(exchanges), self._options)
         try:
             beginning.restore()
@@ -87,6 +87,7 @@ class _Sweep(Generic[T]):
                 found = self._all_rows(planned, beginning, clean, evidence)
         finally:
             ending.restore()
+            rows_connections |= ground.connections() - known
         return SweepResult(clean.report.value, found)
 
     def _clean_run(self) -> _Outcome:

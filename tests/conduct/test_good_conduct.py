@@ -365,3 +365,31 @@ def test_a_long_message_with_a_bare_lf_is_found_as_a_short_one(fakemail: FakeMai
     assert client.readline().startswith(b"x OK")
     client.logout()
     assert [found.text for found in fakemail.conduct()] == ["a message with a bare LF"]
+
+
+def test_rows_of_a_sweep_try_nothing_again(fakemail: FakeMail) -> None:
+    """Each sends the same mail anew, as nobody does who was refused for good."""
+
+    def send() -> None:
+        with smtplib.SMTP(*fakemail.smtp.address, timeout=30) as client:
+            client.sendmail("app@example.test", ["ann@example.test"], MAIL)
+
+    fakemail.sweep(send)
+    fakemail.assert_well_behaved()
+
+    fakemail.smtp.when("RCPT").reply(550, "5.1.1 No such user").times(2)
+    for _ in range(2):
+        with pytest.raises(smtplib.SMTPRecipientsRefused):
+            send()
+    assert [one.name for one in fakemail.conduct()] == ["retry-of-permanent"]
+
+
+def test_the_first_run_of_a_sweep_is_judged(fakemail: FakeMail) -> None:
+    def send() -> None:
+        client = smtplib.SMTP(*fakemail.smtp.address, timeout=30)
+        client.sendmail("app@example.test", ["ann@example.test"], MAIL)
+        client.close()
+
+    fakemail.sweep(send, only="refuse")
+    [finding] = fakemail.conduct()
+    assert (finding.name, finding.connection) == ("no-quit", 1)
