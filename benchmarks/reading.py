@@ -6,7 +6,8 @@ server's processes, kernel included: how long a client waits on a machine with n
 do depends on the client as well, and on how long another processor takes to wake.  Only what
 one client waits for another (IDLE, the longest NOOP) is time by the clock.
 Every round fills a new mailbox, so that "first" is a first time; the first SEARCH SUBJECT
-comes before Dovecot's index has been filled by other commands.
+comes before Dovecot's index has been filled by other commands, and the first SORT, THREAD and
+SEARCH SENTSINCE each have a new mailbox, too.
 
 ``python benchmarks/reading.py [--sizes 1000 10000] [--rounds 3] [--format sdbox]``
 """
