@@ -173,3 +173,17 @@ def test_help_tells_of_every_setting_and_its_default(pytester: pytest.Pytester) 
 def test_the_marker_is_documented(pytester: pytest.Pytester) -> None:
     result = pytester.runpytest("--markers")
     result.stdout.fnmatch_lines(["@pytest.mark.fakemail(*settings): *"])
+
+
+def test_a_misspelt_variable_is_warned_of_once(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As pytest warns of an unknown key of its ini file; what is nobody's is let alone."""
+    monkeypatch.setenv("FAKEMAIL_HOSTNAM", "mx.shop.test")
+    monkeypatch.setenv("FAKEMAIL_OF_OURS", "7")
+    pytester.makepyfile("def test_it(): pass")
+    ran = pytester.runpytest_subprocess("-n", "2")
+    ran.assert_outcomes(passed=1, warnings=1)
+    ran.stdout.fnmatch_lines(
+        ["*FAKEMAIL_HOSTNAM in the environment: did you mean 'FAKEMAIL_HOSTNAME'?*"]
+    )
