@@ -148,9 +148,11 @@ class Observed(Handle):
         return [
             Ports(
                 name,
-                *server.read_ports,
-                server._last_outage,  # noqa: SLF001  (our own)
+                server._left.get(False),  # noqa: SLF001  (our own)
+                server._left.get(True),  # noqa: SLF001
+                server._last_outage,  # noqa: SLF001
                 is_down=server._outage is not None,  # noqa: SLF001
+                is_closed=bool(server._left) and not any(server.read_ports),  # noqa: SLF001
             )
             for name, server in list(self._servers.items())
             if name in protocols

@@ -19,7 +19,7 @@ _MOST_VERBS = 8
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """Where a server listens; None where the port was never read."""
+    """Where a server listens, or did until it was closed; None where the port was never read."""
 
     protocol: str
     plain: int | None
@@ -28,6 +28,8 @@ class Ports:
     """How it was down last, if it was: ``"refuse"``."""
     is_down: bool = False
     """Whether it is down now."""
+    is_closed: bool = False
+    """Whether it listens no more."""
 
 
 def why_none(
@@ -74,9 +76,12 @@ def why_unread(servers: Sequence[Ports], connections: Sequence[RecordedConnectio
 def _listening(servers: Iterable[Ports]) -> str:
     read = [f"{one.protocol.upper()} ({ports})" for one in servers if (ports := _read(one))]
     down = [
-        f"{one.protocol.upper()} {'is' if one.is_down else 'was'} down, by go_down({one.outage!r})"
+        f"{one.protocol.upper()} is closed"
+        if one.is_closed
+        else f"{one.protocol.upper()} {'is' if one.is_down else 'was'} down, "
+        f"by go_down({one.outage!r})"
         for one in servers
-        if one.outage is not None
+        if one.is_closed or one.outage is not None
     ]
     return ": ".join([" or ".join(read), *down]) if read else ""
 
