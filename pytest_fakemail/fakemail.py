@@ -201,7 +201,9 @@ class FakeMail(Peopled, Postal, Sweepable, Connectable, Observed):
 
         Raises:
             BadArgument: no such provider, or something has been used before.
+            NotRunning: it is closed.
         """
+        self._plumbing.require_open()
         from pytest_fakemail.providers.speaking.personality import personality
 
         with self._lock:

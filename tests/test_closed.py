@@ -21,6 +21,8 @@ from pytest_fakemail.providers import gmail
         lambda fm: fm.smtp.fail(gmail.DAILY_LIMIT),
         lambda fm: fm.route("x.test", "unreachable"),
         lambda fm: fm.reset(),
+        lambda fm: fm.pretend_to_be("gmail"),
+        lambda fm: fm.sweep(lambda: None),
     ],
 )
 def test_what_could_not_act_any_more_is_refused(late: Callable[[FakeMail], object]) -> None:

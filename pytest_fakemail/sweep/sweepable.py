@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from pytest_fakemail.clock import Clock
     from pytest_fakemail.net.tls import TlsAuthority
+    from pytest_fakemail.plumbing import Plumbing
     from pytest_fakemail.server import Server
     from pytest_fakemail.sweep.ground import Ground, Standing
     from pytest_fakemail.sweep.options import SweepOptions
@@ -27,6 +28,7 @@ class Sweepable(Handle):
         tls: TlsAuthority
         _servers: dict[str, Server]
         _world: World
+        _plumbing: Plumbing
 
     _announce: Callable[[str], None] | None = None
     """Where a long sweep tells how far it is; nowhere outside of pytest."""
@@ -64,10 +66,12 @@ class Sweepable(Handle):
             BadArgument: an option that there is not, or an action that has no conversation
                 with these servers, none with room for a fault that `only` names, or does not
                 do the same each time.
+            NotRunning: it is closed.
             Exception: what the action raises without a fault.
         """
         from pytest_fakemail.sweep.sweeping import sweep
 
+        self._plumbing.require_open()
         rows: set[int] = set()
         try:
             result = sweep(self._ground(), action, rows, **options)

@@ -137,5 +137,6 @@ class Capabilities:
     def _key(self, name: str) -> str:
         key = name.upper() if isinstance(name, str) else ""
         if key not in self._known:
-            raise UnknownCapability(unknown(f"capability {name!r}", name, self._known.values()))
+            what, known = f"capability {name!r}", self._known.values()
+            raise UnknownCapability(unknown(what, name, known, several=True))
         return key

@@ -59,7 +59,7 @@ def quirk(protocol: str, name: str) -> Quirk:
     if others and protocol not in others:
         raise BadArgument(f"quirk {name!r} is for {' and '.join(others)}, not for {protocol}")
     if not isinstance(name, str) or name not in known:
-        raise BadArgument(unknown(f"quirk {name!r} in {protocol}", name, known))
+        raise BadArgument(unknown(f"quirk {name!r} in {protocol}", name, known, several=True))
     return known[name]
 
 
