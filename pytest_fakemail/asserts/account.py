@@ -10,7 +10,7 @@ from pytest_fakemail.asserts.mailbox import MailboxHandle
 from pytest_fakemail.asserts.search import checked_timeout
 from pytest_fakemail.asserts.waits import blocked_loop, wait
 from pytest_fakemail.clock import Duration, seconds
-from pytest_fakemail.errors import BadArgument, UnknownMailbox, UnmetExpectation
+from pytest_fakemail.errors import BadArgument, UnknownMailbox, UnmetExpectation, did_you_mean
 from pytest_fakemail.net.waiting import until
 from pytest_fakemail.store.account import new_app_password
 from pytest_fakemail.visible import visible
@@ -248,10 +248,7 @@ class AccountHandle(Limited):
                 registry.touched()
             found = self._get(name)
             if found is None:
-                known = ", ".join(tree)
-                raise UnknownMailbox(
-                    f"no mailbox {name!r}; there is {known}; create=True makes one"
-                )
+                raise UnknownMailbox(f"{self._no_mailbox(name)}; create=True makes one")
             return found
 
     def share(self, name: str, *, with_: "With", rights: str) -> MailboxHandle:
@@ -302,6 +299,16 @@ class AccountHandle(Limited):
             if found is None and sharing is not None:
                 found, owner = sharing.seen_by(self._account, name)
         return None if found is None else MailboxHandle(found, owner, self._store)
+
+    def _no_mailbox(self, name: str) -> str:
+        """Say which there are, those that others share with it too."""
+        sharing = self._store.sharing
+        tree = self._account.mailboxes
+        reach = None if sharing is None else sharing.reach(self._account)
+        known = list(tree) if reach is None else list(reach)
+        below = [one for one in known if one.endswith(f"{tree.hierarchy.separator}{name}")]
+        guess = f"did you mean {below[0]!r}? " if below else did_you_mean(name, known)
+        return f"no mailbox {name!r}; {guess}there is {', '.join(known)}"
 
     def _missing(self, name: str, limit: float) -> str:
         return f"no mailbox {name!r} within {limit:g} s; there is {', '.join(self.mailboxes)}"

@@ -7,6 +7,7 @@ import pytest
 from asserts.world import World
 from store.stores import default_account, make_store
 
+from pytest_fakemail import FakeMail
 from pytest_fakemail.asserts.account import AccountHandle
 from pytest_fakemail.errors import BadArgument, UnknownAttribute, UnknownMailbox, UnmetExpectation
 
@@ -63,7 +64,7 @@ def test_its_mailboxes_are_named_with_its_separator(separator: str, names: set[s
     account.mailbox("Work.a/b", create=True)
     assert account.mailboxes.keys() == names | {"INBOX"}
     account.mailbox("Work.a/b").rename("Old.a/b")
-    with pytest.raises(UnknownMailbox, match=r"no mailbox 'Work\.a/b'; there is INBOX, .*Old\.a/b"):
+    with pytest.raises(UnknownMailbox, match=r"no mailbox 'Work\.a/b'; .* INBOX, .*Old\.a/b"):
         account.mailbox("Work.a/b")
 
 
@@ -83,6 +84,22 @@ def test_a_mailbox_that_is_not_there_is_told(world: World) -> None:
     )
     with pytest.raises(BadArgument):
         world.account.mailbox("a//b", create=True)
+
+
+def test_a_mailbox_that_is_shared_is_told_by_its_whole_name() -> None:
+    with FakeMail() as one:
+        one.shared_mailbox("Team", members={"ann": "lrs", "bob": "lrs"})
+        with pytest.raises(UnknownMailbox) as failure:
+            one.account("ann").mailbox("Team")
+        assert str(failure.value).startswith(
+            "no mailbox 'Team'; did you mean 'Shared/Team'? there is INBOX, Archive, "
+        )
+        assert "Trash, Shared/Team; create=True" in str(failure.value)
+        with pytest.raises(UnknownMailbox) as failure:
+            one.account().mailbox("Team")
+        assert "Shared" not in str(failure.value)
+        with pytest.raises(UnknownMailbox, match=r"'Archiv'; did you mean 'Archive'\? there is"):
+            one.account().mailbox("Archiv")
 
 
 def test_a_mailbox_that_the_app_makes_is_waited_for(world: World) -> None:
