@@ -147,7 +147,7 @@ def setmetadata_command(client: Client, arguments: SetMetadata) -> Done:
     user, entries = client.owner.name, [entry.lower() for entry in arguments.values]
     if user == ANONYMOUS:
         if any(entry.startswith(PRIVATE) for entry in entries):
-            raise Refused("Nobody has no private annotations", code="METADATA NOPRIVATE")
+            raise Refused("Anonymous users have no private annotations", code="METADATA NOPRIVATE")
         if mailbox is None:
             raise Refused("Not for anonymous users", code="NOPERM")
     if mailbox is None and ADMIN in entries:

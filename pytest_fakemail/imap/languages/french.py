@@ -150,7 +150,7 @@ _TEXTS = {
     "Such a limit cannot be kept": "Une telle limite ne peut pas être tenue",
     "Only the administrator sets quotas": "Seul l'administrateur fixe les quotas",
     "Not for anonymous users": "Pas pour les utilisateurs anonymes",
-    "Nobody has no private annotations": "Personne n'a d'annotations privées ici",
+    "Anonymous users have no private annotations": "Les anonymes n'ont pas d'annotations privées",
     "Mailboxes have no annotations here": "Les boîtes n'ont pas d'annotations ici",
     "A value is too long": "Une valeur est trop longue",
     "There are too many annotations": "Il y a trop d'annotations",

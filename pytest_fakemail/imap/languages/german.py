@@ -147,7 +147,7 @@ _TEXTS = {
     "Such a limit cannot be kept": "Eine solche Grenze kann nicht eingehalten werden",
     "Only the administrator sets quotas": "Nur der Verwalter setzt Quoten",
     "Not for anonymous users": "Nicht für anonyme Benutzer",
-    "Nobody has no private annotations": "Niemand hat keine privaten Anmerkungen",
+    "Anonymous users have no private annotations": "Wer anonym ist, hat keine privaten Anmerkungen",
     "Mailboxes have no annotations here": "Postfächer haben hier keine Anmerkungen",
     "A value is too long": "Ein Wert ist zu lang",
     "There are too many annotations": "Es sind zu viele Anmerkungen",
