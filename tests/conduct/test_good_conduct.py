@@ -386,10 +386,11 @@ def test_rows_of_a_sweep_try_nothing_again(fakemail: FakeMail) -> None:
 
 def test_the_first_run_of_a_sweep_is_judged(fakemail: FakeMail) -> None:
     def send() -> None:
-        client = smtplib.SMTP(*fakemail.smtp.address, timeout=30)
-        client.sendmail("app@example.test", ["ann@example.test"], MAIL)
-        client.close()
+        with smtplib.SMTP(*fakemail.smtp.address, timeout=30) as client:
+            client.send(b"NOOP\n")
+            client.getreply()
+            client.sendmail("app@example.test", ["ann@example.test"], MAIL)
 
     fakemail.sweep(send, only="refuse")
     [finding] = fakemail.conduct()
-    assert (finding.name, finding.connection) == ("no-quit", 1)
+    assert (finding.name, finding.connection) == ("bare-newline", 1)

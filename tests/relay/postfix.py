@@ -57,6 +57,9 @@ postlog unix-dgram n - n - 1 postlogd
 """
 
 
+_FIRST_PORT, _PORTS = 15000, 10000
+
+
 @dataclass(frozen=True)
 class Postfix:
     """A running one: where it listens, and what it says."""
@@ -78,8 +81,7 @@ def why_not() -> str:
 @contextmanager
 def running(home: Path, routes: dict[str, tuple[str, int]]) -> Iterator[Postfix]:
     """Run it; mail for each domain goes to that address."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = _free_port()
     transports = ", ".join(
         f"{{ {domain} = smtp:[{host}]:{number} }}" for domain, (host, number) in routes.items()
     )
@@ -101,7 +103,7 @@ def running(home: Path, routes: dict[str, tuple[str, int]]) -> Iterator[Postfix]
     _make_queue(home / "queue")
     process = subprocess.Popen([MASTER, "-c", home, "-d"], env=environment)
     try:
-        _wait_for(port, process)
+        _wait_for(port, process, home / "log")
         yield Postfix(("127.0.0.1", port), home / "log")
     finally:
         process.terminate()
@@ -117,7 +119,19 @@ def _make_queue(queue: Path) -> None:
     (queue / "public").chmod(0o710)
 
 
-def _wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:
+def _free_port() -> int:
+    """Return a free port below those that systems give to whoever asks for any.
+
+    Until Postfix listens nobody holds it, and of the others somebody may take it meanwhile.
+    """
+    for offset in range(_PORTS):
+        port = _FIRST_PORT + (os.getpid() + offset) % _PORTS
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
+    raise AssertionError("no port is free for Postfix")
+
+
+def _wait_for(port: int, process: "subprocess.Popen[bytes]", log: Path) -> None:
     """Return when it listens; it tells nobody, so between two looks only its end is waited for."""
     while process.poll() is None:
         with socket.socket() as probe:
@@ -125,4 +139,5 @@ def _wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:
                 return
         with suppress(subprocess.TimeoutExpired):
             process.wait(0.01)
-    raise AssertionError("Postfix ended at once")
+    said = log.read_text(encoding="utf-8") if log.exists() else "nothing"
+    raise AssertionError(f"Postfix ended at once; it said: {said}")
