@@ -43,6 +43,7 @@ class SettingChanges(TypedDict, total=False):
     pop3_without: Iterable[str]
     imap_without: Iterable[str]
     imap_capabilities: str
+    submission_users: Iterable[str]
     imap_notify_mailboxes: int
     imap_8bit_headers: str
     imap_message_limit: int

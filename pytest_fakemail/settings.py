@@ -153,6 +153,9 @@ class Settings:
     imap_capabilities: str = _setting(
         "default", "IMAP capabilities to announce: the usual, or all", choices=("default", "all")
     )
+    submission_users: tuple[str, ...] = _setting(
+        (), "login names of submission servers, whom URLAUTH lets use URLs with submit+"
+    )
     imap_notify_mailboxes: int = _setting(
         1000, "mailboxes that a client may watch by NOTIFY; NOTIFICATIONOVERFLOW if there are more"
     )

@@ -45,6 +45,7 @@ class Registry:
         self.mailbox_numbers = count(1)
         self.content_numbers = count(1)
         self.book: Pages | None = None
+        self.access_keys: object = None
         self._depth = 0
         self._is_touched = False
         self._touched: list[list[Listener]] = []

@@ -44,6 +44,7 @@ UNSELECTED: dict[str, Needs] = {
     "LISTRIGHTS {box} eve": takes("a"),
     "MYRIGHTS {box}": takes_any("lrikxa"),
     "GETQUOTAROOT {box}": takes("r"),
+    "RESETKEY {box}": takes("r"),
     "GETMETADATA {box} /shared/comment": takes_any("rswip", "l"),
     'SETMETADATA {box} (/shared/comment "x")': takes_any("rswip", "l"),
 }

@@ -18,6 +18,8 @@ from pytest_fakemail.imap.capabilities import (
 
 Row = str | tuple[str, str]
 
+RUMP = "imap://user@example.test/INBOX/;UID=1;URLAUTH=anonymous"
+
 ROWS: dict[str, tuple[Row, ...]] = {
     "IMAP4rev1": ('LSUB "" *', "CHECK"),
     "IMAP4rev2": (("ENABLE IMAP4rev2", "ENABLED IMAP4rev2"),),
@@ -164,6 +166,14 @@ ROWS: dict[str, tuple[Row, ...]] = {
         "REPLACE 1 INBOX CATENATE (TEXT {1+}\r\nx)",
     ),
     "URL-PARTIAL": (('APPEND INBOX CATENATE (URL "/INBOX/;UID=1/;PARTIAL=0.2")', "OK"),),
+    "URLAUTH": (
+        f"GENURLAUTH {RUMP} INTERNAL",
+        "URLFETCH x",
+        "RESETKEY",
+        "RESETKEY INBOX",
+        ("SELECT INBOX", "URLMECH"),
+    ),
+    "URLAUTH=BINARY": ("URLFETCH (x)", "URLFETCH (x BODY)", "URLFETCH x (y BINARY)"),
     "MAILBOX-REFERRALS": ('RLIST "" *', 'RLSUB "" *'),
     "LANGUAGE": ("LANGUAGE", "LANGUAGE de"),
     "ESORT": ("SORT RETURN (COUNT) (DATE) UTF-8 ALL", "SORT RETURN (UPDATE) (DATE) UTF-8 ALL"),

@@ -34,6 +34,7 @@ from pytest_fakemail.imap.commands import (
     uidbatches,
     unauthenticate,
     unselect,
+    urlauth,
 )
 from pytest_fakemail.imap.table import merged
 
@@ -71,6 +72,7 @@ COMMANDS = merged(
         uidbatches.table,
         unauthenticate.table,
         unselect.table,
+        urlauth.table,
     )
 )
 """Every command of the server, by its name, ``UID`` included."""

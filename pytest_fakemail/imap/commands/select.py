@@ -19,6 +19,7 @@ from pytest_fakemail.imap.grammar.rules import (
     sequence_set,
     spelt_mailbox,
 )
+from pytest_fakemail.imap.responses.keys import hear_of_keys
 from pytest_fakemail.imap.responses.naming import named
 from pytest_fakemail.imap.responses.updates import enable_condstore, flags_and_permanent_flags
 from pytest_fakemail.imap.responses.values import encode_flags
@@ -189,6 +190,8 @@ def _facts(client: Client, view: View) -> bytes:
     told += f"* OK [UIDNEXT {mailbox.uidnext}] Predicted next UID\r\n"
     if "CONDSTORE" in granted or "modseq.without_condstore" in client.connection.marks:
         told += f"* OK [HIGHESTMODSEQ {mailbox.highest_modseq}] Highest\r\n"
+    if "URLAUTH" in granted:
+        told += hear_of_keys(client)
     if "OBJECTID" in granted:
         told += f"* OK [MAILBOXID ({mailbox.mailbox_id})] Ok\r\n"
     return flags_and_permanent_flags(view) + told.encode()

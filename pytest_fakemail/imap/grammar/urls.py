@@ -1,6 +1,12 @@
-"""IMAP URLs that name a message or a piece of one, without a server (RFC 5092 §6, §11)."""
+# ruff: noqa: D400, D415  (the docstring of a rule is its ABNF)
+"""IMAP URLs that name a message or a piece of one (RFC 5092 §6, §11).
+
+For CATENATE they are without a server, for URLAUTH with one, and with what authorizes them.
+"""
 
 import re
+from contextlib import suppress
+from datetime import datetime, timedelta
 from urllib.parse import unquote_to_bytes
 
 from pytest_fakemail.dataclass import dataclass
@@ -67,3 +73,103 @@ def _section(encoded: bytes) -> Section:
     found = section(cursor)
     cursor.end()
     return found
+
+
+_ACHAR = rb"[!$&'()*+,\-.0-9=A-Z_a-z~]|%[0-9A-Fa-f]{2}"
+# enc-user = 1*achar; iauth; hostport, of which nothing but the name counts; the rest.
+_SERVER = re.compile(
+    rb"imap://(?:(?P<user>(?:" + _ACHAR + rb")+)(?:;AUTH=(?:" + _ACHAR + rb")+)?@)?"
+    rb"(?P<host>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~%-]+)(?::[0-9]*)?(?P<path>/.*)",
+    re.IGNORECASE,
+)
+_EXPIRE = rb"(?:;EXPIRE=(?P<expire>[^;]*))?"
+_RUMP = re.compile(
+    rb"(?P<path>.*?)" + _EXPIRE + rb";URLAUTH="
+    rb"(?:(?P<alone>authuser|anonymous)|(?P<prefix>submit|user)\+(?P<userid>(?:@|"
+    + _ACHAR
+    + rb")+))",
+    re.IGNORECASE,
+)
+_FULL = re.compile(rb"(.*):([A-Za-z0-9.-]+):([0-9A-Fa-f]{32,})")
+_DATE_TIME = re.compile(
+    r"(\d{4}-\d\d-\d\dT\d\d:\d\d:)(\d\d)((?:\.\d+)?(?:Z|[+-]\d\d:\d\d))", re.IGNORECASE | re.ASCII
+)
+_LEAP_SECOND = "60"
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorizedUrl:
+    """``authimapurlrump``: a message URL with its server and who may use it (RFC 4467 §9).
+
+    `user` has the key, on `host`; `access` is ``authuser``, ``anonymous``, ``user`` or ``submit``,
+    these two with a `userid`; `rump` are the octets that are signed.
+    """
+
+    user: str
+    host: str
+    message: MessageUrl
+    access: str
+    userid: str
+    expires: datetime | None
+    rump: bytes
+
+
+def rump_url(octets: bytes) -> AuthorizedUrl:
+    """``authimapurlrump = authimapurl [expire] ";URLAUTH=" access``
+
+    Raises:
+        BadSyntax: it is none; with what RFC 4467 §7 wants to be told of it.
+    """
+    server = _SERVER.fullmatch(octets)
+    if server is None:
+        raise BadSyntax("That is no URL of a message on a server")
+    if server["user"] is None:
+        raise BadSyntax("The URL does not say whose mailbox it is")
+    rump = _RUMP.fullmatch(server["path"])
+    if rump is None:
+        raise BadSyntax("The URL does not end with an access identifier")
+    message = message_url(rump["path"])
+    if message is None or not message.mailbox:
+        raise BadSyntax("That is no URL of a message on a server")
+    return AuthorizedUrl(
+        _text(server["user"]),
+        server["host"].decode("ascii"),
+        message,
+        (rump["alone"] or rump["prefix"]).decode("ascii").lower(),
+        _text(rump["userid"] or b""),
+        None if rump["expire"] is None else _date_time(rump["expire"]),
+        octets,
+    )
+
+
+def full_url(octets: bytes) -> tuple[AuthorizedUrl, str, str]:
+    """``authimapurlfull``: a rump URL, the mechanism and the token, both in lower case.
+
+    Nothing but the token and the mechanism is taken from what was signed (§6).
+
+    Raises:
+        BadSyntax: it is none.
+    """
+    found = _FULL.fullmatch(octets)
+    if found is None:
+        raise BadSyntax("That is no URL of a message on a server")
+    return rump_url(found[1]), found[2].decode("ascii").lower(), found[3].decode("ascii").lower()
+
+
+def _text(encoded: bytes) -> str:
+    try:
+        return unquote_to_bytes(encoded).decode("utf-8")
+    except UnicodeDecodeError:
+        raise BadSyntax("That is no URL of a message on a server") from None
+
+
+def _date_time(encoded: bytes) -> datetime:
+    """``date-time`` of RFC 3339 §5.6, which has leap seconds and letters in any case."""
+    found = _DATE_TIME.fullmatch(_text(encoded).upper())
+    if found is not None:
+        is_leap = found[2] == _LEAP_SECOND
+        second = "59" if is_leap else found[2]
+        with suppress(ValueError, OverflowError):
+            moment = datetime.fromisoformat(found[1] + second + found[3])
+            return moment + timedelta(seconds=is_leap)
+    raise BadSyntax("EXPIRE wants a date and time such as 2030-01-31T12:00:00Z")

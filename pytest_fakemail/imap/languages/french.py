@@ -162,6 +162,17 @@ _TEXTS = {
     "A message without octets cannot be appended": "Un message sans octets ne peut pas être ajouté",
     "8-bit header fields want ENABLE UTF8=ACCEPT and UTF8 (~(n))":
         "Les champs d'en-tête en 8 bits veulent ENABLE UTF8=ACCEPT et UTF8 (~(n))",
+    "All keys removed": "Toutes les clés sont supprimées",
+    "Mechanisms of URLs": "Mécanismes des URL",
+    "That is no URL of a message on a server": "Ce n'est pas l'URL d'un message sur un serveur",
+    "The URL does not say whose mailbox it is": "L'URL ne dit pas à qui est la boîte",
+    "The URL does not end with an access identifier":
+        "L'URL ne finit pas par un identifiant d'accès",
+    "EXPIRE wants a date and time such as 2030-01-31T12:00:00Z":
+        "EXPIRE veut une date et une heure, par exemple 2030-01-31T12:00:00Z",
+    "The URL is for another user to authorize":
+        "Cette URL ne peut être autorisée que par un autre utilisateur",
+    "The access identifier names no user": "L'identifiant d'accès ne désigne aucun utilisateur",
     "The URL names nothing that is here": "L'URL ne désigne rien de ce qui est ici",
     "The message to replace is gone": "Le message à remplacer n'existe plus",
     "Some of the messages no longer exist": "Certains des messages n'existent plus",

@@ -160,6 +160,17 @@ _TEXTS = {
         "Eine Nachricht ohne Oktette kann nicht angefügt werden",
     "8-bit header fields want ENABLE UTF8=ACCEPT and UTF8 (~(n))":
         "8-Bit-Kopfzeilen verlangen ENABLE UTF8=ACCEPT und UTF8 (~(n))",
+    "All keys removed": "Alle Schlüssel entfernt",
+    "Mechanisms of URLs": "Verfahren für URLs",
+    "That is no URL of a message on a server":
+        "Das ist keine URL einer Nachricht auf einem Server",
+    "The URL does not say whose mailbox it is": "Die URL sagt nicht, wessen Postfach es ist",
+    "The URL does not end with an access identifier": "Am Ende der URL steht keine Zugriffsangabe",
+    "EXPIRE wants a date and time such as 2030-01-31T12:00:00Z":
+        "EXPIRE verlangt eine Zeit wie 2030-01-31T12:00:00Z",
+    "The URL is for another user to authorize":
+        "Diese URL kann nur ein anderer Benutzer freigeben",
+    "The access identifier names no user": "Die Zugriffsangabe nennt keinen Benutzer",
     "The URL names nothing that is here": "Die URL nennt nichts, was hier ist",
     "The message to replace is gone": "Die zu ersetzende Nachricht gibt es nicht mehr",
     "Some of the messages no longer exist": "Einige der Nachrichten gibt es nicht mehr",

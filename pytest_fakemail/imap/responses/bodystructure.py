@@ -75,6 +75,28 @@ def bodystructure(part: Part, *, is_extended: bool = True, is_utf8: bool = False
     return b"%b%d %b%b" % (begin, part.octets, inside, extension)
 
 
+def bodystructure_decoded(part: Part, body: bytes, *, is_utf8: bool = False) -> bytes:
+    """Return ``body`` of a part whose content-transfer encoding is undone (RFC 5524 §3.2)."""
+    kind, described = part.content_type, part.described
+    form = _form(kind, b"binary", described, is_extended=False, is_utf8=is_utf8)
+    return _leaf(body, 0, len(body), form)
+
+
+def bodystructure_of_message(raw: bytes, *, is_header: bool, is_utf8: bool = False) -> bytes:
+    """Return ``body`` of a whole message, as of an attached one; or of some of its header."""
+    encoding, lines = b"7bit" if raw.isascii() else b"8bit", raw.count(b"\n")
+    if is_header:
+        return b'("text" "rfc822-headers" NIL NIL NIL "%b" %d %d)' % (encoding, len(raw), lines)
+    message = parse(raw)
+    return b'("message" "rfc822" NIL NIL NIL "%b" %d %b %b %d)' % (
+        encoding,
+        len(raw),
+        envelope(message.headers, is_utf8=is_utf8),
+        bodystructure(message, is_extended=False, is_utf8=is_utf8),
+        lines,
+    )
+
+
 def _leaf(raw: bytes, start: int, end: int, form: _Form) -> bytes:
     """Return ``body-type-basic / body-type-text`` of the body between two offsets."""
     begin, counts_lines, extension = form
