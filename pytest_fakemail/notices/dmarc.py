@@ -93,12 +93,8 @@ def dmarc_report(
     Raises:
         BadArgument: an unknown archive or policy; a negative count; a time without a zone.
     """
-    for name, named in (("domain", domain), ("by", by)):
-        arguments.domain(name, named)
-    arguments.whole("pct", pct, 0, 100)
+    _require_possible(domain, by, pct, archive, policy)
     listed = _listed(rows)
-    arguments.one_of("archive", archive, ("gzip", "zip"))
-    arguments.one_of("policy", policy, get_args(Disposition))
     when = moment(at)
     length = timedelta(seconds=seconds(period))
     start = moment(begin) if begin is not None else when - length
@@ -122,6 +118,16 @@ def dmarc_report(
     )
     raw = compose(parts, date=when, message_id=f"<{report_id}@{by}>")
     return Notice(raw, sender=sender, recipient=addressee)
+
+
+def _require_possible(
+    domain: object, by: object, pct: object, archive: object, policy: object
+) -> None:
+    for name, named in (("domain", domain), ("by", by)):
+        arguments.domain(name, named)
+    arguments.whole("pct", pct, 0, 100)
+    arguments.one_of("archive", archive, ("gzip", "zip"))
+    arguments.one_of("policy", policy, get_args(Disposition))
 
 
 def _listed(rows: object) -> tuple[DmarcRow, ...]:

@@ -6,7 +6,7 @@ from typing import Literal, get_args
 from pytest_fakemail.arguments import ip, one_of, switch, text
 from pytest_fakemail.notices.moments import moment
 from pytest_fakemail.notices.notice import Notice
-from pytest_fakemail.notices.original import Source, original
+from pytest_fakemail.notices.original import Original, Source, original
 from pytest_fakemail.notices.writing import date, fields, lines, mark, part, report
 
 FeedbackType = Literal["abuse", "fraud", "virus", "not-spam", "auth-failure", "other"]
@@ -53,32 +53,41 @@ def arf(
         ("Date", date(when)),
         ("Message-ID", f"<{key}@{by.rpartition('@')[2]}>"),
     ]
-    arrival = about.received_at or when
+    arrival = date(about.received_at or when)
     told = [
         ("Feedback-Type", feedback_type),
         ("User-Agent", user_agent),
         ("Version", "1"),
-        ("Original-Mail-From", f"<{about.sender}>"),
-        *(("Original-Rcpt-To", f"<{recipient}>") for recipient in about.recipients),
-        ("Arrival-Date", date(arrival)),
+        *_envelope(about),
+        ("Arrival-Date", arrival),
         ("Reporting-MTA", f"dns; {by.rpartition('@')[2]}"),
         ("Source-IP", source_ip),
         ("Reported-Domain", domain),
     ]
     sentence = (
         f"This is an email {feedback_type} report for an email message received from IP "
-        f"{source_ip} on {date(arrival)}."
+        f"{source_ip} on {arrival}."
     )
     parts = [
         part([("Content-Type", "text/plain; charset=us-ascii")], lines(sentence)),
         part([("Content-Type", "message/feedback-report")], fields(told)),
-        part(
-            [("Content-Type", "message/rfc822" if is_whole else "text/rfc822-headers")],
-            about.raw if is_whole else about.header,
-        ),
+        _reported(about, is_whole=is_whole),
     ]
     raw = report("feedback-report", key, header, parts)
     return Notice(raw, sender=by, recipient=addressee)
+
+
+def _envelope(about: Original) -> list[tuple[str, str]]:
+    return [
+        ("Original-Mail-From", f"<{about.sender}>"),
+        *(("Original-Rcpt-To", f"<{recipient}>") for recipient in about.recipients),
+    ]
+
+
+def _reported(about: Original, *, is_whole: bool) -> bytes:
+    """Return the part that has the message, or its header."""
+    content_type = "message/rfc822" if is_whole else "text/rfc822-headers"
+    return part([("Content-Type", content_type)], about.raw if is_whole else about.header)
 
 
 def _require_possible(

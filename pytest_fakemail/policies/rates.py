@@ -114,19 +114,11 @@ def rate_limit(
         "commands": commands,
         "octets": octets,
     }
-    wanted = [(what, number) for what, number in given.items() if number is not None]
-    if len(wanted) != 1:
-        raise BadArgument(f"rate_limit(): wanted one of {', '.join(WHAT)}, got {len(wanted)}")
-    [(what, most)] = wanted
-    positive(what, most)
+    what, most = _one_kind(given)
     by = one_of("by", by, BY)
     if by in ("sender", "recipient") and what not in ("messages", "recipients"):
         raise BadArgument(f"by={by!r}: {what} have no {by}")
-    if at is not None and what != "messages":
-        raise BadArgument(f"at={at!r}: that is for messages; {what} are refused where they come")
-    points = _POINTS.get(what, ())
-    if what == "messages":
-        points = (one_of("at", at or ("RCPT" if by == "recipient" else "MAIL"), AT),)
+    points = _points(what, by, at)
     window = some_seconds("per", per)
     return Policy(
         f"rate_limit of {most} {what} by {by}",
@@ -135,6 +127,25 @@ def rate_limit(
         (TOO_FAST[what],),
         reply,
     )
+
+
+def _one_kind(given: dict[str, int | None]) -> tuple[str, int]:
+    """Return what is limited, and to how many."""
+    wanted = [(what, number) for what, number in given.items() if number is not None]
+    if len(wanted) != 1:
+        raise BadArgument(f"rate_limit(): wanted one of {', '.join(WHAT)}, got {len(wanted)}")
+    [(what, most)] = wanted
+    positive(what, most)
+    return what, most
+
+
+def _points(what: str, by: str, at: str | None) -> tuple[str, ...]:
+    """Return where what is too much is refused."""
+    if what == "messages":
+        return (one_of("at", at or ("RCPT" if by == "recipient" else "MAIL"), AT),)
+    if at is not None:
+        raise BadArgument(f"at={at!r}: that is for messages; {what} are refused where they come")
+    return _POINTS.get(what, ())
 
 
 class _Rate(Behaviour):
