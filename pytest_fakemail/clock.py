@@ -64,7 +64,13 @@ def seconds(duration: Duration) -> float:
 
 
 class Attendant(Protocol):
-    """What has things to do by the clock that take a while: a relay with its attempts."""
+    """What has things to do by the clock that take a while: a relay with its attempts.
+
+    Attributes:
+        begun: how often it has begun to do what was due.
+    """
+
+    begun: int
 
     def next_due(self) -> float | None:
         """Return when the next thing is due, as `Clock.elapsed` counts, None if nothing is."""
@@ -178,6 +184,8 @@ class Clock:
                 self._settle()
         finally:
             self.is_advancing = False
+        self._tell()
+        self._settle()  # what was kept is given up before the time passes
         self._jump(max(0.0, target - self.elapsed()))
         self._settle()
 
@@ -227,12 +235,19 @@ class Clock:
         return min(times, default=None)
 
     def _settle(self) -> None:
-        """Wait until nobody has anything to do; what one does may be another's work."""
+        """Wait until nobody has anything to do; what one does may be another's work.
+
+        One that was idle when it was looked at may have been given work by one that was looked
+        at later; so nobody may have begun anything from before the first look to after the last.
+        """
         while True:
-            for one in self._attendants:
+            attendants = self._attendants
+            before = [one.begun for one in attendants]
+            for one in attendants:
                 one.settle()
             due = self._next_due()
-            if due is None or due > self.elapsed():
+            is_due = due is not None and due <= self.elapsed()
+            if not is_due and before == [one.begun for one in attendants]:
                 return
 
     def _jump(self, step: float) -> None:

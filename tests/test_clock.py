@@ -111,3 +111,42 @@ def test_it_says_how_it_stands() -> None:
     clock = Clock()
     clock.freeze(datetime(2026, 3, 1, 12, tzinfo=UTC))
     assert repr(clock) == "<Clock frozen at 2026-03-01 12:00:00 UTC>"
+
+
+class Worker:
+    """Does what it is given when it is looked at, and may thereby give another something to do."""
+
+    def __init__(self, name: str, done: list[str]) -> None:
+        self.name, self.done = name, done
+        self.begun = 0
+        self.next: Worker | None = None
+        self._is_given = False
+
+    def take(self) -> None:
+        """Begin at once, as a thread would: nothing is due any more then, and nothing is done."""
+        self.begun += 1
+        self._is_given = True
+
+    def next_due(self) -> float | None:
+        return None
+
+    def settle(self) -> None:
+        if self._is_given:
+            self._is_given = False
+            self.done.append(self.name)
+            if self.next is not None and len(self.done) < 5:
+                self.next.take()
+
+
+def test_no_time_passes_while_one_gives_work_to_another_who_was_idle() -> None:
+    clock, done = Clock(), list[str]()
+    first, second = Worker("first", done), Worker("second", done)
+    first.next, second.next = second, first
+    for one in (first, second):
+        clock.attend(one)
+    jumps: list[int] = []
+    clock.subscribe(lambda: jumps.append(len(done)))
+    second.take()
+    clock.advance("1h")
+    assert done == ["second", "first", "second", "first", "second"]
+    assert set(jumps) == {5}

@@ -66,6 +66,7 @@ class PostOffice:
         self._condition = threading.Condition(self.spool.lock)
         self._thread: threading.Thread | None = None
         self._is_working = self._is_connected = self._is_closed = False
+        self.begun = 0
         self._unsubscribe = office.clock.subscribe(self._wake)
         office.clock.attend(self)
 
@@ -196,6 +197,7 @@ class PostOffice:
             with self._condition:
                 items = self._wait_for_items()
                 self._is_working = True
+                self.begun += bool(items)
             try:
                 for item in items:
                     self._try(sender, item)

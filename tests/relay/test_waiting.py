@@ -51,3 +51,17 @@ def test_an_asyncio_test_is_not_held_up(a: FakeMail, b: FakeMail) -> None:
 def test_bad_durations_are_told_where_they_are_awaited(a: FakeMail) -> None:
     with pytest.raises(BadArgument):
         asyncio.run(a.clock.advance_async("soon"))
+
+
+def test_a_loop_over_two_servers_ends_before_any_time_passes(a: FakeMail, b: FakeMail) -> None:
+    a.account("bob@a.test").forward("bob@b.test")
+    b.account("bob@b.test").forward("bob@a.test")
+    a.route("b.test", b)
+    b.route("a.test", a)
+    send(a, "bob@a.test")
+    a.clock.advance("1h")
+    report = a.account("ann@a.test").inbox.assert_one(subject="Undelivered Mail Returned to Sender")
+    assert b"Too many Received fields" in report.raw
+    assert not a.queue
+    assert not b.queue
+    assert "Timeout" not in f"{a.transcript}{b.transcript}"  # who was done with has hung up
