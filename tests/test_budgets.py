@@ -265,7 +265,7 @@ print(len([name for name in added if name.startswith("pytest_fakemail")]))
 print(threading.active_count())
 """
     answer = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
     )
     others, ours, threads = answer.stdout.splitlines()
 

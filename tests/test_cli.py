@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from children import PATIENCE, line_of, run, started
 
 from pytest_fakemail.cli import main
 
@@ -24,27 +25,23 @@ MAIL = b"Subject: Hello\r\n\r\nHi\r\n"
 class Served:
     """A running server, where it listens, and what it said when it ended."""
 
-    def __init__(self, process: "subprocess.Popen[str]") -> None:
+    def __init__(self, process: "subprocess.Popen[bytes]") -> None:
         self.process = process
-        assert process.stdout is not None
-        self.places: dict[str, Any] = json.loads(process.stdout.readline())
+        self.places: dict[str, Any] = json.loads(line_of(process, "where it listens"))
         self.errors = ""
 
     def stop(self, how: signal.Signals) -> int:
         self.process.send_signal(how)
-        _, self.errors = self.process.communicate(timeout=30)
+        _, errors = self.process.communicate(timeout=PATIENCE)
+        self.errors = errors.decode()
         return self.process.returncode
 
 
 @contextmanager
 def serving(*arguments: str) -> Iterator[Served]:
-    with subprocess.Popen(
-        [*COMMAND, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as process:
-        try:
-            yield Served(process)
-        finally:
-            process.kill()
+    command = [*COMMAND, *arguments]
+    with started(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        yield Served(process)
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
@@ -153,11 +150,7 @@ def test_a_file_that_is_no_text_is_told(tmp_path: Path, capsys: pytest.CaptureFi
 def test_a_port_that_is_taken_is_told() -> None:
     with serving() as served:
         port = str(served.places["smtp"]["port"])
-        done = subprocess.run(
-            [*COMMAND, "--smtp", port], capture_output=True, text=True, timeout=30, check=False
-        )
-        assert done.returncode == 2
-        assert "in use" in done.stderr
+        assert b"in use" in run([*COMMAND, "--smtp", port], accepted=(2,))
 
 
 def test_settings_are_options_and_stand_in_the_environment(

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from functools import partial
 
 import pytest
+from children import end_of
 
 from pytest_fakemail import FakeMail, Settings, any_of
 from pytest_fakemail.errors import (
@@ -59,7 +60,7 @@ def test_after_the_last_one_a_fork_is_silent() -> None:
         child = os.fork()
     if child == 0:
         os._exit(0)
-    assert os.waitpid(child, 0)[1] == 0
+    assert end_of(child) == 0
 
 
 def test_several_at_once_know_nothing_of_each_other() -> None:

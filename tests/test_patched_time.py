@@ -155,6 +155,7 @@ def test_certificates_can_be_made_first_under_a_patched_time(library: str) -> No
         [sys.executable, "-W", "error", "-c", PATCHED_FIRST, library],
         capture_output=True,
         text=True,
+        timeout=60,
         check=False,
     )
     assert (done.returncode, done.stdout) == (0, "refused\n"), done.stderr

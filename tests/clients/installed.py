@@ -37,5 +37,5 @@ def _is_here(program: str) -> bool:
         return (NODE / "node_modules" / part).is_dir()
     if kind in _ASKED and part:
         asked = [kind, *(word.format(part) for word in _ASKED[kind])]
-        return subprocess.run(asked, capture_output=True, check=False).returncode == 0
+        return subprocess.run(asked, capture_output=True, timeout=60, check=False).returncode == 0
     return True

@@ -2,10 +2,11 @@
 
 import os
 import shlex
-import subprocess
 from pathlib import Path
 
-TIMEOUT = 30
+import children
+
+TIMEOUT = children.PATIENCE
 
 
 def run(*command: str, home: Path, stdin: bytes = b"", accepted: tuple[int, ...] = (0,)) -> bytes:
@@ -13,19 +14,15 @@ def run(*command: str, home: Path, stdin: bytes = b"", accepted: tuple[int, ...]
 
     Fails the test if it ends with another status.
     """
-    kept = {name: os.environ[name] for name in ("PATH", "NODE_PATH") if name in os.environ}
-    done = subprocess.run(
-        command,
-        input=stdin,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        env={**kept, "HOME": str(home), "USER": "tester", "LANG": "C.UTF-8", "TERM": "vt100"},
-        cwd=home,
-        timeout=TIMEOUT,
-        check=False,
+    return children.run(
+        command, stdin=stdin, env=environment(home), cwd=home, accepted=accepted, seconds=TIMEOUT
     )
-    assert done.returncode in accepted, done.stdout.decode(errors="replace")
-    return done.stdout
+
+
+def environment(home: Path) -> dict[str, str]:
+    """Return what a program finds: its home is where it is told, its terminal can little."""
+    kept = {name: os.environ[name] for name in ("PATH", "NODE_PATH") if name in os.environ}
+    return {**kept, "HOME": str(home), "USER": "tester", "LANG": "C.UTF-8", "TERM": "vt100"}
 
 
 def run_in_terminal(*command: str, home: Path) -> bytes:

@@ -6,7 +6,6 @@ that the mail was sent, and raises when the client says that it was not.
 """
 
 import json
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -14,13 +13,13 @@ from typing import NamedTuple
 import aiosmtplib
 from clients import running
 from clients.installed import NODE
+from clients.programs import run
 
 from pytest_fakemail import FakeMail
 
 SENDER = "app@example.test"
 RECIPIENT = "ann@example.test"
 USER, PASSWORD = "user@example.test", "password"
-TIMEOUT = 60
 
 
 class Trial(NamedTuple):
@@ -49,11 +48,6 @@ class Trial(NamedTuple):
         path = self.tmp_path / "mail.eml"
         path.write_bytes(self.raw)
         return path
-
-
-def run(*command: str, stdin: bytes = b"") -> None:
-    done = subprocess.run(command, input=stdin, capture_output=True, timeout=TIMEOUT, check=False)
-    assert done.returncode == 0, (done.stdout + done.stderr).decode(errors="replace")
 
 
 def by_smtplib(trial: Trial) -> None:
@@ -98,7 +92,8 @@ def by_curl(trial: Trial) -> None:
             command += ["--user", USER, "--oauth2-bearer", trial.token]
         else:
             command += ["--user", f"{USER}:{PASSWORD}"]
-    run(*command, f"{scheme}://localhost:{trial.port}/client.example.test")
+    url = f"{scheme}://localhost:{trial.port}/client.example.test"
+    run(*command, url, home=trial.tmp_path)
 
 
 def by_swaks(trial: Trial) -> None:
@@ -113,7 +108,7 @@ def by_swaks(trial: Trial) -> None:
         command.append("--tls-on-connect" if trial.security == "implicit" else "--tls")
     if trial.mechanism is not None:
         command += ["--auth", trial.mechanism, "--auth-user", USER, "--auth-password", PASSWORD]
-    run(*command)
+    run(*command, home=trial.tmp_path)
 
 
 def by_msmtp(trial: Trial) -> None:
@@ -126,7 +121,8 @@ def by_msmtp(trial: Trial) -> None:
         secret = trial.token if trial.mechanism in {"XOAUTH2", "OAUTHBEARER"} else PASSWORD
         command += [f"--auth={trial.mechanism.lower()}", f"--user={USER}"]
         command.append(f"--passwordeval=echo {secret}")
-    run(*command, "--", RECIPIENT, stdin=trial.raw.replace(b"\r\n", b"\n"))
+    mail = trial.raw.replace(b"\r\n", b"\n")
+    run(*command, "--", RECIPIENT, home=trial.tmp_path, stdin=mail)
 
 
 def by_nodemailer(trial: Trial) -> None:
@@ -145,7 +141,7 @@ def by_nodemailer(trial: Trial) -> None:
         "recipient": RECIPIENT,
         "raw": str(trial.file()),
     }
-    run("node", str(NODE / "send.js"), stdin=json.dumps(task).encode())
+    run("node", str(NODE / "send.js"), home=trial.tmp_path, stdin=json.dumps(task).encode())
 
 
 class Sender(NamedTuple):

@@ -2,10 +2,12 @@
 
 import imaplib
 import smtplib
+from pathlib import Path
 
 import pytest
 from clients.installed import needs
-from clients.senders import RECIPIENT, SENDER, run
+from clients.programs import run
+from clients.senders import RECIPIENT, SENDER
 
 from pytest_fakemail import FakeMail
 
@@ -15,7 +17,7 @@ pytestmark = pytest.mark.fakemail(client_certificates=True, require_auth=True)
 
 
 @needs("msmtp")
-def test_msmtp_logs_in_by_its_certificate(fakemail: FakeMail) -> None:
+def test_msmtp_logs_in_by_its_certificate(fakemail: FakeMail, tmp_path: Path) -> None:
     certificate = fakemail.tls.issue_client_certificate(USER)
     run(
         "msmtp",
@@ -31,6 +33,7 @@ def test_msmtp_logs_in_by_its_certificate(fakemail: FakeMail) -> None:
         f"--user={USER}",
         "--",
         RECIPIENT,
+        home=tmp_path,
         stdin=b"Subject: Hello\n\nHi\n",
     )
     assert fakemail.outbox.one().user == USER

@@ -1,14 +1,13 @@
 """interimap keeps two accounts alike: QRESYNC, and NOTIFY while it watches, over COMPRESS."""
 
-import os
-import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import children
 import pytest
 from clients.installed import needs
-from clients.programs import TIMEOUT, run
+from clients.programs import TIMEOUT, environment, run
 
 from pytest_fakemail import FakeMail, MailboxHandle
 
@@ -42,18 +41,11 @@ def watching(
     asked = threading.Semaphore(0)
     for side in (fakemail, other):
         side.transcript.follow(lambda line: asked.release() if "NOTIFY completed" in line else None)
-    kept = subprocess.Popen(
-        [*command, "--notify", "--watch"],
-        cwd=tmp_path,
-        env={"HOME": str(tmp_path), "PATH": os.environ["PATH"]},
-    )
-    try:
+    watch = [*command, "--notify", "--watch"]
+    with children.started(watch, env=environment(tmp_path), cwd=tmp_path):
         for _ in range(4):  # twice on each side: for what is selected, and for names
-            assert asked.acquire(timeout=TIMEOUT)
+            assert asked.acquire(timeout=TIMEOUT), "interimap has not asked for NOTIFY on both"
         yield
-    finally:
-        kept.terminate()
-        kept.wait(TIMEOUT)
 
 
 def subjects(mailbox: MailboxHandle) -> dict[str, bool]:

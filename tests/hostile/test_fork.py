@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 
 import pytest
+from children import end_of
 from hostile.attacker import captured
 
 from pytest_fakemail import FakeMail
@@ -29,7 +30,7 @@ def in_child(work: Callable[[], None]) -> None:
             sys.__stderr__.write(f"in the child: {error!r}\n")  # type: ignore[union-attr]
         finally:
             os._exit(code)
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert end_of(child) == 0
 
 
 def send(fakemail: FakeMail, text: str) -> None:

@@ -372,4 +372,4 @@ assert read.links and not read.attachments and "email" not in sys.modules
 read.message
 assert "email" in sys.modules
 """
-    subprocess.run([sys.executable, "-c", code], check=True)
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from children import end_of
 from net.house import HELLO, House, connected, read, read_all
 
 from pytest_fakemail.net import listener as listener_module
@@ -220,7 +221,7 @@ def test_forked_child_ends_in_peace_and_holds_nothing() -> None:
                 client.recv(1)
         finally:
             os.close(wait)
-            _, status = os.waitpid(child, 0)
+            status = end_of(child)
             os.close(release)
         assert status == 0
 

@@ -30,7 +30,7 @@ def test_perls_bounce_parser_finds_who_failed(name: notices.Dialect) -> None:
     raw = notices.bounce(recipients=["ann@x.test", "bob@y.test"], dialect=name)
     as_stored = raw.replace(b"\r\n", b"\n")  # as a Unix program finds it in a file
     command = ["perl", "-e", READ_BOUNCE]
-    done = subprocess.run(command, input=as_stored, capture_output=True, check=True)
+    done = subprocess.run(command, input=as_stored, capture_output=True, check=True, timeout=60)
     assert done.stdout == b"ann@x.test=user_unknown bob@y.test=user_unknown"
 
 
@@ -45,5 +45,5 @@ def test_parsedmarc_reads_an_aggregate_report(archive: str) -> None:
     rows = [notices.DmarcRow(), notices.DmarcRow(source_ip="192.0.2.9", dkim=None, spf="fail")]
     raw = notices.dmarc_report(rows=rows, archive=archive)  # type: ignore[arg-type]
     command = [str(PARSEDMARC), "-c", READ_REPORT]
-    done = subprocess.run(command, input=raw, capture_output=True, check=True)
+    done = subprocess.run(command, input=raw, capture_output=True, check=True, timeout=60)
     assert json.loads(done.stdout) == ["aggregate", ["192.0.2.7", "192.0.2.9"]]

@@ -153,7 +153,7 @@ def test_fakemail_trust_makes_default_contexts_trust_us(pytester: pytest.Pyteste
                 assert client.noop()[0] == 250
             child = subprocess.run(
                 [sys.executable, "-c", CHILD, str(fakemail.smtp.tls_port)],
-                capture_output=True, text=True,
+                capture_output=True, text=True, timeout=60,
             )
             assert child.stdout.strip() == "250", child.stderr
             assert fakemail_trust.exists()

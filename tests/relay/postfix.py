@@ -4,10 +4,13 @@ import os
 import shutil
 import socket
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+
+from children import PATIENCE, started
 
 ROOT = Path(os.environ.get("POSTFIX_ROOT", "/"))
 MASTER = ROOT / "usr/lib/postfix/sbin/master"
@@ -34,6 +37,10 @@ smtpd_relay_restrictions = permit_mynetworks, reject
 transport_maps = inline:{{ {transports} }}
 relay_domains = {domains}
 smtp_tls_security_level = may
+smtpd_peername_lookup = no
+smtp_dns_support_level = disabled
+ipc_timeout = 30s
+service_throttle_time = 1s
 bounce_queue_lifetime = 1h
 """
 SERVICES = """\
@@ -101,13 +108,26 @@ def running(home: Path, routes: dict[str, tuple[str, int]]) -> Iterator[Postfix]
         "LD_LIBRARY_PATH": str(ROOT / "usr/lib/postfix"),
     }
     _make_queue(home / "queue")
-    process = subprocess.Popen([MASTER, "-c", home, "-d"], env=environment)
+    command, log = [str(MASTER), "-c", str(home), "-d"], home / "log"
+    with (
+        (home / "said").open("wb") as said,
+        telling_what_is_in(home / "said", log),
+        started(command, env=environment, stdout=said, stderr=said) as process,
+    ):
+        _wait_for(port, process)
+        yield Postfix(("127.0.0.1", port), log)
+
+
+@contextmanager
+def telling_what_is_in(*files: Path) -> Iterator[None]:
+    """Say, of whatever fails within the block, what Postfix has said meanwhile."""
     try:
-        _wait_for(port, process, home / "log")
-        yield Postfix(("127.0.0.1", port), home / "log")
-    finally:
-        process.terminate()
-        process.wait()
+        yield
+    except BaseException as error:
+        for file in files:
+            if file.exists():
+                error.add_note(f"{file.name}: {file.read_text(encoding='utf-8', errors='replace')}")
+        raise
 
 
 def _make_queue(queue: Path) -> None:
@@ -131,13 +151,14 @@ def _free_port() -> int:
     raise AssertionError("no port is free for Postfix")
 
 
-def _wait_for(port: int, process: "subprocess.Popen[bytes]", log: Path) -> None:
+def _wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:
     """Return when it listens; it tells nobody, so between two looks only its end is waited for."""
+    late = time.monotonic() + PATIENCE
     while process.poll() is None:
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return
+        assert time.monotonic() < late, f"Postfix does not listen on port {port}"
         with suppress(subprocess.TimeoutExpired):
             process.wait(0.01)
-    said = log.read_text(encoding="utf-8") if log.exists() else "nothing"
-    raise AssertionError(f"Postfix ended at once; it said: {said}")
+    raise AssertionError(f"Postfix ended at once, with {process.returncode}")

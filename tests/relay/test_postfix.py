@@ -4,6 +4,7 @@ import smtplib
 from pathlib import Path
 
 import pytest
+from children import PATIENCE
 from notices import strict
 from relay import postfix
 
@@ -15,7 +16,7 @@ FIELDS = ("action", "status", "final-recipient", "original-recipient", "diagnost
 
 
 def send(address: tuple[str, int], recipient: str, *, rcpt: tuple[str, ...] = ()) -> None:
-    with smtplib.SMTP(*address) as client:
+    with smtplib.SMTP(*address, timeout=PATIENCE) as client:
         client.sendmail("ann@a.test", [recipient], "Subject: hi\r\n\r\nx\r\n", (), rcpt)
 
 
@@ -24,7 +25,7 @@ def test_postfix_relays_to_us_and_we_to_it(tmp_path: Path) -> None:
         with postfix.running(tmp_path, {"b.test": theirs.smtp.address}) as relay:
             ours.route("b.test", relay.address)
             send(ours.smtp.address, "bob@b.test")
-            mail = theirs.outbox.wait_for(to="bob@b.test", timeout=30)
+            mail = theirs.outbox.wait_for(to="bob@b.test", timeout=PATIENCE)
         assert mail.helo == "mx.postfix.test"
         first, second = mail.headers.all("Received")
         assert "(Postfix)" in first
@@ -41,7 +42,7 @@ def test_a_refusal_is_reported_as_postfix_reports_it(tmp_path: Path) -> None:
         routes = {"b.test": b.smtp.address, "a.test": ours.smtp.address}
         with postfix.running(tmp_path, routes) as relay:
             send(relay.address, "dead@b.test", rcpt=orcpt)
-            theirs = ann.wait_for(timeout=30)
+            theirs = ann.wait_for(timeout=PATIENCE)
             assert "Postfix" in relay.log.read_text(encoding="utf-8") or theirs.raw
         ours.route("b.test", b)
         send(ours.smtp.address, "dead@b.test", rcpt=orcpt)

@@ -29,6 +29,7 @@ def mypy(path: Path) -> set[int]:
         [*command, "--cache-dir", str(cache), path.name],
         capture_output=True,
         text=True,
+        timeout=300,
         check=False,
         cwd=path.parent,
     )
@@ -53,6 +54,7 @@ def pyright(path: Path) -> set[int]:
         ],
         capture_output=True,
         text=True,
+        timeout=300,
         check=False,
         cwd=path.parent,
         env=os.environ | PYRIGHT,
