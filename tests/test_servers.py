@@ -13,6 +13,7 @@ import sys
 import threading
 import weakref
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from pathlib import Path
 
@@ -20,6 +21,7 @@ import pytest
 
 from pytest_fakemail import FakeMail
 from pytest_fakemail.errors import BadArgument, BadSetting, NotRunning
+from pytest_fakemail.net.thread import Member, shared
 from pytest_fakemail.server import Server
 
 
@@ -146,19 +148,17 @@ def test_client_of_a_server_that_goes_down_sees_the_end() -> None:
 
 
 def made_and_forgotten() -> int:
-    one = FakeMail()
-    made.append(weakref.ref(one))
-    return one.smtp.port
+    return FakeMail().smtp.port
 
 
-made: list[weakref.ref[FakeMail]] = []
+def forget(deed: Callable[[], object], others: AbstractSet[Member]) -> None:
+    """Do something that leaves garbage, and collect it: another thread may be at it, too.
 
-
-def forget(deed: Callable[[], object]) -> None:
-    """Do something that leaves garbage, and collect it: another thread may be at it, too."""
+    `others` are the listeners that stay.
+    """
     deed()
     gc.collect()
-    while any(one() is not None for one in made):
+    while not shared._members <= others:
         gc.collect()
     for thread in threading.enumerate():
         if thread.name == "pytest-fakemail-closing":
@@ -190,9 +190,10 @@ def test_forgotten_fakemail_is_closed_and_says_where_it_was_made() -> None:
     descriptors = Path("/dev/fd")
     before = len(os.listdir(descriptors))  # noqa: PTH208
     threads = set(threading.enumerate())  # a whole run may have a server of its own
+    others = shared._members.copy()
     line = made_and_forgotten.__code__.co_firstlineno + 1
     with pytest.warns(ResourceWarning) as warned:
-        forget(lambda: [made_and_forgotten() for _ in range(50)])
+        forget(lambda: [made_and_forgotten() for _ in range(50)], others)
     ours = [str(one.message) for one in warned if "FakeMail" in str(one.message)]
     assert set(ours) == {f"a FakeMail made at {__file__}:{line} was never closed"}
     assert len(ours) == 50
@@ -201,9 +202,10 @@ def test_forgotten_fakemail_is_closed_and_says_where_it_was_made() -> None:
 
 
 def test_forgotten_fakemail_with_open_connections_is_closed() -> None:
+    others = shared._members.copy()
     with smtplib.SMTP() as client:
         with pytest.warns(ResourceWarning):
-            forget(lambda: client.connect("127.0.0.1", made_and_forgotten()))
+            forget(lambda: client.connect("127.0.0.1", made_and_forgotten()), others)
         with pytest.raises(smtplib.SMTPServerDisconnected):
             client.noop()
 
@@ -236,15 +238,15 @@ def test_fakemail_without_open_ports_is_forgotten_in_silence() -> None:
 
 
 def test_server_in_hand_keeps_its_fakemail() -> None:
+    others = shared._members.copy()
     one = FakeMail()
-    made.append(weakref.ref(one))
     servers = [one.pop3]
     del one
     assert servers[0].port
     gc.collect()
     assert servers[0].client().stat() == (0, 0)
     with pytest.warns(ResourceWarning):
-        forget(servers.clear)
+        forget(servers.clear, others)
 
 
 def test_servers_log_nothing(caplog: pytest.LogCaptureFixture) -> None:
