@@ -11,6 +11,7 @@ from pytest_fakemail.blame import told
 from pytest_fakemail.fakemail import FakeMail
 from pytest_fakemail.report.holdings import mailboxes, queued
 from pytest_fakemail.transcript.exchanges import RecordedConnection
+from pytest_fakemail.transcript.passages import telling
 from pytest_fakemail.transcript.record import Place
 from pytest_fakemail.visible import shortened, visible_lines
 
@@ -68,19 +69,32 @@ def _conversation(one: FakeMail, said: str, own: frozenset[int] | None, *, is_wh
         return ""
     if is_whole:
         return one.transcript.excerpt(most_lines=_ALL)
+    swept = [other for other in connections if other.number in one._swept]  # noqa: SLF001  (our own)
+    connections = [other for other in connections if other not in swept]
+    if swept:
+        remark = f"({len(swept)} connections of a sweep, which has told of them; -vv shows them)"
+        return "\n".join([*_chosen(one, connections, said), remark])
     if len(everything) == len(connections) > 1:
         text = one.transcript.excerpt(most_lines=_MOST_LINES + 1, is_brief=True)
         if text.count("\n") < _MOST_LINES:
             return text
+    lines = _chosen(one, connections, said)
+    if len(everything) > 1:
+        lines.append("(-vv shows all connections)")
+    return "\n".join(lines)
+
+
+def _chosen(one: FakeMail, connections: Sequence[RecordedConnection], said: str) -> list[str]:
+    """Return the connection that matters, and the names of the others."""
+    if not connections:
+        return []
     meant = _spoken_of(one, said)
     chosen = max(
         connections, key=lambda other: (other.number in meant, _weight(other), other.number)
     )
-    lines = [_last(one.transcript.of_connection(chosen.number))]
+    lines = one.transcript.of_connection(chosen.number).split("\n")
     others = [f"{other!r}" for other in connections if other is not chosen]
-    if len(everything) > 1:
-        lines += [*others[-_MOST_MAILS:], "(-vv shows all connections)"]
-    return "\n".join(lines)
+    return [*telling(lines, _MOST_LINES, hint=", -vv shows them"), *others[-_MOST_MAILS:]]
 
 
 def _spoken_of(one: FakeMail, said: str) -> set[int]:
@@ -89,15 +103,6 @@ def _spoken_of(one: FakeMail, said: str) -> set[int]:
     if len(mails) == 1 and "nearest of 1" in said:
         return {mails[0].connection}
     return {mail.connection for place, mail in enumerate(mails) if f"outbox[{place}]" in said}
-
-
-def _last(text: str) -> str:
-    """Return the first line and the newest ones."""
-    lines = text.split("\n")
-    if len(lines) <= _MOST_LINES:
-        return text
-    remark = f"… {len(lines) - _MOST_LINES:,} lines not shown, -vv shows them …"
-    return "\n".join([lines[0], remark, *lines[1 - _MOST_LINES :]])
 
 
 def _weight(connection: RecordedConnection) -> int:

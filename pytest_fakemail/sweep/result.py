@@ -7,11 +7,13 @@ from typing import Generic, TypeVar
 from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.errors import UnmetExpectation
 from pytest_fakemail.sweep.judging import DOUBLES, LOSSES, UNTRUTHS, Finding, Verdict
+from pytest_fakemail.transcript.passages import telling
 
 T = TypeVar("T")
 
 _MOST_SHOWN = 10
 _MOST_LINES = 40
+_MOST_TRACED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +69,9 @@ class SweepRow:
             for verdict, detail in self.findings
         ]
         if with_conversation:
-            more = (self.trace + self.conversation).splitlines()
-            left = len(more) - _MOST_LINES
-            more = [f"… {left} lines", *more[left:]] if left > 0 else more
-            text += [f"  | {line}" for line in more]
+            trace = self.trace.splitlines()[-_MOST_TRACED:]
+            lines = telling(self.conversation.splitlines(), _MOST_LINES - len(trace))
+            text += [f"  | {line}" for line in (*trace, *lines)]
         return "\n".join(text)
 
     def __repr__(self) -> str:

@@ -42,5 +42,7 @@ def require_sound(found: Iterable[Flaw], ignore: Collection[str]) -> None:
             raise BadArgument(unknown(f"flaw {name!r}", name, SOURCES))
     left = [one for one in found if one.name not in names]
     if left:
-        count = "a flaw" if len(left) == 1 else f"{len(left)} flaws"
-        raise UnmetExpectation("\n  ".join([f"{count}:", *map(str, left)]))
+        if len(left) == 1:
+            raise UnmetExpectation(str(left[0]))
+        found_names = ", ".join(dict.fromkeys(one.name for one in left))
+        raise UnmetExpectation("\n  ".join([f"{len(left)} flaws: {found_names}", *map(str, left)]))
