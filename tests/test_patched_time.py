@@ -2,6 +2,7 @@
 
 import asyncio
 import smtplib
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -9,6 +10,7 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
+import dns.message
 import freezegun
 import pytest
 import time_machine
@@ -111,6 +113,19 @@ def test_a_delay_takes_its_real_time(patched: Patched, fakemail: FakeMail) -> No
         client = fakemail.smtp.client()
         begun = monotonic()
         client.noop()
+        assert monotonic() - begun >= SHORT
+
+
+def test_a_delay_of_the_name_server_takes_its_real_time(
+    patched: Patched, fakemail: FakeMail
+) -> None:
+    fakemail.dns.when("A").delay(SHORT).once()
+    with patched(), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
+        client.settimeout(60)
+        begun = monotonic()
+        query = dns.message.make_query("x.test", "A")
+        client.sendto(query.to_wire(), fakemail.dns.address)
+        assert dns.message.from_wire(client.recv(512)).id == query.id
         assert monotonic() - begun >= SHORT
 
 

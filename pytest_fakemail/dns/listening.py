@@ -19,6 +19,8 @@ Handler = Callable[[bytes, str], Reply | None]
 _LARGEST = 65535
 _TRIES = 50
 _MOST_CONNECTIONS = 100
+_LONGEST = 24 * 3600.0
+"""Seconds of one wait: epoll takes no more than 24 days, and raises."""
 
 
 class Listening:
@@ -34,6 +36,7 @@ class Listening:
         self._tcp, self._udp = _bound(host)
         self.address: tuple[str, int] = self._tcp.getsockname()[:2]
         self._wakes, self._waker = socket.socketpair()
+        self._waker.settimeout(0)  # a bell that rings already need not be waited for
         self._selector = selectors.DefaultSelector()
         self._received: dict[socket.socket, bytearray] = {}
         self._due: list[tuple[float, int, Callable[[], None]]] = []
@@ -44,7 +47,7 @@ class Listening:
             (self._udp, self._receive),
             (self._wakes, self._woken),
         ):
-            one.setblocking(False)  # noqa: FBT003  (socket's own)
+            one.settimeout(0)
             self._selector.register(one, selectors.EVENT_READ, ready)
         self._unsubscribe = clock.subscribe(self._wake)
         self._thread = threading.Thread(target=self._run, name="fakemail dns", daemon=True)
@@ -72,12 +75,13 @@ class Listening:
 
     def _left(self) -> float | None:
         """Return for how long nothing falls due; None: until something happens."""
-        if not self._due or (self._clock.is_frozen and self._due[0][0] > self._clock.time()):
+        if not self._due:
             return None
-        return max(0.0, self._due[0][0] - self._clock.time())
+        left = max(0.0, self._due[0][0] - self._clock.elapsed())
+        return None if left and self._clock.is_frozen else min(left, _LONGEST)
 
     def _send_due(self) -> None:
-        while self._due and self._due[0][0] <= self._clock.time():
+        while self._due and self._due[0][0] <= self._clock.elapsed():
             heapq.heappop(self._due)[2]()
 
     def _wake(self) -> None:
@@ -137,6 +141,7 @@ class Listening:
         connection.close()
 
     def _answer(self, query: bytes, transport: str, send: Callable[[bytes], object]) -> None:
+        asked_at = self._clock.elapsed()  # who hears of the query may move the clock at once
         reply = self._handle(query, transport)
         if reply is None:
             return
@@ -147,7 +152,7 @@ class Listening:
                 send(octets)
 
         if delay:
-            heapq.heappush(self._due, (self._clock.time() + delay, next(self._order), now))
+            heapq.heappush(self._due, (asked_at + delay, next(self._order), now))
         else:
             now()
 

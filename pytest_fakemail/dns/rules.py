@@ -141,7 +141,7 @@ class DnsRules:
     """The rules of one name server; made in any thread, met in the server's."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # a condition of the test's may make a rule itself
         self._rules: list[DnsRule] = []
 
     def when(self, kind: str, **conditions: object) -> DnsRule:

@@ -23,6 +23,9 @@ Callback = Callable[[], object]
 
 _READ = 1  # as `select.EPOLLIN`
 _WRITE = 4  # as `select.EPOLLOUT`
+_LONGEST = 24 * 3600.0
+"""Seconds of one wait: epoll takes no more than 24 days, and raises."""
+
 _CANCELLED = 100
 """So many timers that were cancelled may wait among the others, at least."""
 
@@ -185,7 +188,7 @@ class Loop:
         """Return for how many seconds nothing is to be done, None for ever."""
         if self._ready or self._is_stopping:
             return 0.0
-        return max(0.0, self._timers[0][0] - monotonic()) if self._timers else None
+        return min(max(0.0, self._timers[0][0] - monotonic()), _LONGEST) if self._timers else None
 
     def _call_due(self) -> None:
         now = monotonic()
@@ -207,7 +210,8 @@ class Loop:
 def _told() -> None:
     """Tell of the exception that is being handled, as of one that ends a thread."""
     told = (*sys.exc_info(), threading.current_thread())
-    threading.excepthook(threading.ExceptHookArgs(told))
+    with suppress(BaseException):  # whoever has put it there may fail; others are to be served on
+        threading.excepthook(threading.ExceptHookArgs(told))
 
 
 class _Poller(Protocol):

@@ -204,7 +204,8 @@ class SharedThread:
         thread = threading.Thread(target=close, name="pytest-fakemail-closing", daemon=True)
         with suppress(RuntimeError):  # the interpreter ends, and everything with it
             thread.start()
-            if self._thread is None or not self._thread.is_current:
+            served_by = self._thread  # which the last of them gives up
+            if served_by is None or not served_by.is_current:
                 thread.join(GRACE)
 
 

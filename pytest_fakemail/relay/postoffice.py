@@ -152,8 +152,14 @@ class PostOffice:
         return None if self._is_closed else self.spool.next_due()
 
     def settle(self) -> None:
-        """Return when all attempts that are due now are over."""
+        """Return when all attempts that are due now are over.
+
+        Raises:
+            RuntimeError: called by a function that an attempt has called.
+        """
         with self._condition:
+            if threading.current_thread() is self._thread:
+                raise RuntimeError("an attempt of a relay cannot wait for the end of attempts")
             self._condition.wait_for(self.is_idle)
 
     def close(self) -> None:
@@ -192,6 +198,16 @@ class PostOffice:
         return is_done and not self._is_working and (clock.is_advancing or not self._is_connected)
 
     def _run(self) -> None:
+        try:
+            self._work()
+        except BaseException as bug:  # noqa: BLE001  (as in `_try`)
+            self._office.own_up(bug)
+        finally:
+            with self._condition:  # nobody is to wait for attempts that nobody makes
+                self._is_closed = True
+                self._condition.notify_all()
+
+    def _work(self) -> None:
         sender = Sender(self._office.setup)
         while True:
             with self._condition:
@@ -225,7 +241,8 @@ class PostOffice:
             if due is None or clock.is_frozen:
                 self._condition.wait()
             else:
-                self._condition.wait(max(0.0, due - clock.elapsed()))
+                left = max(0.0, due - clock.elapsed())
+                self._condition.wait(min(left, threading.TIMEOUT_MAX))
         return []
 
     def _try(self, sender: Sender, item: QueueItem) -> None:

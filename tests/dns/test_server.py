@@ -5,6 +5,7 @@ import socket
 import struct
 import threading
 from datetime import UTC, datetime
+from functools import partial
 
 import aiodns
 import dns.asyncresolver
@@ -18,6 +19,8 @@ import pytest
 from email_validator import EmailUndeliverableError, validate_email
 
 from pytest_fakemail import BadArgument, FakeMail, NotRunning, UnfiredFault, UnmetExpectation
+from pytest_fakemail.dns.queries import Query
+from pytest_fakemail.dns.rules import DnsRules
 from pytest_fakemail.dns.server import DnsServer
 
 
@@ -150,6 +153,58 @@ def test_a_delay_is_over_when_the_clock_says_so(fakemail: FakeMail) -> None:
     fakemail.clock.advance("61m")
     asking.join()
     assert answers[0].answer
+
+
+def test_a_delay_begins_with_the_query(fakemail: FakeMail) -> None:
+    """Who hears of the query may move the clock before anything else is done for it."""
+    fakemail.clock.freeze()
+    fakemail.dns.when("A").delay("1h")
+    fakemail.dns.queries.subscribe(partial(fakemail.clock.advance, "1h"))
+    ask(fakemail.dns, "x.test", "A")
+
+
+def test_a_delay_may_be_months_long(fakemail: FakeMail) -> None:
+    """Others are answered meanwhile; epoll alone waits for 24 days at most."""
+    fakemail.dns.a("x.test", "192.0.2.1")
+    fakemail.dns.when("A").delay("90d").once()
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as patient:
+        patient.settimeout(60)
+        query = dns.message.make_query("x.test", "A")
+        patient.sendto(query.to_wire(), fakemail.dns.address)
+        fakemail.dns.queries.wait_for(name="x.test")
+        assert ask(fakemail.dns, "x.test", "A").answer
+        fakemail.clock.advance("90d")
+        assert dns.message.from_wire(patient.recv(512)).id == query.id
+
+
+def test_the_clock_moves_on_though_the_server_is_busy(fakemail: FakeMail) -> None:
+    """Each move rings a bell, and a bell that nobody has heard yet holds some hundreds only."""
+    may_answer = threading.Event()
+    fakemail.dns.when("A", where=lambda _: may_answer.wait(60)).delay(0)
+    asking = threading.Thread(target=ask, args=(fakemail.dns, "x.test", "A"))
+    asking.start()
+
+    def move() -> None:
+        for _ in range(10_000):
+            fakemail.clock.advance(1)
+
+    moving = threading.Thread(target=move, daemon=True)
+    moving.start()
+    moving.join(60)
+    assert not moving.is_alive()
+    may_answer.set()
+    asking.join()
+
+
+def test_a_condition_may_make_a_rule(fakemail: FakeMail) -> None:
+    rules = DnsRules()
+    rules.when("A", where=lambda _: bool(rules.when("MX"))).servfail()
+    met: list[object] = []
+    asked = Query("x.test", "A", "udp", fakemail.clock.now())
+    meeting = threading.Thread(target=lambda: met.append(rules.meeting(asked)), daemon=True)
+    meeting.start()
+    meeting.join(60)
+    assert met
 
 
 def test_a_fault_that_never_fired_fails_the_test() -> None:

@@ -148,6 +148,24 @@ def test_mistake_in_a_callback_is_told_and_the_loop_goes_on(
     assert told[0].exc_type is ZeroDivisionError
 
 
+def test_the_loop_goes_on_though_whoever_is_told_fails(
+    loop: Loop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(threading, "excepthook", lambda _: 1 // 0)
+    ran: list[str] = []
+    loop.call_soon(lambda: 1 // 0)
+    loop.call_soon(lambda: ran.append("on"))
+    turns(loop, 1)
+    assert ran == ["on"]
+
+
+def test_a_timer_may_be_due_in_a_century(loop: Loop) -> None:
+    """epoll counts milliseconds in 31 bits: 24 days."""
+    loop.call_later(100 * 365 * 86400, list)
+    loop._ring()
+    assert loop._poller.poll(loop._patience())
+
+
 def test_call_after_the_end_is_harmless() -> None:
     with new_loop() as one:
         pass

@@ -44,6 +44,28 @@ def test_thread_lives_from_first_to_last_listener() -> None:
         assert "pytest-fakemail" not in names()
 
 
+class Vanishing(SharedThread):
+    """Whose thread is gone as soon as somebody has had a look at it."""
+
+    _found: ServerThread | None
+
+    @property
+    def _thread(self) -> ServerThread | None:
+        found, self._found = self._found, None
+        return found
+
+    @_thread.setter
+    def _thread(self, thread: ServerThread | None) -> None:
+        self._found = thread
+
+
+def test_the_thread_may_end_while_the_garbage_collector_looks_at_it() -> None:
+    shared = Vanishing()
+    shared._thread = thread = ServerThread()
+    shared.close_elsewhere(())
+    thread.end()
+
+
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="no /proc")
 def test_no_thread_is_left_for_fork_to_see() -> None:
     """From Python 3.12 on, `os.fork` counts the threads in /proc and warns of more than one."""
@@ -51,7 +73,7 @@ def test_no_thread_is_left_for_fork_to_see() -> None:
     for _ in range(50):
         with House() as house:
             house.listen()
-        assert len(os.listdir("/proc/self/task")) == before  # noqa: PTH208
+        assert len(os.listdir("/proc/self/task")) <= before  # noqa: PTH208
 
 
 def test_everything_is_closed_at_the_end() -> None:

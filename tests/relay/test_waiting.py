@@ -1,11 +1,13 @@
-"""The clock and the queue in a loop of the test's own."""
+"""Waiting for the relay: in a loop of the test's own, and where nothing would ever come."""
 
 import asyncio
 import smtplib
+import threading
 
 import pytest
 
-from pytest_fakemail import BadArgument, FakeMail
+from pytest_fakemail import BadArgument, FakeMail, ServerBug
+from pytest_fakemail.relay.spool import Spool
 
 
 @pytest.fixture
@@ -65,3 +67,37 @@ def test_a_loop_over_two_servers_ends_before_any_time_passes(a: FakeMail, b: Fak
     assert not a.queue
     assert not b.queue
     assert "Timeout" not in f"{a.transcript}{b.transcript}"  # who was done with has hung up
+
+
+def test_a_bounce_may_come_in_centuries(a: FakeMail, b: FakeMail) -> None:
+    a.bounces("late@c.test", after="110000d")  # which is more than a thread can wait for
+    a.route("b.test", b)
+    send(a, "late@c.test")
+    send(a, "bob@b.test")
+    b.outbox.wait_for(to="bob@b.test")
+
+
+def test_nobody_waits_for_attempts_that_nobody_makes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The relay's thread has ended by a mistake of ours, which is told."""
+    monkeypatch.setattr(Spool, "due", lambda _: 1 // 0)
+    a = FakeMail()
+    a.route("b.test", "unreachable")
+    send(a, "bob@b.test")
+    moving = threading.Thread(target=a.clock.advance, args=("1h",), daemon=True)
+    moving.start()
+    moving.join(60)
+    assert not moving.is_alive()
+    a.close()
+    with pytest.raises(ServerBug, match="ZeroDivisionError"):
+        a.check()
+
+
+def test_an_attempt_cannot_wait_for_itself() -> None:
+    a = FakeMail()
+    a.dns.when("MX", where=lambda _: a.clock.advance("1s")).servfail().optional()
+    a.route("b.test", "mx")
+    send(a, "bob@b.test")
+    a.queue.wait_until_empty()
+    a.close()
+    with pytest.raises(BadArgument, match="an attempt of a relay cannot wait"):
+        a.check()
