@@ -22,7 +22,10 @@ _ALL = re.compile(r"(?:CHARSET \S+ )?(?:ALL|1:\*|UID 1:\*)", re.IGNORECASE)
 _CHANGING = re.compile(r"([+-]?)FLAGS(?:\.SILENT)?(?= )", re.IGNORECASE)
 _DELETED = "\\DELETED"
 
-Place = tuple[str | None, str]
+_MAILBOX = re.compile(rb"\[(MAILBOXID|UIDVALIDITY) \(?([^\]\s)]+)")
+
+Place = tuple[bytes, bytes]
+"""What SELECT told of itself: whoever selects a mailbox by whatever name is told the same."""
 
 
 @dataclass(slots=True)
@@ -55,8 +58,10 @@ def foreign_expunges(exchanges: Iterable[RecordedExchange]) -> Iterator[Finding]
             views.pop(number, None)
             continue
         if each.verb in _SELECTING:
-            place = (each.connection.user, each.argument.upper())
-            views[number] = _View(each.connection, place, b"[READ-ONLY]" in each.answer)
+            views.pop(number, None)
+            place = min(_MAILBOX.findall(each.answer), default=None)  # MAILBOXID, if it is told
+            if place is not None:
+                views[number] = _View(each.connection, place, b"[READ-ONLY]" in each.answer)
         view = views.get(number)
         if view is None:
             continue

@@ -179,6 +179,24 @@ def close_over_what_others_marked(fakemail: FakeMail) -> None:
     first.logout()
 
 
+def expunge_of_another_persons(fakemail: FakeMail) -> None:
+    """A shared mailbox, which each calls as it likes."""
+    ann = fakemail.account("ann")
+    work = ann.share("Work", with_="bob", rights="lrswite")
+    for subject in ("Hi", "Ho"):
+        work.deliver(subject=subject)
+    people = (ann, fakemail.account("bob"))
+    clients = [fakemail.imap.client(one, security="starttls") for one in people]
+    for client, name in zip(clients, ("Work", '"Users/ann/Work"'), strict=True):
+        client.select(name)
+        client.uid("SEARCH", "ALL")
+    clients[0].store("2", "+FLAGS", r"(\Deleted)")
+    clients[1].store("1", "+FLAGS", r"(\Deleted)")
+    clients[1].expunge()
+    for client in clients:
+        client.logout()
+
+
 def append_with_bare_lf(fakemail: FakeMail) -> None:
     client = fakemail.imap.client(security="starttls")
     client.send(b"x APPEND {6+}\r\nDrafts (\\Seen) {19+}\r\nSubject: Hi\n\nHello\n\r\n")
@@ -237,6 +255,7 @@ BAD: list[tuple[str, Act]] = [
     ("foreign-expunge", expunge_of_others),
     ("foreign-expunge", expunge_of_others_after_a_search),
     ("foreign-expunge", close_over_what_others_marked),
+    ("foreign-expunge", expunge_of_another_persons),
     ("retry-of-permanent", again_after_550),
     ("retry-of-permanent", again_after_554),
     ("retry-at-once", at_once_after_450),
