@@ -4,7 +4,8 @@ import sys
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from traceback import walk_tb
-from typing import TYPE_CHECKING, Any
+from types import CoroutineType
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from pytest_fakemail.errors import BadArgument, ServerBug
 
@@ -27,8 +28,27 @@ def asked(function: Callable[..., Any], *arguments: object) -> Any:  # noqa: ANN
     """Call a function that the test has given; by this frame its mistakes are known.
 
     One that is written in C (`operator.attrgetter`, `int`) has no frame of its own.
+
+    Raises:
+        BadArgument: it is async.  Nobody would await what it returns, which is true of everything.
     """
-    return function(*arguments)
+    answer = function(*arguments)
+    if isinstance(answer, CoroutineType):
+        refuse_coroutine(answer)
+    return answer
+
+
+def refuse_coroutine(answer: "CoroutineType[Any, Any, Any]") -> NoReturn:
+    """Say that a function which the test has given is async; that it was not awaited is known.
+
+    Raises:
+        BadArgument: always.
+    """
+    answer.close()
+    raise BadArgument(
+        f"{answer.__qualname__} is async, and is not awaited here: wanted a plain function; "
+        "one that is called where no loop runs may call asyncio.run(…)"
+    )
 
 
 def raise_first(bugs: list[BaseException]) -> None:

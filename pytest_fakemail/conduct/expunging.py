@@ -49,7 +49,7 @@ class _Mark:
 
 def foreign_expunges(exchanges: Iterable[RecordedExchange]) -> Iterator[Finding]:
     """Yield the first EXPUNGE of each client that has removed what another had marked."""
-    views: dict[int, _View] = {}
+    views: dict[int, _View | None] = {}
     marks: dict[tuple[Place, int], _Mark] = {}
     told: set[int] = set()
     for each in exchanges:
@@ -58,10 +58,7 @@ def foreign_expunges(exchanges: Iterable[RecordedExchange]) -> Iterator[Finding]
             views.pop(number, None)
             continue
         if each.verb in _SELECTING:
-            views.pop(number, None)
-            place = min(_MAILBOX.findall(each.answer), default=None)  # MAILBOXID, if it is told
-            if place is not None:
-                views[number] = _View(each.connection, place, b"[READ-ONLY]" in each.answer)
+            views[number] = _selected(each)
         view = views.get(number)
         if view is None:
             continue
@@ -78,6 +75,12 @@ def foreign_expunges(exchanges: Iterable[RecordedExchange]) -> Iterator[Finding]
         if each.verb in _REMOVING:  # whoever sees it go from now on does not know by whom
             for key in [key for key, mark in marks.items() if mark.by is each.connection]:
                 del marks[key]
+
+
+def _selected(each: RecordedExchange) -> _View | None:
+    """Return the view that a SELECT has opened; None if it was refused."""
+    place = min(_MAILBOX.findall(each.answer), default=None)  # MAILBOXID, where it is told
+    return place and _View(each.connection, place, b"[READ-ONLY]" in each.answer)
 
 
 def _take_marks(each: RecordedExchange, view: _View, marks: dict[tuple[Place, int], _Mark]) -> None:

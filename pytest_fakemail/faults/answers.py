@@ -120,11 +120,18 @@ def status_indicator(indicator: str, text: Text) -> Step:
 def send(data: bytes | Callable[[Exchange], bytes]) -> Step:
     """Answer with these octets and nothing else; a callable makes them from the exchange."""
     if callable(data):
-        return Step(_answered(lambda exchange: [Send(asked(data, exchange))]), StepKind.ANSWER)
+        return Step(_answered(lambda exchange: [_sent_by(data, exchange)]), StepKind.ANSWER)
     if not isinstance(data, bytes | bytearray):
         raise BadArgument(f"no octets: {data!r}; send takes bytes, say takes text")
     raw = bytes(data)
     return Step(_answered(lambda _: [Send(raw)]), StepKind.ANSWER)
+
+
+def _sent_by(function: Callable[[Exchange], bytes], exchange: Exchange) -> Send:
+    made = asked(function, exchange)
+    if not isinstance(made, bytes | bytearray):
+        raise BadArgument(f"send's function returned {made!r}; wanted bytes")
+    return Send(bytes(made))
 
 
 def ignore() -> Step:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any, Self
 
+from pytest_fakemail.blame import asked
 from pytest_fakemail.errors import BadArgument, UnmetExpectation
 from pytest_fakemail.mime import html
 from pytest_fakemail.mime.fields import Fields
@@ -69,7 +70,7 @@ def is_wanted(wanted: Wanted, value: str) -> bool:
         return wanted in value
     if isinstance(wanted, re.Pattern):
         return wanted.search(value) is not None
-    return bool(wanted(value))
+    return bool(asked(wanted, value))
 
 
 def _rows(title: str, links: Iterable[Link], *, with_text: bool) -> str:

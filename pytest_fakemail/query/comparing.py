@@ -198,7 +198,7 @@ def _judge_one(wanted: Any, comparison: Comparison) -> Judge:  # noqa: ANN401  (
     if isinstance(wanted, str):
         return _judge_text(wanted, comparison)
     if is_function(wanted):
-        return lambda values: any(wanted(value) for value in values)
+        return lambda values: any(asked(wanted, value) for value in values)
     if isinstance(wanted, int):
         return lambda values: wanted in values  # a set of UIDs knows at once
     return lambda values: _equals(wanted, values)

@@ -13,6 +13,7 @@ from functools import partial
 from types import FrameType
 from typing import Any
 
+from pytest_fakemail.blame import asked
 from pytest_fakemail.clock import monotonic
 from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.net.timeouts import TimeOuts, interrupt
@@ -87,7 +88,7 @@ class Run:
     def _work(self) -> None:
         report = self.report
         try:
-            report.value = self._action()
+            report.value = asked(self._action)
         except BaseException as error:  # noqa: BLE001  (an action may raise anything)
             report.error = error
         finally:

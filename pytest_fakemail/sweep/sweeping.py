@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from pytest_fakemail.blame import asked
 from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.sweep.evidence import Evidence, on_record
@@ -102,7 +103,7 @@ class _Sweep(Generic[T]):
     def _run(self, how: Callable[[Run, Traffic], Report]) -> _Outcome:
         ground, options = self._ground, self._options
         if options.before_each is not None:
-            options.before_each()
+            asked(options.before_each)
         before = on_record(options.processed)
         traffic = Traffic([])
         stop = ground.transcript.follow(traffic.tell)
