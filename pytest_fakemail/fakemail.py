@@ -225,9 +225,10 @@ class FakeMail(Peopled, Postal, Sweepable, Connectable, Observed):
         """
         with self._lock:  # a server that another thread makes meanwhile serves the new world
             self._plumbing.require_open()
-            lost = self._close_office()
+            office, self._post_office = self._post_office, None
             old, self._world = self._world, self._new_world()
             servers = dict(self._servers)
+        lost = self._closed(office)  # without the lock: an attempt is waited for
         for protocol, server in servers.items():
             server.serve(self._service(protocol), self._world.faults)
         unmet = self.tls.unmet
@@ -289,7 +290,8 @@ class FakeMail(Peopled, Postal, Sweepable, Connectable, Observed):
         with self._lock:
             self._plumbing.close()
             servers = list(self._servers.values())
-        self._unsent = self._close_office() or self._unsent
+            office, self._post_office = self._post_office, None
+        self._unsent = self._closed(office) or self._unsent
         for server in servers:
             server.close()
         if self._dns is not None:

@@ -212,9 +212,8 @@ class Postal(Handle):
         office = self._post_office
         return self._unsent if office is None else office.spool.items()
 
-    def _close_office(self) -> "list[QueueItem]":
+    def _closed(self, office: "PostOffice | None") -> "list[QueueItem]":
         """Stop sending; return what is still in the queue."""
-        office, self._post_office = self._post_office, None
         if office is None:
             return []
         office.close()

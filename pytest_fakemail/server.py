@@ -341,15 +341,15 @@ class Server(Handle):
                 self._is_down = False
 
     def _listener(self, *, is_implicit_tls: bool) -> Listener:
+        # `go_down` waits with the lock for the servers' thread, which may be asking for the port.
+        if (listener := self._listeners.get(is_implicit_tls)) is not None:
+            return listener
         with self._lock:
-            listener = self._listeners.get(is_implicit_tls)
-            if listener is not None:
+            if (listener := self._listeners.get(is_implicit_tls)) is not None:
                 return listener
             if self._is_down and not self._plumbing.is_closed:
-                raise NotRunning(
-                    f"this {self.protocol} server is closed and has no port; "
-                    "listen() opens it again, where it was"
-                )
+                hint = "listen() opens it again, where it was"
+                raise NotRunning(f"this {self.protocol} server is closed and has no port; {hint}")
             return self._start(None, is_implicit_tls=is_implicit_tls)
 
     def _start(self, port: int | None, *, is_implicit_tls: bool) -> Listener:

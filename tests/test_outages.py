@@ -4,6 +4,7 @@ import imaplib
 import poplib
 import smtplib
 import socket
+import threading
 from contextlib import suppress
 from typing import Any
 
@@ -11,8 +12,9 @@ import pytest
 
 from pytest_fakemail import FakeMail
 from pytest_fakemail.errors import BadArgument, NotRunning
-from pytest_fakemail.net.listener import OUTAGES, Outage
+from pytest_fakemail.net.listener import OUTAGES, Listener, Outage
 from pytest_fakemail.server import Server
+from pytest_fakemail.wire.exchange import Exchange
 
 PROTOCOLS = ("smtp", "lmtp", "pop3", "imap")
 LOST = (ConnectionError, smtplib.SMTPServerDisconnected, imaplib.IMAP4.abort)
@@ -160,6 +162,32 @@ def test_closes_while_it_is_down(how: Outage) -> None:
         one.smtp.go_down(how)
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(address)
+
+
+def test_a_condition_may_ask_for_the_port_meanwhile(
+    fakemail: FakeMail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The servers' thread asks while another has begun to go down and waits for that thread."""
+    is_asked, has_begun = threading.Event(), threading.Event()
+    begin = Listener.go_down
+
+    def go_down(self: Listener, how: Outage) -> None:
+        has_begun.set()
+        begin(self, how)
+
+    def is_here(exchange: Exchange) -> bool:
+        is_asked.set()
+        has_begun.wait(60)
+        return exchange.connection.local[1] == fakemail.smtp.port
+
+    monkeypatch.setattr(Listener, "go_down", go_down)
+    rule = fakemail.smtp.when("NOOP", where=is_here).reply(450, "Busy")
+    with fakemail.smtp.client() as client:
+        client.putcmd("NOOP")
+        assert is_asked.wait(60)
+        fakemail.smtp.go_down()
+        client.close()
+    assert rule.fired == 1
 
 
 def test_says_what_is_wrong(fakemail: FakeMail) -> None:

@@ -7,6 +7,7 @@ import threading
 import pytest
 
 from pytest_fakemail import BadArgument, FakeMail, ServerBug
+from pytest_fakemail.relay.postoffice import PostOffice
 from pytest_fakemail.relay.spool import Spool
 
 
@@ -101,3 +102,32 @@ def test_an_attempt_cannot_wait_for_itself() -> None:
     a.close()
     with pytest.raises(BadArgument, match="an attempt of a relay cannot wait"):
         a.check()
+
+
+def test_the_next_server_may_ask_for_ours_while_an_attempt_is_waited_for(
+    b: FakeMail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A reset waits for the attempt, which waits for the next server."""
+    is_asked, has_begun = threading.Event(), threading.Event()
+    close = PostOffice.close
+
+    def begin(self: PostOffice) -> None:
+        has_begun.set()
+        close(self)
+
+    def is_ours(_: object) -> bool:
+        is_asked.set()
+        has_begun.wait(60)
+        return ours.smtp.port > 0
+
+    monkeypatch.setattr(PostOffice, "close", begin)
+    b.smtp.when("RCPT", where=is_ours).reply(550, "5.1.1 No such user")
+    with FakeMail(relay_timeout=90) as ours:
+        ours.account("ann@a.test")
+        ours.route("b.test", b)
+        send(ours, "bob@b.test")
+        assert is_asked.wait(60)
+        resetting = threading.Thread(target=ours.reset, daemon=True)
+        resetting.start()
+        resetting.join(60)
+        assert not resetting.is_alive()
