@@ -10,13 +10,13 @@ import traceback
 from collections.abc import Callable
 from contextvars import copy_context
 from functools import partial
-from types import FrameType
 from typing import Any
 
 from pytest_fakemail.blame import asked
 from pytest_fakemail.clock import monotonic
 from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.net.timeouts import TimeOuts, interrupt
+from pytest_fakemail.sweep.places import place_of
 
 LOOK = 0.01
 """Real seconds between two looks at an action that has not ended."""
@@ -44,9 +44,14 @@ class Report:
 
 @dataclass(slots=True)
 class Traffic:
-    """What servers and clients say meanwhile."""
+    """What servers and clients say meanwhile.
+
+    Attributes:
+        is_over: whether the action was given up; what is said while it ends is none of its.
+    """
 
     lines: list[str]
+    is_over: bool = False
 
     @property
     def count(self) -> int:
@@ -55,7 +60,8 @@ class Traffic:
 
     def tell(self, line: str) -> None:
         """Take note of a line."""
-        self.lines.append(line)
+        if not self.is_over:
+            self.lines.append(line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +147,8 @@ class Run:
         return [one for one in now if one not in self._before and one.is_alive()]
 
     def _give_up(self, hang_up: Callable[[], None]) -> Report:
-        hung_at = _place(sys._current_frames().get(self._thread.ident or 0))  # noqa: SLF001
+        hung_at = place_of(sys._current_frames().get(self._thread.ident or 0))  # noqa: SLF001
+        self._traffic.is_over = True
         wait = partial(self._ended.acquire, timeout=LOOK * _TIMES)
         for _ in range(_TIMES):
             hang_up()
@@ -150,18 +157,3 @@ class Run:
         # What it says from now on is of no interest, and the next run has a report of its own.
         self.report = Report(hung_at=hung_at, has_timed_out=self.report.has_timed_out)
         return self.report
-
-
-def _place(frame: FrameType | None) -> str:
-    """Return the innermost place of a stack that is neither Python's nor a library's."""
-    places = []
-    while frame is not None:
-        path = frame.f_code.co_filename
-        places.append((path, f"{path}:{frame.f_lineno} in {frame.f_code.co_name}"))
-        frame = frame.f_back
-    theirs = [text for path, text in places if not _is_library(path)]
-    return (theirs or [text for _, text in places] or ["?"])[0]
-
-
-def _is_library(path: str) -> bool:
-    return path.startswith((sys.base_prefix, "<frozen")) or "site-packages" in path

@@ -1,0 +1,59 @@
+"""An app that waits for ever: where it hangs, and what it had said."""
+
+import asyncio
+import smtplib
+from contextlib import suppress
+
+from pytest_fakemail import FakeMail
+
+
+async def spoken(address: tuple[str, int]) -> None:
+    """Speak a little SMTP without a time-out; an app's helper."""
+    reader, writer = await asyncio.open_connection(*address)
+    await reader.readline()
+    writer.write(b"NOOP\r\n")
+    await reader.readline()
+    writer.close()
+
+
+async def waits_itself(address: tuple[str, int]) -> None:
+    await spoken(address)
+
+
+async def waits_for_others(address: tuple[str, int]) -> None:
+    async with asyncio.TaskGroup() as group:
+        group.create_task(waits_itself(address))
+
+
+def line_of(function: object, text: str) -> int:
+    """Return the line of a function in which a text stands."""
+    code = function.__code__  # type: ignore[attr-defined]
+    with open(__file__, encoding="utf-8") as file:  # noqa: PTH123
+        lines = file.read().splitlines()
+    return 1 + next(n for n in range(code.co_firstlineno, len(lines)) if text in lines[n])
+
+
+def test_the_coroutine_that_waits_is_told(fakemail: FakeMail) -> None:
+    here = [line_of(spoken, "await reader"), line_of(spoken, "write(b") + 1]
+    for app in (waits_itself, waits_for_others):
+        result = fakemail.sweep(
+            lambda app=app: asyncio.run(app(fakemail.smtp.address)),  # type: ignore[misc]
+            only="silence",
+            patience="50ms",
+        )
+        said = [f"nothing; hung at {__file__}:{line} in spoken" for line in here]
+        assert [row.said.partition(" and ")[0] for row in result.rows] == said
+
+
+def test_what_it_says_when_it_is_given_up_is_not_in_its_row(fakemail: FakeMail) -> None:
+    def action() -> None:
+        for _ in range(3):
+            with suppress(smtplib.SMTPException, OSError):
+                smtplib.SMTP(*fakemail.smtp.address).quit()
+                return
+
+    result = fakemail.sweep(action, only="silence", patience="50ms")
+    assert result.verdicts == {"hung": 2}
+    for row in result.rows:
+        assert row.conversation.count("connection ") == 1
+        assert "stall()" in row.conversation.splitlines()[-1]
