@@ -1,9 +1,11 @@
 """What holds for every test: no wall clock, and the same plugins and texts wherever it runs."""
 
+import socket
 from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
+from leftovers import State, left, state
 
 settings.register_profile(
     "no wall clock",
@@ -19,12 +21,32 @@ MANNERS = (
 )
 
 
+BEFORE = pytest.StashKey[State]()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    item.stash[BEFORE] = state()
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+    """Fail a test that leaves something which slows, hinders or outlives the tests after it."""
+    yield
+    if found := left(item.stash[BEFORE], state()):
+        pytest.fail(f"left behind: {', '.join(found)}", pytrace=False)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def manners() -> Iterator[None]:
-    """Let what is run within a test speak as on a plain terminal, whatever the machine is."""
+    """Let what is run within a test speak as on a plain terminal, whatever the machine is.
+
+    Its own name, which smtplib asks for each client, is not looked up: a name server may be slow.
+    """
     with pytest.MonkeyPatch.context() as patch:
         for name in MANNERS:
             patch.delenv(name, raising=False)
+        patch.setattr(socket, "getfqdn", lambda name="": name or "client.example.test")
         yield
 
 

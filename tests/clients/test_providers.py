@@ -67,7 +67,7 @@ Days = dict[str, tuple[FakeMail, Any]]
 @pytest.fixture(scope="module")
 def days(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Days]:
     """What each server has seen of imapflow's day, and what imapflow says of it; one process."""
-    with ExitStack() as stack, ThreadPoolExecutor() as pool:
+    with ExitStack() as stack:
         servers = [stack.enter_context(FakeMail(provider=one)) for one in READABLE]
         for fakemail in servers:
             fakemail.account().inbox.deliver_many([
@@ -78,14 +78,15 @@ def days(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Days]:
             ])  # fmt: skip
         visit = Visit(servers[0], "starttls", None, tmp_path_factory.mktemp("imapflow"))
         ports = [fakemail.imap.port for fakemail in servers]
-        answer = pool.submit(imapflow, visit, "day", ports=ports)
-        for fakemail in servers:
-            with suppress(UnmetExpectation):  # what went wrong before, the client says
-                if "IDLE" in fakemail.imap.capabilities:
-                    fakemail.imap.wait_for_idle(timeout=TIMEOUT)
-                else:
-                    fakemail.imap.wait_for_command("NOOP", timeout=TIMEOUT)
-                fakemail.account().inbox.deliver(subject="news")
+        with ThreadPoolExecutor() as pool:
+            answer = pool.submit(imapflow, visit, "day", ports=ports)
+            for fakemail in servers:
+                with suppress(UnmetExpectation):  # what went wrong before, the client says
+                    if "IDLE" in fakemail.imap.capabilities:
+                        fakemail.imap.wait_for_idle(timeout=TIMEOUT)
+                    else:
+                        fakemail.imap.wait_for_command("NOOP", timeout=TIMEOUT)
+                    fakemail.account().inbox.deliver(subject="news")
         yield dict(zip(READABLE, zip(servers, answer.result(), strict=True), strict=True))
 
 
