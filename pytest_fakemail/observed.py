@@ -82,8 +82,11 @@ class Observed(Handle):
         from pytest_fakemail.conduct import findings
 
         transcript = self._world.transcript
-        connections = [one for one in transcript.connections if one.number not in self._swept]
-        return findings(connections, transcript.exchanges, self._offers)
+        return findings(self._unswept(transcript), transcript.exchanges, self._offers)
+
+    def _unswept(self, transcript: "Transcript") -> "list[RecordedConnection]":
+        """Return the connections that are not of a sweep's rows, in which a fault is at work."""
+        return [one for one in transcript.connections if one.number not in self._swept]
 
     def assert_well_behaved(self, *, ignore: Collection[str] = ()) -> None:
         """Fail if clients did something badly; waits for connections that are being closed.
@@ -114,7 +117,7 @@ class Observed(Handle):
         from pytest_fakemail.asserts.absence import why_unread
 
         self._look_at_sockets()
-        return why_unread(self._ports("imap", "pop3"), self._world.transcript.connections)
+        return why_unread(self._ports("imap", "pop3"), self._unswept(self._world.transcript))
 
     def _why_no_mail(
         self, transcript: "Transcript", numbers: frozenset[int] | None = None
@@ -123,7 +126,8 @@ class Observed(Handle):
         from pytest_fakemail.asserts.absence import why_none
 
         self._look_at_sockets()
-        meant = [one for one in transcript.connections if numbers is None or one.number in numbers]
+        unswept = self._unswept(transcript)
+        meant = [one for one in unswept if numbers is None or one.number in numbers]
         return why_none(self._ports("smtp", "lmtp"), meant, self._world.kept_elsewhere)
 
     def _state(self) -> str:

@@ -181,6 +181,7 @@ function fakemailOf(one, title) {
   const parts = title ? [make("h3", title)] : [];
   for (const note of one.notes) parts.push(make("p", note, { class: "warning" }));
   if (one.not_kept.exchanges) parts.push(make("p", `The first ${count(one.not_kept.exchanges, "exchange")} are beyond the transcript's limit.`, { class: "warning" }));
+  if (one.sweeps.length) parts.push(make("h3", "Sweeps"), ...one.sweeps.map(sweepOf));
   if (one.connections.length) parts.push(make("h3", "Conversation"));
   for (const connection of one.connections) parts.push(...talk(connection, one.events.filter((event) => event.connection === connection.number)));
   if (one.conduct.length) parts.push(make("h3", "Conduct"), make("ul", one.conduct.map(conductItem), { class: "files" }));
@@ -188,7 +189,6 @@ function fakemailOf(one, title) {
   one.mails.forEach((mail, place) => parts.push(mailOf(mail, `outbox[${place}]`)));
   if (one.mailboxes.length) parts.push(make("h3", "Mailboxes at the end"), ...one.mailboxes.flatMap(mailboxOf));
   if (one.queue) parts.push(make("h3", "Queue at the end"), scrolled(one.queue, "what waits to be sent on"));
-  if (one.sweeps.length) parts.push(make("h3", "Sweeps"), ...one.sweeps.map(sweepOf));
   if (!parts.length) parts.push(make("p", "Nobody connected, and there is no mail."));
   return parts;
 }

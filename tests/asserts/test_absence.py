@@ -181,13 +181,16 @@ def test_django_keeps_mails(monkeypatch: pytest.MonkeyPatch) -> None:
         "Django has kept 1 mail in django.core.mail.outbox: EMAIL_BACKEND was that of memory"
     )
     assert len(why_none([BOTH], [], kept_before=1)) == 1
+    conf.settings.EMAIL_BACKEND = backend
+    mail.outbox.clear()
+    assert len(why_none([BOTH], [])) == 1  # that backend was given nothing
     conf.settings.configured = False
     assert len(why_none([BOTH], [])) == 1
 
 
 def test_django_keeps_mails_by_mailers(monkeypatch: pytest.MonkeyPatch) -> None:
     """Django 6.1: MAILERS takes the place of EMAIL_BACKEND, which then cannot be read."""
-    default = {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}
+    default = {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
     conf = ModuleType("django.conf")
     conf.settings = SimpleNamespace(configured=True, MAILERS={"default": default})  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "django.conf", conf)
@@ -207,7 +210,7 @@ def test_django_warns_of_the_setting_that_is_read(monkeypatch: pytest.MonkeyPatc
         @property
         def EMAIL_BACKEND(self) -> str:  # noqa: N802  (Django's name)
             warnings.warn("EMAIL_BACKEND is deprecated", DeprecationWarning, stacklevel=1)
-            return "django.core.mail.backends.locmem.EmailBackend"
+            return "django.core.mail.backends.console.EmailBackend"
 
     conf = ModuleType("django.conf")
     conf.settings = Settings()  # type: ignore[attr-defined]
@@ -215,16 +218,25 @@ def test_django_warns_of_the_setting_that_is_read(monkeypatch: pytest.MonkeyPatc
     assert "EMAIL_BACKEND is 'django." in why_none([BOTH], [])[1]
 
 
-def test_flask_mail_keeps_mails(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Mail:
-        def __init__(self, *, suppress: bool) -> None:
-            self.state = SimpleNamespace(suppress=suppress)
+@pytest.mark.parametrize("is_of_one_app", [True, False])
+def test_flask_mail_keeps_mails(*, is_of_one_app: bool) -> None:
+    flask = pytest.importorskip("flask", reason="needs flask, of the extra 'test'")
+    flask_mail = pytest.importorskip("flask_mail", reason="needs flask-mail, of the extra 'test'")
 
-    module = ModuleType("flask_mail")
-    module.Mail = Mail  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "flask_mail", module)
-    sends = Mail(suppress=False)
+    def made(*, testing: bool) -> object:
+        app = flask.Flask("shop")
+        app.testing = testing
+        mail = flask_mail.Mail(app) if is_of_one_app else flask_mail.Mail()
+        if not is_of_one_app:
+            mail.init_app(app)
+        return app
+
+    sends = made(testing=False)
     assert len(why_none([BOTH], [])) == 1
-    keeps = Mail(suppress=True)
-    assert "MAIL_SUPPRESS_SEND" in why_none([BOTH], [])[1]
+    keeps = made(testing=True)
+    said = why_none([BOTH], [])
+    assert "MAIL_SUPPRESS_SEND" in said[1]
+    assert "fakemail_flask" in said[2]
     assert sends is not keeps
+    del keeps
+    assert len(why_none([BOTH], [])) == 1

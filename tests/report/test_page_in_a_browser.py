@@ -129,6 +129,27 @@ def test_every_mail_of_the_zoo_is_shown(tmp_path: Path) -> None:
     assert not {host for host in hosts if host.endswith((".test", ".example", ".invalid"))}
 
 
+def test_what_a_sweep_has_found_stands_before_its_connections(
+    pytester: pytest.Pytester, tmp_path: Path
+) -> None:
+    pytester.makepyfile("""
+        import smtplib
+
+        def test_it(fakemail):
+            def action():
+                with smtplib.SMTP(*fakemail.smtp.address, timeout=30) as client:
+                    client.noop()
+
+            fakemail.sweep(action, only="lose_reply").assert_fine()
+            assert not fakemail.transcript
+    """)
+    page = pytester.path / "mail.html"
+    pytester.runpytest(f"--fakemail-report={page}")
+    dom = visit(page, tmp_path).dom
+    places = [dom.index(text) for text in ("Sweep: 2 rows: ", ">Conversation<", "Connection 4")]
+    assert places == sorted(places)
+
+
 def test_people_can_use_it_who_do_not_see_it(tmp_path: Path) -> None:
     if not AXE.is_file():
         pytest.skip("needs axe-core, which npm installs in tests/clients/node")

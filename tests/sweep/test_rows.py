@@ -1,5 +1,6 @@
 """A row says the one line that reproduces it, and reads well."""
 
+import imaplib
 import smtplib
 from collections.abc import Callable
 from inspect import cleandoc
@@ -118,3 +119,19 @@ def test_the_table_and_a_failure_read_well(fakemail: FakeMail) -> None:
     assert repr(row) == "<SweepRow 22: lose_reply at QUIT: fine>"
     row.assert_fine()
     assert repr(result) == "<SweepResult of 22 rows: 21 fine, 1 said failed but was sent>"
+
+
+def test_a_rows_fault_is_not_why_there_is_no_mail(fakemail: FakeMail) -> None:
+    fakemail.account()
+
+    def action() -> None:
+        with smtplib.SMTP(*fakemail.smtp.address, timeout=30) as client:
+            client.noop()
+        with imaplib.IMAP4(*fakemail.imap.address, timeout=30) as reader:
+            reader.noop()
+
+    fakemail.sweep(action, only="lose_reply")
+    assert fakemail.why_no_mail() == [
+        "a client connected once and sent no mail; it said NOOP, QUIT"
+    ]
+    assert "fault" not in " ".join(fakemail.why_nobody_read())
