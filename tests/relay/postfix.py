@@ -4,6 +4,7 @@ import os
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -86,16 +87,24 @@ def why_not() -> str:
 
 
 @contextmanager
-def running(home: Path, routes: dict[str, tuple[str, int]]) -> Iterator[Postfix]:
-    """Run it; mail for each domain goes to that address."""
-    port = _free_port()
+def running(routes: dict[str, tuple[str, int]]) -> Iterator[Postfix]:
+    """Run it; mail for each domain goes to that address.
+
+    Its directory is one that Postfix's own user can enter.  Pytest's are not: whatever a test lets
+    that user do there, the next pytest that begins on this machine takes back.
+    """
+    with tempfile.TemporaryDirectory() as name:
+        home = Path(name)
+        home.chmod(0o755)
+        with _running(home, _free_port(), routes) as postfix:
+            yield postfix
+
+
+@contextmanager
+def _running(home: Path, port: int, routes: dict[str, tuple[str, int]]) -> Iterator[Postfix]:
     transports = ", ".join(
         f"{{ {domain} = smtp:[{host}]:{number} }}" for domain, (host, number) in routes.items()
     )
-    home.chmod(0o755)
-    for parent in home.parents:
-        if parent.stat().st_uid == os.geteuid() and not parent.stat().st_mode & 0o001:
-            parent.chmod(parent.stat().st_mode | 0o011)
     (home / "main.cf").write_text(
         MAIN.format(home=home, root=ROOT, transports=transports, domains=", ".join(routes))
     )

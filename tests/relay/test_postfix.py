@@ -1,7 +1,6 @@
 """A real Postfix beside us: it relays to us and we to it, and its reports are like ours."""
 
 import smtplib
-from pathlib import Path
 
 import pytest
 from children import PATIENCE
@@ -20,9 +19,9 @@ def send(address: tuple[str, int], recipient: str, *, rcpt: tuple[str, ...] = ()
         client.sendmail("ann@a.test", [recipient], "Subject: hi\r\n\r\nx\r\n", (), rcpt)
 
 
-def test_postfix_relays_to_us_and_we_to_it(tmp_path: Path) -> None:
+def test_postfix_relays_to_us_and_we_to_it() -> None:
     with FakeMail(domain="a.test") as ours, FakeMail(clock=ours.clock) as theirs:
-        with postfix.running(tmp_path, {"b.test": theirs.smtp.address}) as relay:
+        with postfix.running({"b.test": theirs.smtp.address}) as relay:
             ours.route("b.test", relay.address)
             send(ours.smtp.address, "bob@b.test")
             mail = theirs.outbox.wait_for(to="bob@b.test", timeout=PATIENCE)
@@ -33,14 +32,14 @@ def test_postfix_relays_to_us_and_we_to_it(tmp_path: Path) -> None:
         assert mail.tls is not None
 
 
-def test_a_refusal_is_reported_as_postfix_reports_it(tmp_path: Path) -> None:
+def test_a_refusal_is_reported_as_postfix_reports_it() -> None:
     """The same refusal, returned by Postfix and by us: compared field by field."""
     orcpt = ("ORCPT=rfc822;old@b.test", "NOTIFY=FAILURE")
     with FakeMail(domain="a.test", hostname="mx.a.test") as ours, FakeMail(clock=ours.clock) as b:
         ann = ours.account("ann@a.test").inbox
         b.smtp.when("RCPT").reply(550, "5.1.1 <dead@b.test>: Recipient address rejected")
         routes = {"b.test": b.smtp.address, "a.test": ours.smtp.address}
-        with postfix.running(tmp_path, routes) as relay:
+        with postfix.running(routes) as relay:
             send(relay.address, "dead@b.test", rcpt=orcpt)
             theirs = ann.wait_for(timeout=PATIENCE)
             assert "Postfix" in relay.log.read_text(encoding="utf-8") or theirs.raw
