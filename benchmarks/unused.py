@@ -1,9 +1,11 @@
 """What rules, policies, quirks and personalities cost a message where none is in use, and where.
 
 All of them act at one place, `Conversation.answer`, and all that a message pays there is the
-question whether anything is in use.  So the instructions of a message are counted with that
-question taken out, as it is, and with each of them in use though it never acts.  No socket is
-involved: an SMTP session is told its client's octets, and says its answers to the transcript.
+question whether anything is in use, and if so, whether it is for this verb.  So the instructions
+of a message are counted with that question taken out, as it is, with each of them in use for
+something else, and with each of them for one of its four commands, where it never acts.  No
+socket is involved: an SMTP session is told its client's octets, and says its answers to the
+transcript.
 
 ``python benchmarks/unused.py``; needs valgrind.
 """
@@ -47,9 +49,12 @@ def without_question(_: FakeMail) -> None:
 WAYS: dict[str, Callable[[FakeMail], object]] = {
     "without the question": without_question,
     "nothing in use": lambda _: None,
+    "a rule of IMAP": lambda one: one.imap.when("any").no(),
+    "a rule for another verb": lambda one: one.smtp.when("VRFY").reply(450),
+    "a policy on logins": lambda one: one.smtp.enforce(policies.lockout(after=3)),
+    "a quirk of IMAP": lambda one: one.imap.quirk("fetch.uid_after_literal"),
     "a rule for somebody else": lambda one: one.smtp.when("RCPT", to="bob@x.test").reply(450),
     "a policy: a block list": lambda one: one.smtp.enforce(policies.blocklist({"192.0.2.7"})),
-    "a quirk of IMAP": lambda one: one.imap.quirk("fetch.uid_after_literal"),
     "a personality: Postfix": lambda one: one.pretend_to_be("postfix"),
 }
 

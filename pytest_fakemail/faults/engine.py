@@ -7,68 +7,28 @@ apply, in order, on whatever answer there is.
 """
 
 import threading
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Literal, Protocol, overload
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Literal, overload
 
 from pytest_fakemail.clock import Clock
 from pytest_fakemail.faults.logins import Logins
 from pytest_fakemail.faults.mishaps import Guard
 from pytest_fakemail.faults.strikes import Strikes, Waits
-from pytest_fakemail.wire.capabilities import Capabilities
 from pytest_fakemail.wire.effects import Effect, sent
-from pytest_fakemail.wire.exchange import Exchange, Faults, Recorder, asks_for_response
+from pytest_fakemail.wire.exchange import Exchange, Recorder, asks_for_response
 
 if TYPE_CHECKING:  # what a rule is made of is loaded with the first
+    from pytest_fakemail.faults.attention import Attention, Verbs
     from pytest_fakemail.faults.failures import Failure
+    from pytest_fakemail.faults.history import Tally
     from pytest_fakemail.faults.matching import Condition
     from pytest_fakemail.faults.plan import Plan
     from pytest_fakemail.faults.protocols import ImapRule, Pop3Rule, SmtpRule
     from pytest_fakemail.faults.rules import Rule
-    from pytest_fakemail.faults.steps import Effects
+    from pytest_fakemail.faults.standing import Manners, Quirk, Standing
 
 _IDLE = "IDLE"
 _PUSH = "push"
-
-
-class Manners(Protocol):
-    """How a server's own answers are worded where it pretends to be another."""
-
-    def worded(self, exchange: Exchange, effects: "Effects") -> "Effects":
-        """Return its answer in other words."""
-
-    def wording(self, protocol: str, *replies: str) -> "Failure | None":
-        """Return how the first of these replies of policies is worded that has words of its own."""
-
-    def switch(self, protocol: str, capabilities: Capabilities, without: Iterable[str]) -> None:
-        """Leave on what is to be announced, but not what the settings have switched off."""
-
-
-class Standing(Faults, Protocol):
-    """What is asked behind the rules."""
-
-    @property
-    def is_bare(self) -> bool:
-        """Whether all of it is the server's own, and nothing a test's."""
-
-    def begin_anew(self) -> None:
-        """Be as at first: the server's own alone, which remembers nothing."""
-
-
-class Quirk(Protocol):
-    """A standing misbehaviour of one protocol's servers."""
-
-    @property
-    def protocol(self) -> str:
-        """Whose it is."""
-
-    def refused(self, exchange: Exchange) -> list[Effect] | None:
-        """Return what is answered instead of a command; None lets it happen."""
-
-    def begin(self, exchange: Exchange) -> None:
-        """Hear of a command that no quirk refuses, before it happens."""
-
-    def bent(self, exchange: Exchange, effects: "Effects") -> "Effects":
-        """Return a server's own answer as the quirk makes it."""
 
 
 class FaultEngine:
@@ -100,6 +60,8 @@ class FaultEngine:
         self._guard = Guard(bugs, recorder)
         self._lock = threading.RLock()
         self._rules: list[tuple[Rule, Plan]] = []
+        self._attention: Mapping[str, Attention] = {}
+        self._tallies: dict[str, Tally] = {}
         self._chosen: dict[Exchange, list[Plan]] = {}
         self._idling: dict[int, Exchange] = {}
         self._logins = Logins()
@@ -180,27 +142,27 @@ class FaultEngine:
                 plan.sentence.end()
 
     @property
-    def standing(self) -> Standing | None:
+    def standing(self) -> "Standing | None":
         """What is asked behind the rules: policies, if there are any."""
         return self._standing
 
-    def stand(self, standing: Standing) -> None:
+    def stand(self, standing: "Standing") -> None:
         """Ask these behind the rules; to be called again when they begin or cease to be active."""
         self._standing = standing
         self._refresh()
 
     @property
-    def manners(self) -> Manners | None:
+    def manners(self) -> "Manners | None":
         """How servers word what they say by themselves, None as ourselves."""
         return self._manners
 
-    def speak(self, manners: Manners, quirks: Iterable[Quirk] = ()) -> None:
+    def speak(self, manners: "Manners", quirks: "Iterable[Quirk]" = ()) -> None:
         """Word what servers say by themselves, before any rule sees it, with these quirks."""
         self._manners = manners
         self._quirks = self._inborn = tuple(quirks)
         self._refresh()
 
-    def misbehave(self, *quirks: Quirk) -> None:
+    def misbehave(self, *quirks: "Quirk") -> None:
         """Let these stand, behind those that do already, and none of them twice."""
         self._quirks += tuple(one for one in quirks if one not in self._quirks)
         self._refresh()
@@ -225,6 +187,8 @@ class FaultEngine:
                 plan.is_stopped = True
                 plan.sentence.end()
             self._rules.clear()
+            self._tallies.clear()
+            self._idling.clear()
             self._logins.clear()
             self._refresh()
 
@@ -234,6 +198,26 @@ class FaultEngine:
         if self._standing is not None:
             self._standing.begin_anew()
         self.clear()
+
+    def heeds(self, exchange: Exchange) -> bool:
+        """Whether anything could apply to this exchange."""
+        attention = self._attention.get(exchange.connection.protocol)
+        return attention is not None and (
+            attention.verbs is None or exchange.verb in attention.verbs
+        )
+
+    def meets(self, exchange: Exchange) -> bool:
+        """Do as `heeds`, and count the exchange: a rule that never strikes says what came."""
+        attention = self._attention.get(exchange.connection.protocol)
+        if attention is None:
+            return False
+        tally = attention.tally
+        if tally is not None and exchange.continues is None:
+            if attention.unbegun:
+                with self._lock:
+                    attention.begin(tally)
+            tally.saw(exchange.verb)
+        return attention.verbs is None or exchange.verb in attention.verbs
 
     def instead(self, exchange: Exchange) -> list[Effect] | None:
         """Return the answer that replaces the command, or None to let it happen."""
@@ -276,7 +260,8 @@ class FaultEngine:
     def after(self, exchange: Exchange, effects: Iterable[Effect]) -> Iterable[Effect]:
         """Return the answer as it shall reach the client."""
         try:
-            return self._guard.watched(exchange, self._after(exchange, effects))
+            answer = self._after(exchange, effects)
+            return effects if answer is effects else self._guard.watched(exchange, answer)
         except Exception as bug:  # noqa: BLE001  (likewise)
             return self._guard.answer(exchange, bug)
 
@@ -316,7 +301,10 @@ class FaultEngine:
         """Return the rules that strike, and count that they do."""
         chosen: list[Plan] = []
         is_answered = False
-        for _, plan in self._rules:
+        attention = self._attention.get(exchange.connection.protocol)
+        if attention is None:
+            return chosen
+        for plan in attention.plans:
             if not plan.meets(exchange):
                 continue
             if plan.comes_later:
@@ -329,7 +317,8 @@ class FaultEngine:
                 is_answered = is_answered or plan.answers_instead
                 plan.fired += 1
             chosen.append(plan)
-        self._refresh()
+        if attention.verbs is None or chosen or any(plan.is_spent for plan in attention.plans):
+            self._refresh()
         return chosen
 
     def _strike_later(self, plan: "Plan", exchange: Exchange) -> Iterator[Effect]:
@@ -353,7 +342,23 @@ class FaultEngine:
 
     def _refresh(self) -> None:
         with self._lock:
-            is_live = any(not plan.is_spent for _, plan in self._rules)
-            stands = self._standing is not None and self._standing.is_active
-            speaks = self._manners is not None or bool(self._quirks)
-            self.is_active = is_live or stands or speaks or self._logins.are_waiting
+            if self._rules or self._standing or self._manners or self._quirks:
+                from pytest_fakemail.faults.attention import attentions
+
+                plans = [plan for _, plan in self._rules]
+                self._attention = attentions(plans, self._attended, self._tallies)
+            else:
+                self._attention = {}
+            self.is_active = bool(self._attention)
+
+    def _attended(self, protocol: str) -> "Iterator[Verbs]":
+        """Yield to what of a protocol each attends that is no rule, or is one that waits."""
+        if self._standing is not None and self._standing.is_active:
+            yield self._standing.verbs(protocol)
+        if self._manners is not None:
+            yield self._manners.verbs(protocol)
+        for quirk in self._quirks:
+            if quirk.protocol == protocol:
+                yield quirk.verbs or None
+        if protocol in self._logins.protocols or (protocol == "imap" and self._idling):
+            yield None

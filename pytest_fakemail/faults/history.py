@@ -5,11 +5,45 @@ from collections import Counter
 from pytest_fakemail.faults.matching import ANY, Condition, is_known
 from pytest_fakemail.wire.exchange import Exchange
 
+_UNKNOWN = "unknown commands"
+
+
+class Tally:
+    """Counts what comes at one protocol's servers, for all rules at once; each has its mark."""
+
+    __slots__ = ("_counts", "_protocol")
+
+    def __init__(self, protocol: str) -> None:
+        self._protocol = protocol
+        self._counts: list[dict[str, int]] = [{}]
+        """What came between two marks."""
+
+    def mark(self) -> int:
+        """Return the place from which on somebody counts."""
+        if self._counts[-1]:
+            self._counts.append({})
+        return len(self._counts) - 1
+
+    def saw(self, verb: str) -> None:
+        """Take note of what a client did; unknown verbs are one, however many there are."""
+        counts = self._counts[-1]
+        if verb not in counts:
+            verb = verb if is_known(self._protocol, verb) else _UNKNOWN
+            counts.setdefault(verb, 0)
+        counts[verb] += 1
+
+    def since(self, mark: int) -> dict[str, int]:
+        """Return how often each came since, in the order in which they first came."""
+        found: Counter[str] = Counter()
+        for counts in self._counts[mark:]:
+            found.update(dict(counts))  # which another thread may be adding to
+        return found
+
 
 class History:
     """Counts the exchanges that a rule was shown, and keeps the nearest miss."""
 
-    __slots__ = ("_nearest", "_on_connections", "_seen", "at_point", "due_at", "lost", "matched")
+    __slots__ = ("_began", "_nearest", "_on_connections", "at_point", "due_at", "lost", "matched")
 
     def __init__(self) -> None:
         self.at_point = 0
@@ -17,13 +51,17 @@ class History:
         self.lost = 0
         self.due_at: float | None = None
         self._on_connections: Counter[int] = Counter()
-        self._seen: Counter[str] = Counter()
+        self._began: tuple[Tally, int] | None = None
         self._nearest: tuple[int, list[str]] | None = None
 
-    def saw(self, exchange: Exchange) -> None:
-        """Take note of what a client did; unknown verbs are one, however many there are."""
-        is_usual = is_known(exchange.connection.protocol, exchange.verb)
-        self._seen[exchange.verb if is_usual else "unknown commands"] += 1
+    @property
+    def has_begun(self) -> bool:
+        """Whether what comes is counted."""
+        return self._began is not None
+
+    def begin(self, tally: Tally) -> None:
+        """Count what comes from now on."""
+        self._began = tally, tally.mark()
 
     def fitted(self, exchange: Exchange) -> tuple[int, int]:
         """Count one that fits; return its number, of all and on its connection."""
@@ -59,11 +97,14 @@ class History:
         return f"{came}, but {' and '.join(differences)} (the nearest, on connection {number})"
 
     def _what_came(self) -> str:
-        if not self._seen:
+        if self._began is None:
             return "no client came"
-        return "what came: " + ", ".join(
-            verb if count == 1 else f"{verb} ({times(count)})" for verb, count in self._seen.items()
+        tally, mark = self._began
+        came = ", ".join(
+            verb if count == 1 else f"{verb} ({times(count)})"
+            for verb, count in tally.since(mark).items()
         )
+        return f"what came: {came}" if came else "no client came"
 
 
 def times(count: int) -> str:

@@ -24,9 +24,10 @@ class Logins:
         self._concluding: dict[int, tuple[Exchange, Change]] = {}
 
     @property
-    def are_waiting(self) -> bool:
-        """Whether any rule waits."""
-        return bool(self._waiting or self._concluding)
+    def protocols(self) -> set[str]:
+        """Where any rule waits."""
+        logins = [*self._waiting.values(), *self._concluding.values()]
+        return {login.connection.protocol for login, _ in logins}
 
     def conclude(self, exchange: Exchange, conclusion: "Change") -> None:
         """Keep what ends the login once the client has answered a fault's challenge."""

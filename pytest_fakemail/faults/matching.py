@@ -106,6 +106,12 @@ class Condition:
             return True
         return verb in (self.point, _UID_PREFIX + self.point)
 
+    @property
+    def verbs(self) -> tuple[str, ...] | None:
+        """The commands and moments that can be meant; None is all of them."""
+        points = (self.point, *self.others)
+        return None if ANY in points else points
+
     def differences(self, exchange: Exchange) -> list[str]:
         """Return what of the exchange's facts is not as wanted, a line each."""
         is_secret = exchange.is_secret

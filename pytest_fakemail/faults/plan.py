@@ -9,7 +9,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from pytest_fakemail.clock import Clock
-from pytest_fakemail.faults.history import History, times
+from pytest_fakemail.faults.history import History, Tally, times
 from pytest_fakemail.faults.judging import is_judged
 from pytest_fakemail.faults.matching import Condition
 from pytest_fakemail.faults.sentence import Sentence
@@ -79,6 +79,13 @@ class Plan:
             and all(step.comes_by_itself or step.kind is not StepKind.ANSWER for step in self.steps)
         )
 
+    def begins(self, tally: Tally) -> bool:
+        """Count what comes from now on, if the author has said what to do and has gone on."""
+        if not self.steps or not self.sentence.has_ended:
+            return False
+        self.history.begin(tally)
+        return True
+
     def meets(self, exchange: Exchange) -> bool:
         """Count this exchange, and return whether the rule is to strike at it."""
         if not self.steps or self.is_spent or not self.sentence.has_ended:
@@ -86,8 +93,6 @@ class Plan:
         login = exchange.continues
         if login is not None and self._logins.get(exchange.connection.number) is login:
             return False  # a login counts once, with the first of its lines that fits
-        if login is None and exchange.connection.protocol == self.condition.protocol:
-            self.history.saw(exchange)
         if not self.condition.is_at_point(exchange) or self._is_early(exchange):
             return False
         if login is None:

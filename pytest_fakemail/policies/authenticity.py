@@ -71,6 +71,7 @@ class _Judging(Behaviour):
 
     def __init__(self, place: Place, refused: tuple[str, ...]) -> None:
         super().__init__(place)
+        self.verbs: tuple[str, ...] = (END_OF_DATA,)
         self.refused = refused
         self.found: dict[int, str] = {}
 
@@ -110,6 +111,7 @@ class SpfByZone(_Judging):
 
     def __init__(self, place: Place, refused: tuple[str, ...], point: str) -> None:
         super().__init__(place, refused)
+        self.verbs = (point, END_OF_DATA)
         self.point = point
 
     def instead(self, visit: Visit) -> Refusal | None:

@@ -15,7 +15,7 @@ from pytest_fakemail.policies.policy import (
     positive,
 )
 from pytest_fakemail.policies.replies import Reply
-from pytest_fakemail.policies.visits import Visit
+from pytest_fakemail.policies.visits import LOGINS, Visit
 from pytest_fakemail.wire.effects import Effect, Pause, Send
 from pytest_fakemail.wire.exchange import END_OF_DATA
 
@@ -106,6 +106,7 @@ class _Concurrent(Behaviour):
     def __init__(self, place: Place, most: int, by: str, point: str, reply: Reply) -> None:
         super().__init__(place)
         self.most, self.by, self.point, self.reply = most, by, point, reply
+        self.verbs = LOGINS if point == "login" else (point,)
         self.turned_away: set[int] = set()
 
     def instead(self, visit: Visit) -> Refusal | None:
@@ -162,6 +163,8 @@ class _Concurrent(Behaviour):
 
 
 class _Messages(Behaviour):
+    verbs = ("MAIL", END_OF_DATA)
+
     def __init__(self, place: Place, most: int) -> None:
         super().__init__(place)
         self.most = most
@@ -173,6 +176,8 @@ class _Messages(Behaviour):
 
 
 class _Recipients(Behaviour):
+    verbs = ("RCPT", END_OF_DATA)
+
     def __init__(self, place: Place, most: int) -> None:
         super().__init__(place)
         self.most = most

@@ -30,6 +30,7 @@ _SIZE = re.compile(r"\bSIZE=(\d{1,18})\b", re.IGNORECASE)
 _LITERAL = re.compile(rb"\{(\d{1,18})\+?\}\r\n")
 _WRITES = ("APPEND", "REPLACE")
 _COPIES = ("COPY",)
+_MEASURED = ("MAIL", END_OF_DATA, *_WRITES)
 
 
 def content(rule: Callable[[Mail], object], *, reply: str | None = None) -> Policy:
@@ -107,6 +108,8 @@ def announced(visit: Visit) -> int:
 
 
 class _Content(Behaviour):
+    verbs = (END_OF_DATA,)
+
     def __init__(self, place: Place, rule: Callable[[Mail], object]) -> None:
         super().__init__(place)
         self.rule = rule
@@ -124,12 +127,14 @@ class _Content(Behaviour):
 
 
 class _Size(Behaviour):
+    verbs = _MEASURED
+
     def __init__(self, place: Place, most: int) -> None:
         super().__init__(place)
         self.most = most
 
     def instead(self, visit: Visit) -> Refusal | None:
-        if visit.verb not in ("MAIL", END_OF_DATA, *_WRITES):
+        if visit.verb not in _MEASURED:
             return None
         size = announced(visit)
         if size <= self.most:
@@ -138,6 +143,8 @@ class _Size(Behaviour):
 
 
 class _Quota(Behaviour):
+    verbs = ("MAIL", "RCPT", END_OF_DATA, *_WRITES, *_COPIES)
+
     def __init__(self, place: Place, octets: int, *, is_temporary: bool) -> None:
         super().__init__(place)
         self.octets = octets

@@ -5,7 +5,7 @@ Those of a server are asked in the order in which they were set; the first that 
 one that did.  Each time a policy acts, the transcript says so.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import chain
 from threading import Lock
 
@@ -13,12 +13,21 @@ from pytest_fakemail.arguments import ip
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.faults.engine import FaultEngine
 from pytest_fakemail.policies.borrowed import said_as
-from pytest_fakemail.policies.policy import Place, Policy, Reaction, Refusal, is_accepted
+from pytest_fakemail.policies.policy import MAIL, Place, Policy, Reaction, Refusal, is_accepted
 from pytest_fakemail.policies.replies import checked, effects_of
-from pytest_fakemail.policies.visits import CONNECTION, FIELDS, HELO, Guest, Visit, take_note
+from pytest_fakemail.policies.visits import (
+    CONNECTION,
+    FIELDS,
+    HELO,
+    NOTED,
+    TRANSACTION,
+    Guest,
+    Visit,
+    take_note,
+)
 from pytest_fakemail.query.criteria import Criteria
 from pytest_fakemail.wire.effects import Effect, Send
-from pytest_fakemail.wire.exchange import Connection, Exchange
+from pytest_fakemail.wire.exchange import END_OF_DATA, Connection, Exchange
 from pytest_fakemail.wire.session import Service
 
 _NOUN = "criterion {} for a policy"
@@ -49,13 +58,19 @@ class Enforced:
     def __repr__(self) -> str:
         return f"<{self.policy.name} of {self.protocol}, acted {self.acted} times>"
 
+    def attends_to(self, visit: Visit) -> bool:
+        """Whether it has anything to do at this exchange, and is for this client."""
+        verbs = self.behaviour.verbs
+        is_at_point = verbs is None or visit.verb in verbs
+        return is_at_point and self.only.match(visit)
+
     def stop(self) -> None:
         """Take it back; it forgets everything."""
         self._engine.remove(self)
 
 
 class PolicyEngine:
-    """Implements `wire.exchange.Faults`; policies are set in any thread, asked on the loop."""
+    """Implements `faults.standing.Standing`; policies are set in any thread, asked on the loop."""
 
     def __init__(self, faults: FaultEngine, service: Service) -> None:
         self.is_active = False
@@ -68,6 +83,9 @@ class PolicyEngine:
         self._lock = Lock()
         self._all: tuple[Enforced, ...] = ()
         self._aliases: tuple[tuple[str, Criteria], ...] = ()
+        self._has_renamed = False
+        self._followed: frozenset[str] = frozenset()
+        """Where the messages under way are taken note of."""
         self._guests: dict[int, Guest] = {}
         self._visits: dict[Exchange, tuple[Visit, list[Enforced]]] = {}
 
@@ -107,7 +125,7 @@ class PolicyEngine:
         with self._lock:
             self._all = (*self._all, one)
             self.is_active = True
-        self._faults.stand(self)
+        self._stand()
         return one
 
     def remove(self, one: Enforced) -> None:
@@ -115,7 +133,7 @@ class PolicyEngine:
         with self._lock:
             self._all = tuple(other for other in self._all if other is not one)
             self.is_active = bool(self._all or self._aliases)
-        self._faults.stand(self)
+        self._stand()
 
     def begin_anew(self) -> None:
         """Be as at first: the server's own policies, which remember nothing."""
@@ -127,7 +145,7 @@ class PolicyEngine:
             self._aliases = ()
             self.wordings = {}
             self.is_active = bool(self._all)
-        self._faults.stand(self)
+        self._stand()
 
     def see_from(self, address: str, only: Mapping[str, object]) -> None:
         """Let clients count as coming from an address: all, or those of criteria.
@@ -139,8 +157,9 @@ class PolicyEngine:
         criteria = Criteria((CONNECTION, HELO), only, noun="criterion {} for seen_from")
         with self._lock:
             self._aliases = ((address, criteria), *self._aliases)
+            self._has_renamed = True
             self.is_active = True
-        self._faults.stand(self)
+        self._stand()
 
     def word(self, protocol: str, texts: Mapping[str, str]) -> None:
         """Word replies otherwise, by their names; for what a server of this kind would say.
@@ -165,6 +184,31 @@ class PolicyEngine:
 
     # --- what sessions ask -------------------------------------------------------------
 
+    def verbs(self, protocol: str) -> Collection[str] | None:
+        """Return the commands and moments at which there is anything to do or to note.
+
+        Where clients count as coming from elsewhere, that is told at each.
+        """
+        if self._has_renamed:
+            return None
+        found = set(NOTED)
+        for one in self._all:
+            if one.protocol == protocol:
+                if one.behaviour.verbs is None:
+                    return None
+                found.update(one.behaviour.verbs)
+        return found.union(TRANSACTION) if END_OF_DATA in found else found
+
+    def _stand(self) -> None:
+        """Tell the rules what is asked behind them now."""
+        attended = {protocol: self.verbs(protocol) for protocol in MAIL}
+        self._followed = frozenset(
+            protocol
+            for protocol, verbs in attended.items()
+            if verbs is None or END_OF_DATA in verbs
+        )
+        self._faults.stand(self)
+
     def instead(self, exchange: Exchange) -> list[Effect] | None:
         """Return the answer that replaces the command, or None to let it happen."""
         visit = Visit(exchange, self._guest(exchange.connection), self._clock.elapsed())
@@ -173,7 +217,7 @@ class PolicyEngine:
         asked: list[Enforced] = []
         self._visits[exchange] = visit, asked
         for one in self._all:
-            if one.protocol != visit.protocol or not one.only.match(visit):
+            if one.protocol != visit.protocol or not one.attends_to(visit):
                 continue
             asked.append(one)
             refusal = one.behaviour.instead(visit)
@@ -220,9 +264,9 @@ class PolicyEngine:
         yield from chain((first,), rest)
 
     def _hear(self, visit: Visit, answer: bytes) -> None:
-        is_done = bool(answer) and is_accepted(answer, visit)
-        take_note(visit, is_before=False, is_accepted=is_done)
-        visit.guest.refusals += bool(answer) and not is_done
+        if visit.protocol in self._followed:
+            is_done = bool(answer) and is_accepted(answer, visit)
+            take_note(visit, is_before=False, is_accepted=is_done)
         if visit.is_login and visit.is_authenticated:
             for one in self._all:
                 one.behaviour.overhears(visit)

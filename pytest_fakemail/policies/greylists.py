@@ -56,6 +56,8 @@ def greylisting(
 
 
 class _Greylisting(Behaviour):
+    verbs = ("RCPT",)
+
     def __init__(self, place: Place, wait: float, window: float, known: float) -> None:
         super().__init__(place)
         self.wait, self.window, self.known = wait, window, known

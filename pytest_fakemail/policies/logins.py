@@ -15,7 +15,7 @@ from pytest_fakemail.policies.policy import (
     status_of,
 )
 from pytest_fakemail.policies.replies import Reply
-from pytest_fakemail.policies.visits import Visit
+from pytest_fakemail.policies.visits import LOGINS, Visit
 from pytest_fakemail.wire.effects import Pause
 from pytest_fakemail.wire.exchange import asks_for_response
 
@@ -103,6 +103,8 @@ def is_wrong(answer: bytes, visit: Visit) -> bool:
 
 
 class _Penalty(Behaviour):
+    verbs = LOGINS
+
     def __init__(self, place: Place, first: float, most: float) -> None:
         super().__init__(place)
         self.first, self.most = first, most
@@ -123,6 +125,8 @@ class _Penalty(Behaviour):
 
 
 class _Lockout(Behaviour):
+    verbs = LOGINS
+
     def __init__(self, place: Place, after: int, lasts: float, by: str) -> None:
         super().__init__(place)
         self.most, self.lasts, self.by = after, lasts, by
@@ -163,6 +167,8 @@ class _Lockout(Behaviour):
 
 
 class _LoginDelay(Behaviour):
+    verbs = LOGINS
+
     def __init__(self, place: Place, wait: float) -> None:
         super().__init__(place)
         self.wait = wait

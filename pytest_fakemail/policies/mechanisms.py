@@ -50,6 +50,8 @@ def has_response(visit: Visit) -> bool:
 
 
 class _BasicDisabled(Behaviour):
+    verbs = (*_OLD, *_SASL, "response")
+
     def instead(self, visit: Visit) -> Refusal | None:
         verb = visit.exchange.verb
         is_sasl = verb in _SASL or verb == "response"
@@ -61,6 +63,8 @@ class _BasicDisabled(Behaviour):
 
 
 class _TwoLines(Behaviour):
+    verbs = ("AUTH",)
+
     def instead(self, visit: Visit) -> Refusal | None:
         is_xoauth2 = visit.exchange.verb == "AUTH" and mechanism_of(visit) == "XOAUTH2"
         if not is_xoauth2 or not has_response(visit):

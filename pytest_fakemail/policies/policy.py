@@ -4,7 +4,7 @@ A `Policy` is a value without memory.  When a server enforces it, it begins a `B
 remembers, and is asked at each exchange that its criteria are for.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from pytest_fakemail.clock import Clock, Duration, seconds
 from pytest_fakemail.dataclass import dataclass, field
@@ -62,7 +62,13 @@ class Place:
 
 
 class Behaviour:
-    """A policy in force, with what it remembers; the base does nothing."""
+    """A policy in force, with what it remembers; the base does nothing.
+
+    `verbs` are the commands and moments at which it has anything to do, of IMAP without ``UID``;
+    None is all of them.
+    """
+
+    verbs: Collection[str] | None = None
 
     def __init__(self, place: Place) -> None:
         self.place = place

@@ -156,6 +156,7 @@ class _Rate(Behaviour):
         self.what, self.most, self.window, self.by = what, most, window, by
         self.points = points
         self.counted = _COUNTED.get(what)
+        self.verbs = None if what == "commands" else (*points, *(self.counted or ()))
         self.events: dict[str, deque[tuple[float, int]]] = {}
 
     def instead(self, visit: Visit) -> Refusal | None:

@@ -101,6 +101,8 @@ def _relay(
 
 
 class _Relay(Behaviour):
+    verbs = ("RCPT",)
+
     def __init__(self, place: Place, local: frozenset[str], window: float | None) -> None:
         super().__init__(place)
         self.local, self.window = local, window
@@ -131,6 +133,8 @@ class _Relay(Behaviour):
 
 
 class _Verification(Behaviour):
+    verbs = ("RCPT",)
+
     def __init__(self, place: Place, wait: float, is_known: Judge | None) -> None:
         super().__init__(place)
         self.wait, self.is_known = wait, is_known

@@ -166,6 +166,7 @@ class _Blocked(Behaviour):
     def __init__(self, place: Place, networks: tuple[object, ...], point: str) -> None:
         super().__init__(place)
         self.networks, self.point = networks, point
+        self.verbs = (point,)
 
     def instead(self, visit: Visit) -> Refusal | None:
         if visit.verb != self.point or visit.is_authenticated:
@@ -182,6 +183,7 @@ class _Spf(Behaviour):
     ) -> None:
         super().__init__(place)
         self.verdicts, self.refused, self.point = verdicts, refused, point
+        self.verbs = (point,)
 
     def instead(self, visit: Visit) -> Refusal | None:
         domain = domain_of(visit.sender)
@@ -197,6 +199,8 @@ class _Spf(Behaviour):
 
 
 class _Dmarc(Behaviour):
+    verbs = (END_OF_DATA,)
+
     def __init__(self, place: Place, verdicts: DmarcVerdicts, refused: tuple[str, ...]) -> None:
         super().__init__(place)
         self.verdicts, self.refused = verdicts, refused

@@ -96,6 +96,8 @@ def tarpit(delay: Duration, *, after: int = 0, on: str = "refusals") -> Policy:
 
 
 class _Session(Behaviour):
+    verbs = ("connect",)
+
     def __init__(self, place: Place, limit: float) -> None:
         super().__init__(place)
         self.limit = limit

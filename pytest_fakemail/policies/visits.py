@@ -15,6 +15,12 @@ HELLOS = ("EHLO", "HELO", "LHLO")
 FAREWELLS = ("QUIT", "LOGOUT")
 UNASKED = ("connect", "tls", "push", "eof")
 
+NOTED = ("connect", *HELLOS, "USER", *LOGINS)
+"""What is taken note of wherever there are policies: who the client is, and whom it names."""
+
+TRANSACTION = ("MAIL", "RCPT", "RSET", "BDAT", END_OF_DATA)
+"""What is taken note of where a policy is about whole messages: what is under way of one."""
+
 
 @dataclass(slots=True, eq=False)
 class Guest:
@@ -22,8 +28,8 @@ class Guest:
 
     `client` is the address that it counts as coming from; `named` whom it said to be in a login
     that is not over; `recipients` those accepted for the message that is under way; `chunks`
-    what BDAT has brought of it; `messages` how many were accepted; `refusals` how many commands
-    were not; `heard_at` when it last gave one.
+    what BDAT has brought of it; `messages` how many were accepted; `heard_at` when it last gave
+    a command.  Messages are counted, and what is under way is known, while a policy is about them.
     """
 
     connection: Connection
@@ -32,7 +38,6 @@ class Guest:
     helo: str | None = None
     named: str | None = None
     messages: int = 0
-    refusals: int = 0
     recipients: list[str] = field(default_factory=list)
     chunks: list[bytes] = field(default_factory=list)
 

@@ -8,7 +8,8 @@ does the command.  Then, always in this order:
 
 1. The recorder is told (`opened`).  First, so that what is sent from now on answers this
    exchange, and so that a command which kills the connection is in the transcript.
-2. Without a rule that could still strike, `execute` answers.  That is all: a truth test.
+2. Without anything that could apply to it, `execute` answers.  That is all: a truth test, and
+   where a test uses rules, policies or the like, a look at whether they are for this verb.
 3. Otherwise the faults are asked for an answer *instead*.  If there is one, nothing happens:
    `execute` is not called, and the session is told by `replaced` what the client was told in its
    place, for the client acts on it (it sends no literal after a NO).
@@ -163,6 +164,12 @@ class Faults(Protocol):
     def is_active(self) -> bool:
         """Whether any rule could still apply to anything."""
 
+    def heeds(self, exchange: Exchange) -> bool:
+        """Whether anything could apply to this exchange."""
+
+    def meets(self, exchange: Exchange) -> bool:
+        """Do as `heeds`, once for each exchange: it has come."""
+
     def instead(self, exchange: Exchange) -> list[Effect] | None:
         """Return the answer that replaces the command, or None to let it happen."""
 
@@ -218,25 +225,33 @@ class Conversation:
                 client will act on them, and so must the session.
         """
         self._recorder.opened(exchange)
-        if not self._faults.is_active:
+        faults = self._faults
+        if not faults.is_active:
             return execute()
+        if exchange.is_of_login:
+            self._follow(exchange)
+        if not faults.meets(exchange):
+            return execute()
+        instead = faults.instead(exchange)
+        if instead is None:
+            effects = execute()
+            bent = faults.after(exchange, effects)
+            return effects if bent is effects else self._watched(bent)
+        if replaced is not None:
+            replaced(sent(instead))
+        return self._watched(faults.after(exchange, instead))
+
+    def _follow(self, exchange: Exchange) -> None:
+        """Tell which login a response continues, and how many there have been."""
         if exchange.verb == SASL_RESPONSE:
             login = exchange.continues = self._login
             if login is not None:
                 login.responses += 1
-        elif exchange.verb in SASL_COMMANDS:
+        else:
             self._login = exchange
             # AUTH mechanism [initial-response]; IMAP has a tag before it.
             words = len(exchange.request.split())
             exchange.responses = int(words > (3 if exchange.tag else 2))
-        instead = self._faults.instead(exchange)
-        if instead is None:
-            effects = execute()
-        else:
-            effects = instead
-            if replaced is not None:
-                replaced(sent(instead))
-        return self._watched(self._faults.after(exchange, effects))
 
     def noted(self, text: str) -> None:
         """Put an event without octets into the transcript."""

@@ -119,6 +119,12 @@ class TlsFault:
     def is_active(self) -> bool:
         return bool(self.handshake)
 
+    def heeds(self, _exchange: Exchange) -> bool:
+        return self.is_active
+
+    def meets(self, _exchange: Exchange) -> bool:
+        return self.is_active
+
     def instead(self, exchange: Exchange) -> list[Effect] | None:
         return self.handshake if exchange.verb == "tls" else None
 

@@ -21,6 +21,12 @@ class OneFault:
         self.answer: list[Effect] | None = None
         self.change: Callable[[Iterable[Effect]], Iterable[Effect]] = lambda effects: effects
 
+    def heeds(self, _exchange: Exchange) -> bool:
+        return self.is_active
+
+    def meets(self, _exchange: Exchange) -> bool:
+        return self.is_active
+
     def instead(self, _exchange: Exchange) -> list[Effect] | None:
         return self.answer
 

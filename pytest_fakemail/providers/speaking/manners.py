@@ -5,7 +5,7 @@ no such text stays ours.  Answers of faults are not touched.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from pytest_fakemail.clock import Clock
 from pytest_fakemail.faults.failures import Failure, filled
@@ -23,7 +23,7 @@ _POP3_CODE = re.compile(r"(?<=-ERR )\[[^\]]*\] ")
 
 
 class Manners:
-    """How one FakeMail speaks: implements `faults.engine.Manners`."""
+    """How one FakeMail speaks: implements `faults.standing.Manners`."""
 
     def __init__(self, personality: Personality, clock: Clock, hostname: str) -> None:
         self.personality = personality
@@ -31,6 +31,18 @@ class Manners:
         self._hostname = hostname
         self.quirks = tuple(quirk(protocol, name) for protocol, name in personality.quirks)
         self._known: dict[str, Capabilities] = {}
+
+    def verbs(self, protocol: str) -> Collection[str] | None:
+        """Return the commands and moments that may be answered in other words; None is all.
+
+        IMAP's texts can be those of any command.
+        """
+        spoken = self.personality.spoken(protocol)
+        if spoken is None:
+            return ()
+        if protocol == "imap":
+            return None
+        return {"connect", "EHLO", "CAPA", *(reply.partition(" ")[0] for reply in spoken.replies)}
 
     def worded(self, exchange: Exchange, effects: Effects) -> Effects:
         """Return a server's own answer as the personality gives it."""
