@@ -12,6 +12,8 @@ from collections.abc import Callable, Mapping
 from itertools import compress
 from operator import ne
 
+from children import PATIENCE
+
 _LEFT_ALONE = re.compile(r"pytest-fakemail|Trio thread|.*\(_run_safe_shutdown_loop\)")
 """Threads that may stay: the servers' own, as long as any is open, idle ones of Trio, pycares'."""
 
@@ -46,19 +48,19 @@ def state() -> State:
     return [watch() for watch in WATCHED.values()], threading.enumerate()
 
 
-def left(before: State, after: State) -> list[str]:
-    """Return what a test has left behind."""
+def left(before: State, after: State, patience: float = PATIENCE) -> list[str]:
+    """Return what a test has left behind; a thread may take so many seconds to end."""
     found = list(compress(WATCHED, map(ne, before[0], after[0])))
     if after[1] != before[1]:
-        found += [f"{thread}" for thread in after[1] if _runs_on(thread, before[1])]
+        found += [f"{thread}" for thread in after[1] if _runs_on(thread, before[1], patience)]
     return found
 
 
-def _runs_on(thread: threading.Thread, before: list[threading.Thread]) -> bool:
-    """Whether a thread is new, and not about to end."""
+def _runs_on(thread: threading.Thread, before: list[threading.Thread], patience: float) -> bool:
+    """Whether a thread is new, and does not end by itself."""
     if thread in before or _LEFT_ALONE.match(thread.name):
         return False
     if isinstance(thread, threading._DummyThread):  # made by what is no thread of Python's
         return False
-    thread.join(1)
+    thread.join(patience)
     return thread.is_alive()

@@ -73,7 +73,7 @@ def test_a_thread_that_runs_on_is_named() -> None:
     thread = threading.Thread(target=go.wait, name="sleeper")
     thread.start()
     try:
-        [told] = left(before, state())
+        [told] = left(before, state(), patience=0)
     finally:
         go.set()
         thread.join()
