@@ -41,8 +41,11 @@ BOUNDED = {"Added", "Flagged", "Expunged", "Timer"}
 def kept(one: FakeMail) -> Counter[str]:
     """Return how many objects of ours there are when nobody is connected, by class."""
     for listener in one._plumbing.listeners:
-        while listener.connections:
+        for _ in range(100_000):
+            if not listener.connections:
+                break
             listener.thread.run(int)
+        assert not listener.connections
         listener.thread.run(int)
     gc.collect()
     classes = [type(one) for one in gc.get_objects()]

@@ -1,10 +1,10 @@
 """What a test does with an account."""
 
 import asyncio
-import threading
 
 import pytest
 from asserts.world import World
+from companions import beside
 from store.stores import default_account, make_store
 
 from pytest_fakemail import FakeMail
@@ -104,10 +104,8 @@ def test_a_mailbox_that_is_shared_is_told_by_its_whole_name() -> None:
 
 def test_a_mailbox_that_the_app_makes_is_waited_for(world: World) -> None:
     tree = world.store.accounts["user@example.test"].mailboxes
-    thread = threading.Thread(target=tree.create, args=("Late",))
-    thread.start()
-    assert world.account.wait_for_mailbox("Late", timeout=60).name == "Late"
-    thread.join()
+    with beside(tree.create, "Late"):
+        assert world.account.wait_for_mailbox("Late", timeout=60).name == "Late"
 
     async def main() -> str:
         return (await world.account.wait_for_mailbox_async("Late")).name

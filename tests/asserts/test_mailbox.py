@@ -1,7 +1,6 @@
 """A mailbox in a test's hands: filled, looked into, changed while others use it."""
 
 import asyncio
-import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -12,6 +11,7 @@ from pathlib import Path
 import pytest
 import trio
 from asserts.world import World
+from companions import beside
 
 from pytest_fakemail.asserts.mailbox import MailboxHandle
 from pytest_fakemail.errors import BadArgument, UnknownMailbox, UnmetExpectation
@@ -197,17 +197,13 @@ class TestLooking:
 class TestWaiting:
     def test_what_another_thread_does_is_waited_for(self, inbox: MailboxHandle) -> None:
         inbox.deliver(subject="a")
-        thread = threading.Thread(target=inbox.add_flags, args=(1, "seen"))
-        thread.start()
-        assert inbox.wait_for(subject="a", seen=True, timeout=60).uid == 1
-        thread.join()
+        with beside(inbox.add_flags, 1, "seen"):
+            assert inbox.wait_for(subject="a", seen=True, timeout=60).uid == 1
 
     def test_the_count_may_rise_and_fall(self, inbox: MailboxHandle) -> None:
         inbox.deliver_many([{"subject": "a"}] * 3)
-        thread = threading.Thread(target=inbox.expunge, args=([1, 2, 3],))
-        thread.start()
-        assert inbox.wait_for_count(0, timeout=60) == []
-        thread.join()
+        with beside(inbox.expunge, [1, 2, 3]):
+            assert inbox.wait_for_count(0, timeout=60) == []
 
     def test_time_runs_out(self, inbox: MailboxHandle) -> None:
         with pytest.raises(
@@ -221,24 +217,20 @@ class TestWaiting:
 
     def test_none_may_come(self, inbox: MailboxHandle) -> None:
         inbox.assert_none(within=0.01)
-        thread = threading.Thread(target=inbox.deliver)
-        thread.start()
-        with pytest.raises(UnmetExpectation, match=r"^1 message in INBOX, wanted none:"):
+        told = r"^1 message in INBOX, wanted none:"
+        with beside(inbox.deliver), pytest.raises(UnmetExpectation, match=told):
             inbox.assert_none(within=3600)
-        thread.join()
 
     @pytest.mark.parametrize(
         "run", [lambda main: asyncio.run(main()), trio.run], ids=["asyncio", "trio"]
     )
     def test_the_twins_wait_in_a_loop(self, inbox: MailboxHandle, run: Callable[..., None]) -> None:
         async def main() -> None:
-            thread = threading.Thread(target=inbox.deliver)
-            thread.start()
-            message = await inbox.wait_for_async(uid=1, timeout=60)
-            assert await inbox.wait_for_count_async(1, timeout=60) == [message]
-            assert await inbox.wait_for_count_async(0, uid=2, timeout=60) == []
-            await inbox.assert_none_async(uid=2, within=0.01)
-            thread.join()
+            with beside(inbox.deliver):
+                message = await inbox.wait_for_async(uid=1, timeout=60)
+                assert await inbox.wait_for_count_async(1, timeout=60) == [message]
+                assert await inbox.wait_for_count_async(0, uid=2, timeout=60) == []
+                await inbox.assert_none_async(uid=2, within=0.01)
 
         run(main)
 

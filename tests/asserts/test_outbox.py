@@ -2,25 +2,15 @@
 
 import asyncio
 import re
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import pytest
 import trio
 from asserts.world import World
+from companions import beside
 
 from pytest_fakemail.asserts.outbox import Outbox
 from pytest_fakemail.errors import BadArgument, UnmetExpectation
-
-
-@contextmanager
-def soon(action: Callable[[], object]) -> Iterator[None]:
-    """Do something in another thread while the block waits for it."""
-    thread = threading.Thread(target=action)
-    thread.start()
-    yield
-    thread.join()
 
 
 def failure_of(call: Callable[..., object], *arguments: object, **options: object) -> list[str]:
@@ -105,7 +95,7 @@ def test_a_count_is_exact(world: World) -> None:
 
 def test_wait_for_returns_what_comes(world: World) -> None:
     world.send("bob@x.test")
-    with soon(lambda: world.send(subject="Late")):
+    with beside(lambda: world.send(subject="Late")):
         assert world.outbox.wait_for(to="ann@x.test", timeout=60).subject == "Late"
 
 
@@ -132,7 +122,7 @@ def test_wait_for_count_returns_when_all_are_there(world: World) -> None:
         for _ in range(3):
             world.send()
 
-    with soon(send_three):
+    with beside(send_three):
         assert world.outbox.wait_for_count(3, timeout=60) == list(world.outbox)
 
 
@@ -165,7 +155,7 @@ def test_assert_none_looks_at_what_is_there(world: World) -> None:
 
 def test_assert_none_may_wait_for_what_should_not_come(world: World) -> None:
     world.outbox.assert_none(within=0.01)
-    with soon(world.send):
+    with beside(world.send):
         assert failure_of(world.outbox.assert_none, within=3600)[0] == "1 mail, wanted none:"
 
 
@@ -204,7 +194,7 @@ Run = Callable[..., object]
 class TestTwins:
     def test_a_coroutine_waits_for_what_comes(self, world: World, run: Run) -> None:
         async def main() -> None:
-            with soon(lambda: world.send(subject="Late")):
+            with beside(lambda: world.send(subject="Late")):
                 found = await world.outbox.wait_for_async(subject="Late", timeout=60)
             assert found is world.outbox[0]
             assert await world.outbox.wait_for_count_async(1, timeout=60) == [found]

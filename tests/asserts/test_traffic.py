@@ -1,9 +1,9 @@
 """Waiting for what clients do, in a thread and in a loop."""
 
 import asyncio
-import threading
 
 import pytest
+from companions import beside
 
 from pytest_fakemail import BadArgument, FakeMail, UnmetExpectation
 
@@ -17,11 +17,9 @@ def test_so_many_commands(fakemail: FakeMail) -> None:
                 client.rcpt("ann@example.test")
                 client.rset()
 
-    giving_up = threading.Thread(target=give_up)
-    giving_up.start()
-    found = fakemail.smtp.wait_for_command("rcpt", count=3, timeout=60)
-    assert [each.verb for each in found] == ["RCPT"] * 3
-    giving_up.join()
+    with beside(give_up):
+        found = fakemail.smtp.wait_for_command("rcpt", count=3, timeout=60)
+        assert [each.verb for each in found] == ["RCPT"] * 3
     with pytest.raises(UnmetExpectation) as failure:
         fakemail.smtp.wait_for_command("DATA", count=2, timeout=0)
     assert str(failure.value).startswith(
@@ -48,8 +46,8 @@ def test_idle_from_its_continuation_to_done(fakemail: FakeMail) -> None:
     assert client.readline() == b"* 1 EXISTS\r\n"
     assert len(fakemail.imap.wait_for_idle(timeout=60)) == 1
     client.send(b"DONE\r\n")
-    while not client.readline().startswith(b"x OK"):
-        pass
+    while not (line := client.readline()).startswith(b"x OK"):
+        assert line, "the connection has ended"
     with pytest.raises(UnmetExpectation):
         fakemail.imap.wait_for_idle(timeout=0)
 

@@ -16,6 +16,7 @@ import dns.query
 import dns.rcode
 import dns.resolver
 import pytest
+from companions import beside
 from email_validator import EmailUndeliverableError, validate_email
 
 from pytest_fakemail import BadArgument, FakeMail, NotRunning, UnfiredFault, UnmetExpectation
@@ -146,12 +147,10 @@ def test_a_delay_is_over_when_the_clock_says_so(fakemail: FakeMail) -> None:
     fakemail.clock.freeze()
     fakemail.dns.when("A").delay("1h")
     answers: list[dns.message.Message] = []
-    asking = threading.Thread(target=lambda: answers.append(ask(fakemail.dns, "x.test", "A")))
-    asking.start()
-    fakemail.dns.queries.wait_for(name="x.test")
-    assert not answers
-    fakemail.clock.advance("61m")
-    asking.join()
+    with beside(lambda: answers.append(ask(fakemail.dns, "x.test", "A"))):
+        fakemail.dns.queries.wait_for(name="x.test")
+        assert not answers
+        fakemail.clock.advance("61m")
     assert answers[0].answer
 
 
@@ -246,10 +245,8 @@ def test_queries_are_asserted_on(fakemail: FakeMail) -> None:
 
 def test_a_query_is_waited_for_in_a_loop(fakemail: FakeMail) -> None:
     async def main() -> str:
-        asking = threading.Thread(target=ask, args=(fakemail.dns, "x.test", "A"))
-        asking.start()
-        query = await fakemail.dns.queries.wait_for_async(type="A")
-        asking.join()
+        with beside(ask, fakemail.dns, "x.test", "A"):
+            query = await fakemail.dns.queries.wait_for_async(type="A")
         return query.name
 
     assert asyncio.run(main()) == "x.test"

@@ -194,6 +194,7 @@ def idler(house: FakeMail) -> Iterator[Callable[[bytes], bytes]]:
         ask(b"a LOGIN user@example.test password")
         answer = ask(b"b SELECT INBOX")
         while not answer.startswith(b"b "):
+            assert answer, "the connection has ended"
             answer = ask(b"")
         yield ask
 

@@ -190,10 +190,14 @@ def test_rules_can_be_made_while_commands_come(smtp: Wire) -> None:
 
     thread = threading.Thread(target=talk)
     thread.start()
-    rules = [smtp.when("RCPT").reply(450).once() for _ in range(200)]
-    stopped.set()
-    thread.join()
-    while is_active(smtp):
+    try:
+        rules = [smtp.when("RCPT").reply(450).once() for _ in range(200)]
+    finally:
+        stopped.set()
+        thread.join(60)
+    for _ in range(400):
+        if not is_active(smtp):
+            break
         smtp.says("RCPT")
     assert [rule.fired for rule in rules] == [1] * 200
 

@@ -95,8 +95,8 @@ def test_what_fails_before_a_handshake_ends_the_connection(fakemail: FakeMail) -
         lines = client.makefile("rb")
         lines.readline()
         client.sendall(b"EHLO x\r\nSTARTTLS\r\n")
-        while not lines.readline().startswith(b"220"):
-            pass
+        while not (line := lines.readline()).startswith(b"220"):
+            assert line, "the connection has ended"
         with pytest.raises(ConnectionResetError):
             lines.read(1)
     with pytest.raises(BadArgument):

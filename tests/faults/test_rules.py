@@ -1,9 +1,9 @@
 import asyncio
 import re
-import threading
 from pathlib import Path
 
 import pytest
+from companions import beside
 from faults.wire import Value, Wire
 
 from pytest_fakemail import FakeMail
@@ -240,11 +240,9 @@ class TestWaiting:
                 for _ in range(3):
                     client.noop()
 
-        speaker = threading.Thread(target=speak)
-        speaker.start()
-        rule.wait_fired(3, timeout=60)
-        assert rule.fired == 3
-        speaker.join()
+        with beside(speak):
+            rule.wait_fired(3, timeout=60)
+            assert rule.fired == 3
 
     def test_says_what_came_instead(self, fakemail: FakeMail) -> None:
         rule = fakemail.smtp.when("NOOP").reply(450, "Busy")

@@ -275,4 +275,4 @@ def test_another_clients_commands_never_meet_half_a_rule(fakemail: FakeMail) -> 
             assert (rule.fired, last.fired) == (1, 1)
     finally:
         stop.set()
-        presser.join()
+        presser.join(60)

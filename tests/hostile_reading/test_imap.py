@@ -107,7 +107,9 @@ def test_what_was_said_before_tls_is_not_done_after_it(
         encrypted.sendall(b"a NOOP\r\nb SELECT INBOX\r\n")
         answer = encrypted.recv(4096)
         while b"b " not in answer:
-            answer += encrypted.recv(4096)
+            piece = encrypted.recv(4096)
+            assert piece, "the connection has ended"
+            answer += piece
     assert answer.startswith(b"a OK")
     assert b"\r\nb BAD" in answer
 

@@ -96,7 +96,9 @@ def test_write_takes_what_the_kernel_takes_and_tells_when_it_took_the_rest(pair:
     assert 0 < pair.channel.unsent < len(data)
     heard = 0
     while heard < len(data):
-        heard += len(pair.client.recv(1 << 20))
+        piece = pair.client.recv(1 << 20)
+        assert piece, "the connection has ended"
+        heard += len(piece)
         turns(pair.loop, 1)
     pair.wait_for("drained")
     assert pair.channel.unsent == 0

@@ -92,7 +92,7 @@ def test_it_ends_and_begins_again_and_tls_may_follow() -> None:
             client.send(b"clear\r\n")
             assert client.read(4) == b"ok\r\n"
             while not client.inflate.eof:
-                client.inflate.decompress(client.sock.recv(1))
+                client.inflate.decompress(read(client.sock, 1))
             client.sock.sendall(client.deflate.flush() + b"x\r\n")
             assert read(client.sock, 3) == b"x\r\n"
             client.sock.sendall(b"squeeze\r\n")
@@ -101,7 +101,7 @@ def test_it_ends_and_begins_again_and_tls_may_follow() -> None:
             again.send(b"clear\r\n")
             assert again.read(4) == b"ok\r\n"
             while not again.inflate.eof:
-                again.inflate.decompress(client.sock.recv(1))
+                again.inflate.decompress(read(client.sock, 1))
             client.sock.sendall(b"starttls\r\n")  # this client does not end its stream
             assert read(client.sock, 5) == b"tls\r\n"
             context = house.tls.client_context()

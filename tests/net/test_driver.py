@@ -100,7 +100,7 @@ def sent_until_full(house: House, client: socket.socket) -> int:
     while last < sent < 64 * 1024 * 1024:
         last = sent
         with suppress(BlockingIOError):
-            while True:
+            while sent < 64 * 1024 * 1024:
                 sent += client.send(bytes(65536))
         house.settle()
     return sent

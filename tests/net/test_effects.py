@@ -276,7 +276,9 @@ def test_bulk_lets_others_be_served_between_its_writes(monkeypatch: pytest.Monke
         other.sendall(b"x\r\n")
         said = b""
         while not said.endswith((b"served", b"nobody")):
-            said = said[-6:] + slow.recv(65536)
+            piece = slow.recv(65536)
+            assert piece, "the connection has ended"
+            said = said[-6:] + piece
     assert said.endswith(b"served")
 
 

@@ -19,13 +19,16 @@ class Client:
 
     def shake_hands(self, piece: int = 1 << 16) -> None:
         is_done = False
-        while not (is_done and self._layer.is_established):
+        for _ in range(100):
+            if is_done and self._layer.is_established:
+                return
             try:
                 self.tls.do_handshake()
                 is_done = True
             except ssl.SSLWantReadError:
                 pass
             self.carry(piece)
+        raise AssertionError("there is no end of the handshake")
 
     def carry(self, piece: int = 1 << 16) -> None:
         """Bring what the client said to the layer, and what the layer says to the client."""

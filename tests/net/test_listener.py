@@ -245,7 +245,7 @@ def test_closing_while_others_connect_loses_nobody() -> None:
         go = threading.Event()
 
         def knock() -> None:
-            go.wait()
+            assert go.wait(60)
             for _ in range(20):
                 with contextlib.suppress(OSError), connected(listener) as client:
                     read_all(client)

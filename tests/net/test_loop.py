@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+from companions import beside
 from net.turning import new_loop, turn_until, turns
 
 from pytest_fakemail.clock import monotonic
@@ -128,10 +129,8 @@ def test_calls_from_other_threads_wake_the_loop(loop: Loop) -> None:
             loop.call_soon_threadsafe(lambda number=number: ran.append(number))  # type: ignore[misc]
         loop.call_soon_threadsafe(loop.stop)
 
-    thread = threading.Thread(target=ask)
-    thread.start()
-    loop.run()
-    thread.join()
+    with beside(ask):
+        loop.run()
     assert ran == list(range(100))
 
 

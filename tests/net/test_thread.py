@@ -103,12 +103,14 @@ def test_stuck_thread_is_told_with_the_place(monkeypatch: pytest.MonkeyPatch) ->
     release = threading.Event()
 
     def a_very_long_walk() -> None:
-        release.wait()
+        release.wait(60)
 
     thread.call_soon(a_very_long_walk)
-    with pytest.raises(ServerBug, match="a_very_long_walk"):
-        thread.run(int)
-    release.set()
+    try:
+        with pytest.raises(ServerBug, match="a_very_long_walk"):
+            thread.run(int)
+    finally:
+        release.set()
     thread.end()
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pytest
 import trio
 import trio.testing
+from companions import beside
 
 from pytest_fakemail.net.waiting import until
 
@@ -28,7 +29,7 @@ class Changing:
 
     def count(self) -> None:
         """Add one, from now on and in another thread, for each look that is taken."""
-        self.subscribed.wait()
+        assert self.subscribed.wait(60), "nobody has subscribed"
         for _ in range(3):
             self.number += 1
             for listener in list(self.listeners):
@@ -39,11 +40,8 @@ class Changing:
 
 
 async def wait_while_counting(changing: Changing) -> str | None:
-    counter = threading.Thread(target=changing.count)
-    counter.start()
-    found = await until(changing.subscribe, changing.three, 5)
-    counter.join()
-    return found
+    with beside(changing.count):
+        return await until(changing.subscribe, changing.three, 5)
 
 
 def test_wait_ends_with_the_change_on_asyncio() -> None:

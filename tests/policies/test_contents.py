@@ -60,7 +60,7 @@ def test_sizes_of_what_is_appended(fakemail: FakeMail) -> None:
     for size, wanted in ((100, b"OK"), (1001, b"NO")):  # without waiting for the go-ahead
         client.send(b"x1 APPEND INBOX {%d+}\r\n" % size + b"x" * size + b"\r\n")
         while not (line := client.readline()).startswith(b"x1"):
-            pass
+            assert line, "the connection has ended"
         assert line.split()[1] == wanted
 
 

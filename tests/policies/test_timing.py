@@ -54,6 +54,7 @@ def test_idle_counts_as_silence(fakemail: FakeMail) -> None:
     fakemail.account().inbox.deliver(subject="news")
     assert b"EXISTS" in client.readline()
     while not (line := client.readline()).startswith(b"* BYE"):
+        assert line, "the connection has ended"
         fakemail.clock.advance("14m")
     assert line == b"* BYE Disconnected for inactivity.\r\n"
 

@@ -106,7 +106,7 @@ def test_a_quirk_that_is_on_is_on_once() -> None:
 
 
 def heard(fakemail: FakeMail, *lines: str) -> list[bytes]:
-    with socket.create_connection(fakemail.imap.address) as client:
+    with socket.create_connection(fakemail.imap.address, timeout=60) as client:
         client.sendall(b"".join(f"{line}\r\n".encode() for line in lines))
         return client.makefile("rb").read().splitlines()[1:]
 
@@ -163,7 +163,7 @@ def test_unknown_quirk_is_told_the_nearest(fakemail: FakeMail) -> None:
 
 def test_greeting_is_bent_too(fakemail: FakeMail) -> None:
     fakemail.imap.quirk("capa.lower_case")
-    with socket.create_connection(fakemail.imap.address) as client:
+    with socket.create_connection(fakemail.imap.address, timeout=60) as client:
         client.sendall(b"a1 CAPABILITY\r\na2 LOGOUT\r\n")
         said = client.makefile("rb").read()
     assert b"* capability imap4rev1" in said
@@ -198,7 +198,7 @@ def test_no_real_answer_is_too_much_for_a_quirk(one: Quirk) -> None:
             inbox.deliver(zoo[name])
         fakemail.account().quota = 1_000_000
         fakemail.imap.quirk(one.name)
-        with socket.create_connection(fakemail.imap.address) as client:
+        with socket.create_connection(fakemail.imap.address, timeout=60) as client:
             client.sendall(b"".join(f"{line}\r\n".encode() for line in SESSION))
             said = client.makefile("rb").read()
         tags = [line.split()[0].encode() for line in SESSION]

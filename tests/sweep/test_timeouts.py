@@ -182,6 +182,8 @@ def test_a_traced_thread_goes_on_though_another_sleeps_on(answer: int) -> None:
 
     sleeper = threading.Thread(target=sleep)
     sleeper.start()
-    assert interrupt(sleeper, KeyError, partial(int, answer)) == answer
-    asleep.release()  # functions begin, though nobody has met the exception
-    sleeper.join()
+    try:
+        assert interrupt(sleeper, KeyError, partial(int, answer)) == answer
+    finally:
+        asleep.release()  # functions begin, though nobody has met the exception
+        sleeper.join(60)

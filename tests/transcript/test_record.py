@@ -190,7 +190,7 @@ def test_readers_may_read_while_servers_write(traffic: Traffic) -> None:
         for _ in range(1000):
             traffic.command(connection, b"NOOP\r\n", b"250 OK\r\n")
 
-    thread = threading.Thread(target=write)
+    thread = threading.Thread(target=write, daemon=True)
     thread.start()
     while thread.is_alive():
         assert all(one.request == b"NOOP\r\n" for one in traffic.transcript.commands())

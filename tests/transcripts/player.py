@@ -30,6 +30,7 @@ START = {
     "smtp": ("EHLO client.example.test",),
     "lmtp": ("LHLO client.example.test",),
 }
+ENDS = {b"[close]", b"[reset]"}
 LAST_LINE = {"imap": b"0 OK", "pop3": b"+OK", "smtp": b"250 ", "lmtp": b"250 "}
 
 
@@ -213,10 +214,9 @@ class Player:
                 line.hear()  # the greeting
             for command in commands:
                 line.say(command.encode() + b"\r\n")
-                while not (line.hear() or LAST_LINE[line.protocol]).startswith(
-                    LAST_LINE[line.protocol]
-                ):
-                    pass
+                last = LAST_LINE[line.protocol]
+                while not (heard := line.hear() or last).startswith(last):
+                    assert heard not in ENDS, f"{command!r} was answered by {heard!r}"
         return line
 
     def _start(self, line: Line, connection: int) -> list[str]:
@@ -251,7 +251,7 @@ class Player:
     def _expect_line(self, line: Line, step: Step) -> None:
         heard = line.hear()
         while heard is None or not self._variables.match(step.text, heard):
-            if heard is not None and heard != b"[close]" and line in self._skipping:
+            if heard is not None and heard not in ENDS and line in self._skipping:
                 heard = line.hear()
                 continue
             wanted = self._variables.filled(step.text)

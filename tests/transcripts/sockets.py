@@ -76,7 +76,9 @@ class SocketLine:
         assert self._inflate is not None
         self._socket.sendall(self._deflate.flush())
         while not self._inflate.eof:
-            self._received += self._inflate.decompress(self._socket.recv(1))
+            octet = self._socket.recv(1)
+            assert octet, "the connection has ended within the stream"
+            self._received += self._inflate.decompress(octet)
         self._deflate = self._inflate = None
         return not self._received
 
