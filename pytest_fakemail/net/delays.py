@@ -7,12 +7,14 @@ from pytest_fakemail.clock import Clock
 from pytest_fakemail.net.alarm import Alarm
 from pytest_fakemail.net.loop import Loop
 from pytest_fakemail.net.postponed import Postponed
+from pytest_fakemail.wire.exchange import Connection
+from pytest_fakemail.wire.silences import SILENCES
 
 
 class Delays:
     """A pause, with the time when it is over, and effects put off; few connections have either."""
 
-    __slots__ = ("_pause", "paused_until", "postponed")
+    __slots__ = ("_ends", "_pause", "paused_until", "postponed")
 
     def __init__(
         self,
@@ -20,8 +22,10 @@ class Delays:
         clock: Clock,
         go_on: Callable[[], None],
         call_postponed: Callable[[], None],
+        connection: Connection,
     ) -> None:
         """`go_on` is called at the end of a pause, `call_postponed` when effects are due."""
+        self._ends = connection.peer, connection.local[1]
         self._pause = Alarm(loop, clock, go_on)
         self.paused_until = 0.0
         self.postponed = Postponed(loop, clock, call_postponed)
@@ -35,6 +39,8 @@ class Delays:
         """Go on at this time of the clock."""
         self.paused_until = due
         self._pause.set(due)
+        if due == math.inf:
+            SILENCES.begin(self._ends)
 
     def stall(self) -> None:
         """Never go on, and forget what was put off."""
@@ -48,5 +54,6 @@ class Delays:
 
     def end(self) -> None:
         """Wait for nothing any more."""
+        SILENCES.end(self._ends)
         self._pause.end()
         self.postponed.end()

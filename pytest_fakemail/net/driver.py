@@ -77,7 +77,7 @@ class Driver:
         from pytest_fakemail.net.delays import Delays
 
         go_on, call = partial(self._go_on, Phase.PAUSING), partial(self._call, Due.POSTPONED)
-        delays = Delays(self._host.thread.loop, self._clock, go_on, call)
+        delays = Delays(self._host.thread.loop, self._clock, go_on, call, self.connection)
         self._calls.postponed = delays.postponed
         return delays
 

@@ -2,11 +2,14 @@
 
 import smtplib
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from pytest_fakemail.wire.exchange import END_OF_DATA, Connection, Exchange, Recorder
+from pytest_fakemail.wire.silences import SILENCES, Ends
 
 _SECRET = ("AUTH",)
+_FOR_READING = 0  # socket.SHUT_RD
 
 
 class RecordedClient(smtplib.SMTP):
@@ -34,6 +37,11 @@ class RecordedClient(smtplib.SMTP):
                 self._recorder.noted(self.connection, f"nobody there: {error.strerror or error}")
             raise
 
+    def _patiently(self) -> None:
+        """Read replies so that those which will never come are not waited for."""
+        if self.file is None and self.sock is not None:
+            self.file = _Replies(self.sock)
+
     def send(self, s: Any) -> None:  # noqa: ANN401  (smtplib's own)
         """Send, and take note."""
         data = s if isinstance(s, bytes) else s.encode(self.command_encoding)
@@ -52,6 +60,7 @@ class RecordedClient(smtplib.SMTP):
         """Read a reply, and take note."""
         if self.sock is not None and not self.connection.peer[1]:  # its own port, once it has one
             self.connection.peer = self.sock.getsockname()[:2]
+        self._patiently()
         code, text = super().getreply()
         lines = text.split(b"\n")
         reply = b"".join(b"%d-%b\r\n" % (code, line) for line in lines[:-1])
@@ -84,6 +93,33 @@ class RecordedClient(smtplib.SMTP):
         finally:
             self.close()
             self._recorder.closed(self.connection, "closed by the relay")
+
+
+class _Replies:
+    """A socket's lines; reading one ends as by time-out once the server has fallen silent."""
+
+    def __init__(self, sock: Any) -> None:  # noqa: ANN401  (a socket; `net` knows those)
+        self._sock, self._file = sock, sock.makefile("rb")
+        self._ends: Ends = sock.getsockname()[:2], sock.getpeername()[1]
+        self._is_over = False
+        SILENCES.await_on(self._ends, self._give_up)
+
+    def _give_up(self) -> None:
+        self._is_over = True
+        with suppress(OSError):
+            self._sock.shutdown(_FOR_READING)
+
+    def readline(self, size: int = -1) -> bytes:
+        """Read a line."""
+        line: bytes = self._file.readline(size)
+        if self._is_over and not line.endswith(b"\n"):
+            raise TimeoutError("timed out")
+        return line
+
+    def close(self) -> None:
+        """Wait no more."""
+        SILENCES.forget(self._ends)
+        self._file.close()
 
 
 _PLAIN = frozenset(("EHLO", "HELO", "MAIL", "RCPT", "DATA", "RSET", "NOOP", "QUIT", "STARTTLS"))

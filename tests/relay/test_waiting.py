@@ -3,12 +3,14 @@
 import asyncio
 import smtplib
 import threading
+from collections.abc import Callable
 
 import pytest
 
 from pytest_fakemail import BadArgument, FakeMail, ServerBug
 from pytest_fakemail.relay.postoffice import PostOffice
 from pytest_fakemail.relay.spool import Spool
+from pytest_fakemail.servers import SmtpServer
 
 
 @pytest.fixture
@@ -131,3 +133,45 @@ def test_the_next_server_may_ask_for_ours_while_an_attempt_is_waited_for(
         resetting.start()
         resetting.join(60)
         assert not resetting.is_alive()
+
+
+FALLING_SILENT: list[Callable[[SmtpServer], object]] = [
+    lambda server: server.go_down("silent"),
+    lambda server: server.when("connect").stall(),
+    lambda server: server.when("EHLO").stall(after_bytes=30),
+    lambda server: server.when("RCPT").stall(),
+    lambda server: server.when("DATA").stall(),
+    lambda server: server.when("end-of-data").stall(),
+    lambda server: server.when("end-of-data").lose_reply().stall(),
+    lambda server: server.when("end-of-data").stall(after_bytes=4),  # "250 " is no reply
+]
+
+
+@pytest.mark.parametrize("tls", ["may", "none"])
+@pytest.mark.parametrize("fall_silent", FALLING_SILENT)
+def test_a_server_that_has_fallen_silent_is_not_waited_for_in_real_time(
+    make_fakemail: type[FakeMail], fall_silent: Callable[[SmtpServer], object], tls: str
+) -> None:
+    a, b = make_fakemail(relay_timeout=3600, relay_tls=tls), make_fakemail()
+    a.route("b.test", b)
+    fall_silent(b.smtp)
+    send(a, "bob@b.test")
+    moving = threading.Thread(target=a.clock.advance, args=("30m",), daemon=True)
+    moving.start()
+    moving.join(30)
+    try:
+        assert not moving.is_alive()
+        replies = [attempt.reply for attempt in a.queue[0].attempts]
+        assert len(replies) == 3
+        assert all(reply.endswith("timed out") for reply in replies), replies
+    finally:
+        b.close()  # breaks what is waited for
+
+
+def test_what_was_said_before_the_silence_counts(a: FakeMail, b: FakeMail) -> None:
+    a.route("b.test", b)
+    b.smtp.when("QUIT").stall()
+    send(a, "bob@b.test")
+    a.clock.advance("1h")
+    b.outbox.one(to="bob@b.test")
+    assert not a.queue
