@@ -24,6 +24,13 @@ MakeContext = Callable[[], "ssl.SSLContext"]
 """Called only for TLS: the first context of a process needs the CA, which takes its time."""
 
 
+_CLIENT = "[127.0.0.1]"
+"""What an SMTP client calls itself, as smtplib does where the machine's name is not a full one.
+
+It would look that name up, which takes ten seconds and more where a name server is silent.
+"""
+
+
 @contextmanager
 def _closed_if_refused(close: Callable[[], None]) -> Iterator[None]:
     """Leave no socket behind when the client cannot be handed out."""
@@ -40,8 +47,8 @@ def smtp(address: Address, security: str, context: MakeContext) -> "smtplib.SMTP
     import smtplib
 
     if security == "implicit":
-        return smtplib.SMTP_SSL(*address, context=context())
-    client = smtplib.SMTP(*address)
+        return smtplib.SMTP_SSL(*address, _CLIENT, context=context())
+    client = smtplib.SMTP(*address, _CLIENT)
     if security == "starttls":
         with _closed_if_refused(client.close):
             client.starttls(context=context())
@@ -52,7 +59,7 @@ def lmtp(address: Address, security: str, context: MakeContext) -> "smtplib.LMTP
     """Return a connected LMTP client; smtplib has none over implicit TLS."""
     import smtplib
 
-    client = smtplib.LMTP(*address)
+    client = smtplib.LMTP(*address, _CLIENT)
     if security == "starttls":
         with _closed_if_refused(client.close):
             client.starttls(context=context())

@@ -285,6 +285,21 @@ def test_client_that_says_goodbye_is_closed_by_the_server() -> None:
         assert ends == {"closed by the server"}
 
 
+def test_client_is_there_though_no_name_server_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    def wait_for_ever(_: str = "") -> str:
+        raise AssertionError("the machine's name was looked up")
+
+    monkeypatch.setattr(socket, "getfqdn", wait_for_ever)
+    with FakeMail() as one:
+        for client in (
+            *(one.smtp.client(security=how) for how in ("none", "starttls", "implicit")),
+            *(one.lmtp.client(security=how) for how in ("none", "starttls")),
+        ):
+            assert client.noop()[0] == 250
+        hello = {one.argument for one in one.transcript.commands("EHLO")}
+        assert hello == {"[127.0.0.1]"}
+
+
 def test_client_of_an_unfinished_transaction_has_closed_the_connection() -> None:
     with FakeMail() as one:
         client = one.smtp.client()
