@@ -14,7 +14,7 @@ from pytest_fakemail.wire.silences import SILENCES
 class Delays:
     """A pause, with the time when it is over, and effects put off; few connections have either."""
 
-    __slots__ = ("_ends", "_pause", "paused_until", "postponed")
+    __slots__ = ("_clock", "_ends", "_pause", "paused_until", "postponed")
 
     def __init__(
         self,
@@ -25,6 +25,7 @@ class Delays:
         connection: Connection,
     ) -> None:
         """`go_on` is called at the end of a pause, `call_postponed` when effects are due."""
+        self._clock = clock
         self._ends = connection.peer, connection.local[1]
         self._pause = Alarm(loop, clock, go_on)
         self.paused_until = 0.0
@@ -39,8 +40,7 @@ class Delays:
         """Go on at this time of the clock."""
         self.paused_until = due
         self._pause.set(due)
-        if due == math.inf:
-            SILENCES.begin(self._ends)
+        SILENCES.begin(self._ends, due - self._clock.elapsed())
 
     def stall(self) -> None:
         """Never go on, and forget what was put off."""

@@ -104,7 +104,9 @@ class _Replies:
         self._is_over = False
         SILENCES.await_on(self._ends, self._give_up)
 
-    def _give_up(self) -> None:
+    def _give_up(self, seconds: float) -> None:
+        if seconds < self._sock.gettimeout():
+            return
         self._is_over = True
         with suppress(OSError):
             self._sock.shutdown(_FOR_READING)

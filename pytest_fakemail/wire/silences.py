@@ -1,14 +1,19 @@
-"""Connections on which a server of this process says nothing any more, for ever.
+"""Connections on which a server of this process says nothing, for a time or for ever.
 
-A relay waits for the next server in real seconds.  For one that will never speak it need not: what
-would come then, its time-out, can as well come at once.
+A relay waits for the next server in real seconds, and servers pause by the clock, which a test
+moves when no relay is at work.  So what would come of such a wait, its time-out, comes at once.
 """
 
+import math
 import threading
 from collections.abc import Callable
 
 Ends = tuple[tuple[str, int], int]
 """The client's address, host and port, and the server's port."""
+
+
+Tell = Callable[[float], None]
+"""Takes the seconds for which nothing will be said, `math.inf` for ever."""
 
 
 class Silences:
@@ -17,28 +22,29 @@ class Silences:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._silent: set[Ends] = set()
-        self._waiting: dict[Ends, Callable[[], None]] = {}
+        self._waiting: dict[Ends, Tell] = {}
 
-    def begin(self, ends: Ends) -> None:
-        """Say that nothing more will be said on a connection."""
+    def begin(self, ends: Ends, seconds: float) -> None:
+        """Say for how long nothing will be said on a connection."""
         with self._lock:
-            self._silent.add(ends)
+            if seconds == math.inf:
+                self._silent.add(ends)
             tell = self._waiting.get(ends)
         if tell is not None:
-            tell()
+            tell(seconds)
 
     def end(self, ends: Ends) -> None:
         """Forget a connection that is over."""
         with self._lock:
             self._silent.discard(ends)
 
-    def await_on(self, ends: Ends, tell: Callable[[], None]) -> None:
-        """Call `tell` as soon as nothing more will be said; from the thread that finds it out."""
+    def await_on(self, ends: Ends, tell: Tell) -> None:
+        """Call `tell` as soon as nothing will be said, from the thread that finds it out."""
         with self._lock:
             self._waiting[ends] = tell
             is_silent = ends in self._silent
         if is_silent:
-            tell()
+            tell(math.inf)
 
     def forget(self, ends: Ends) -> None:
         """Call nobody any more."""

@@ -141,6 +141,8 @@ FALLING_SILENT: list[Callable[[SmtpServer], object]] = [
     lambda server: server.when("EHLO").stall(after_bytes=30),
     lambda server: server.when("RCPT").stall(),
     lambda server: server.when("DATA").stall(),
+    lambda server: server.when("MAIL").delay("2h"),
+    lambda server: server.when("end-of-data").delay("2h"),
     lambda server: server.when("end-of-data").stall(),
     lambda server: server.when("end-of-data").lose_reply().stall(),
     lambda server: server.when("end-of-data").stall(after_bytes=4),  # "250 " is no reply
@@ -166,6 +168,15 @@ def test_a_server_that_has_fallen_silent_is_not_waited_for_in_real_time(
         assert all(reply.endswith("timed out") for reply in replies), replies
     finally:
         b.close()  # breaks what is waited for
+
+
+def test_a_short_pause_is_borne(a: FakeMail, b: FakeMail) -> None:
+    a.route("b.test", b)
+    b.smtp.when("RCPT").delay("10ms")
+    send(a, "bob@b.test")
+    a.clock.advance("1m")
+    b.outbox.one(to="bob@b.test")
+    assert not a.queue
 
 
 def test_what_was_said_before_the_silence_counts(a: FakeMail, b: FakeMail) -> None:
