@@ -10,13 +10,18 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
+
+import pytest
 
 PATIENCE = 60
 """Seconds that a program may take for what it does at once, even on a busy machine."""
+
+SUITE_PATIENCE = 300
+"""Seconds that a suite within a test may take, in a process of its own."""
 
 _GRACE = 10
 
@@ -120,6 +125,18 @@ def end_of(child: int, seconds: float = PATIENCE) -> int:
         timer.join()
     assert not late.is_set(), f"the forked child had not ended after {seconds} s"
     return os.waitstatus_to_exitcode(status)
+
+
+Suite = Callable[..., pytest.RunResult]
+
+
+def bounded(run: Suite) -> Suite:
+    """Return pytester's `run` with a time-out, where none is given."""
+
+    def ended(*words: Word, timeout: float | None = None, **more: Any) -> pytest.RunResult:  # noqa: ANN401  (as run takes it)
+        return run(*words, timeout=SUITE_PATIENCE if timeout is None else timeout, **more)
+
+    return ended
 
 
 def _signal(process: "subprocess.Popen[bytes]", number: signal.Signals) -> None:

@@ -4,6 +4,7 @@ import socket
 from collections.abc import Iterator
 
 import pytest
+from children import bounded
 from hypothesis import HealthCheck, settings
 from leftovers import State, left, state
 
@@ -54,8 +55,10 @@ def manners() -> Iterator[None]:
 def pytester(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
     """Let a suite within a test run with our plugin and xdist, whatever else is installed.
 
-    Another plugin may shuffle its tests or write lines of its own.
+    Another plugin may shuffle its tests or write lines of its own.  One in a process of its own
+    has an end.
     """
+    monkeypatch.setattr(pytester, "run", bounded(pytester.run))
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     monkeypatch.setenv("PYTEST_ADDOPTS", "-p fakemail -p xdist -p no:cacheprovider")
     return pytester

@@ -9,6 +9,7 @@ import sys
 from contextlib import suppress
 from functools import partial
 
+import children
 import pytest
 from children import PATIENCE, end_of, line_of, run, started
 
@@ -102,3 +103,12 @@ def test_a_forked_child_that_does_not_end_is_killed() -> None:
         else:
             with pytest.raises(AssertionError, match=r"had not ended after 0\.2 s"):
                 end_of(child, seconds)
+
+
+def test_a_suite_in_a_process_of_its_own_has_an_end(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(children, "SUITE_PATIENCE", 0.2)
+    pytester.makepyfile("import signal\ndef test_long(): signal.pause()")
+    with pytest.raises(pytester.TimeoutExpired):
+        pytester.runpytest_subprocess()
