@@ -17,7 +17,7 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="needs Lin
 
 
 def python(code: str) -> list[str]:
-    return [sys.executable, "-S", "-c", code]
+    return [sys.executable, "-I", "-S", "-c", code]
 
 
 def test_what_a_program_says_is_returned() -> None:

@@ -2,12 +2,12 @@
 
 import os
 import shutil
-import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from children import run
 
 from pytest_fakemail import FakeMail
 
@@ -54,13 +54,8 @@ def send_by_exim(fakemail: FakeMail, home: Path) -> None:
     configuration.write_text(
         CONFIGURATION.format(home=home, port=fakemail.smtp.port), encoding="ascii"
     )
-    subprocess.run(
-        ["exim4", "-C", configuration, "-odf", "-f", "app@example.test", "ann@example.test"],
-        input=RAW.replace(b"\r\n", b"\n"),
-        capture_output=True,
-        check=True,
-        timeout=60,
-    )
+    command = ["exim4", "-C", str(configuration), "-odf", "-f", "app@example.test"]
+    run([*command, "ann@example.test"], stdin=RAW.replace(b"\r\n", b"\n"))
 
 
 def test_exim_sends_in_chunks(fakemail: FakeMail, home: Path) -> None:
