@@ -15,6 +15,7 @@ from typing import Protocol
 
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.pattern import pattern
+from pytest_fakemail.spelling import Spelt
 
 Duration = float | str | timedelta
 """Seconds, or text such as ``"29m"``, ``"1h30m"``, ``"250ms"``, or a timedelta."""
@@ -86,7 +87,7 @@ Suspend = Callable[
 """Waits until an attempt returns something; it is made anew after each telling."""
 
 
-class Clock:
+class Clock(Spelt):
     """Tell the time; let a test freeze it and advance it.  Usable from any thread.
 
     Attributes:

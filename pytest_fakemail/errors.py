@@ -53,7 +53,7 @@ class UnknownMailbox(FakeMailError, LookupError):
 
 
 class UnknownAttribute(FakeMailError, AttributeError):
-    """A test sets an attribute that there is not, or that is only to be read."""
+    """A test sets or reads an attribute that there is not, or sets one that is only to be read."""
 
 
 class UnknownAction(UnknownAttribute, BadArgument):

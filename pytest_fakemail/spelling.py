@@ -1,8 +1,32 @@
 """What to say of a name that does not exist: what there is, and what was perhaps meant."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from pytest_fakemail.errors import did_you_mean
+from pytest_fakemail.errors import UnknownAttribute, did_you_mean
+
+
+class Spelt:
+    """Says, when an attribute is read that there is not, which one was perhaps meant."""
+
+    __slots__ = ()
+
+    if not TYPE_CHECKING:  # type checkers would take it for leave to read anything
+
+        def __getattr__(self, name: str) -> object:
+            """Refuse to read what there is not.
+
+            Raises:
+                UnknownAttribute: there is none of this name.
+                AttributeError: what the attribute raised by itself, or one of Python's is absent.
+            """
+            __tracebackhide__ = True  # pytest then shows the line that reads it
+            if name.startswith("_") or hasattr(type(self), name):
+                return object.__getattribute__(self, name)
+            there = [each for each in dir(self) if not each.startswith("_")]
+            guess = did_you_mean(name, there) or f"there is {', '.join(there)}"
+            kind = type(self).__name__
+            raise UnknownAttribute(f"{kind} has no attribute {name!r}; {guess.strip()}")
 
 
 def unknown(what: str, name: object, known: Iterable[str], *, several: bool = False) -> str:

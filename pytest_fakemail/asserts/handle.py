@@ -4,9 +4,10 @@ from types import MemberDescriptorType
 from typing import TYPE_CHECKING
 
 from pytest_fakemail.errors import UnknownAttribute
+from pytest_fakemail.spelling import Spelt
 
 
-class Handle:
+class Handle(Spelt):
     """Refuses, by name, to set an attribute that it does not have or that cannot be set.
 
     Python would take ``account.qouta = 1000`` without a word, and the test would test nothing.

@@ -12,6 +12,7 @@ from pytest_fakemail.net.waiting import until
 from pytest_fakemail.query.criteria import Criteria
 from pytest_fakemail.query.mails import DELIVERY
 from pytest_fakemail.relay.item import QueueItem
+from pytest_fakemail.spelling import Spelt
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -28,7 +29,7 @@ _WORDING = Wording(
 )
 
 
-class Queue(Sequence[QueueItem]):
+class Queue(Spelt, Sequence[QueueItem]):
     """What was accepted for elsewhere and is not there yet, oldest first.
 
     The criteria of all methods are those of the outbox; `to` are the recipients that are left.

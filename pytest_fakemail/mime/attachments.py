@@ -8,6 +8,7 @@ from pytest_fakemail.mime import transfer, words
 from pytest_fakemail.mime.header_end import missing_end
 from pytest_fakemail.mime.parts import Part
 from pytest_fakemail.mime.text import decoded, with_newlines
+from pytest_fakemail.spelling import Spelt
 
 
 def filename_of(part: Part) -> str | None:
@@ -31,7 +32,7 @@ def text_of(part: Part) -> str:
     return with_newlines(decoded(octets, part.content_type.text(b"charset") or ""))
 
 
-class Attachment:
+class Attachment(Spelt):
     """A file that came with a mail, shown in its place (`is_inline`) or beside it."""
 
     __slots__ = ("_part", "is_inline")
@@ -70,7 +71,7 @@ class Attachment:
         return words.decode(given).strip().removeprefix("<").removesuffix(">") if given else None
 
 
-class Attachments:
+class Attachments(Spelt):
     """A sequence of attachments, which knows them by file name too.
 
     ``attachments["invoice.pdf"]``, ``attachments[0]``, ``"invoice.pdf" in attachments``.  It

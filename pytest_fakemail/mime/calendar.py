@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from pytest_fakemail.dataclass import dataclass
+from pytest_fakemail.spelling import Spelt
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -19,7 +20,7 @@ _EVENT_DEPTH = len(("VCALENDAR", "VEVENT"))
 
 
 @dataclass(frozen=True, slots=True)
-class Calendar:
+class Calendar(Spelt):
     """An iCalendar object; its properties are those of the first event or task in it.
 
     Attributes:

@@ -6,6 +6,7 @@ from typing import Self
 from pytest_fakemail.errors import UnmetExpectation
 from pytest_fakemail.mime import charsets, structured
 from pytest_fakemail.mime.headers import Headers, unfolded
+from pytest_fakemail.spelling import Spelt
 
 
 class Address(str):
@@ -30,7 +31,7 @@ class Address(str):
 _ONLY_ONCE = frozenset({b"subject", b"date", b"message-id", b"in-reply-to"})
 
 
-class Fields:
+class Fields(Spelt):
     """The fields of a header in order, by name in any case: unfolded and decoded.
 
     Encoded words are decoded where RFC 2047 §5 allows them: in texts, phrases and comments.

@@ -3,11 +3,13 @@
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
+from pytest_fakemail.spelling import Spelt
+
 if TYPE_CHECKING:
     from pytest_fakemail.mime.flaws import Flaw
 
 
-class Inspected:
+class Inspected(Spelt):
     """A mail that can be looked through as a careful reviewer would."""
 
     __slots__ = ()

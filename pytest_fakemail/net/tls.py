@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Self
 from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.errors import BadArgument, NotRunning
 from pytest_fakemail.settings import Settings
+from pytest_fakemail.spelling import Spelt
 
 if TYPE_CHECKING:  # a test without TLS loads none of it
     from pytest_fakemail.faults.engine import FaultEngine
@@ -45,7 +46,7 @@ class ClientCertificate:
         return context
 
 
-class TlsAuthority:
+class TlsAuthority(Spelt):
     """The TLS of one FakeMail.  Costs nothing until it is used; usable from any thread.
 
     Attributes:

@@ -6,6 +6,7 @@ from typing import Generic, TypeVar
 
 from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.errors import UnmetExpectation
+from pytest_fakemail.spelling import Spelt
 from pytest_fakemail.sweep.judging import DOUBLES, LOSSES, UNTRUTHS, Finding, Verdict
 from pytest_fakemail.transcript.passages import telling
 
@@ -17,7 +18,7 @@ _MOST_TRACED = 20
 
 
 @dataclass(frozen=True, slots=True)
-class SweepRow:
+class SweepRow(Spelt):
     """One run of the action with one fault.
 
     Attributes:
@@ -79,7 +80,7 @@ class SweepRow:
 
 
 @dataclass(frozen=True, slots=True)
-class SweepResult(Generic[T]):
+class SweepResult(Spelt, Generic[T]):
     """All rows of a sweep, in the order of the conversation; `value` is the clean run's return."""
 
     value: T

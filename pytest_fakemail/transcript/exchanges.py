@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from pytest_fakemail.dataclass import dataclass, field
 from pytest_fakemail.pattern import pattern
+from pytest_fakemail.spelling import Spelt
 from pytest_fakemail.transcript.pages import Abridged, Row, RowKind, octets
 from pytest_fakemail.transcript.redaction import Shown, redacted
 from pytest_fakemail.visible import shortened, visible
@@ -26,7 +27,7 @@ _SHOWN = 60
 
 
 @dataclass(slots=True, eq=False)
-class RecordedExchange:
+class RecordedExchange(Spelt):
     """What a client did, and every octet that it was sent before it did something else.
 
     `verb` is the command (``"UID FETCH"``) or a moment in lower case (``"connect"``,
@@ -119,7 +120,7 @@ class RecordedExchange:
 
 
 @dataclass(slots=True, eq=False)
-class RecordedConnection:
+class RecordedConnection(Spelt):
     """One connection of a client; `closed` says how it ended, None while it is open.
 
     `number` is that of `Delivery.connection`, `protocol` ``"smtp"``, ``"lmtp"``, ``"pop3"`` or

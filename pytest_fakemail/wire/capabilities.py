@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 
 from pytest_fakemail.errors import BadArgument, UnknownCapability
-from pytest_fakemail.spelling import unknown
+from pytest_fakemail.spelling import Spelt, unknown
 
 
-class Capabilities:
+class Capabilities(Spelt):
     """The names a server could announce, each on or off; iterates over those that are on.
 
     Switching takes effect at once, for open connections too.  A name that is off is not

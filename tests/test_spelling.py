@@ -1,0 +1,55 @@
+"""Attributes that there are not: whatever of ours a test has in hand tells the nearest."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from pytest_fakemail import FakeMail, UnknownAttribute
+
+
+def in_hand(fakemail: FakeMail) -> Iterator[object]:
+    """Yield what a test has of a FakeMail, and what it has of that."""
+    with fakemail.smtp.client() as client:
+        client.sendmail("app@x.test", "user@example.test", "Subject: Hello\n\nHello\n")
+    inbox = fakemail.account().inbox
+    found = [fakemail, fakemail.account(), inbox, inbox.messages[0], fakemail.outbox[0]]
+    found += [fakemail.smtp.capabilities, connection := fakemail.transcript.connections[0]]
+
+    def say_noop() -> int:
+        with fakemail.smtp.client() as client:
+            return client.noop()[0]
+
+    found += [connection.exchanges[0], fakemail.sweep(say_noop, only="close").rows[0]]
+    for one in found:
+        names = [name for name in dir(one) if not name.startswith("_")]
+        if one is fakemail:
+            names.remove("store")  # the servers' own
+            names.remove("settings")  # loaded with the plugin: a frozen value, and no more
+        yield one
+        for name in names:
+            value = getattr(one, name)
+            module = type(value).__module__
+            if module.startswith("pytest_fakemail") and not isinstance(value, str):
+                yield value
+
+
+def test_a_misspelt_attribute_is_told_with_the_nearest(fakemail: FakeMail) -> None:
+    met: dict[type, int] = {}
+    for one in in_hand(fakemail):
+        names = [name for name in dir(type(one)) if len(name) > 4 and not name.startswith("_")]
+        if not names or type(one) in met:
+            continue
+        wrong = names[-1][:-1] + "x"
+        with pytest.raises(UnknownAttribute, match=f"has no attribute '{wrong}'; did you mean '"):
+            getattr(one, wrong)
+        with pytest.raises(UnknownAttribute, match="has no attribute 'qqq'; there is "):
+            getattr(one, "qqq")  # noqa: B009  (type checkers know better)
+        assert not hasattr(one, "_qqq")
+        met[type(one)] = len(names)
+    assert len(met) >= 20, met
+
+
+@pytest.mark.fakemail(provider="ses")
+def test_what_an_attribute_says_by_itself_is_heard(fakemail: FakeMail) -> None:
+    with pytest.raises(AttributeError, match="Amazon SES has no IMAP"):
+        assert fakemail.imap
