@@ -33,7 +33,7 @@ class Imap:
 
     def __init__(self, server: FakeMail) -> None:
         self.server = server
-        self._socket = socket.create_connection(server.imap.address)
+        self._socket = socket.create_connection(server.imap.address, timeout=60)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.hear(b"* OK")
         self.command("LOGIN user@example.test password")
@@ -191,7 +191,10 @@ def test_one_more_server_starts_and_stops_at_once() -> None:
 
 def test_a_test_that_sends_one_mail_costs_little() -> None:
     def send() -> None:
-        with FakeMail() as fakemail, socket.create_connection(fakemail.smtp.address) as sock:
+        with (
+            FakeMail() as fakemail,
+            socket.create_connection(fakemail.smtp.address, timeout=60) as sock,
+        ):
             replies = sock.makefile("rb")
             replies.readline()
             for command in (b"HELO x", b"MAIL FROM:<a@x.test>", b"RCPT TO:<b@x.test>", b"DATA"):
@@ -209,7 +212,10 @@ def test_a_test_that_sends_one_mail_costs_little() -> None:
 
 def test_a_captured_message_costs_little_more_than_its_octets() -> None:
     count, raw = 500, MAIL + b"y" * (2048 - len(MAIL) - 2) + b"\r\n"
-    with FakeMail() as fakemail, socket.create_connection(fakemail.smtp.address) as sock:
+    with (
+        FakeMail() as fakemail,
+        socket.create_connection(fakemail.smtp.address, timeout=60) as sock,
+    ):
         replies = sock.makefile("rb")
         replies.readline()
         sock.sendall(b"HELO x\r\n")

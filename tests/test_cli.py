@@ -48,7 +48,7 @@ def serving(*arguments: str) -> Iterator[Served]:
 def test_it_serves_until_a_signal_and_exits_with_0(how: signal.Signals) -> None:
     with serving() as served:
         smtp = served.places["smtp"]
-        with smtplib.SMTP(smtp["host"], smtp["port"]) as client:
+        with smtplib.SMTP(smtp["host"], smtp["port"], timeout=PATIENCE) as client:
             assert client.noop()[0] == 250
         assert served.stop(how) == 0
         assert served.errors == ""
@@ -61,12 +61,14 @@ def test_what_smtp_takes_imap_and_pop3_give() -> None:
             {"user": "ann", "password": "se:cret", "address": "ann@example.test"}
         ]
         context = ssl.create_default_context(cafile=served.places["ca_file"])
-        with smtplib.SMTP_SSL("localhost", smtp["tls_port"], context=context) as sender:
+        with smtplib.SMTP_SSL(
+            "localhost", smtp["tls_port"], context=context, timeout=PATIENCE
+        ) as sender:
             sender.sendmail("app@example.test", ["ann@example.test"], MAIL)
-        with imaplib.IMAP4(imap["host"], imap["port"]) as reader:
+        with imaplib.IMAP4(imap["host"], imap["port"], timeout=PATIENCE) as reader:
             reader.login("ann", "se:cret")
             assert reader.select()[1] == [b"1"]
-        popper = poplib.POP3(pop3["host"], pop3["port"])
+        popper = poplib.POP3(pop3["host"], pop3["port"], timeout=PATIENCE)
         popper.user("ann")
         popper.pass_("se:cret")
         assert popper.retr(1)[1] == [b"Subject: Hello", b"", b"Hi"]
@@ -84,7 +86,7 @@ def test_accounts_come_from_a_file_too(tmp_path: Path) -> None:
 def test_any_login_is_accepted_when_told_so() -> None:
     with serving("--accept-any-login", "--mailboxes", "inbox") as served:
         place = served.places["imap"]
-        with imaplib.IMAP4(place["host"], place["port"]) as client:
+        with imaplib.IMAP4(place["host"], place["port"], timeout=PATIENCE) as client:
             client.login("whoever", "whatever")
             assert client.list()[1] == [b'(\\HasNoChildren) "/" INBOX']
 
@@ -101,7 +103,7 @@ def test_mail_is_loaded_into_the_first_account(tmp_path: Path) -> None:
     mail.write_bytes(MAIL)
     with serving("--load", str(mail)) as served:
         place = served.places["imap"]
-        with imaplib.IMAP4(place["host"], place["port"]) as client:
+        with imaplib.IMAP4(place["host"], place["port"], timeout=PATIENCE) as client:
             client.login("user@example.test", "password")
             client.select()
             found = client.fetch("1", "(BODY.PEEK[])")[1][0]
@@ -112,7 +114,7 @@ def test_mail_is_loaded_into_the_first_account(tmp_path: Path) -> None:
 def test_the_transcript_goes_to_standard_error() -> None:
     with serving("--transcript") as served:
         place = served.places["smtp"]
-        with smtplib.SMTP(place["host"], place["port"]) as client:
+        with smtplib.SMTP(place["host"], place["port"], timeout=PATIENCE) as client:
             client.noop()
         served.stop(signal.SIGTERM)
         assert "C: noop" in served.errors
@@ -162,7 +164,7 @@ def test_settings_are_options_and_stand_in_the_environment(
     with serving(*arguments, "--account", "ann:secret") as served:
         assert served.places["accounts"][0]["address"] == "ann@option.test"
         smtp = served.places["smtp"]
-        with smtplib.SMTP(smtp["host"], smtp["port"]) as client:
+        with smtplib.SMTP(smtp["host"], smtp["port"], timeout=PATIENCE) as client:
             assert client.ehlo()[1].startswith(b"mx.environment.test")
             assert client.mail("a@x.test")[0] == 530
 
@@ -191,5 +193,5 @@ def test_a_provider_is_served_with_what_it_has() -> None:
     with serving("--provider", "ses") as served:
         assert "imap" not in served.places
         place = served.places["smtp"]
-        with smtplib.SMTP(place["host"], place["port"]) as client:
+        with smtplib.SMTP(place["host"], place["port"], timeout=PATIENCE) as client:
             assert client.ehlo()[1].startswith(b"email-smtp.amazonaws.com")
