@@ -227,6 +227,7 @@ class FakeMail(Peopled, Postal, Sweepable, Connectable, Observed):
             self._plumbing.require_open()
             office, self._post_office = self._post_office, None
             old, self._world = self._world, self._new_world()
+            self._world.transcript.forgotten_by = "reset()"
             servers = dict(self._servers)
         lost = self._closed(office)  # without the lock: an attempt is waited for
         for protocol, server in servers.items():

@@ -117,7 +117,9 @@ class Observed(Handle):
         from pytest_fakemail.asserts.absence import why_unread
 
         self._look_at_sockets()
-        return why_unread(self._ports("imap", "pop3"), self._unswept(self._world.transcript))
+        transcript = self._world.transcript
+        ports, unswept = self._ports("imap", "pop3"), self._unswept(transcript)
+        return why_unread(ports, unswept, transcript.forgotten_by)
 
     def _why_no_mail(
         self, transcript: "Transcript", numbers: frozenset[int] | None = None
@@ -128,7 +130,12 @@ class Observed(Handle):
         self._look_at_sockets()
         unswept = self._unswept(transcript)
         meant = [one for one in unswept if numbers is None or one.number in numbers]
-        return why_none(self._ports("smtp", "lmtp"), meant, self._world.kept_elsewhere)
+        return why_none(
+            self._ports("smtp", "lmtp"),
+            meant,
+            self._world.kept_elsewhere,
+            transcript.forgotten_by,
+        )
 
     def _state(self) -> str:
         """Return where its servers listen, and how much was sent, for its repr."""

@@ -12,7 +12,7 @@ _CLIENT_HELLO = (b"\x16\x03", b"\x80")
 """How TLS and SSL 2 begin."""
 _DISTRUST = re.compile(r"unknown ca|certificate unknown|bad certificate|CA\?|trust", re.IGNORECASE)
 _NO_TLS = re.compile(r"in the clear|http request|wrong version|unknown protocol", re.IGNORECASE)
-_REFUSED = 400
+_ACCEPTED, _REFUSED = 250, 400
 _NEGATIVE = ("NO", "BAD", "-ERR")
 _MOST_VERBS = 8
 
@@ -36,6 +36,7 @@ def why_none(
     servers: Sequence[Ports],
     connections: Sequence[RecordedConnection],
     kept_before: int = 0,
+    forgotten_by: str = "",
 ) -> list[str]:
     """Return why nothing was sent: a reason that fits into a line, and more below it.
 
@@ -43,24 +44,31 @@ def why_none(
         servers: those that take mail.
         connections: of all servers.
         kept_before: how many mails the app's framework had in memory before.
+        forgotten_by: what was called to forget the traffic before, if anything was.
     """
     came = [one for one in connections if one.protocol in ("smtp", "lmtp")]
     if came:
+        taken = sum(map(_took, came))
+        if taken:
+            return [f"outbox.clear() has forgotten {taken} that came"]
         return _what_became(servers, came) or [_only_said(came, "sent no mail")]
     listening = _listening(servers)
     if listening:
-        said = f"nobody connected to {listening}"
+        said = f"nobody connected to {listening}{_since(forgotten_by)}"
     else:
         said = "the SMTP server was not used, its port was never read"
     return [said, *in_memory_backends(kept_before)]
 
 
-def why_unread(servers: Sequence[Ports], connections: Sequence[RecordedConnection]) -> list[str]:
+def why_unread(
+    servers: Sequence[Ports], connections: Sequence[RecordedConnection], forgotten_by: str = ""
+) -> list[str]:
     """Return why no client has come as far as an account, as `why_none`; empty if one has.
 
     Args:
         servers: those by which mail is read.
         connections: of all servers.
+        forgotten_by: as for `why_none`.
     """
     came = [one for one in connections if one.protocol in ("imap", "pop3")]
     if any(one.user is not None for one in came):
@@ -69,8 +77,18 @@ def why_unread(servers: Sequence[Ports], connections: Sequence[RecordedConnectio
         return _what_became(servers, came) or [_only_said(came, "did not log in")]
     listening = _listening(servers)
     if listening:
-        return [f"nobody connected to {listening}"]
+        return [f"nobody connected to {listening}{_since(forgotten_by)}"]
     return ["neither IMAP nor POP3 was used, their ports were never read"]
+
+
+def _since(forgotten_by: str) -> str:
+    return f" since {forgotten_by}" if forgotten_by else ""
+
+
+def _took(connection: RecordedConnection) -> int:
+    """Return how many mails the server has accepted on a connection."""
+    ends = (one.reply_code for one in connection.exchanges if one.verb == "end-of-data")
+    return sum(code == _ACCEPTED for code in ends)
 
 
 def _listening(servers: Iterable[Ports]) -> str:

@@ -48,6 +48,7 @@ class Transcript(Spelt):
         self._limit = limit
         self._lock = threading.Lock()
         self._followers: tuple[Callable[[Row], None], ...] = ()
+        self.forgotten_by = ""  # what was called if there was more, for those who explain
         self._begin()
 
     def _begin(self) -> None:
@@ -286,6 +287,7 @@ class Transcript(Spelt):
         """Forget all traffic so far."""
         with self._lock:
             self._begin()
+            self.forgotten_by = "transcript.clear()"
 
     def __str__(self) -> str:
         return self.text()

@@ -6,6 +6,7 @@ from types import ModuleType, SimpleNamespace
 
 import pytest
 
+from pytest_fakemail import FakeMail, UnmetExpectation
 from pytest_fakemail.asserts.absence import Ports, why_none, why_unread
 from pytest_fakemail.transcript.exchanges import RecordedConnection, RecordedExchange
 
@@ -240,3 +241,23 @@ def test_flask_mail_keeps_mails(*, is_of_one_app: bool) -> None:
     assert sends is not keeps
     del keeps
     assert len(why_none([BOTH], [])) == 1
+
+
+@pytest.mark.parametrize(
+    ("forget", "reason"),
+    [
+        ("outbox.clear()", r"no mail: outbox\.clear\(\) has forgotten 2 that came$"),
+        ("reset()", r"no mail: nobody connected to SMTP \(port \d+\) since reset\(\)$"),
+        ("transcript.clear()", ""),
+    ],
+)
+def test_what_the_test_itself_has_forgotten(fakemail: FakeMail, forget: str, reason: str) -> None:
+    with fakemail.smtp.client() as client:
+        for _ in range(2):
+            client.sendmail("app@x.test", "ann@x.test", "Subject: Hello\n\n")
+    eval(f"fakemail.{forget}")  # noqa: S307  (as a test would write it)
+    if reason:
+        with pytest.raises(UnmetExpectation, match=reason):
+            fakemail.outbox.one()
+    else:
+        assert fakemail.why_no_mail()[0].endswith(" since transcript.clear()")
