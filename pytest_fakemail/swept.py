@@ -98,17 +98,25 @@ def _report(item: pytest.Function, result: "SweepResult[Any]") -> None:
             result.assert_fine()
         return
     for row in result.rows:
-        with subtests.test(msg=f"{row.fault} at {row.step}"), _told_alone():
+        where = f"{row.fault} at {row.step}"
+        with subtests.test(msg=where), _told_alone(f"{row.verdict}: {where}"):
             row.assert_fine()
 
 
 @contextmanager
-def _told_alone() -> Iterator[None]:
-    """Tell what was found, and no frame: none of them is the author's."""
+def _told_alone(title: str = "") -> Iterator[None]:
+    """Tell what was found, and no frame: none of them is the author's.
+
+    Args:
+        title: instead of the first line.  The summary, where a row's name stands already, has
+            room for little more.
+    """
     try:
         yield
     except UnmetExpectation as unmet:
-        raise pytest.fail.Exception(str(unmet), pytrace=False) from None
+        first, line_end, rest = str(unmet).partition("\n")
+        text = f"{title or first}{line_end}{rest}"
+        raise pytest.fail.Exception(text, pytrace=False) from None
 
 
 def _fixture(item: pytest.Function, name: str) -> object:

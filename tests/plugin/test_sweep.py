@@ -30,8 +30,9 @@ def test_rows_are_subtests(pytester: pytest.Pytester) -> None:
     result.stdout.fnmatch_lines(
         [
             "*SUBFAILED*lose_reply at end-of-data*",
-            "*said failed but was sent*",
+            "*said failed but was sent: lose_reply at end-of-data*",
             '*fakemail.smtp.when("end-of-data", nth=1).lose_reply()*',
+            "*the action said: *",
         ]
     )
     result.stdout.re_match_lines([".* failed, 1[0-9] subtests passed in .*"])
