@@ -157,7 +157,7 @@ class PostOffice:
         Raises:
             RuntimeError: called by a function that an attempt has called.
         """
-        with self._condition:
+        with self.spool.lock:
             if threading.current_thread() is self._thread:
                 raise RuntimeError("an attempt of a relay cannot wait for the end of attempts")
             self._condition.wait_for(self.is_idle)
@@ -166,7 +166,7 @@ class PostOffice:
         """Send nothing more; an attempt in progress is waited for."""
         self._unsubscribe()
         self._office.clock.leave(self)
-        with self._condition:
+        with self.spool.lock:
             self._is_closed = True
             thread, self._thread = self._thread, None
             self._condition.notify_all()
@@ -176,7 +176,7 @@ class PostOffice:
     # --- the thread --------------------------------------------------------------------
 
     def _begin(self) -> None:
-        with self._condition:
+        with self.spool.lock:
             if self._thread is None and not self._is_closed:
                 self._thread = threading.Thread(
                     target=self._run, name="fakemail relay", daemon=True
@@ -185,7 +185,7 @@ class PostOffice:
             self._condition.notify_all()
 
     def _wake(self) -> None:
-        with self._condition:
+        with self.spool.lock:
             self._condition.notify_all()
 
     def is_idle(self) -> bool:
@@ -203,14 +203,14 @@ class PostOffice:
         except BaseException as bug:  # noqa: BLE001  (as in `_try`)
             self._office.own_up(bug)
         finally:
-            with self._condition:  # nobody is to wait for attempts that nobody makes
+            with self.spool.lock:  # nobody is to wait for attempts that nobody makes
                 self._is_closed = True
                 self._condition.notify_all()
 
     def _work(self) -> None:
         sender = Sender(self._office.setup)
         while True:
-            with self._condition:
+            with self.spool.lock:
                 items = self._wait_for_items()
                 self._is_working = True
                 self.begun += bool(items)
@@ -220,7 +220,7 @@ class PostOffice:
                 if not items:
                     sender.close()
             finally:
-                with self._condition:
+                with self.spool.lock:
                     self._is_working, self._is_connected = False, bool(items)
                     self._condition.notify_all()
                 self.spool.tell()

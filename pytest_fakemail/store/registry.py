@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from itertools import count
 from types import TracebackType
 from typing import Any, Protocol, Self
@@ -70,6 +71,18 @@ class Registry:
         self.lock.release()
         for listener in called:
             listener()
+
+    def let_go(self) -> None:
+        """Hold the lock no more in this thread, which is in no block of it.
+
+        An exception that strikes where it stands, as another thread or a signal raises one, may
+        strike between the lock and the block.
+        """
+        self.lock.acquire()
+        self._depth, self.author = 0, None
+        with suppress(RuntimeError):  # it is not held any more
+            while True:
+                self.lock.release()
 
     def _to_be_told(self) -> list[Listener]:
         self._is_touched = False

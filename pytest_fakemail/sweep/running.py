@@ -80,7 +80,11 @@ class Limits:
 class Run:
     """One run of an action."""
 
-    def __init__(self, action: Callable[[], Any], traffic: Traffic) -> None:
+    def __init__(
+        self, action: Callable[[], Any], traffic: Traffic, let_go: Callable[[], object]
+    ) -> None:
+        """`let_go` is called in the action's thread, which is to hold nothing of others then."""
+        self._let_go = let_go
         self._action = action
         self._traffic = traffic
         self._ended = threading.Lock()
@@ -92,13 +96,21 @@ class Run:
         self.report = Report()
 
     def _work(self) -> None:
+        try:
+            self._act()
+        except GivenUp:
+            pass  # it came when the action had ended by itself
+        finally:
+            self._ended.release()
+
+    def _act(self) -> None:
         report = self.report
         try:
             report.value = asked(self._action)
         except BaseException as error:  # noqa: BLE001  (an action may raise anything)
             report.error = error
         finally:
-            self._ended.release()
+            self._let_go()  # `GivenUp` strikes anywhere, also where a lock is taken or given back
 
     def freely(self) -> Report:
         """Run until it ends."""

@@ -108,7 +108,7 @@ class _Sweep(Generic[T]):
         traffic = Traffic([])
         stop = ground.transcript.follow(traffic.tell)
         try:
-            report = how(Run(self._action, traffic), traffic)
+            report = how(Run(self._action, traffic, ground.store.registry.let_go), traffic)
             ground.require_no_reset()
             ground.settle()
         finally:

@@ -44,3 +44,16 @@ def test_listeners_find_the_lock_free() -> None:
     with registry:
         registry.touched()
     assert acquired == [True]
+
+
+def test_a_lock_that_an_exception_has_left_behind_is_let_go() -> None:
+    registry = Registry(Clock())
+    registry.__enter__()
+    registry.__enter__()
+    registry.let_go()
+    registry.let_go()
+    taken: list[bool] = []
+    taking = threading.Thread(target=lambda: taken.append(registry.lock.acquire(timeout=60)))
+    taking.start()
+    taking.join()
+    assert taken == [True]

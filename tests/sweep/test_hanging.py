@@ -2,6 +2,7 @@
 
 import asyncio
 import smtplib
+import threading
 from contextlib import suppress
 
 from pytest_fakemail import FakeMail
@@ -57,3 +58,28 @@ def test_what_it_says_when_it_is_given_up_is_not_in_its_row(fakemail: FakeMail) 
     for row in result.rows:
         assert row.conversation.count("connection ") == 1
         assert "stall()" in row.conversation.splitlines()[-1]
+
+
+def test_who_is_given_up_keeps_no_lock_of_the_store(fakemail: FakeMail) -> None:
+    """The exception that ends it may come between taking the lock and the block it is for."""
+
+    def action() -> None:
+        try:
+            with smtplib.SMTP(*fakemail.smtp.address) as client:
+                client.noop()
+        except (OSError, smtplib.SMTPException):
+            fakemail.store.registry.__enter__()  # and now it comes
+            while True:
+                pass
+
+    verdicts: list[str] = []
+    sweeping = threading.Thread(
+        target=lambda: verdicts.extend(
+            fakemail.sweep(action, only="close", patience="50ms").verdicts
+        ),
+        daemon=True,
+    )
+    sweeping.start()
+    sweeping.join(60)
+    assert "hung" in verdicts
+    fakemail.account().inbox.deliver(subject="another's turn")
