@@ -20,7 +20,7 @@ import pytest
 PATIENCE = 60
 """Seconds that a program may take for what it does at once, even on a busy machine."""
 
-SUITE_PATIENCE = 300
+SUITE_PATIENCE = 150
 """Seconds that a suite within a test may take, in a process of its own."""
 
 _GRACE = 10

@@ -149,7 +149,7 @@ def outputs(directory: Path) -> dict[str, str]:
         env={**kept, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "COLUMNS": "80"},
         capture_output=True,
         encoding="utf-8",
-        timeout=300,
+        timeout=150,
         check=False,
     )
     failures = re.split(

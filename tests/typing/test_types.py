@@ -29,7 +29,7 @@ def mypy(path: Path) -> set[int]:
         [*command, "--cache-dir", str(cache), path.name],
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=150,
         check=False,
         cwd=path.parent,
     )
@@ -54,7 +54,7 @@ def pyright(path: Path) -> set[int]:
         ],
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=150,
         check=False,
         cwd=path.parent,
         env=os.environ | PYRIGHT,
