@@ -11,26 +11,29 @@ _UNKNOWN = "unknown commands"
 class Tally:
     """Counts what comes at one protocol's servers, for all rules at once; each has its mark."""
 
-    __slots__ = ("_counts", "_protocol")
+    __slots__ = ("_counts", "_now", "_protocol")
 
     def __init__(self, protocol: str) -> None:
         self._protocol = protocol
-        self._counts: list[dict[str, int]] = [{}]
+        self._now: dict[str, int] = {}
+        self._counts = [self._now]
         """What came between two marks."""
 
     def mark(self) -> int:
         """Return the place from which on somebody counts."""
-        if self._counts[-1]:
-            self._counts.append({})
+        if self._now:
+            self._now = {}
+            self._counts.append(self._now)
         return len(self._counts) - 1
 
     def saw(self, verb: str) -> None:
         """Take note of what a client did; unknown verbs are one, however many there are."""
-        counts = self._counts[-1]
-        if verb not in counts:
-            verb = verb if is_known(self._protocol, verb) else _UNKNOWN
-            counts.setdefault(verb, 0)
-        counts[verb] += 1
+        counts = self._now
+        if verb in counts:
+            counts[verb] += 1
+            return
+        name = verb if is_known(self._protocol, verb) else _UNKNOWN
+        counts[name] = counts.get(name, 0) + 1
 
     def since(self, mark: int) -> dict[str, int]:
         """Return how often each came since, in the order in which they first came."""

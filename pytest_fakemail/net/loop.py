@@ -139,7 +139,7 @@ class Loop:
         poll, ready, readers = self._poller.poll, self._ready, self._readers
         while not self._is_stopping:
             self._is_waiting = True
-            patience = self._patience()
+            patience = 0.0 if ready or self._is_stopping else self._patience()
             events = poll(patience)
             self._is_waiting = False
             # What was asked for before comes before what has just been read: a test that
@@ -186,9 +186,12 @@ class Loop:
 
     def _patience(self) -> float | None:
         """Return for how many seconds nothing is to be done, None for ever."""
-        if self._ready or self._is_stopping:
-            return 0.0
-        return min(max(0.0, self._timers[0][0] - monotonic()), _LONGEST) if self._timers else None
+        if not self._timers:
+            return None
+        left = self._timers[0][0] - monotonic()
+        if 0.0 < left < _LONGEST:
+            return left
+        return 0.0 if left <= 0.0 else _LONGEST
 
     def _call_due(self) -> None:
         now = monotonic()

@@ -44,7 +44,7 @@ def said(client: Client, reply: Reply) -> tuple[Effect, ...]:
         client.errors += 1
         if client.errors >= _MOST_ERRORS:
             return farewell(client, replies.TOO_MANY_ERRORS)
-    return reply.effects(with_status=_STATUS in client.service.capabilities)
+    return reply.effects(with_status=_STATUS in client.service.capabilities.spelt)
 
 
 def farewell(client: Client, reply: Reply) -> tuple[Effect, ...]:

@@ -16,14 +16,16 @@ from pytest_fakemail.wire.effects import Effect
 _LONGEST_LINE = 998  # RFC 5321 §4.5.3.1.6: 1000 with CRLF
 
 
-def accept(client: Client, transaction: Transaction, message: bytes) -> Iterable[Effect]:
-    """Deliver a message, or refuse it.
+def accept(
+    client: Client, transaction: Transaction, message: bytes, *, is_sound: bool = False
+) -> Iterable[Effect]:
+    """Deliver a message, or refuse it; `is_sound` says that no CR or LF stands alone in it.
 
     SMTP has one answer, so a mailbox that cannot take the message refuses it for all;
     LMTP has one for each recipient (RFC 2033 §4.2).
     """
     try:
-        message = _acceptable(client, transaction, message)
+        message = _acceptable(client, transaction, message, is_sound=is_sound)
     except Refused as refusal:
         return refuse(client, transaction, refusal.reply)
     if client.is_lmtp:
@@ -50,7 +52,9 @@ def refuse(client: Client, transaction: Transaction, reply: Reply) -> Iterable[E
     return said(client, reply)
 
 
-def _acceptable(client: Client, transaction: Transaction, message: bytes) -> bytes:
+def _acceptable(
+    client: Client, transaction: Transaction, message: bytes, *, is_sound: bool
+) -> bytes:
     """Return the message as it shall be kept.
 
     Raises:
@@ -67,6 +71,8 @@ def _acceptable(client: Client, transaction: Transaction, message: bytes) -> byt
         return message
     if settings.line_limits and data.has_line_beyond(message, _LONGEST_LINE):
         raise Refused(500, "5.5.2", f"Text line longer than {_LONGEST_LINE} octets")
+    if is_sound:
+        return message
     bare_lf, bare_cr = data.bare_newlines(message)
     if not (bare_lf or bare_cr):
         return message

@@ -15,7 +15,9 @@ _END = b"\r\n.\r\n"
 _LONGEST_HEADER = 1024 * 1024
 # Patterns that begin with one octet are found faster than ``find`` and ``count`` find two.
 _ENDING = pattern(rb"\r\n\.\r\n")
-_DOT = re.compile(rb"\r\n\.(?:\r\n)?")
+_DOT = re.compile(rb"\r\n\.")
+_END_OR_ODD = re.compile(rb"\r(?:\n\.\r\n|(?!\n[^.]))")
+"""The end, or before it a CR that does more, or less, than to end a line."""
 _NEWLINE = pattern(rb"\r\n|\r|\n")
 _BARE_CR = re.compile(rb"\r(?!\n)")
 _BARE_LF = re.compile(rb"\n(?<!\r\n)")
@@ -25,10 +27,11 @@ class MessageOctets:
     """Collects the octets after DATA up to their end; throws them away if they are too many.
 
     Dot-stuffing makes at most four octets of three (a line with only a dot), so what is
-    beyond that cannot be within the limit.  `is_stuffed` is whether dots may have to be removed.
+    beyond that cannot be within the limit.  `is_stuffed` is whether dots may have to be removed,
+    `is_sound` whether it is known that no CR or LF stands alone.
     """
 
-    __slots__ = ("_kept", "_last", "_most", "is_stuffed", "is_too_big", "size")
+    __slots__ = ("_kept", "_last", "_most", "is_sound", "is_stuffed", "is_too_big", "size")
 
     def __init__(self, limit: int) -> None:
         self._kept = BytesIO()  # gives its octets away without a copy
@@ -37,19 +40,21 @@ class MessageOctets:
         self.size = 0
         self.is_too_big = False
         self.is_stuffed = True
+        self.is_sound = False
 
     def take(self, arrived: Input) -> bytes | None:
         """Return the message, dots still stuffed, once its end is there; empty if too big."""
         if not self.size and not arrived.starts_with(_END[2:]):
-            # What comes whole, as most does, is looked through once: if the first dot is its end,
-            # no line begins with another.
-            dot = arrived.search(_DOT)
-            is_end = dot is not None and dot[0] == _END
-            ending = dot if is_end else arrived.search(_ENDING)
+            # What comes whole, as most does, is looked through once: if nothing is odd before its
+            # end, no line begins with a dot, and no CR stands alone.
+            found = arrived.search(_END_OR_ODD)
+            is_end = found is not None and found[0] == _END
+            ending = found if is_end else arrived.search(_ENDING)
             if ending is not None:
                 message = arrived.read_up_to(ending, kept=2)
                 self.size = len(message)
                 self.is_stuffed = not is_end or message.startswith(b".")
+                self.is_sound = is_end and _BARE_LF.search(message) is None
                 return message
         data = arrived.rest()
         used = self._end_in(data)

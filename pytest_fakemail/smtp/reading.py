@@ -92,7 +92,10 @@ def answered(client: Client, reader: Reader, line: bytes) -> Iterable[Effect]:
     if command.awaits is not None and malformed is None and client.offers(command.extension):
         client.expected = command.awaits(client, line, arguments)
         return ()
-    exchange = _exchange(client, spoken, is_secret=command.is_secret)
+    if command.is_secret:
+        exchange = _exchange(client, spoken, is_secret=True)
+    else:
+        exchange = client.exchange(spoken.verb, spoken.line, argument=spoken.argument)
     if command.tell is not None and malformed is None:
         command.tell(exchange, arguments)
     return client.conversation.answer(

@@ -56,7 +56,10 @@ class SmtpSession:
         is_line = client.expected is None and arrived.is_passed_by(data)
         effects: Iterable[Effect] | None
         if is_line:
-            effects = self._heard(data)
+            try:
+                effects = answered(client, self.reader, data)
+            except Exception as bug:  # noqa: BLE001  (ours, whatever it is)
+                effects = self._owned_up(bug)
         else:
             arrived.feed(data)
             effects = self._next()
@@ -116,13 +119,6 @@ class SmtpSession:
             if client.is_early and _ends_group(client):
                 client.conversation.noted(f"more came before the reply to {client.verb}")
             more = self._next()
-
-    def _heard(self, line: bytes) -> Iterable[Effect]:
-        """Return the answer to a whole line, as `_next` does."""
-        try:
-            return answered(self.client, self.reader, line)
-        except Exception as bug:  # noqa: BLE001  (ours, whatever it is)
-            return self._owned_up(bug)
 
     def _next(self) -> Iterable[Effect] | None:
         """Return the answer to the next whole thing that the client said; None if there is none."""

@@ -11,7 +11,8 @@ class Capabilities(Spelt):
 
     Switching takes effect at once, for open connections too.  A name that is off is not
     announced, and its commands, parameters and replies are refused as if unknown.
-    `remembered` is for lines made of what is on; a switch empties it.
+    `remembered` is for lines made of what is on; a switch empties it.  `spelt` are the names that
+    are on, for who asks often and spells them as here.
     """
 
     def __init__(self, known: Iterable[str], *, off: Iterable[str] = ()) -> None:
@@ -24,7 +25,7 @@ class Capabilities(Spelt):
         self.settle()
 
     def __contains__(self, name: object) -> bool:
-        if name in self._spelt:  # as nearly all who ask spell it
+        if name in self.spelt:  # as nearly all who ask spell it
             return True
         return isinstance(name, str) and self._on.get(name.upper(), False)
 
@@ -130,7 +131,7 @@ class Capabilities(Spelt):
     def _set(self, on: dict[str, bool]) -> None:
         self._on = on
         # Sessions ask for several with each command, nearly always as they are spelt.
-        self._spelt = frozenset(self._known[key] for key, is_on in on.items() if is_on)
+        self.spelt = frozenset(self._known[key] for key, is_on in on.items() if is_on)
         # Last, so that no other thread puts a line of the old ones in here.
         self.remembered: dict[object, str] = {}
 

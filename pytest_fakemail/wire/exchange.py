@@ -40,6 +40,7 @@ from pytest_fakemail.wire.effects import Close, Effect, sent
 END_OF_DATA = "end-of-data"
 SASL_RESPONSE = "response"
 SASL_COMMANDS = ("AUTH", "AUTHENTICATE")
+_OF_LOGIN = frozenset((*SASL_COMMANDS, SASL_RESPONSE))
 NOT_CONNECTED = "not connected"
 """A mark of `Connection.marks`: the login was good for nothing, see `wire.logins.token_login`."""
 
@@ -149,7 +150,7 @@ class Exchange:
     @property
     def is_of_login(self) -> bool:
         """Whether it begins a SASL exchange or goes on with one."""
-        return self.verb == SASL_RESPONSE or self.verb in SASL_COMMANDS
+        return self.verb in _OF_LOGIN
 
 
 def asks_for_response(answer: bytes) -> bool:
@@ -228,7 +229,7 @@ class Conversation:
         faults = self._faults
         if not faults.is_active:
             return execute()
-        if exchange.is_of_login:
+        if exchange.verb in _OF_LOGIN:
             self._follow(exchange)
         if not faults.meets(exchange):
             return execute()

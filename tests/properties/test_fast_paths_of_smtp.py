@@ -155,6 +155,21 @@ def test_a_message_is_the_same_whole_and_in_pieces(data: bytes, cuts: list[int])
 
 
 @given(_OCTETS)
+@settings(max_examples=200)
+def test_what_is_found_sound_while_its_end_is_looked_for_is_so(data: bytes) -> None:
+    octets, arrived = MessageOctets(10_000), Input()
+    arrived.feed(data + b"\r\n.\r\n")
+    message = octets.take(arrived)
+    assert message is not None
+    whole = unstuffed(message)
+    if octets.is_sound:
+        assert bare_newlines(whole) == (0, 0)
+    if not octets.is_stuffed:
+        assert whole == message
+        assert octets.is_sound == (bare_newlines(message) == (0, 0))
+
+
+@given(_OCTETS)
 @settings(max_examples=50)
 def test_bare_newlines_are_those_that_are_no_pair(message: bytes) -> None:
     rest = message.replace(b"\r\n", b"")

@@ -54,7 +54,7 @@ class MessageData(MessageOctets):
 
         def accept() -> Iterable[Effect]:
             whole = unstuffed(message) if self.is_stuffed else message
-            return content.accept(client, transaction, whole)
+            return content.accept(client, transaction, whole, is_sound=self.is_sound)
 
         return client.conversation.answer(exchange, accept)
 
