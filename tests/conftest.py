@@ -56,9 +56,10 @@ def pytester(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pyte
     """Let a suite within a test run with our plugin and xdist, whatever else is installed.
 
     Another plugin may shuffle its tests or write lines of its own.  One in a process of its own
-    has an end.
+    has an end, and no process of an app is held up by a name server that is silent.
     """
     monkeypatch.setattr(pytester, "run", bounded(pytester.run))
+    monkeypatch.setenv("RES_OPTIONS", "timeout:1 attempts:1")
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     monkeypatch.setenv("PYTEST_ADDOPTS", "-p fakemail -p xdist -p no:cacheprovider")
     return pytester
