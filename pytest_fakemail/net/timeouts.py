@@ -154,6 +154,12 @@ def _time_out(thread: threading.Thread, waited_for: socket.socket) -> bool:
     return True
 
 
+def waits_in_loop(frame: FrameType | None) -> bool:
+    """Whether the thread of an innermost frame waits in an asyncio loop."""
+    stack = () if frame is None else _stack(frame)
+    return any(_waiting_loop(one, one.f_locals.get("self")) is not None for one in stack)
+
+
 def _waiting_loop(frame: FrameType, owner: object) -> Any:  # noqa: ANN401  (asyncio's, untyped here)
     is_loop = frame.f_code.co_name == "_run_once" and hasattr(owner, "call_soon_threadsafe")
     return owner if is_loop and hasattr(owner, "_scheduled") else None

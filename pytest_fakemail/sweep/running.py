@@ -15,7 +15,7 @@ from typing import Any
 from pytest_fakemail.blame import asked
 from pytest_fakemail.clock import monotonic
 from pytest_fakemail.dataclass import dataclass
-from pytest_fakemail.net.timeouts import TimeOuts, interrupt
+from pytest_fakemail.net.timeouts import TimeOuts, interrupt, waits_in_loop
 from pytest_fakemail.sweep.places import place_of
 
 LOOK = 0.01
@@ -25,8 +25,11 @@ _MOST = 100
 _TIMES = 10
 
 
-class GivenUp(BaseException):
-    """Raised in the thread of an action that does not end."""
+class GivenUp(SystemExit):
+    """Raised in the thread of an action that does not end.
+
+    An asyncio loop lets this kind through, and takes any other for a mistake in a callback.
+    """
 
 
 @dataclass(slots=True)
@@ -159,12 +162,16 @@ class Run:
         return [one for one in now if one not in self._before and one.is_alive()]
 
     def _give_up(self, hang_up: Callable[[], None]) -> Report:
-        hung_at = place_of(sys._current_frames().get(self._thread.ident or 0))  # noqa: SLF001
+        frame = sys._current_frames().get(self._thread.ident or 0)  # noqa: SLF001
+        hung_at = place_of(frame)
+        # What strikes in the midst of an asyncio loop may leave it waiting for what it has lost.
+        # So one is first left to end by itself, as what it waited for has ended.
+        patience = _TIMES if waits_in_loop(frame) else 0
         self._traffic.is_over = True
         wait = partial(self._ended.acquire, timeout=LOOK * _TIMES)
-        for _ in range(_TIMES):
+        for count in range(patience + _TIMES):
             hang_up()
-            if interrupt(self._thread, GivenUp, wait):
+            if wait() if count < patience else interrupt(self._thread, GivenUp, wait):
                 break
         # What it says from now on is of no interest, and the next run has a report of its own.
         self.report = Report(hung_at=hung_at, has_timed_out=self.report.has_timed_out)
