@@ -43,8 +43,10 @@ def manners() -> Iterator[None]:
     """Let what is run within a test speak as on a plain terminal, whatever the machine is.
 
     Its own name, which smtplib asks for each client, is not looked up: a name server may be slow.
+    What is run besides does not wait long for one.
     """
     with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RES_OPTIONS", "timeout:1 attempts:1")
         for name in MANNERS:
             patch.delenv(name, raising=False)
         patch.setattr(socket, "getfqdn", lambda name="": name or "client.example.test")

@@ -127,7 +127,7 @@ def by_msmtp(trial: Trial) -> None:
 
 def by_nodemailer(trial: Trial) -> None:
     task = {
-        "host": "localhost",
+        "host": "127.0.0.1",  # any name it would ask a name server for, even this one's
         "port": trial.port,
         "secure": trial.security == "implicit",
         "requireTLS": trial.security == "starttls",

@@ -9,7 +9,7 @@ const options = {
   secure: task.secure,
   requireTLS: task.requireTLS,
   ignoreTLS: task.ignoreTLS,
-  tls: { ca: fs.readFileSync(task.ca_file) },
+  tls: { ca: fs.readFileSync(task.ca_file), servername: "localhost" },
 };
 if (task.mechanism === "XOAUTH2") {
   options.auth = { type: "OAuth2", user: task.user, accessToken: task.token };
