@@ -172,6 +172,7 @@ class Run:
         for count in range(patience + _TIMES):
             hang_up()
             if wait() if count < patience else interrupt(self._thread, GivenUp, wait):
+                self._thread.join()  # with it go the app's objects, which `_Sweep` collects
                 break
         # What it says from now on is of no interest, and the next run has a report of its own.
         self.report = Report(hung_at=hung_at, has_timed_out=self.report.has_timed_out)

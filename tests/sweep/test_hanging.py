@@ -2,19 +2,26 @@
 
 import asyncio
 import smtplib
+import socket
 import threading
 from contextlib import suppress
 
 from pytest_fakemail import FakeMail
+from pytest_fakemail.sweep.running import Limits, Run, Traffic
 
 
 async def spoken(address: tuple[str, int]) -> None:
-    """Speak a little SMTP without a time-out; an app's helper."""
-    reader, writer = await asyncio.open_connection(*address)
-    await reader.readline()
-    writer.write(b"NOOP\r\n")
-    await reader.readline()
-    writer.close()
+    """Speak a little SMTP without a time-out; an app's helper.
+
+    Over a plain socket: streams of a loop that is ended at once are left to the garbage collector.
+    """
+    loop = asyncio.get_running_loop()
+    with socket.socket() as sock:
+        sock.settimeout(0)
+        await loop.sock_connect(sock, address)
+        await loop.sock_recv(sock, 1000)
+        await loop.sock_sendall(sock, b"NOOP\r\n")
+        await loop.sock_recv(sock, 1000)
 
 
 async def waits_itself(address: tuple[str, int]) -> None:
@@ -35,7 +42,7 @@ def line_of(function: object, text: str) -> int:
 
 
 def test_the_coroutine_that_waits_is_told(fakemail: FakeMail) -> None:
-    here = [line_of(spoken, "await reader"), line_of(spoken, "write(b") + 1]
+    here = [line_of(spoken, "sock_recv"), line_of(spoken, "sock_sendall") + 1]
     for app in (waits_itself, waits_for_others):
         result = fakemail.sweep(
             lambda app=app: asyncio.run(app(fakemail.smtp.address)),  # type: ignore[misc]
@@ -83,3 +90,27 @@ def test_who_is_given_up_keeps_no_lock_of_the_store(fakemail: FakeMail) -> None:
     sweeping.join(60)
     assert "hung" in verdicts
     fakemail.account().inbox.deliver(subject="another's turn")
+
+
+def test_the_thread_of_what_was_given_up_is_over_before_the_next_row() -> None:
+    """Its objects would be collected in whatever test comes then, with a warning each."""
+    joined = threading.Event()
+
+    class Lingering(Run):
+        def _work(self) -> None:
+            super()._work()
+            joined.wait(30)
+
+    broken = threading.Event()
+    run = Lingering(broken.wait, Traffic([]), lambda: None)
+    join = run._thread.join
+
+    def seen(timeout: float | None = None) -> None:
+        joined.set()
+        join(timeout)
+
+    run._thread.join = seen  # type: ignore[method-assign]
+    report = run.within(Limits(0.05, 1000), is_silent=lambda: False, hang_up=broken.set)
+    assert report.hung_at
+    assert joined.is_set()
+    joined.set()
