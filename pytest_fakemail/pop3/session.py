@@ -7,6 +7,7 @@ dispatch, the limits, and what becomes of an answer.
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 
 from pytest_fakemail.pop3.authorization import auth_response, refusal_of
 from pytest_fakemail.pop3.client import Client, State
@@ -21,6 +22,9 @@ from pytest_fakemail.wire.sasl_mechanisms import unique_msg_id
 from pytest_fakemail.wire.sasl_names import named_in
 from pytest_fakemail.wire.sasl_offers import takes_digests
 from pytest_fakemail.wire.session import Service
+
+# An attribute of an enumeration costs as much as a function, and each command asks for it.
+_AUTHORIZATION = State.AUTHORIZATION
 
 BAD_COMMANDS = 20
 """After so many in a row, the client is no POP3 client."""
@@ -120,13 +124,13 @@ class Pop3Session:
             argument = argument.strip()
         exchange = Exchange(self.connection, verb, line, argument=argument)
         exchange.is_secret = command.is_secret
-        if self.client.state is State.AUTHORIZATION:
+        if self.client.state is _AUTHORIZATION:
             exchange.user = self.client.user_name
         else:
             exchange.mailbox = "INBOX"
         if command.tell is not None:
             command.tell(self.client, exchange, argument)
-        return self._answer(exchange, lambda: self._execute(command, argument))
+        return self._answer(exchange, partial(self._execute, command, argument))
 
     def _text(self, stripped: bytes) -> str | None:
         """Return a command line as text: ASCII, or with RFC 6856 in the house UTF-8."""
@@ -174,7 +178,7 @@ class Pop3Session:
     ) -> Iterable[Effect]:
         """Return the answer; whatever goes wrong with us becomes one, too."""
         try:
-            effects = self._conversation.answer(exchange, lambda: self._refusable(execute))
+            effects = self._conversation.answer(exchange, partial(self._refusable, execute))
         except Exception as bug:  # noqa: BLE001  (our mistake, never the client's)
             self.service.bugs.append(bug)
             return (Send(self._error("Our fault, not yours", "SYS/TEMP")),)

@@ -12,6 +12,7 @@ from pytest_fakemail.wire.effects import MORE, Effect
 from pytest_fakemail.wire.exchange import Exchange
 
 TABLE = Table(State.TRANSACTION)
+_NOTHING_DONE = ok("Nothing done")
 
 
 def tell_message(client: Client, exchange: Exchange, argument: str) -> None:
@@ -133,7 +134,7 @@ def rset(client: Client, argument: str) -> Iterable[Effect]:
 def noop(_client: Client, argument: str) -> Iterable[Effect]:
     """``NOOP``."""
     nothing("NOOP", argument)
-    return ok("Nothing done")
+    return _NOTHING_DONE
 
 
 def _named(client: Client, verb: str, argument: str) -> tuple[int, Message]:
