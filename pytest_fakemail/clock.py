@@ -15,7 +15,6 @@ from typing import Protocol
 
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.pattern import pattern
-from pytest_fakemail.spelling import Spelt
 
 Duration = float | str | timedelta
 """Seconds, or text such as ``"29m"``, ``"1h30m"``, ``"250ms"``, or a timedelta."""
@@ -87,7 +86,7 @@ Suspend = Callable[
 """Waits until an attempt returns something; it is made anew after each telling."""
 
 
-class Clock(Spelt):
+class Clock:
     """Tell the time; let a test freeze it and advance it.  Usable from any thread.
 
     Attributes:

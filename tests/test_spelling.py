@@ -25,6 +25,8 @@ def in_hand(fakemail: FakeMail) -> Iterator[object]:
         if one is fakemail:
             names.remove("store")  # the servers' own
             names.remove("settings")  # loaded with the plugin: a frozen value, and no more
+            names.remove("clock")  # asked by all that is said, see `Spelt`
+            names.remove("transcript")  # likewise
         yield one
         for name in names:
             value = getattr(one, name)
@@ -46,7 +48,7 @@ def test_a_misspelt_attribute_is_told_with_the_nearest(fakemail: FakeMail) -> No
             getattr(one, "qqq")  # noqa: B009  (type checkers know better)
         assert not hasattr(one, "_qqq")
         met[type(one)] = len(names)
-    assert len(met) >= 20, met
+    assert len(met) >= 19, met
 
 
 @pytest.mark.fakemail(provider="ses")

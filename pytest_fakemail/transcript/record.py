@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from pytest_fakemail.clock import Clock
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.settings import Settings
-from pytest_fakemail.spelling import Spelt
 from pytest_fakemail.transcript.lost import MOST_LINES, Lost
 from pytest_fakemail.transcript.pages import DOT, Page, Row, RowKind, Words, rows_of
 from pytest_fakemail.transcript.vocabulary import HARMLESS
@@ -35,7 +34,7 @@ Place = tuple[Page, int]
 """A place in a transcript: so many rows of this page, and all before it."""
 
 
-class Transcript(Spelt):
+class Transcript:
     """Every octet of every connection, in order, with its time; implements `Recorder`.
 
     Once more than `limit` octets are kept, long ones lose their middle, the oldest first;
