@@ -7,7 +7,7 @@ from traceback import walk_tb
 from types import CoroutineType
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from pytest_fakemail.errors import BadArgument, ServerBug
+from pytest_fakemail.errors import BadArgument, ServerBug, UnknownAttribute
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -79,7 +79,7 @@ def told(bugs: Sequence[BaseException]) -> str:
 
 def is_the_tests(bug: BaseException) -> bool:
     """Whether a function that the test had given to a fault raised it, or gave what cannot be."""
-    if isinstance(bug, BadArgument):
+    if isinstance(bug, BadArgument | UnknownAttribute):
         return True
     frames = [frame for frame, _ in walk_tb(bug.__traceback__)]
     if frames and frames[-1].f_code is asked.__code__:

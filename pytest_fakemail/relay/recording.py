@@ -10,6 +10,8 @@ from pytest_fakemail.wire.silences import SILENCES, Ends
 
 _SECRET = ("AUTH",)
 _FOR_READING = 0  # socket.SHUT_RD
+_KINDS = range(2, 6)  # RFC 5321 §4.2.1
+_SHOWN = 60
 
 
 class RecordedClient(smtplib.SMTP):
@@ -57,11 +59,20 @@ class RecordedClient(smtplib.SMTP):
         super().send(data)
 
     def getreply(self) -> tuple[int, bytes]:
-        """Read a reply, and take note."""
+        """Read a reply, and take note.
+
+        Raises:
+            smtplib.SMTPException: it is none, or there is none.
+        """
         if self.sock is not None and not self.connection.peer[1]:  # its own port, once it has one
             self.connection.peer = self.sock.getsockname()[:2]
         self._patiently()
         code, text = super().getreply()
+        if code // 100 not in _KINDS:
+            replies: Any = self.file  # ours, since there was one
+            self._recorder.sent(self.connection, replies.last)
+            said = ascii(replies.last[:_SHOWN].decode("latin-1").strip())
+            raise smtplib.SMTPException(f"non-SMTP response: {said}")
         lines = text.split(b"\n")
         reply = b"".join(b"%d-%b\r\n" % (code, line) for line in lines[:-1])
         self._recorder.sent(self.connection, reply + b"%d %b\r\n" % (code, lines[-1]))
@@ -102,6 +113,7 @@ class _Replies:
         self._sock, self._file = sock, sock.makefile("rb")
         self._ends: Ends = sock.getsockname()[:2], sock.getpeername()[1]
         self._is_over = False
+        self.last = b""
         SILENCES.await_on(self._ends, self._give_up)
 
     def _give_up(self, seconds: float) -> None:
@@ -116,6 +128,7 @@ class _Replies:
         line: bytes = self._file.readline(size)
         if self._is_over and not line.endswith(b"\n"):
             raise TimeoutError("timed out")
+        self.last = line
         return line
 
     def close(self) -> None:

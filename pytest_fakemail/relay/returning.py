@@ -108,7 +108,7 @@ def status_of(text: str, kind: str) -> str:
     pieces = first.split(".")
     if len(pieces) == 3 and all(map(str.isdigit, pieces)) and pieces[0] in _GENERAL:  # noqa: PLR2004  (RFC 3463 §2)
         return first
-    return _GENERAL[kind]
+    return _GENERAL.get(kind, "5.5.0")  # what is out of place is a protocol error (RFC 3463 §3.6)
 
 
 def _failed(outcome: Outcome) -> str:

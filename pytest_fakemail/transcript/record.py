@@ -40,6 +40,10 @@ class Transcript:
     Once more than `limit` octets are kept, long ones lose their middle, the oldest first;
     then the oldest exchanges go.  Text hides passwords and tokens, and what may be some;
     `json` and the exchanges hold the octets as they were.  Readers may be in any thread.
+
+    Attributes:
+        forgotten_by: what was called to forget what there was before, such as
+            ``"transcript.clear()"``; empty if nothing was.
     """
 
     def __init__(self, clock: Clock, *, limit: int = _DEFAULT_LIMIT) -> None:
@@ -47,7 +51,7 @@ class Transcript:
         self._limit = limit
         self._lock = threading.Lock()
         self._followers: tuple[Callable[[Row], None], ...] = ()
-        self.forgotten_by = ""  # what was called if there was more, for those who explain
+        self.forgotten_by = ""
         self._begin()
 
     def _begin(self) -> None:
