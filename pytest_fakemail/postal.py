@@ -174,6 +174,7 @@ class Postal(Handle):
             return self._post_office
 
     def _new_office(self) -> "PostOffice":
+        from pytest_fakemail.net.timeouts import stop_reading
         from pytest_fakemail.relay.postoffice import Office, PostOffice
         from pytest_fakemail.relay.sending import SenderSetup
 
@@ -186,6 +187,7 @@ class Postal(Handle):
             tls=settings.relay_tls,
             tls_context=self.tls.opportunistic_context,
             elapsed=self.clock.elapsed,
+            stop_reading=stop_reading,
         )
         return PostOffice(
             Office(

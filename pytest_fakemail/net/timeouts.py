@@ -24,6 +24,9 @@ from functools import partial
 from types import FrameType
 from typing import Any
 
+_shut = socket.socket.shutdown
+"""The base class's: that of `ssl.SSLSocket` gives TLS up, and what comes is read as it is."""
+
 _DEEP = 8
 """How many frames above the innermost one a socket can be waited for."""
 
@@ -148,10 +151,14 @@ def _time_out(thread: threading.Thread, waited_for: socket.socket) -> bool:
     """Let a wait in a socket end as its time-out would; False if it has none."""
     if not waited_for.gettimeout():
         return False
-    # The base class's: that of `ssl.SSLSocket` gives TLS up.
-    shut = partial(socket.socket.shutdown, waited_for, socket.SHUT_RD)
-    interrupt(thread, TimedOut, shut)
+    interrupt(thread, TimedOut, partial(_shut, waited_for, socket.SHUT_RD))
     return True
+
+
+def stop_reading(waited_for: socket.socket) -> None:
+    """Let a wait for what comes in a socket end, in whatever thread, as if the peer had gone."""
+    with suppress(OSError):
+        _shut(waited_for, socket.SHUT_RD)
 
 
 def waits_in_loop(frame: FrameType | None) -> bool:

@@ -2,14 +2,12 @@
 
 import smtplib
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any
 
 from pytest_fakemail.wire.exchange import END_OF_DATA, Connection, Exchange, Recorder
 from pytest_fakemail.wire.silences import SILENCES, Ends
 
 _SECRET = ("AUTH",)
-_FOR_READING = 0  # socket.SHUT_RD
 _KINDS = range(2, 6)  # RFC 5321 §4.2.1
 _SHOWN = 60
 
@@ -17,8 +15,18 @@ _SHOWN = 60
 class RecordedClient(smtplib.SMTP):
     """Python's client; what it says is ``C:``, what it hears is ``S:``."""
 
-    def __init__(self, recorder: Recorder, number: int, *, hostname: str, timeout: float) -> None:
+    def __init__(
+        self,
+        recorder: Recorder,
+        number: int,
+        *,
+        hostname: str,
+        timeout: float,
+        stop_reading: Callable[[Any], None],
+    ) -> None:
+        """`stop_reading` ends a wait for what comes in a socket, from another thread."""
         super().__init__(timeout=timeout, local_hostname=hostname)
+        self._stop_reading = stop_reading
         self._recorder = recorder
         self.connection = Connection(number, "smtp")
         self._is_data = False
@@ -42,7 +50,7 @@ class RecordedClient(smtplib.SMTP):
     def _patiently(self) -> None:
         """Read replies so that those which will never come are not waited for."""
         if self.file is None and self.sock is not None:
-            self.file = _Replies(self.sock)
+            self.file = _Replies(self.sock, self._stop_reading)
 
     def send(self, s: Any) -> None:  # noqa: ANN401  (smtplib's own)
         """Send, and take note."""
@@ -109,8 +117,9 @@ class RecordedClient(smtplib.SMTP):
 class _Replies:
     """A socket's lines; reading one ends as by time-out once the server has fallen silent."""
 
-    def __init__(self, sock: Any) -> None:  # noqa: ANN401  (a socket; `net` knows those)
+    def __init__(self, sock: Any, stop_reading: Callable[[Any], None]) -> None:  # noqa: ANN401  (a socket; `net` knows those)
         self._sock, self._file = sock, sock.makefile("rb")
+        self._stop_reading = stop_reading
         self._ends: Ends = sock.getsockname()[:2], sock.getpeername()[1]
         self._is_over = False
         self.last = b""
@@ -120,8 +129,7 @@ class _Replies:
         if seconds < self._sock.gettimeout():
             return
         self._is_over = True
-        with suppress(OSError):
-            self._sock.shutdown(_FOR_READING)
+        self._stop_reading(self._sock)
 
     def readline(self, size: int = -1) -> bytes:
         """Read a line."""

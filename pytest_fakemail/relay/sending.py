@@ -6,6 +6,7 @@ message is refused in its name, as the extension's RFC wants.
 
 import smtplib
 from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.relay.item import QueueItem
@@ -68,6 +69,7 @@ class SenderSetup:
     tls: str
     tls_context: Callable[[], object]
     elapsed: Callable[[], float]
+    stop_reading: Callable[[Any], None]
 
 
 class Sender:
@@ -128,7 +130,11 @@ class Sender:
     ) -> RecordedClient:
         around = self._setup
         client = RecordedClient(
-            around.recorder, around.next_number(), hostname=around.hostname, timeout=around.timeout
+            around.recorder,
+            around.next_number(),
+            hostname=around.hostname,
+            timeout=around.timeout,
+            stop_reading=around.stop_reading,
         )
         where = f"{hop.name}[{address[0]}]:{address[1]}"
         try:
