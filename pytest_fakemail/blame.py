@@ -7,13 +7,16 @@ from traceback import walk_tb
 from types import CoroutineType
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from pytest_fakemail.errors import BadArgument, ServerBug, UnknownAttribute
+from pytest_fakemail.errors import BadArgument, ServerBug
+from pytest_fakemail.spelling import Spelt
 
 if TYPE_CHECKING:
     from types import FrameType
 
 _PACKAGE = "pytest_fakemail."
 _CALLERS = tuple(_PACKAGE + name for name in ("blame", "faults.", "policies.", "query.comparing"))
+_SPELT = vars(Spelt)["__getattr__"].__code__
+"""It refuses; whose mistake it is says the frame that reads."""
 
 
 def callers_place() -> str:
@@ -79,9 +82,9 @@ def told(bugs: Sequence[BaseException]) -> str:
 
 def is_the_tests(bug: BaseException) -> bool:
     """Whether a function that the test had given to a fault raised it, or gave what cannot be."""
-    if isinstance(bug, BadArgument | UnknownAttribute):
+    if isinstance(bug, BadArgument):
         return True
-    frames = [frame for frame, _ in walk_tb(bug.__traceback__)]
+    frames = [frame for frame, _ in walk_tb(bug.__traceback__) if frame.f_code is not _SPELT]
     if frames and frames[-1].f_code is asked.__code__:
         return True
     modules = [frame.f_globals.get("__name__", "") for frame in frames]

@@ -135,6 +135,7 @@ class Observed(Handle):
             meant,
             self._world.kept_elsewhere,
             transcript.forgotten_by,
+            self._world.store.cleared if numbers is None else 0,
         )
 
     def _state(self) -> str:

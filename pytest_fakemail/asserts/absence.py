@@ -12,7 +12,7 @@ _CLIENT_HELLO = (b"\x16\x03", b"\x80")
 """How TLS and SSL 2 begin."""
 _DISTRUST = re.compile(r"unknown ca|certificate unknown|bad certificate|CA\?|trust", re.IGNORECASE)
 _NO_TLS = re.compile(r"in the clear|http request|wrong version|unknown protocol", re.IGNORECASE)
-_ACCEPTED, _REFUSED = 250, 400
+_REFUSED = 400
 _NEGATIVE = ("NO", "BAD", "-ERR")
 _MOST_VERBS = 8
 
@@ -37,6 +37,7 @@ def why_none(
     connections: Sequence[RecordedConnection],
     kept_before: int = 0,
     forgotten_by: str = "",
+    cleared: int = 0,
 ) -> list[str]:
     """Return why nothing was sent: a reason that fits into a line, and more below it.
 
@@ -45,13 +46,13 @@ def why_none(
         connections: of all servers.
         kept_before: how many mails the app's framework had in memory before.
         forgotten_by: what was called to forget the traffic before, if anything was.
+        cleared: how many mails `outbox.clear()` has forgotten.
     """
     came = [one for one in connections if one.protocol in ("smtp", "lmtp")]
     if came:
-        taken = sum(map(_took, came))
-        if taken:
-            return [f"outbox.clear() has forgotten {taken} that came"]
-        return _what_became(servers, came) or [_only_said(came, "sent no mail")]
+        cleared_away = [f"outbox.clear() has forgotten {cleared} that came"] if cleared else []
+        refused = _what_became(servers, came)
+        return [*refused, *cleared_away] or [_only_said(came, "sent no mail")]
     listening = _listening(servers)
     if listening:
         said = f"nobody connected to {listening}{_since(forgotten_by)}"
@@ -83,12 +84,6 @@ def why_unread(
 
 def _since(forgotten_by: str) -> str:
     return f" since {forgotten_by}" if forgotten_by else ""
-
-
-def _took(connection: RecordedConnection) -> int:
-    """Return how many mails the server has accepted on a connection."""
-    ends = (one.reply_code for one in connection.exchanges if one.verb == "end-of-data")
-    return sum(code == _ACCEPTED for code in ends)
 
 
 def _listening(servers: Iterable[Ports]) -> str:

@@ -200,6 +200,7 @@ class Outbox(Handle, Sequence[Delivery]):
     def clear(self) -> None:
         """Forget what came so far; what was delivered to mailboxes stays there."""
         with self._store.lock:
+            self._store.cleared += len(self._store.deliveries)
             self._store.deliveries.clear()
             self._store.looked_at.clear()
 

@@ -65,6 +65,7 @@ class FaultEngine:
         self._chosen: dict[Exchange, list[Plan]] = {}
         self._idling: dict[int, Exchange] = {}
         self._logins = Logins()
+        self._waits: set[str] = set()
 
     @overload
     def when(
@@ -317,7 +318,8 @@ class FaultEngine:
                 is_answered = is_answered or plan.answers_instead
                 plan.fired += 1
             chosen.append(plan)
-        if attention.verbs is None or chosen or any(plan.is_spent for plan in attention.plans):
+        has_changed = self._waits != self._waiting
+        if has_changed or chosen or any(plan.is_spent for plan in attention.plans):
             self._refresh()
         return chosen
 
@@ -342,6 +344,7 @@ class FaultEngine:
 
     def _refresh(self) -> None:
         with self._lock:
+            self._waits = self._waiting
             if self._rules or self._standing or self._manners or self._quirks:
                 from pytest_fakemail.faults.attention import attentions
 
@@ -360,5 +363,10 @@ class FaultEngine:
         for quirk in self._quirks:
             if quirk.protocol == protocol:
                 yield quirk.verbs or None
-        if protocol in self._logins.protocols or (protocol == "imap" and self._idling):
+        if protocol in self._waits:
             yield None
+
+    @property
+    def _waiting(self) -> set[str]:
+        """Where a rule waits for what comes next, whatever that is."""
+        return self._logins.protocols.union(("imap",) if self._idling else ())

@@ -40,7 +40,10 @@ class Delays:
         """Go on at this time of the clock."""
         self.paused_until = due
         self._pause.set(due)
-        SILENCES.begin(self._ends, due - self._clock.elapsed())
+        SILENCES.begin(self._ends, self._left)
+
+    def _left(self) -> float:
+        return self.paused_until - self._clock.elapsed()
 
     def stall(self) -> None:
         """Never go on, and forget what was put off."""

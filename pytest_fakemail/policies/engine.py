@@ -24,6 +24,7 @@ from pytest_fakemail.policies.visits import (
     Guest,
     Visit,
     take_note,
+    take_note_of_answer,
 )
 from pytest_fakemail.query.criteria import Criteria
 from pytest_fakemail.wire.effects import Effect, Send
@@ -212,7 +213,7 @@ class PolicyEngine:
     def instead(self, exchange: Exchange) -> list[Effect] | None:
         """Return the answer that replaces the command, or None to let it happen."""
         visit = Visit(exchange, self._guest(exchange.connection), self._clock.elapsed())
-        take_note(visit, is_before=True)
+        take_note(visit, is_followed=visit.protocol in self._followed)
         visit.guest.client = exchange.connection.client = self._client(visit)
         asked: list[Enforced] = []
         self._visits[exchange] = visit, asked
@@ -266,7 +267,7 @@ class PolicyEngine:
     def _hear(self, visit: Visit, answer: bytes) -> None:
         if visit.protocol in self._followed:
             is_done = bool(answer) and is_accepted(answer, visit)
-            take_note(visit, is_before=False, is_accepted=is_done)
+            take_note_of_answer(visit, is_accepted=is_done)
         if visit.is_login and visit.is_authenticated:
             for one in self._all:
                 one.behaviour.overhears(visit)

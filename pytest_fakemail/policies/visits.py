@@ -109,19 +109,27 @@ class Visit:
         return stuffed.removeprefix(b".")
 
 
-def take_note(visit: Visit, *, is_before: bool, is_accepted: bool = False) -> None:
-    """Keep what is to be known later, before the command happens or once it is answered."""
+def take_note(visit: Visit, *, is_followed: bool) -> None:
+    """Keep what is to be known later, before the command happens.
+
+    Args:
+        visit: what the client does.
+        is_followed: whether a policy is about whole messages, and `take_note_of_answer` is called.
+    """
     guest, exchange, verb = visit.guest, visit.exchange, visit.exchange.verb
-    if is_before:
-        if visit.is_command:
-            guest.heard_at = visit.now
-        if verb in HELLOS:
-            guest.helo = exchange.argument.strip()
-        if verb == "BDAT" and exchange.payload is not None:
-            guest.chunks.append(exchange.payload)
-        if exchange.user is not None:
-            guest.named = exchange.user
-        return
+    if visit.is_command:
+        guest.heard_at = visit.now
+    if verb in HELLOS:
+        guest.helo = exchange.argument.strip()
+    if is_followed and verb == "BDAT" and exchange.payload is not None:
+        guest.chunks.append(exchange.payload)
+    if exchange.user is not None:
+        guest.named = exchange.user
+
+
+def take_note_of_answer(visit: Visit, *, is_accepted: bool) -> None:
+    """Keep what is to be known later of the message under way, once a command is answered."""
+    guest, verb = visit.guest, visit.exchange.verb
     if verb == "RCPT" and is_accepted:
         guest.recipients.append(visit.recipient)
     if verb == END_OF_DATA:

@@ -49,9 +49,10 @@ class Office(Protocol):
 class Store:
     """Everything that a FakeMail's servers know; made with the default account.
 
-    Usable from any thread.  `lock` is the one lock, `deliveries` the outbox in order, `posted`
-    the numbers of contents that servers wrote themselves (reports of failure …), `name_server`
-    what returns the one that tells whether mail is authentic.
+    Usable from any thread.  `lock` is the one lock, `deliveries` the outbox in order, `cleared`
+    how many `Outbox.clear` has forgotten, `posted` the numbers of contents that servers wrote
+    themselves (reports of failure …), `name_server` what returns the one that tells whether mail
+    is authentic.
     """
 
     def __init__(
@@ -66,6 +67,7 @@ class Store:
         self.lock = self.registry.lock
         self.deliveries: list[Delivery] = []
         self.looked_at: dict[int, bytes] = {}
+        self.cleared = 0
         self.posted: set[int] = set()
         self.sharing: Sharing | None = None
         self.office: Office | None = None
@@ -141,6 +143,7 @@ class Store:
                 for name in account.mailboxes if account.is_furnished else ():
                     account.mailboxes[name].discard()
             self.deliveries.clear()
+            self.cleared = 0
             self.posted.clear()
             self.sharing = None
             self._accounts.clear()

@@ -4,7 +4,6 @@ A relay waits for the next server in real seconds, and servers pause by the cloc
 moves when no relay is at work.  So what would come of such a wait, its time-out, comes at once.
 """
 
-import math
 import threading
 from collections.abc import Callable
 
@@ -21,30 +20,30 @@ class Silences:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._silent: set[Ends] = set()
+        self._silent: dict[Ends, Callable[[], float]] = {}
         self._waiting: dict[Ends, Tell] = {}
 
-    def begin(self, ends: Ends, seconds: float) -> None:
-        """Say for how long nothing will be said on a connection."""
+    def begin(self, ends: Ends, left: Callable[[], float]) -> None:
+        """Say that nothing will be said on a connection; `left` tells for how many seconds."""
         with self._lock:
-            if seconds == math.inf:
-                self._silent.add(ends)
+            self._silent[ends] = left
             tell = self._waiting.get(ends)
         if tell is not None:
-            tell(seconds)
+            tell(left())
 
     def end(self, ends: Ends) -> None:
         """Forget a connection that is over."""
         with self._lock:
-            self._silent.discard(ends)
+            self._silent.pop(ends, None)
 
     def await_on(self, ends: Ends, tell: Tell) -> None:
         """Call `tell` as soon as nothing will be said, from the thread that finds it out."""
         with self._lock:
             self._waiting[ends] = tell
-            is_silent = ends in self._silent
-        if is_silent:
-            tell(math.inf)
+            left = self._silent.get(ends)
+        seconds = 0.0 if left is None else left()
+        if seconds > 0:  # it fell silent before anybody wanted to know
+            tell(seconds)
 
     def forget(self, ends: Ends) -> None:
         """Call nobody any more."""

@@ -261,3 +261,17 @@ def test_what_the_test_itself_has_forgotten(fakemail: FakeMail, forget: str, rea
             fakemail.outbox.one()
     else:
         assert fakemail.why_no_mail()[0].endswith(" since transcript.clear()")
+
+
+def test_what_was_lost_or_refused_is_not_laid_to_clear(fakemail: FakeMail) -> None:
+    fakemail.smtp.when("end-of-data").reply(250, "2.0.0 Ok, and lost").once()
+    with fakemail.smtp.client() as client:
+        client.sendmail("app@x.test", "ann@x.test", "Subject: Hello\n\n")
+        assert "sent no mail" in fakemail.why_no_mail()[0]
+        client.sendmail("app@x.test", "ann@x.test", "Subject: Hello\n\n")
+        fakemail.outbox.clear()
+        fakemail.smtp.when("MAIL").reply(550)
+        assert client.mail("app@x.test")[0] == 550
+    said = fakemail.why_no_mail()
+    assert "was answered 550" in said[0]
+    assert said[-1] == "outbox.clear() has forgotten 1 that came"

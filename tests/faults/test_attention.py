@@ -113,6 +113,17 @@ def test_what_is_for_one_verb_is_asked_there_only(meant: Callable[[FakeMail], ob
     assert found < 1.5 * plain
 
 
+def test_what_is_for_all_verbs_is_gathered_when_it_changes(smtp: Wire) -> None:
+    smtp.when("any", nth=3).reply(450).once()
+    smtp.engine.begin_now()
+    attended = smtp.engine._attention
+    smtp.says("NOOP")
+    smtp.says("RSET")
+    assert smtp.engine._attention is attended
+    smtp.says("NOOP")
+    assert not smtp.engine.is_active
+
+
 def test_a_rule_for_idle_hears_of_its_end(imap: Wire) -> None:
     imap.when("IDLE").say("* BYE").after("29m").optional()
     imap.says("IDLE", b"+ \r\n")

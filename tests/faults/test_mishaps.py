@@ -2,11 +2,14 @@
 
 import socket
 from collections.abc import Callable, Iterator
+from functools import partial
+from operator import attrgetter
 from typing import Any
 
 import pytest
 
-from pytest_fakemail import BadArgument, FakeMail, policies
+from pytest_fakemail import BadArgument, FakeMail, UnknownAttribute, policies
+from pytest_fakemail.blame import asked, is_the_tests
 from pytest_fakemail.faults.mishaps import Guard
 from pytest_fakemail.server import Server
 from pytest_fakemail.wire.effects import Close, Effect, Send
@@ -135,3 +138,18 @@ def test_an_answer_half_said_is_broken_off() -> None:
     said = list(Guard(bugs, None).watched(exchange, half()))
     assert said == [Send(b"* LIST ..."), Close(reset=True)]
     assert [type(bug) for bug in bugs] == [KeyError]
+
+
+def test_an_attribute_that_a_server_itself_misspells_is_no_mistake_of_the_tests() -> None:
+    known: dict[str, Any] = {"__name__": "pytest_fakemail.smtp.session"}
+    exec("def slip(one): return one.capabilitys", known)  # noqa: S102  (as if it were ours)
+    with FakeMail() as fakemail:
+        for function, is_theirs in (
+            (known["slip"], False),
+            (partial(asked, attrgetter("capabilitys")), True),
+            (partial(asked, lambda one: one.capabilitys), True),
+        ):
+            with pytest.raises(UnknownAttribute) as raised:
+                function(fakemail.smtp)
+            raised.value.__traceback__ = raised.tb.tb_next
+            assert is_the_tests(raised.value) is is_theirs

@@ -39,6 +39,23 @@ def test_chunks_are_one_message(fakemail: FakeMail) -> None:
     assert bdat(b"Subject: ", b"b" * 10, b"\r\n\r\n") == 552
 
 
+def test_chunks_of_messages_before_the_policy_are_none_of_the_next(fakemail: FakeMail) -> None:
+    fakemail.smtp.enforce(policies.no_relay())
+    fakemail.smtp.when("BDAT").delay(0).optional()
+    seen = []
+    with smtp(fakemail) as client:
+        client.mail(SENDER)
+        client.rcpt(ANN)
+        for line in (b"BDAT 10\r\nSubject: a", b"BDAT 5 LAST\r\nb\r\n\r\n"):
+            client.send(line)
+            client.getreply()
+        client.mail(SENDER)
+        client.rcpt(ANN)
+        fakemail.smtp.enforce(policies.content(lambda mail: seen.append(mail.subject)))
+        client.data("Subject: the next\r\n\r\n")
+    assert seen == ["the next"]
+
+
 def test_sizes(fakemail: FakeMail) -> None:
     fakemail.smtp.enforce(policies.message_size(100))
     with smtp(fakemail) as client:

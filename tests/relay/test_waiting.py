@@ -1,6 +1,7 @@
 """Waiting for the relay: in a loop of the test's own, and where nothing would ever come."""
 
 import asyncio
+import math
 import smtplib
 import threading
 from collections.abc import Callable
@@ -11,6 +12,9 @@ from pytest_fakemail import BadArgument, FakeMail, ServerBug
 from pytest_fakemail.relay.postoffice import PostOffice
 from pytest_fakemail.relay.spool import Spool
 from pytest_fakemail.servers import SmtpServer
+from pytest_fakemail.wire.silences import Silences
+
+ENDS = (("127.0.0.1", 1), 2)
 
 
 @pytest.fixture
@@ -138,6 +142,7 @@ def test_the_next_server_may_ask_for_ours_while_an_attempt_is_waited_for(
 FALLING_SILENT: list[Callable[[SmtpServer], object]] = [
     lambda server: server.go_down("silent"),
     lambda server: server.when("connect").stall(),
+    lambda server: server.when("connect").delay("2h"),
     lambda server: server.when("EHLO").stall(after_bytes=30),
     lambda server: server.when("RCPT").stall(),
     lambda server: server.when("DATA").stall(),
@@ -186,3 +191,16 @@ def test_what_was_said_before_the_silence_counts(a: FakeMail, b: FakeMail) -> No
     a.clock.advance("1h")
     b.outbox.one(to="bob@b.test")
     assert not a.queue
+
+
+@pytest.mark.parametrize("seconds", [2.0, math.inf])
+def test_a_server_may_have_fallen_silent_before_anybody_waits(seconds: float) -> None:
+    silences, told = Silences(), list[float]()
+    silences.begin(ENDS, lambda: seconds)
+    silences.await_on(ENDS, told.append)
+    assert told == [seconds]
+    silences.end(ENDS)
+    silences.await_on(ENDS, told.append)
+    silences.begin(ENDS, lambda: 0.0)  # is over
+    silences.await_on(ENDS, told.append)
+    assert told == [seconds, 0.0]
