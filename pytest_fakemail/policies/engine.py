@@ -203,11 +203,15 @@ class PolicyEngine:
     def _stand(self) -> None:
         """Tell the rules what is asked behind them now."""
         attended = {protocol: self.verbs(protocol) for protocol in MAIL}
+        before = self._followed
         self._followed = frozenset(
             protocol
             for protocol, verbs in attended.items()
             if verbs is None or END_OF_DATA in verbs
         )
+        for guest in list(self._guests.values()):
+            if guest.connection.protocol in before ^ self._followed:
+                guest.forget_message()  # whose rest is, or was, not taken note of
         self._faults.stand(self)
 
     def instead(self, exchange: Exchange) -> list[Effect] | None:

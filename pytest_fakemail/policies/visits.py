@@ -46,6 +46,11 @@ class Guest:
         """Who is logged in, or in the middle of a login who wants to be."""
         return self.connection.user or self.named
 
+    def forget_message(self) -> None:
+        """Nothing is under way of a message."""
+        self.recipients.clear()
+        self.chunks.clear()
+
 
 @dataclass(slots=True, eq=False)
 class Visit:
@@ -135,8 +140,7 @@ def take_note_of_answer(visit: Visit, *, is_accepted: bool) -> None:
     if verb == END_OF_DATA:
         guest.messages += is_accepted
     if verb in (*HELLOS, "MAIL", "RSET", END_OF_DATA):
-        guest.recipients.clear()
-        guest.chunks.clear()
+        guest.forget_message()
 
 
 def _given(fact: object) -> Collection[object]:

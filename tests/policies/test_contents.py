@@ -56,6 +56,26 @@ def test_chunks_of_messages_before_the_policy_are_none_of_the_next(fakemail: Fak
     assert seen == ["the next"]
 
 
+def test_a_message_is_forgotten_with_the_last_policy_about_messages(fakemail: FakeMail) -> None:
+    fakemail.smtp.enforce(policies.greylisting(), client="192.0.2.7")
+    seen = []
+    with smtp(fakemail) as client:
+        first = fakemail.smtp.enforce(policies.recipients_per_message(1))
+        client.mail(SENDER)
+        assert client.rcpt(ANN)[0] == 250
+        client.send(b"BDAT 10\r\nSubject: a")
+        client.getreply()
+        first.stop()
+        client.send(b"BDAT 5 LAST\r\nb\r\n\r\n")
+        client.getreply()
+        client.mail(SENDER)
+        fakemail.smtp.enforce(policies.recipients_per_message(1))
+        fakemail.smtp.enforce(policies.content(lambda mail: seen.append(mail.subject)))
+        assert client.rcpt(ANN)[0] == 250
+        client.data("Subject: the next\r\n\r\n")
+    assert seen == ["the next"]
+
+
 def test_sizes(fakemail: FakeMail) -> None:
     fakemail.smtp.enforce(policies.message_size(100))
     with smtp(fakemail) as client:
