@@ -344,6 +344,9 @@ class FaultEngine:
 
     def _refresh(self) -> None:
         with self._lock:
+            self._logins.forget_ended()
+            for number in [n for n, one in self._idling.items() if one.connection.is_over]:
+                del self._idling[number]
             self._waits = self._waiting
             if self._rules or self._standing or self._manners or self._quirks:
                 from pytest_fakemail.faults.attention import attentions

@@ -71,6 +71,13 @@ class Logins:
             self._waiting[exchange.connection.number] = (exchange.continues or exchange, later)
         return [plan for plan in plans if plan.comes_later], answer
 
+    def forget_ended(self) -> None:
+        """Forget those whose connection is over."""
+        for logins in (self._waiting, self._concluding):
+            for number, (login, _) in list(logins.items()):  # to which the loop may be adding
+                if login.connection.is_over:
+                    logins.pop(number, None)
+
     def clear(self) -> None:
         """Forget them all."""
         self._waiting.clear()

@@ -133,6 +133,16 @@ def test_a_rule_for_idle_hears_of_its_end(imap: Wire) -> None:
     assert list(later.effects) == []
 
 
+def test_nobody_waits_for_a_connection_that_is_over(imap: Wire) -> None:
+    rule = imap.when("IDLE").say("* BYE").after("29m").optional()
+    imap.says("IDLE", b"+ \r\n")
+    rule.stop()
+    assert imap.engine.is_active
+    imap.connection.is_over = True
+    rule.stop()
+    assert not imap.engine.is_active
+
+
 def test_a_failed_login_goes_on_though_its_rule_is_used_up(smtp: Wire) -> None:
     smtp.when("AUTH").fail(gmail.TOKEN_EXPIRED).once()
     smtp.engine.begin_now()
