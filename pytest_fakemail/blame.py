@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from traceback import walk_tb
-from types import CoroutineType
+from types import AsyncGeneratorType, CoroutineType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from pytest_fakemail.errors import BadArgument, ServerBug
@@ -36,18 +36,21 @@ def asked(function: Callable[..., Any], *arguments: object) -> Any:  # noqa: ANN
         BadArgument: it is async.  Nobody would await what it returns, which is true of everything.
     """
     answer = function(*arguments)
-    if isinstance(answer, CoroutineType):
+    if isinstance(answer, CoroutineType | AsyncGeneratorType):
         refuse_coroutine(answer)
     return answer
 
 
-def refuse_coroutine(answer: "CoroutineType[Any, Any, Any]") -> NoReturn:
+def refuse_coroutine(
+    answer: "CoroutineType[Any, Any, Any] | AsyncGeneratorType[Any, Any]",
+) -> NoReturn:
     """Say that a function which the test has given is async; that it was not awaited is known.
 
     Raises:
         BadArgument: always.
     """
-    answer.close()
+    if isinstance(answer, CoroutineType):
+        answer.close()
     raise BadArgument(
         f"{answer.__qualname__} is async, and is not awaited here: wanted a plain function; "
         "one that is called where no loop runs may call asyncio.run(…)"

@@ -1,7 +1,7 @@
 """Whose mistake an exception in a server is."""
 
 import smtplib
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from functools import partial
 from operator import attrgetter, methodcaller
@@ -32,6 +32,11 @@ async def later(*_: object) -> bool:
     return False
 
 
+async def several_later(*_: object) -> AsyncIterator[bool]:
+    """So is what nobody goes through."""
+    yield False
+
+
 @pytest.mark.parametrize("function", [attrgetter("nonsense"), methodcaller("nonsense"), later])
 @pytest.mark.parametrize("give", PLACES)
 def test_a_function_without_a_frame_of_its_own_is_its_authors(
@@ -56,6 +61,7 @@ def test_a_function_without_a_frame_of_its_own_is_its_authors(
     "ask",
     [
         lambda one: one.outbox.all(where=later),
+        lambda one: one.outbox.all(where=several_later),
         lambda one: one.outbox.wait_for(subject=later),
         lambda one: one.outbox.assert_none(to=later),
         lambda one: one.outbox.one().link(later),

@@ -50,7 +50,12 @@ def _is_own(place: Place) -> bool:
 
 def _is_turning(frame: FrameType) -> bool:
     """Whether it is an asyncio loop's, which runs what is due."""
-    return frame.f_code.co_name == "_run_once" and "self" in frame.f_locals
+    asyncio: Any = sys.modules.get("asyncio")
+    return (
+        frame.f_code.co_name == "_run_once"
+        and asyncio is not None
+        and isinstance(frame.f_locals.get("self"), asyncio.AbstractEventLoop)
+    )
 
 
 def _of_tasks(loop: Any) -> Iterator[Place]:  # noqa: ANN401  (an asyncio loop)

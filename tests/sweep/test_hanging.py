@@ -1,12 +1,14 @@
 """An app that waits for ever: where it hangs, and what it had said."""
 
 import asyncio
+import inspect
 import smtplib
 import socket
 import threading
 from contextlib import suppress
 
 from pytest_fakemail import FakeMail
+from pytest_fakemail.sweep.places import place_of
 from pytest_fakemail.sweep.running import Limits, Run, Traffic
 
 
@@ -51,6 +53,18 @@ def test_the_coroutine_that_waits_is_told(fakemail: FakeMail) -> None:
         )
         said = [f"nothing; hung at {__file__}:{line} in spoken" for line in here]
         assert [row.said.partition(" and ")[0] for row in result.rows] == said
+
+
+class Poller:
+    """An app's own loop, called as asyncio calls one of its."""
+
+    def _run_once(self) -> str:
+        return place_of(inspect.currentframe())
+
+
+def test_a_loop_of_the_apps_own_is_no_loop_of_asyncio() -> None:
+    line = line_of(Poller._run_once, "place_of")
+    assert Poller()._run_once() == f"{__file__}:{line} in _run_once"
 
 
 def test_what_it_says_when_it_is_given_up_is_not_in_its_row(fakemail: FakeMail) -> None:
