@@ -4,8 +4,11 @@ import asyncio
 import inspect
 import smtplib
 import socket
+import sys
 import threading
 from contextlib import suppress
+
+import pytest
 
 from pytest_fakemail import FakeMail
 from pytest_fakemail.sweep.places import place_of
@@ -62,7 +65,8 @@ class Poller:
         return place_of(inspect.currentframe())
 
 
-def test_a_loop_of_the_apps_own_is_no_loop_of_asyncio() -> None:
+def test_a_loop_of_the_apps_own_is_no_loop_of_asyncio(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "asyncio")  # an app may have loaded none of it
     line = line_of(Poller._run_once, "place_of")
     assert Poller()._run_once() == f"{__file__}:{line} in _run_once"
 
