@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 import weakref
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
@@ -18,6 +19,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from children import PATIENCE
 
 from pytest_fakemail import FakeMail
 from pytest_fakemail.errors import BadArgument, BadSetting, NotRunning
@@ -157,12 +159,11 @@ def forget(deed: Callable[[], object], others: AbstractSet[Member]) -> None:
     `others` are the listeners that stay.
     """
     deed()
+    late = time.monotonic() + PATIENCE
     gc.collect()
-    for _ in range(1000):
-        if shared._members <= others:
-            break
-        gc.collect()
-    assert shared._members <= others, "somebody keeps a FakeMail"
+    while not shared._members <= others:
+        assert time.monotonic() < late, "somebody keeps a FakeMail"
+        gc.collect()  # which does nothing while another thread is at it
     for thread in threading.enumerate():
         if thread.name == "pytest-fakemail-closing":
             thread.join(60)
