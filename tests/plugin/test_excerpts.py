@@ -33,13 +33,13 @@ def test_a_fault_at_the_beginning_is_shown(pytester: pytest.Pytester) -> None:
             "*- fakemail conversation -*",
             "connection 1: smtp, *",
             "… * lines not shown, -vv shows them …",
-            "C: rcpt TO:<p0@x.test>",
+            "C: rcpt [Tt][Oo]:<p0@x.test>",
             "S: 250 2.1.5 Ok",
             "C: data",
             "-- fault: smtp.when('DATA').reply(452, '4.3.1 Not now').once()",
             "S: 452 4.3.1 Not now",
             "… * lines not shown …",
-            "C: rcpt TO:<p8@x.test>",
+            "C: rcpt [Tt][Oo]:<p8@x.test>",
         ]
     )
 
