@@ -9,6 +9,7 @@ from contextlib import suppress
 from itertools import count
 
 from pytest_fakemail.clock import Clock
+from pytest_fakemail.net.loop import LONGEST
 
 Reply = tuple[float, bytes]
 """After how many seconds of the clock, and what."""
@@ -19,8 +20,6 @@ Handler = Callable[[bytes, str], Reply | None]
 _LARGEST = 65535
 _TRIES = 50
 _MOST_CONNECTIONS = 100
-_LONGEST = 24 * 3600.0
-"""Seconds of one wait: epoll takes no more than 24 days, and raises."""
 
 
 class Listening:
@@ -78,7 +77,7 @@ class Listening:
         if not self._due:
             return None
         left = max(0.0, self._due[0][0] - self._clock.elapsed())
-        return None if left and self._clock.is_frozen else min(left, _LONGEST)
+        return None if left and self._clock.is_frozen else min(left, LONGEST)
 
     def _send_due(self) -> None:
         while self._due and self._due[0][0] <= self._clock.elapsed():

@@ -23,7 +23,7 @@ Callback = Callable[[], object]
 
 _READ = 1  # as `select.EPOLLIN`
 _WRITE = 4  # as `select.EPOLLOUT`
-_LONGEST = 24 * 3600.0
+LONGEST = 24 * 3600.0
 """Seconds of one wait: epoll takes no more than 24 days, and raises."""
 
 _CANCELLED = 100
@@ -189,9 +189,9 @@ class Loop:
         if not self._timers:
             return None
         left = self._timers[0][0] - monotonic()
-        if 0.0 < left < _LONGEST:
+        if 0.0 < left < LONGEST:
             return left
-        return 0.0 if left <= 0.0 else _LONGEST
+        return 0.0 if left <= 0.0 else LONGEST
 
     def _call_due(self) -> None:
         now = monotonic()

@@ -123,7 +123,7 @@ class TimeOuts:
 def _let_come(thread: threading.Thread, frame: FrameType) -> bool:
     for one in _stack(frame):
         owner = one.f_locals.get("self")
-        loop = _waiting_loop(one, owner)
+        loop = loop_of(one)
         if loop is not None:
             return _jump(loop)
         for found in _sockets(one, owner):
@@ -164,10 +164,12 @@ def stop_reading(waited_for: socket.socket) -> None:
 def waits_in_loop(frame: FrameType | None) -> bool:
     """Whether the thread of an innermost frame waits in an asyncio loop."""
     stack = () if frame is None else _stack(frame)
-    return any(_waiting_loop(one, one.f_locals.get("self")) is not None for one in stack)
+    return any(loop_of(one) is not None for one in stack)
 
 
-def _waiting_loop(frame: FrameType, owner: object) -> Any:  # noqa: ANN401  (asyncio's, untyped here)
+def loop_of(frame: FrameType) -> Any:  # noqa: ANN401  (asyncio's, untyped here)
+    """Return the asyncio loop that runs in a frame what is due, or waits; None in any other."""
+    owner = frame.f_locals.get("self")
     is_loop = frame.f_code.co_name == "_run_once" and hasattr(owner, "call_soon_threadsafe")
     return owner if is_loop and hasattr(owner, "_scheduled") else None
 

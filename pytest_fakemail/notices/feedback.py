@@ -46,13 +46,7 @@ def arf(
     domain = about.sender.rpartition("@")[2] or "example.test"
     addressee = to or f"abuse@{domain}"
     key = mark(about.raw, feedback_type, date(when), length=16).lower()
-    header = [
-        ("From", by),
-        ("To", addressee),
-        ("Subject", _subject(about.mail.subject)),
-        ("Date", date(when)),
-        ("Message-ID", f"<{key}@{by.rpartition('@')[2]}>"),
-    ]
+    header = _header(key, by, addressee, about.mail.subject, date(when))
     arrival = date(about.received_at or when)
     told = [
         ("Feedback-Type", feedback_type),
@@ -75,6 +69,16 @@ def arf(
     ]
     raw = report("feedback-report", key, header, parts)
     return Notice(raw, sender=by, recipient=addressee)
+
+
+def _header(key: str, by: str, to: str, old: str, when: str) -> list[tuple[str, str]]:
+    return [
+        ("From", by),
+        ("To", to),
+        ("Subject", _subject(old)),
+        ("Date", when),
+        ("Message-ID", f"<{key}@{by.rpartition('@')[2]}>"),
+    ]
 
 
 def _envelope(about: Original) -> list[tuple[str, str]]:

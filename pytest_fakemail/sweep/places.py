@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from types import FrameType
 from typing import Any
 
+from pytest_fakemail.net.timeouts import loop_of
+
 _MOST = 3
 Place = tuple[str, int, str]
 """File, line, function."""
@@ -16,11 +18,11 @@ Place = tuple[str, int, str]
 def place_of(frame: FrameType | None) -> str:
     """Return where the thread with this innermost frame is, or its tasks are."""
     whole = list(_frames(frame))
-    loops = [place for place, one in enumerate(whole) if _is_turning(one)]
+    loops = [place for place, one in enumerate(whole) if loop_of(one) is not None]
     inner = [_place(one) for one in whole[: loops[0] if loops else None]]
     own = [place for place in inner if _is_own(place)]
     if loops and not own:
-        own = list(dict.fromkeys(_of_tasks(whole[loops[0]].f_locals.get("self"))))[:_MOST]
+        own = list(dict.fromkeys(_of_tasks(loop_of(whole[loops[0]]))))[:_MOST]
         if own:
             return " and ".join(map(_told, own))
     places = [_place(one) for one in whole]
@@ -46,16 +48,6 @@ def _told(place: Place) -> str:
 def _is_own(place: Place) -> bool:
     path = place[0]
     return not path.startswith((sys.base_prefix, "<frozen")) and "site-packages" not in path
-
-
-def _is_turning(frame: FrameType) -> bool:
-    """Whether it is an asyncio loop's, which runs what is due."""
-    asyncio: Any = sys.modules.get("asyncio")
-    return (
-        frame.f_code.co_name == "_run_once"
-        and asyncio is not None
-        and isinstance(frame.f_locals.get("self"), asyncio.AbstractEventLoop)
-    )
 
 
 def _of_tasks(loop: Any) -> Iterator[Place]:  # noqa: ANN401  (an asyncio loop)
