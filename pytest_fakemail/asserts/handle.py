@@ -36,7 +36,8 @@ class Handle(Spelt):
     def _is_new(self, name: str) -> bool:
         """Whether this is an attribute that the class declares and its constructor now sets."""
         declared = any(name in vars(kind).get("__annotations__", ()) for kind in type(self).__mro__)
-        return declared and not hasattr(self, name)
+        # `hasattr` of what is not there would look for the nearest name: see `Spelt`.
+        return declared and not hasattr(type(self), name) and name not in vars(self)
 
 
 def _is_settable(attribute: object) -> bool:
