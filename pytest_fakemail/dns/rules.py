@@ -9,6 +9,7 @@ from pytest_fakemail.clock import Duration, seconds
 from pytest_fakemail.dns.queries import QUERY, Query
 from pytest_fakemail.dns.zone import type_of
 from pytest_fakemail.errors import BadArgument
+from pytest_fakemail.faults.history import TOO_EARLY, times
 from pytest_fakemail.faults.sentence import Sentence
 from pytest_fakemail.query.criteria import Criteria
 
@@ -30,7 +31,7 @@ class DnsRule:
         self._words: list[str] = []
         self._limit = math.inf
         self._skipped = 0
-        self._matched = 0
+        self._matched = self._too_early = 0
         self._is_optional = self._is_stopped = False
         self.action: Action | None = None
         self.delayed = 0.0
@@ -102,9 +103,12 @@ class DnsRule:
 
     def meets(self, query: Query) -> bool:
         """Count this query, and return whether the rule strikes at it."""
-        if not self._words or self._is_stopped or not self._sentence.has_ended:
+        if not self._words or self._is_stopped or self._kind not in ("ANY", query.type):
             return False
-        if self._kind not in ("ANY", query.type) or not self._criteria.match(query):
+        if not self._sentence.has_ended:
+            self._too_early += 1
+            return False
+        if not self._criteria.match(query):
             return False
         self._matched += 1
         if self._matched <= self._skipped or self.fired >= self._limit:
@@ -125,6 +129,8 @@ class DnsRule:
         reason = f"what was asked for: {asked}" if asked else "nobody asked for anything"
         if self.action is None and not self.delayed:
             reason = "it says when, but not what to do"
+        elif self._too_early:
+            reason += f"\n  {self._kind} came {times(self._too_early)} {TOO_EARLY}"
         return f"a fault {fired}: {self!r}\n  set at {self._sentence}\n  {reason}"
 
     def _act(self, action: Action) -> Self:

@@ -6,6 +6,10 @@ from pytest_fakemail.faults.matching import ANY, Condition, is_known
 from pytest_fakemail.wire.exchange import Exchange
 
 _UNKNOWN = "unknown commands"
+TOO_EARLY = (
+    "while the statement that sets the fault was not over; "
+    "a fault strikes from the next statement on"
+)
 
 
 class Tally:
@@ -44,12 +48,19 @@ class Tally:
 
 
 class History:
-    """Counts the exchanges that a rule was shown, and keeps the nearest miss."""
+    """Counts the exchanges that a rule was shown, and keeps the nearest miss.
 
-    __slots__ = ("_began", "_nearest", "_on_connections", "at_point", "due_at", "lost", "matched")
+    `too_early` are those that came while its author's statement was still being evaluated.
+    """
+
+    __slots__ = (
+        *("_began", "_nearest", "_on_connections"),
+        *("at_point", "due_at", "lost", "matched", "too_early"),
+    )
 
     def __init__(self) -> None:
         self.at_point = 0
+        self.too_early = 0
         self.matched = 0
         self.lost = 0
         self.due_at: float | None = None
@@ -84,6 +95,14 @@ class History:
         Without an occasion it fired, but not often enough.
         """
         name = "any command" if condition.point == ANY else condition.point
+        if self.too_early:
+            more = "more " if self.at_point else ""
+            early = f"{name} came {times(self.too_early)} {more}{TOO_EARLY}"
+            later = self._came(name, occasion) if self.at_point else ""
+            return f"{later}\n  {early}".strip()
+        return self._came(name, occasion)
+
+    def _came(self, name: str, occasion: str) -> str:
         if not self.at_point:
             return f"{name} never came; {self._what_came()}"
         came = f"{name} came {times(self.at_point)}"

@@ -88,7 +88,10 @@ class Plan:
 
     def meets(self, exchange: Exchange) -> bool:
         """Count this exchange, and return whether the rule is to strike at it."""
-        if not self.steps or self.is_spent or not self.sentence.has_ended:
+        if not self.steps or self.is_spent:
+            return False
+        if not self.sentence.has_ended:
+            self.history.too_early += self.condition.is_at_point(exchange)
             return False
         login = exchange.continues
         if login is not None and self._logins.get(exchange.connection.number) is login:

@@ -79,7 +79,9 @@ class Rule:
 
     def _awaited(self, count: int, timeout: Duration) -> float:
         _count("count", count)
-        return seconds(timeout)
+        limit = seconds(timeout)
+        self._plan.sentence.end()  # nobody waits in the middle of what he says
+        return limit
 
     def _has_fired(self, count: int) -> Callable[[], bool | None]:
         return lambda: self._plan.fired >= count or None

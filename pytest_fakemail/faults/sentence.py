@@ -59,12 +59,13 @@ class Sentence:
     @property
     def has_ended(self) -> bool:
         """Whether the author has gone on; once true, for ever."""
-        while self.places:
-            frame, begun = self.places[0]
+        places = self.places  # another thread may `end` it meanwhile
+        while places:
+            frame, begun = places[0]
             if not self._is_running(frame):
                 if not _hands_on(frame.f_code, begun):
                     break
-                del self.places[0]
+                del places[0]
                 continue
             if _is_same_statement(frame.f_code, begun, frame.f_lasti):
                 return False
@@ -74,11 +75,11 @@ class Sentence:
 
     def end(self) -> None:
         """Let go of the author's frames."""
-        self.places.clear()
+        self.places = []
 
     def is_repeated_by(self, other: "Sentence") -> bool:
         """Whether another rule is written by the same call again, as a loop does."""
-        return bool(self.places and other.places) and self.places[0] == other.places[0]
+        return self.places[:1] == other.places[:1] != []
 
     def _is_running(self, frame: FrameType) -> bool:
         """Whether a frame has not ended; a coroutine that awaits has not."""

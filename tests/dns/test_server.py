@@ -293,3 +293,13 @@ def test_wrong_points_and_counts_are_told(fakemail: FakeMail) -> None:
         fakemail.dns.when("MX", domain="x.test")
     with pytest.raises(BadArgument, match="wanted a whole number"):
         fakemail.dns.when("MX").optional().times(0)
+
+
+def test_what_was_asked_too_early_is_told(fakemail: FakeMail) -> None:
+    rules = DnsRules()
+    asked = Query("x.test", "MX", "udp", fakemail.clock.now())
+    rule, met = rules.when("MX").servfail(), rules.meeting(asked)
+    assert met is None
+    too_early = "MX came once while the statement that sets the fault was not over"
+    assert too_early in rule.why_unfired([asked])
+    assert rules.meeting(asked) is rule

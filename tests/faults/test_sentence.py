@@ -2,11 +2,13 @@
 
 import asyncio
 import linecache
+import smtplib
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from companions import beside
 from faults.wire import Value, Wire
 
 from pytest_fakemail import FakeMail
@@ -244,6 +246,33 @@ def test_a_rule_that_is_changed_later_counts_what_it_has_struck(smtp: Wire) -> N
     assert [sent(smtp.says("NOOP")) for _ in range(2)] == [BUSY, b"250 OK\r\n"]
     rule.once()
     assert rule.fired == 3
+
+
+def test_who_waits_for_strikes_has_said_all(fakemail: FakeMail) -> None:
+    """In the statement of the rule itself, in a function that is handed it, and awaited."""
+    with fakemail.smtp.client() as client, beside(_said_again, client, 3):
+        fakemail.smtp.when("NOOP").reply(450, "x").once().wait_fired()
+        Rule.wait_fired(fakemail.smtp.when("NOOP").reply(450, "x").once())
+
+        async def scenario() -> None:
+            await fakemail.smtp.when("NOOP").reply(450, "x").once().wait_fired_async()
+
+        asyncio.run(scenario())
+
+
+def _said_again(client: smtplib.SMTP, refusals: int) -> None:
+    while refusals:
+        refusals -= client.noop()[0] == 450
+
+
+def test_what_came_too_early_is_told(smtp: Wire) -> None:
+    too_early = "while the statement that sets the fault was not over"
+    rule, _ = smtp.when("NOOP").reply(450, "Busy").times(2), [smtp.says("NOOP"), smtp.says("RSET")]
+    assert f"NOOP came once {too_early}" in rule.why_unfired()
+    assert sent(smtp.says("NOOP")) == BUSY
+    assert "  NOOP came once\n" in rule.why_unfired()
+    assert f"NOOP came once more {too_early}" in rule.why_unfired()
+    rule.stop()
 
 
 def test_the_frames_of_a_test_are_let_go(smtp: Wire) -> None:
