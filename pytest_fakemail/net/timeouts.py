@@ -15,6 +15,7 @@ again and again.  So no Python is between the call that makes it pending and the
 its thread up; and where the thread may never wake up, it is taken back.
 """
 
+import _socket
 import socket
 import sys
 import threading
@@ -24,8 +25,9 @@ from functools import partial
 from types import FrameType
 from typing import Any
 
-_shut = socket.socket.shutdown
-"""The base class's: that of `ssl.SSLSocket` gives TLS up, and what comes is read as it is."""
+_shut = _socket.socket.shutdown
+"""The base class's: that of `ssl.SSLSocket` gives TLS up, and what comes is read as it is.
+`socket.socket` may be gevent's or eventlet's, which have none or another."""
 
 _DEEP = 8
 """How many frames above the innermost one a socket can be waited for."""
@@ -149,16 +151,19 @@ def _sockets(frame: FrameType, owner: object) -> Iterator[socket.socket]:
 
 def _time_out(thread: threading.Thread, waited_for: socket.socket) -> bool:
     """Let a wait in a socket end as its time-out would; False if it has none."""
-    if not waited_for.gettimeout():
+    if not waited_for.gettimeout() or not isinstance(waited_for, _socket.socket):
         return False
     interrupt(thread, TimedOut, partial(_shut, waited_for, socket.SHUT_RD))
     return True
 
 
-def stop_reading(waited_for: socket.socket) -> None:
+def stop_reading(waited_for: Any) -> None:  # noqa: ANN401  (a socket, of whatever make)
     """Let a wait for what comes in a socket end, in whatever thread, as if the peer had gone."""
     with suppress(OSError):
-        _shut(waited_for, socket.SHUT_RD)
+        if isinstance(waited_for, _socket.socket):
+            _shut(waited_for, socket.SHUT_RD)
+        else:
+            waited_for.shutdown(socket.SHUT_RD)  # gevent's, eventlet's
 
 
 def waits_in_loop(frame: FrameType | None) -> bool:
