@@ -4,6 +4,7 @@ RFC 4155 has the form that all agree upon; programs differ in how they protect a
 in a body (``>``, Content-Length, not at all), and in the fields that keep flags and keywords.
 """
 
+import codecs
 import re
 from collections.abc import Iterator
 from datetime import datetime
@@ -19,10 +20,18 @@ _FIELD = re.compile(rb"(?:>?From |[!-9;-~]+[ \t]*:)")
 _QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
 # asctime's form, wherever the zone stands: before the year, behind it, or twice.
 _DATE = re.compile(
-    rb"(?:[A-Za-z]{3},?[ \t]+)?([A-Za-z]{3})[ \t]+(\d{1,2})[ \t]+(\d{1,2}:\d\d(?::\d\d)?)[ \t]+"
-    rb"(?:([A-Za-z]{1,5}|[+-]\d{4})[ \t]+)?(?:[A-Za-z]{1,5}[ \t]+)?(\d{4})"
-    rb"(?:[ \t]+\(?([A-Za-z]{1,5}|[+-]\d{4})\)?)?(?:[ \t]+remote from[^\r\n]*)?[ \t]*\Z"
+    rb"(?:[A-Za-z]{3,9},?[ \t]+)?([A-Za-z]{3,9})[ \t]+(\d{1,2})[ \t]+(\d{1,2}:\d\d(?::\d\d)?)[ \t]+"
+    rb"(?:((?:GMT|UTC)?[+-]\d{4}|[A-Z]{1,5})[ \t]+)?(?:[A-Z]{1,5}[ \t]+)?(\d{4})"
+    rb"(?:[ \t]+\(?([A-Z]{1,5}|[+-]\d{4})\)?)?(?:[ \t]+remote from[^\r\n]*)?[ \t]*\Z"
 )
+# The form of a Date field, or ISO's; with a time, and nothing behind it.
+_OTHER_DATE = re.compile(
+    rb"(?:(?:[A-Za-z]{3,9},?[ \t]+)?\d{1,2}[ \t-]+[A-Za-z]{3,9}[ \t-]+\d{4}[ \t]+"
+    rb"|\d{4}-\d\d-\d\d[T ])"
+    rb"\d{1,2}:\d\d(?::\d\d)?(?:\.\d+)?[ \t]*(?:Z|[A-Za-z]{2,5}|[+-]\d\d:?\d\d)?"
+    rb"(?:[ \t]+\([A-Za-z]{1,5}\))?[ \t]*\Z"
+)
+_TIME = re.compile(rb"\d:\d\d.*\b\d{4}\b|\b\d{4}\b.*\d:\d\d")
 _STATUS = {"R": SEEN, "A": ANSWERED, "F": FLAGGED, "D": DELETED, "T": DRAFT}
 # nsMsgMessageFlags of Thunderbird
 _MOZILLA = {0x1: SEEN, 0x2: ANSWERED, 0x4: FLAGGED, 0x8: DELETED, 0x1000: "$Forwarded"}
@@ -43,6 +52,7 @@ def messages(data: bytes, path: str) -> Iterator[Loaded]:
     """
     if not data.strip():
         return
+    data = data.removeprefix(codecs.BOM_UTF8)
     first = _FROM_LINE.match(data, len(data) - len(data.lstrip()))
     if first is None:
         raise BadArgument(f"no mbox: {path!r} does not begin with a line 'From …'")
@@ -80,20 +90,23 @@ def _behind_content(data: bytes, start: int) -> int | None:
 def _is_start(data: bytes, line: re.Match[bytes]) -> bool:
     """Whether a line ``From …`` begins a message, and is not one of a body.
 
-    It has a date, and a header follows.  Without a date it has to be an address or a dash
-    behind an empty line, as some programs write it.
+    It has a date, and a header follows.  Without one that can be read it stands behind an empty
+    line, and has a dash, a single word, or an address alone or before a time and a year.
     """
     is_header_next = _FIELD.match(data, line.end()) is not None
-    if not is_header_next:
-        # A message without a header: an empty line follows at once.
-        is_header_next = data[line.end() : line.end() + 2].startswith((b"\n", b"\r\n"))
     if _date(line[1]) is not None:
-        return is_header_next
+        # A message without a header: an empty line follows at once.
+        return is_header_next or data.startswith((b"\n", b"\r\n"), line.end())
     before = data[max(line.start() - 3, 0) : line.start()]
     is_apart = before.endswith((b"\n\n", b"\n\r\n"))
-    sender = line[1].split()
-    is_named = bool(sender) and (sender[0] == b"-" or b"@" in sender[0] or len(sender) == 1)
-    return is_header_next and is_apart and is_named
+    return is_header_next and is_apart and _is_named(line[1])
+
+
+def _is_named(text: bytes) -> bool:
+    sender, _, rest = text.strip().partition(b" ")
+    if rest and sender != b"-":
+        return b"@" in sender and _TIME.search(rest) is not None
+    return bool(sender) and not sender.endswith((b":", b",", b"."))
 
 
 def _date(text: bytes) -> datetime | None:
@@ -101,7 +114,8 @@ def _date(text: bytes) -> datetime | None:
     found = _DATE.search(text)
     if found is None:
         # Others write it as a Date field has it.
-        return dates.parse(text.partition(b" ")[2].strip())
+        other = _OTHER_DATE.search(text)
+        return None if other is None else dates.parse(other[0])
     month, day, time, zone, year, last_zone = found.groups()
     written = b" ".join((day, month, year, time, last_zone or zone or b""))
     return dates.parse(written)

@@ -34,7 +34,8 @@ def missing_end(raw: bytes, start: int = 0, end: int | None = None) -> int | Non
     place = found.start()
     behind = raw.find(b"\n", place, end) + 1
     has_empty_line = raw.endswith((b"\n\n", b"\n\r\n"), start, end)
-    is_alone = has_empty_line and _FIELD.match(raw, behind, end) is not None
+    is_boundary = raw.startswith(b"--", place)  # of a multipart, which begins so
+    is_alone = has_empty_line and not is_boundary and _FIELD.match(raw, behind, end) is not None
     return None if is_alone and _NO_FIELD.search(raw, behind, end) is None else place
 
 

@@ -95,6 +95,8 @@ def _extended_text(value: bytes) -> str:
     _, second, escaped = rest.partition(b"'")
     if not (mark and second):
         charset, escaped = b"", value
+    if escaped.startswith(b'"'):  # quotes have no place there, and some put them there
+        escaped = escaped.strip(b'"')
     octets = _ESCAPED.sub(lambda match: bytes([int(match[1], 16)]), escaped)
     return charsets.decode(octets, charset.decode("latin-1"))
 

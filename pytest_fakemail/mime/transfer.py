@@ -10,6 +10,8 @@ _NOT_BASE64 = bytes(set(range(256)) - set(_BASE64))
 _PADDING = pattern(rb"=++")
 # What is no base64, or blanks within a line of it.
 _FOREIGN = pattern(rb"[^A-Za-z0-9+/=\s]|\S[ \t]++[^\s]")
+# Something behind an empty line, or behind padding and a line end.
+_APART = pattern(rb"(?:=|\n)[ \t]*+\r?\n\s*+\S")
 # A run of blanks, and the line end that makes it transport padding (RFC 2045 §6.7 rule 3).
 _BLANKS = pattern(rb"[ \t]++(\r?\n|\Z)?")
 _PADDED = (b" \r\n", b" \n", b"\t\r\n", b"\t\n")
@@ -50,29 +52,37 @@ def base64(body: bytes) -> bytes:
 
     What a mailing list wrote below the last line is none of it.
     """
-    if _FOREIGN.search(body) is not None:
+    if _FOREIGN.search(body) is not None or _APART.search(body) is not None:
         body = _without_footer(body)
     runs = _PADDING.split(body.translate(None, _NOT_BASE64))
     return b"".join([_base64_run(run) for run in runs if run])
 
 
 def _without_footer(body: bytes) -> bytes:
-    """Return the encoded lines: up to the first foreign one behind where they can have ended.
+    """Return the encoded lines: up to the first that is a footer's.
 
-    They have ended at an empty line, and behind a line with padding or one that is shorter
-    than the first (RFC 2045 §6.8: all but the last are equally long).  Anywhere else what
-    is foreign is to be ignored.
+    They can have ended at an empty line, and behind a line with padding or one that is shorter
+    than the first (RFC 2045 §6.8: all but the last are equally long).  What is foreign there
+    is a footer.  So is what stands behind padding and an empty line, and, in words that could
+    be base64, what makes no whole groups of four.  Anywhere else what is foreign is to be ignored.
     """
-    first, has_ended, position = 0, False, 0
+    left = len(body.translate(None, _NOT_BASE64))
+    first, has_ended, is_padded, is_apart, position = 0, False, False, False, 0
     for line in body.splitlines(keepends=True):
         content = line.strip()
-        if has_ended and _FOREIGN.search(content) is not None:
-            return body[:position]
-        if first and (len(content) < first or content.endswith(b"=")):
-            has_ended = True
-        elif not first and content:
-            first = len(content)
-            has_ended = content.endswith(b"=")
+        is_foreign = _FOREIGN.search(content) is not None
+        if content and first:
+            is_footer = has_ended and (is_foreign or (is_padded and is_apart))
+            if is_footer or ((is_foreign or is_apart or is_padded) and left % 4):
+                return body[:position]
+        if content:
+            has_ended = has_ended or content.endswith(b"=") or len(content) < first
+            is_padded = content.endswith(b"=")
+            first = first or len(content)
+        else:
+            has_ended = has_ended or bool(first)
+        is_apart = not content
+        left -= len(content.translate(None, _NOT_BASE64))
         position += len(line)
     return body
 

@@ -79,8 +79,35 @@ def test_content_length_says_where_a_body_ends(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "line",
+    [
+        "From Monday 5 January 2026 we are closed\nNote: bring cake",
+        "From Berlin, 5 May 2026\nDear: Ann",
+        "From 2026-01-01 until 2026-02-01\nContact: bob@x.test",
+        "From Jan 1 10:00 2026 on\nPlease: come",
+        "From ann@x.test I heard that\nNB: wait",
+        "From ann@x.test:\nSubject: something",
+        "From Ann\n\nhello",
+    ],
+)
+@pytest.mark.parametrize("before", ["", "hello\n", "hello\n\n"])
+def test_a_sentence_with_a_date_begins_no_message(tmp_path: Path, before: str, line: str) -> None:
+    data = f"From a@x.test Fri Jan  2 03:04:05 2026\nSubject: a\n\n{before}{line}\n"
+    (message,) = loaded(tmp_path / "mbox", data.encode())
+    assert message.raw.endswith(line.replace("\n", "\r\n").encode() + b"\r\n")
+
+
+def test_an_mbox_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
+    data = b"\xef\xbb\xbfFrom - Fri Jan 02 03:04:05 2026\nA: b\n\nc\n"
+    (message,) = loaded(tmp_path / "mbox", data)
+    assert message.raw == b"A: b\r\n\r\nc\r\n"
+
+
+@pytest.mark.parametrize(
     "date",
     [
+        "Friday January 2 03:04:05 2026",
+        "Fri Jan  2 05:04:05 GMT+0200 2026",
         "Fri Jan  2 03:04:05 2026",
         "Fri Jan 02 04:04:05 +0100 2026",
         "Fri Jan  2 04:04:05 2026 +0100",

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from pytest_fakemail.mime.calendar import calendar
+from pytest_fakemail.mime.mail import Mail
 
 INVITATION = """BEGIN:VCALENDAR
 METHOD:REQUEST
@@ -85,3 +86,13 @@ def test_what_is_no_date_is_none(line: str) -> None:
 def test_rubbish_is_an_empty_calendar() -> None:
     read = calendar("END:VEVENT\n\0;;:::\nBEGIN:")
     assert (read.method, read.summary, read.attendees, read.end) == ("", "", [], None)
+
+
+def test_a_fold_within_a_character_is_undone() -> None:
+    """RFC 5545 §3.1: lines are folded by octets, in the middle of a character too."""
+    event = "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nSUMMARY:Grüße €\r\nEND:VEVENT\r\n".encode()
+    for place in range(event.index(b"SUMMARY") + 1, event.index(b"END") - 2):
+        folded = event[:place] + b"\r\n " + event[place:]
+        mail = Mail(b"Content-Type: text/calendar; charset=utf-8\r\n\r\n" + folded)
+        assert mail.calendar is not None
+        assert mail.calendar.summary == "Grüße €"

@@ -39,6 +39,14 @@ def test_a_part_may_lack_its_empty_line_as_well() -> None:
     assert mail.attachments["a.png"].content == b"PNG"
 
 
+def test_a_boundary_is_no_broken_field() -> None:
+    mail = Mail(
+        b"Subject: x\nContent-Type: multipart/mixed; boundary=b\n"
+        b"--b\nContent-Type: text/plain\n\nhello\n--b--\n"
+    )
+    assert (mail.subject, mail.text) == ("x", "hello")
+
+
 @pytest.mark.parametrize("raw", [b"", b"\n", b"From x\nA: b\n\n", b"A: b", b" a\n", b"A : b\n\n"])
 def test_what_lacks_nothing_is_itself(raw: bytes) -> None:
     assert missing_end(raw) is None

@@ -51,6 +51,8 @@ def test_pieces_of_a_value_are_joined(raw: bytes, found: parameters.Parameters) 
         (b"n*=utf-8'de'%C3%A4", "ä"),
         (b"n*=iso-8859-1''%E4", "ä"),
         (b"n*=%41b", "Ab"),
+        (b"n*=\"utf-8''%C3%A4 b\"", "ä b"),
+        (b"n*=utf-8''\"%C3%A4\"", "ä"),
         (b"n*=x-unknown''%C3%A4", "ä"),
         (b"n=fallback; n*=utf-8''better", "better"),
         (b"n*0*=utf-8''%C3; n*1*=%A4", "ä"),

@@ -18,6 +18,18 @@ from pytest_fakemail.mime import transfer
         (b"SGVsbG8h\r\nSGVs\r\nSent to you by x.test\r\n", b"Hello!Hel"),
         (b"SGVsbG8h\r\n!!\r\nSGVsbG8h\r\n", b"Hello!Hello!"),
         (b"-----\r\nSGVsbG8=", b"Hello"),
+        # A footer of words that could be base64 themselves.
+        (b"SGVsbG8=\r\n\r\nUnsubscribe\r\n", b"Hello"),
+        (b"SGVsbG8=\r\n\r\nList\r\n", b"Hello"),
+        (b"SGVsbG8=\r\nfooter\r\n", b"Hello"),
+        (b"SGVsbG8h\r\n\r\nfooter\r\n", b"Hello!"),
+        (b"SGVsbG8h\r\n_____\r\nfoo\r\n", b"Hello!"),
+        (b"SGVsbG8=\r\n\r\n=====\r\nfoo\r\n", b"Hello"),
+        # None of these is a footer.
+        (b"SGVsbG8h\r\n\r\nSGVsbG8h\r\n", b"Hello!Hello!"),
+        (b"\r\n\r\nSGVsbG8=\r\n", b"Hello"),
+        (b"SGVs\r\nbG8\r\n", b"Hello"),
+        (b"YQ==\r\nYg==\r\n", b"ab"),
         (b"", b""),
     ],
 )
