@@ -1,6 +1,6 @@
 """Memory of the server's process: per captured message, and the peak of a big one."""
 
-from peers import PEERS, running
+from peers import PEERS, NotInstalled, running
 from smtp import SMALL, Client
 
 MESSAGES = 5000
@@ -37,7 +37,10 @@ def peak(name: str, size: int) -> float:
 def main() -> None:
     print(f"KiB per captured message of {len(SMALL)} octets")
     for name in PEERS:
-        print(f"  {name:20} {per_message(name):6.2f}")
+        try:
+            print(f"  {name:20} {per_message(name):6.2f}")
+        except NotInstalled:
+            print(f"  {name:20} is not installed")
     print("peak of a 100 MiB message, as a multiple of its size")
     print(f"  {'fakemail':20} {peak('fakemail', 100 * MIB):6.2f}")
 

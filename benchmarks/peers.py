@@ -134,21 +134,28 @@ class Running:
             raise NotInstalled(name)
         self.port = int(line)
 
-    def processor_time(self) -> float:
-        """Return the seconds that its processes have worked, the kernel's for them included."""
+    def _pids(self) -> list[int]:
+        """Return its processes: Node runs in a child."""
         pid = self.process.pid
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+        return [pid, *map(int, children)]
+
+    def processor_time(self) -> float:
+        """Return the seconds that its processes have worked, the kernel's for them included."""
         total = 0
-        for one in (pid, *children):
-            for stat in Path(f"/proc/{one}/task").glob("*/schedstat"):
+        for pid in self._pids():
+            for stat in Path(f"/proc/{pid}/task").glob("*/schedstat"):
                 total += int(stat.read_text(encoding="ascii").split()[0])
         return total / 1e9
 
     def memory(self, what: str = "VmRSS") -> int:
-        """Return a figure of the process's memory in KiB (``"VmRSS"`` or ``"VmHWM"``)."""
-        with open(f"/proc/{self.process.pid}/status", encoding="ascii") as status:  # noqa: PTH123  (one line of one small file)
-            line = next(line for line in status if line.startswith(what))
-        return int(line.split()[1])
+        """Return a figure of its processes' memory in KiB (``"VmRSS"`` or ``"VmHWM"``)."""
+        total = 0
+        for pid in self._pids():
+            status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+            line = next(line for line in status.splitlines() if line.startswith(what))
+            total += int(line.split()[1])
+        return total
 
     def stop(self) -> None:
         self.process.communicate(timeout=60)
