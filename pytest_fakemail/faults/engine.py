@@ -200,25 +200,19 @@ class FaultEngine:
             self._standing.begin_anew()
         self.clear()
 
-    def heeds(self, exchange: Exchange) -> bool:
-        """Whether anything could apply to this exchange."""
-        attention = self._attention.get(exchange.connection.protocol)
-        return attention is not None and (
-            attention.verbs is None or exchange.verb in attention.verbs
-        )
+    def heeds(self, protocol: str, verb: str) -> bool:
+        """Whether anything could apply to a client's command, or to a moment."""
+        attention = self._attention.get(protocol)
+        return attention is not None and (attention.verbs is None or verb in attention.verbs)
 
-    def meets(self, exchange: Exchange) -> bool:
-        """Do as `heeds`, and count the exchange: a rule that never strikes says what came."""
-        attention = self._attention.get(exchange.connection.protocol)
-        if attention is None:
-            return False
-        tally = attention.tally
-        if tally is not None and exchange.continues is None:
+    def saw(self, protocol: str, verb: str) -> None:
+        """Count it, once for all rules: one that never strikes says what came."""
+        attention = self._attention.get(protocol)
+        if attention is not None and attention.tally is not None:
             if attention.unbegun:
                 with self._lock:
-                    attention.begin(tally)
-            tally.saw(exchange.verb)
-        return attention.verbs is None or exchange.verb in attention.verbs
+                    attention.begin(attention.tally)
+            attention.tally.saw(verb)
 
     def instead(self, exchange: Exchange) -> list[Effect] | None:
         """Return the answer that replaces the command, or None to let it happen."""

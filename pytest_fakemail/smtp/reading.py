@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from functools import partial
+from sys import intern
 from typing import Any
 
 from pytest_fakemail.dataclass import dataclass
@@ -67,7 +68,7 @@ class Reader:
     def _read(self, line: bytes) -> Spoken:
         text = line.decode("utf-8", "surrogateescape").rstrip(" \t\r\n")
         word, _, argument = text.partition(" ")
-        verb = word.upper()
+        verb = intern(word.upper())
         command = self._commands.get(verb)
         if command is None:
             return Spoken(line, verb, argument)
@@ -92,10 +93,9 @@ def answered(client: Client, reader: Reader, line: bytes) -> Iterable[Effect]:
     if command.awaits is not None and malformed is None and client.offers(command.extension):
         client.expected = command.awaits(client, line, arguments)
         return ()
-    if command.is_secret:
-        exchange = _exchange(client, spoken, is_secret=True)
-    else:
-        exchange = client.exchange(spoken.verb, spoken.line, argument=spoken.argument)
+    if not command.is_secret and client.conversation.passes(spoken.verb, spoken.line):
+        return carried_out(client, command, arguments, malformed)
+    exchange = _exchange(client, spoken, is_secret=command.is_secret)
     if command.tell is not None and malformed is None:
         command.tell(exchange, arguments)
     return client.conversation.answer(

@@ -90,17 +90,39 @@ class Transcript:
             self._guarded.add(number)
         elif self._guarded:
             self._guarded.discard(number)
-        payload = exchange.payload
-        if payload is None:
-            self._take(kind, number, exchange.request, words)
-        elif verb == END_OF_DATA and kind is _REQUEST and exchange.request == DOT:
-            self._take(_DOTTED, number, payload, words)
-        elif verb == END_OF_DATA:
-            self._take(_MESSAGE, number, payload)
+        if exchange.payload is None:
             self._take(kind, number, exchange.request, words)
         else:
-            self._take(kind, number, exchange.request, words)
+            self._take_both(kind, number, exchange.request, exchange.payload, words)
+
+    def heard(
+        self, connection: Connection, verb: str, request: bytes, payload: bytes | None = None
+    ) -> bool:
+        """Do as `opened`, without an exchange, with what is known to hold no credentials."""
+        if verb not in HARMLESS.get(connection.protocol, _NOTHING):
+            return False
+        number = connection.number
+        if number not in self._connections:
+            self.connected(connection)
+        if self._guarded:
+            self._guarded.discard(number)
+        if payload is None:
+            self._take(_REQUEST, number, request, verb)
+        else:
+            self._take_both(_REQUEST, number, request, payload, verb)
+        return True
+
+    def _take_both(
+        self, kind: RowKind, number: int, request: bytes, payload: bytes, words: Words
+    ) -> None:
+        if words != END_OF_DATA:
+            self._take(kind, number, request, words)
             self._take(_PAYLOAD, number, payload)
+        elif kind is _REQUEST and request == DOT:
+            self._take(_DOTTED, number, payload, words)
+        else:
+            self._take(_MESSAGE, number, payload)
+            self._take(kind, number, request, words)
 
     def sent(self, connection: Connection, data: bytes) -> None:
         """Take note of octets handed to the client's connection."""

@@ -10,6 +10,7 @@ does the command.  Then, always in this order:
    exchange, and so that a command which kills the connection is in the transcript.
 2. Without anything that could apply to it, `execute` answers.  That is all: a truth test, and
    where a test uses rules, policies or the like, a look at whether they are for this verb.
+   `Conversation.passes` does as much without the `Exchange`.
 3. Otherwise the faults are asked for an answer *instead*.  If there is one, nothing happens:
    `execute` is not called, and the session is told by `replaced` what the client was told in its
    place, for the client acts on it (it sends no literal after a NO).
@@ -165,11 +166,11 @@ class Faults(Protocol):
     def is_active(self) -> bool:
         """Whether any rule could still apply to anything."""
 
-    def heeds(self, exchange: Exchange) -> bool:
-        """Whether anything could apply to this exchange."""
+    def heeds(self, protocol: str, verb: str) -> bool:
+        """Whether anything could apply to an exchange of this verb."""
 
-    def meets(self, exchange: Exchange) -> bool:
-        """Do as `heeds`, once for each exchange: it has come."""
+    def saw(self, protocol: str, verb: str) -> None:
+        """Take note that it has come: once for each exchange, a whole login being one."""
 
     def instead(self, exchange: Exchange) -> list[Effect] | None:
         """Return the answer that replaces the command, or None to let it happen."""
@@ -186,6 +187,14 @@ class Recorder(Protocol):
 
     def opened(self, exchange: Exchange) -> None:
         """Take note of what the client did; what is sent from now on answers it."""
+
+    def heard(
+        self, connection: Connection, verb: str, request: bytes, payload: bytes | None = None
+    ) -> bool:
+        """Do as `opened` with an exchange of this and no tag, if it surely holds no credentials.
+
+        Returns whether that is so; if not, nothing is taken note of.
+        """
 
     def sent(self, connection: Connection, data: bytes) -> None:
         """Take note of octets handed to the client's connection."""
@@ -210,6 +219,22 @@ class Conversation:
         self.is_closed = False
         """Whether a fault has ended the connection: nothing sent behind it may happen."""
 
+    def passes(self, verb: str, request: bytes, payload: bytes | None = None) -> bool:
+        """Record what the client did if nothing can apply to it: then it just happens.
+
+        That is what `answer` comes to without the `Exchange`, which nobody would look at.  If it
+        returns False, nothing is recorded, and `answer` is the way.
+        """
+        faults, connection = self._faults, self.connection
+        if not faults.is_active:
+            return self._recorder.heard(connection, verb, request, payload)
+        if verb in _OF_LOGIN or faults.heeds(connection.protocol, verb):
+            return False
+        is_heard = self._recorder.heard(connection, verb, request, payload)
+        if is_heard:
+            faults.saw(connection.protocol, verb)
+        return is_heard
+
     def answer(
         self,
         exchange: Exchange,
@@ -231,7 +256,10 @@ class Conversation:
             return execute()
         if exchange.verb in _OF_LOGIN:
             self._follow(exchange)
-        if not faults.meets(exchange):
+        protocol, verb = self.connection.protocol, exchange.verb
+        if exchange.continues is None:
+            faults.saw(protocol, verb)
+        if not faults.heeds(protocol, verb):
             return execute()
         instead = faults.instead(exchange)
         if instead is None:

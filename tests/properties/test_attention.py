@@ -120,12 +120,8 @@ Saying = tuple[int, str, str, str, bytes, bool]
 class Always(FaultEngine):
     """Asks about every exchange."""
 
-    def meets(self, exchange: Exchange) -> bool:
-        super().meets(exchange)
-        return True
-
-    def heeds(self, exchange: Exchange) -> bool:
-        del exchange
+    def heeds(self, protocol: str, verb: str) -> bool:
+        del protocol, verb
         return True
 
 
@@ -155,6 +151,9 @@ class World:
 
     def connected(self, connection: Connection) -> None: ...
     def opened(self, exchange: Exchange) -> None: ...
+    def heard(self, *_: object) -> bool:
+        return True
+
     def sent(self, connection: Connection, data: bytes) -> None: ...
     def closed(self, connection: Connection, how: str) -> None: ...
 
@@ -191,7 +190,10 @@ class World:
             yield Send(answer)
 
         told: list[bytes] = []
-        effects = list(conversation.answer(exchange, execute, told.append))
+        if conversation.passes(verb, exchange.request, exchange.payload):
+            effects = list(execute())
+        else:
+            effects = list(conversation.answer(exchange, execute, told.append))
         self.later += [effect for effect in effects if isinstance(effect, Later)]
         return [*map(_shown, effects), str(told), str(conversation.is_closed)]
 

@@ -21,11 +21,10 @@ class OneFault:
         self.answer: list[Effect] | None = None
         self.change: Callable[[Iterable[Effect]], Iterable[Effect]] = lambda effects: effects
 
-    def heeds(self, _exchange: Exchange) -> bool:
+    def heeds(self, _protocol: str, _verb: str) -> bool:
         return self.is_active
 
-    def meets(self, _exchange: Exchange) -> bool:
-        return self.is_active
+    def saw(self, _protocol: str, _verb: str) -> None: ...
 
     def instead(self, _exchange: Exchange) -> list[Effect] | None:
         return self.answer
@@ -46,6 +45,11 @@ class Notebook:
 
     def opened(self, exchange: Exchange) -> None:
         self.exchanges.append(exchange)
+
+    def heard(
+        self, _connection: Connection, _verb: str, _request: bytes, _payload: bytes | None = None
+    ) -> bool:
+        return False  # a test wants to see all of the exchange
 
     def sent(self, connection: Connection, data: bytes) -> None:
         self.notes.append(f"sent {connection.number} {len(data)}")

@@ -45,7 +45,7 @@ def tell_set(client: Client, exchange: Exchange, numbers: SequenceSet) -> None:
 
 def tell_all_numbers(client: Client, exchange: Exchange, _: object) -> None:
     """The command may find any message."""
-    if client.service.faults.heeds(exchange) and client.view is not None:
+    if client.service.faults.heeds("imap", exchange.verb) and client.view is not None:
         with client.registry:
             numbers, messages = client.view.everything()
             exchange.numbers = {
@@ -55,14 +55,14 @@ def tell_all_numbers(client: Client, exchange: Exchange, _: object) -> None:
 
 def tell_deleted(client: Client, exchange: Exchange, _: None) -> None:
     r"""The command is about the messages with ``\Deleted``."""
-    if client.service.faults.heeds(exchange) and client.view is not None:
+    if client.service.faults.heeds("imap", exchange.verb) and client.view is not None:
         with client.registry:
             exchange.uids = frozenset(client.deleted())
 
 
 def tell_uids(client: Client, exchange: Exchange, numbers: SequenceSet) -> None:
     """Tell the UIDs of those of the messages that there are."""
-    if not client.service.faults.heeds(exchange) or client.view is None:
+    if not client.service.faults.heeds("imap", exchange.verb) or client.view is None:
         return
     with client.registry:
         try:

@@ -23,6 +23,7 @@ from pytest_fakemail.smtp.upstream import Transaction
 from pytest_fakemail.wire.effects import Effect
 from pytest_fakemail.wire.exchange import END_OF_DATA, Exchange
 
+_DOT = b".\r\n"
 _CHUNK = pattern("([0-9]{1,20})( +LAST)?", re.IGNORECASE)
 
 
@@ -43,20 +44,24 @@ class MessageData(MessageOctets):
 
     def answer(self, client: Client, message: bytes) -> Iterable[Effect]:
         """Deliver the message; the transaction is over, whatever comes of it."""
-        exchange = client.exchange(END_OF_DATA, b".\r\n", payload=message)
-        transaction = client.envelope
-        client.forget_transaction()
+        transaction, conversation = client.envelope, client.conversation
         if self.is_too_big:
-            client.conversation.noted(f"a message of {self.size} octets, not kept")
-            return client.conversation.answer(
-                exchange, lambda: content.refuse(client, transaction, replies.TOO_BIG)
-            )
+            conversation.noted(f"a message of {self.size} octets, not kept")
+        accept = partial(self._accepted, client, transaction, message)
+        if conversation.passes(END_OF_DATA, _DOT, message):
+            client.forget_transaction()
+            return accept()
+        exchange = client.exchange(END_OF_DATA, _DOT, payload=message)
+        client.forget_transaction()
+        return conversation.answer(exchange, accept)
 
-        def accept() -> Iterable[Effect]:
-            whole = unstuffed(message) if self.is_stuffed else message
-            return content.accept(client, transaction, whole, is_sound=self.is_sound)
-
-        return client.conversation.answer(exchange, accept)
+    def _accepted(
+        self, client: Client, transaction: Transaction, message: bytes
+    ) -> Iterable[Effect]:
+        if self.is_too_big:
+            return content.refuse(client, transaction, replies.TOO_BIG)
+        whole = unstuffed(message) if self.is_stuffed else message
+        return content.accept(client, transaction, whole, is_sound=self.is_sound)
 
 
 def data(client: Client, _: None) -> Answer:
