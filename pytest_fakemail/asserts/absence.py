@@ -173,5 +173,5 @@ def _command(exchange: RecordedExchange) -> str:
 
 
 def _last_line(exchange: RecordedExchange) -> str:
-    last = exchange.answer.decode(errors="replace").rstrip("\r\n").rpartition("\n")[2]
-    return visible(last.partition(" ")[2] if exchange.connection.protocol == "imap" else last)
+    last = exchange.shown_reply
+    return last.partition(" ")[2] if exchange.connection.protocol == "imap" else last

@@ -89,7 +89,7 @@ class Traffic:
 
     def _missing(self, verb: str, count: int, limit: float) -> str:
         came = len(self._all(canonical(self._protocol, verb)))
-        others = ", ".join(sorted({each.verb for each in self._all("any")})) or "nothing"
+        others = ", ".join(sorted({each.shown_verb for each in self._all("any")})) or "nothing"
         if came:
             name = "a client idled" if verb == _IDLE else f"{verb} came"
             said = f"{name} {times(came)}"

@@ -23,7 +23,7 @@ def early_commands(one: RecordedConnection) -> Iterator[Finding]:
     """Yield the first thing that was sent before it could be known whether it makes sense."""
     for each in one.exchanges:
         if any(note.startswith(_EARLY) for note in each.notes):
-            text = f"more was sent before the reply to {each.verb}"
+            text = f"more was sent before the reply to {each.shown_verb}"
             yield finding("early-command", text, [each])
             return
 
@@ -37,7 +37,7 @@ def bare_newlines(one: RecordedConnection) -> Iterator[Finding]:
     for each in one.exchanges:
         line = each.request
         if each.verb != END_OF_DATA and line.endswith(b"\n") and not line.endswith(b"\r\n"):
-            yield finding("bare-newline", f"{each.verb} ends in a bare LF", [each])
+            yield finding("bare-newline", f"{each.shown_verb} ends in a bare LF", [each])
             return
         end = _bare_end(each) if each.verb in (END_OF_DATA, "APPEND") else ""
         if end:

@@ -8,7 +8,7 @@ from pytest_fakemail.dataclass import dataclass, field
 from pytest_fakemail.pattern import pattern
 from pytest_fakemail.spelling import Spelt
 from pytest_fakemail.transcript.pages import Abridged, Row, RowKind, octets
-from pytest_fakemail.transcript.redaction import Shown, redacted
+from pytest_fakemail.transcript.redaction import Shown, redacted, without
 from pytest_fakemail.visible import shortened, visible
 from pytest_fakemail.wire.exchange import (
     END_OF_DATA,
@@ -107,6 +107,17 @@ class RecordedExchange(Spelt):
     def _shown(self) -> Shown:
         protocol = self.connection.protocol
         return redacted(protocol, self.verb, self.request, is_secret=self.is_secret)
+
+    @property
+    def shown_verb(self) -> str:
+        """`verb`, or ``"what is no command"``: that may be half a password."""
+        return visible(self.verb) if self._shown().is_command else "what is no command"
+
+    @property
+    def shown_reply(self) -> str:
+        """The last line of the answer, without the credentials that it may repeat."""
+        last = without(self._shown().hidden, self.answer.rstrip(b"\r\n").rpartition(b"\n")[2])
+        return visible(last.decode(errors="replace"))
 
     @property
     def summary(self) -> str:

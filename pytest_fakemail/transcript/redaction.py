@@ -25,8 +25,11 @@ _TAGGED = pattern(rb"([^ \r\n]+) +((?:UID +)?[A-Za-z]+)(?![^ \r\n])", re.IGNOREC
 _PLAIN = pattern(rb" *([A-Za-z0-9]+)(?![^ \r\n])")
 _DONE = pattern(rb"(?:DONE|\*)?[\r\n]*", re.IGNORECASE)
 _MECHANISM = pattern(rb" +([^ \r\n]+)(?![^ \r\n])")
-_USER = pattern(rb' +(?:"(?:[^"\\\r\n]|\\.)*"|[^ "{\r\n]+)(?= +[^ \r\n])')
-_NAME = pattern(rb" +[^ \r\n]+")
+_USER = pattern(rb' +(?:"(?:[^"\\\r\n]|\\.)*"|[^\s"{]+)(?= +[^ \r\n])')
+_NAME = pattern(rb" +[^\s]+")
+_LITERAL = pattern(rb"\{([0-9]{1,20})\+?\}\r?\n")
+_LONG_TEXTS = frozenset({"APPEND", "REPLACE", "UID REPLACE", "SETMETADATA", "SETANNOTATION"})
+"""Commands of which a literal may have several lines."""
 _WORD = pattern(rb"[^\s\"'<>(){}\[\],:;]{4,}")
 _FIRST = 8
 """Octets of a word that are enough to know it by, if a reply repeats it cut short."""
@@ -61,9 +64,10 @@ def redacted(protocol: str, verb: str, request: bytes, *, is_secret: bool) -> Sh
     """
     if is_secret:
         return _by_its_words(protocol, verb, request)
-    if verb.isupper() and (verb in BARE or protocol != "imap"):
+    is_imap = protocol == "imap"
+    if verb.isupper() and (verb in BARE or not is_imap or verb == "NOOP"):
         return _of_one_line(protocol, verb, request)
-    return Shown(request)
+    return _of_literals(verb, request) if is_imap and verb not in _LONG_TEXTS else Shown(request)
 
 
 def _by_its_words(protocol: str, verb: str, request: bytes) -> Shown:
@@ -97,9 +101,26 @@ def _login(word: str, request: bytes, end: int) -> Shown:
     return _cut(request, end)
 
 
+def _of_literals(verb: str, request: bytes) -> Shown:
+    """Hide what no argument is: a literal that was announced too long takes the next command in."""
+    found = _LITERAL.search(request) if verb.isupper() else None
+    if found is None:
+        is_begun = not verb.isupper() or _word("imap", request)[0] == verb
+        return Shown(request) if is_begun else _cut(request, request.find(b"\n") + 1)
+    while found is not None:
+        end = found.end() + int(found[1])
+        line_end = request.find(b"\n", found.end(), end)
+        if line_end >= 0:
+            return _cut(request, line_end + 1)
+        if request[end : end + 1] not in b" )\r\n":
+            return _cut(request, end)
+        found = _LITERAL.search(request, end)
+    return Shown(request)
+
+
 def _of_one_line(protocol: str, verb: str, request: bytes) -> Shown:
     """Hide what stands behind a line, or where a command has no argument."""
-    if verb not in BARE:
+    if verb not in BARE and (verb != "NOOP" or protocol in ("smtp", "lmtp")):
         return _cut(request, len(request.partition(b"\r")[0].partition(b"\n")[0]))
     word, end = _word(protocol, request)
     if word == verb:

@@ -66,6 +66,8 @@ POP3 = [
     f"PASS{MARKER}",
     f"USER {_USER} PASS {MARKER}",
     f"USER {_USER} {MARKER}",
+    f"USER {_USER}\t{MARKER}",
+    f"NOOP PASS {MARKER}",
     f"APOP {_USER} {MARKER}",
     f"APOP {MARKER}",
     f"LOGIN {_USER} {MARKER}",
@@ -90,6 +92,13 @@ IMAP = [
     f"t1 LOGIN{_USER} {MARKER}",
     f"LOGIN {_USER} {MARKER}",
     f"t1 UID LOGIN {_USER} {MARKER}",
+    # What is behind a literal of the wrong length is taken for the rest of its command.
+    f"t1 SELECT {{7+}}\r\nINBOX\r\nt2 LOGIN {_USER} {MARKER}",
+    f"t1 SELECT {{7}}\r\nINBOX\r\nt2 LOGIN {_USER} {MARKER}",
+    f"t1 STATUS {{10+}}\r\nINBOX\r\nt2 LOGIN {_USER} {MARKER}",
+    f"t1 LIST {{2+}}\r\n\r\n *\r\nt2 LOGIN {_USER} {MARKER}",
+    f"t1 CREATE {{3+}}\r\nINBOX\r\nt2 LOGIN {_USER} {MARKER}",
+    f"t1 NOOP LOGIN {_USER} {MARKER}",
 ]
 _OTHERS = {
     "smtp": ["EHLO x", "MAIL FROM:<a@x.test>", "RSET", "NOOP", "QUIT", "*", ""],
@@ -138,7 +147,7 @@ def _play(one: FakeMail, protocol: str, octets: bytes, cuts: Iterable[int]) -> N
     told.closed(connection, "closed by the client")
 
 
-def _renderings(one: FakeMail, log: str) -> Iterator[str]:
+def _renderings(one: FakeMail, protocol: str, log: str) -> Iterator[str]:
     told = one.transcript
     yield log
     yield str(told)
@@ -150,6 +159,22 @@ def _renderings(one: FakeMail, log: str) -> Iterator[str]:
     for exchange in told.exchanges:
         yield repr(exchange)
         yield exchange.argument
+        yield exchange.summary
+        yield exchange.shown_verb
+        yield exchange.shown_reply
+    yield from map(str, one.conduct())
+    yield repr(one.conduct())
+    server = getattr(one, protocol)
+    verb = "ETRN" if protocol == "smtp" else "CAPA" if protocol == "pop3" else "CHECK"
+    for wait in (
+        lambda: server.wait_for_command(verb, timeout=0),
+        lambda: one.outbox.wait_for(timeout=0),
+        one.outbox.one,
+    ):
+        try:
+            wait()
+        except AssertionError as error:
+            yield str(error)
     yield from map(repr, told.connections)
     try:
         one.check()
@@ -158,7 +183,8 @@ def _renderings(one: FakeMail, log: str) -> Iterator[str]:
 
 
 def _check(protocol: str, lines: _Lines, cut: int, cuts: list[int], points: str) -> None:
-    whole = "".join(f"{line}\r\n" for line in lines).encode()
+    *ends, last = (f"{line}\r\n" for line in lines)
+    whole = "".join([*ends, last.replace("\r\n", "\n") if len(cuts) == 1 else last]).encode()
     octets = whole[: cut % (len(whole) + 1)] if cut else whole
     followed: list[str] = []
     with FakeMail() as one, _everything_logged() as log:
@@ -167,7 +193,7 @@ def _check(protocol: str, lines: _Lines, cut: int, cuts: list[int], points: str)
         for point in points.split():
             one._world.faults.when(protocol, point, argument="never").close()
         _play(one, protocol, octets, cuts)
-        shown = [*_renderings(one, log.getvalue()), *followed]
+        shown = [*_renderings(one, protocol, log.getvalue()), *followed]
         one.clear_faults()
     for text in shown:
         folded = text.lower()

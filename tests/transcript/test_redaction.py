@@ -76,6 +76,10 @@ def test_what_is_no_command_is_hidden_whole(protocol: str, request_: bytes) -> N
         ("imap", "SEARCH", b"a1 SEARCH SUBJECT {4+}\r\npass BODY login\r\n"),
         ("imap", "LIST", b"a1 LIST login pass\r\n"),
         ("imap", "XLIST", b"a1 XLIST x y\r\n"),
+        ("imap", "LIST", b"a1 LIST {0+}\r\n {1+}\r\n*\r\n"),
+        ("imap", "LIST", b"INBOX\r\n"),
+        ("imap", "UID FETCH", b"a UID  FETCH 1 (BODY[HEADER.FIELDS ({4+}\r\nDate)])\r\n"),
+        ("imap", "APPEND", b"a APPEND x {8+}\r\na: b\r\n\r\n\r\n"),
         ("imap", "DONE", b"DONE\r\n"),
         ("smtp", "connect", b""),
         ("smtp", "end-of-data", b".\r\n"),
@@ -97,6 +101,21 @@ def test_other_commands_are_shown(protocol: str, verb: str, request_: bytes) -> 
         ("imap", "IDLE", b"a IDLE s3cret\r\n", b"a IDLE [redacted]\r\n"),
         ("imap", "DONE", b"s3cret\r\n", NO_COMMAND + b"\r\n"),
         ("smtp", "MAIL", b"MAIL FROM:<a@b>\rAUTH s3cret\r\n", b"MAIL FROM:<a@b> [redacted]\r\n"),
+        ("imap", "NOOP", b"a NOOP s3cret\r\n", b"a NOOP [redacted]\r\n"),
+        ("pop3", "NOOP", b"NOOP PASS s3cret\r\n", b"NOOP [redacted]\r\n"),
+        (
+            "imap",
+            "SELECT",
+            b"a SELECT {7+}\r\nINBOX\r\nb LOGIN ann s3cret\r\n",
+            b"a SELECT {7+}\r\nINBOX\r\n [redacted]\r\n",
+        ),
+        (
+            "imap",
+            "CREATE",
+            b"a CREATE {3+}\r\nINBOX LOGIN ann s3cret\r\n",
+            b"a CREATE {3+}\r\nINB [redacted]\r\n",
+        ),
+        ("imap", "LIST", b"INBOX\r\nb LOGIN ann s3cret\r\n", b"INBOX\r\n [redacted]\r\n"),
     ],
 )
 def test_what_has_no_place_in_a_command_is_hidden(
