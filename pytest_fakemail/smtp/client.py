@@ -37,6 +37,7 @@ class Client(AiosmtpdServer):
     Attributes:
         input: what has arrived and was not read.
         expected: what comes next; None for a command.
+        is_strict: settings refuse some lines for how they are written.
         is_refusing: the greeting was no welcome, so that only QUIT is served (RFC 5321 §3.1).
         verb: its last command.
         is_early: it spoke before it could have read the last answer.
@@ -51,7 +52,8 @@ class Client(AiosmtpdServer):
         super().__init__(service.settings.hostname)
         self.service = service
         self.connection = connection
-        self.settings = service.settings
+        self.settings = settings = service.settings
+        self.is_strict = settings.line_limits or settings.bare_newlines == "refuse"
         self.conversation = Conversation(connection, service.faults, service.recorder)
         self.input = Input()
         self.expected: Expected | None = None

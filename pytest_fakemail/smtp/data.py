@@ -16,8 +16,8 @@ _LONGEST_HEADER = 1024 * 1024
 # Patterns that begin with one octet are found faster than ``find`` and ``count`` find two.
 _ENDING = pattern(rb"\r\n\.\r\n")
 _DOT = re.compile(rb"\r\n\.")
-_END_OR_ODD = re.compile(rb"\r(?:\n\.\r\n|(?!\n[^.]))")
-"""The end, or before it a CR that does more, or less, than to end a line."""
+_ODD_CR = re.compile(rb"\r(?!\n[^.])")
+"""A CR that does more, or less, than to end a line; the end of a message begins with one."""
 _NEWLINE = pattern(rb"\r\n|\r|\n")
 _BARE_CR = re.compile(rb"\r(?!\n)")
 _BARE_LF = re.compile(rb"\n(?<!\r\n)")
@@ -47,11 +47,12 @@ class MessageOctets:
         if not self.size and not arrived.starts_with(_END[2:]):
             # What comes whole, as most does, is looked through once: if nothing is odd before its
             # end, no line begins with a dot, and no CR stands alone.
-            found = arrived.search(_END_OR_ODD)
-            is_end = found is not None and found[0] == _END
-            ending = found if is_end else arrived.search(_ENDING)
-            if ending is not None:
-                message = arrived.read_up_to(ending, kept=2)
+            end = arrived.find(_ODD_CR)
+            is_end = arrived.has(_END, end)
+            if not is_end:
+                end = arrived.find(_ENDING)
+            if end >= 0:
+                message = arrived.read_up_to(end + 2, skipping=len(_END) - 2)
                 self.size = len(message)
                 self.is_stuffed = not is_end or message.startswith(b".")
                 self.is_sound = is_end and _BARE_LF.search(message) is None

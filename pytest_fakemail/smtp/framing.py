@@ -91,14 +91,19 @@ class Input:
         """Read all there is."""
         return self.read(len(self._data) - self._start)
 
-    def search(self, pattern: re.Pattern[bytes]) -> re.Match[bytes] | None:
-        """Look for what comes next of a kind; nothing is read."""
-        return pattern.search(self._data, self._start)
+    def find(self, pattern: re.Pattern[bytes]) -> int:
+        """Return the place of what comes next of a kind, -1 if there is none; nothing is read."""
+        found = pattern.search(self._data, self._start)
+        return -1 if found is None else found.start()
 
-    def read_up_to(self, ending: re.Match[bytes], *, kept: int) -> bytes:
-        """Read to what was just found, of which so many octets belong to the answer."""
-        data = self._data[self._start : ending.start() + kept]
-        self._start = ending.end()
+    def has(self, data: bytes, place: int) -> bool:
+        """Whether this is at a place that was just found."""
+        return place >= 0 and self._data.startswith(data, place)
+
+    def read_up_to(self, place: int, *, skipping: int = 0) -> bytes:
+        """Read to a place that was just found, or behind it, and past so many octets more."""
+        data = self._data[self._start : place]
+        self._start = place + skipping
         return data
 
     def starts_with(self, data: bytes) -> bool:

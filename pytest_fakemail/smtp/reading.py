@@ -84,7 +84,7 @@ def answered(client: Client, reader: Reader, line: bytes) -> Iterable[Effect]:
     spoken = reader.read(line)
     client.verb = spoken.verb
     command = spoken.command
-    objection = _objection(client, spoken)
+    objection = _objection(client, spoken) if client.is_early or client.is_strict else None
     if command is None or objection is not None:
         exchange = _exchange(client, spoken, is_secret=_is_auth(line))
         execute = partial(_turned_away, client, objection or _unknown(spoken.verb))

@@ -62,9 +62,11 @@ def test_reading_takes_what_there_is() -> None:
     arrived.feed(b"NOOP\r\nabcdef")
     arrived.line()
     assert arrived.read(2) == b"ab"
-    found = arrived.search(re.compile(b"e"))
-    assert found is not None
-    assert arrived.read_up_to(found, kept=0) == b"cd"
+    found = arrived.find(re.compile(b"e"))
+    assert arrived.has(b"ef", found)
+    assert not arrived.has(b"eg", found)
+    assert arrived.read_up_to(found, skipping=1) == b"cd"
     assert arrived.read(99) == b"f"
     assert not arrived
-    assert arrived.search(re.compile(b"e")) is None
+    assert arrived.find(re.compile(b"e")) == -1
+    assert not arrived.has(b"", -1)
