@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pytest_fakemail.relay.item import QueueItem
     from pytest_fakemail.relay.postoffice import PostOffice
     from pytest_fakemail.relay.routes import Target
+    from pytest_fakemail.server import Server
 
 
 class Postal(Handle):
@@ -34,6 +35,7 @@ class Postal(Handle):
     _lock: threading.RLock
     _plumbing: Plumbing
     _world: World
+    _servers: "dict[str, Server]"
     _post_office: "PostOffice | None"
     _unsent: "list[QueueItem]"
     _dns: "DnsServer | None"
@@ -207,7 +209,13 @@ class Postal(Handle):
 
         if self._dns is None:
             return NoServers(451, "4.4.3 nobody has written a zone: use fakemail.dns")
-        return mail_servers(self._dns, domain)
+        return mail_servers(self._dns, domain, self._is_own)
+
+    def _is_own(self, name: str, place: tuple[str, int] | None) -> bool:
+        """Whether a mail server is this one: by where it listens, or else by its name."""
+        if place is None:
+            return name.lower() == self.settings.hostname.lower()
+        return any(place[1] in server.read_ports for server in list(self._servers.values()))
 
     def _queued(self) -> "list[QueueItem]":
         """Return what is in the queue, or was when this was closed; without a queue for asking."""

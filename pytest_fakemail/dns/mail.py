@@ -1,7 +1,8 @@
 """Where a domain's mail goes by the zone: MX, or else the address (RFC 5321 §5.1, RFC 7505)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+import dns.message
 import dns.name
 import dns.rcode
 import dns.rdatatype
@@ -9,35 +10,60 @@ import dns.rdatatype
 from pytest_fakemail.dns.server import DnsServer
 from pytest_fakemail.relay.routes import Hop, NoServers
 
+IsOwn = Callable[[str, tuple[str, int] | None], bool]
+"""Takes the name of a mail server and where it listens, if that is known; whether it is us."""
 
-def mail_servers(server: DnsServer, domain: str) -> Sequence[Hop] | NoServers:
+
+def mail_servers(server: DnsServer, domain: str, is_own: IsOwn) -> Sequence[Hop] | NoServers:
     """Return the mail servers of a domain, the preferred first; or a reply that says why not.
 
-    Each name stands for a server of the test, which `mx` or `server` has named.
+    Each name stands for a server of the test, which `mx` or `server` has named.  Whoever asks
+    is not among them, and nobody to whom the domain would prefer it: mail would go in circles.
     """
     answer = server.look_up(domain, "MX")
-    if answer is None or answer.rcode() not in (dns.rcode.NOERROR, dns.rcode.NXDOMAIN):
-        return NoServers(451, f"4.4.3 Temporary lookup failure of {domain}")
-    if answer.rcode() == dns.rcode.NXDOMAIN:
+    if not _is_answer(answer):
+        return _failed(domain)
+    if answer is None or answer.rcode() == dns.rcode.NXDOMAIN:
         return NoServers(550, f"5.1.2 Domain {domain} not found")
     records = [
         rdata for rrset in answer.answer if rrset.rdtype == dns.rdatatype.MX for rdata in rrset
     ]
     if not records:
-        return _by_address(server, domain)
+        return _by_address(server, domain, is_own)
     if any(record.exchange == dns.name.root for record in records):
         return NoServers(556, f"5.1.10 Domain {domain} does not accept mail (nullMX)")
-    records.sort(key=lambda record: (record.preference, record.exchange))
-    names = [record.exchange.to_text(omit_final_dot=True) for record in records]
-    return [_hop(server, name) for name in names]
+    found = sorted(
+        (record.preference, record.exchange.to_text(omit_final_dot=True)) for record in records
+    )
+    ours = [preference for preference, name in found if is_own(name, server.server_named(name))]
+    left = [name for preference, name in found if not ours or preference < min(ours)]
+    return [_hop(server, name) for name in left] or _circling(domain)
 
 
-def _by_address(server: DnsServer, domain: str) -> Sequence[Hop] | NoServers:
-    for kind in ("A", "AAAA"):
-        answer = server.look_up(domain, kind)
-        if answer is not None and answer.answer:
-            return [_hop(server, domain)]
+def _by_address(server: DnsServer, domain: str, is_own: IsOwn) -> Sequence[Hop] | NoServers:
+    has_failed = False
+    for kind in (dns.rdatatype.A, dns.rdatatype.AAAA):
+        answer = server.look_up(domain, kind.name)
+        has_failed |= not _is_answer(answer)
+        if answer is not None and any(rrset.rdtype == kind for rrset in answer.answer):
+            is_us = is_own(domain, server.server_named(domain))
+            return _circling(domain) if is_us else [_hop(server, domain)]
+    if has_failed:
+        return _failed(domain)
     return NoServers(550, f"5.4.4 Domain {domain} has no mail server")
+
+
+def _is_answer(answer: dns.message.Message | None) -> bool:
+    """Whether a name server has answered, be it that there is nothing."""
+    return answer is not None and answer.rcode() in (dns.rcode.NOERROR, dns.rcode.NXDOMAIN)
+
+
+def _failed(domain: str) -> NoServers:
+    return NoServers(451, f"4.4.3 Temporary lookup failure of {domain}")
+
+
+def _circling(domain: str) -> NoServers:
+    return NoServers(554, f"5.4.6 Mail for {domain} loops back to myself")
 
 
 def _hop(server: DnsServer, name: str) -> Hop:

@@ -5,6 +5,9 @@ import re
 from hashlib import sha256
 from typing import Protocol
 
+import dns.name
+import dns.rdatatype
+
 from pytest_fakemail.arguments import ip, port, text, whole
 from pytest_fakemail.dns import records
 from pytest_fakemail.dns.zone import TTL, Zone, name_of
@@ -32,7 +35,7 @@ class Words(Spelt):
 
     def __init__(self, zone: Zone) -> None:
         self._zone = zone
-        self._servers: dict[str, tuple[str, int]] = {}
+        self._servers: dict[dns.name.Name, tuple[str, int]] = {}
 
     def record(self, name: str, kind: str, *values: str, ttl: int = TTL) -> None:
         """Add records of any type, their values written as in a zone file."""
@@ -93,9 +96,8 @@ class Words(Spelt):
 
     def server(self, name: str, server: "HasAddress | tuple[str, int]", *, ttl: int = TTL) -> None:
         """Give a name the address of a server, and remember its port for routes."""
-        name_of(name)
+        key = name_of(name)
         address, number = _place(server)
-        key = name.rstrip(".").lower()
         if self._servers.get(key) != (address, number):
             kind = "AAAA" if ipaddress.ip_address(address).version == 6 else "A"  # noqa: PLR2004
             self._zone.remove(name, kind)
@@ -103,9 +105,14 @@ class Words(Spelt):
         self._servers[key] = (address, number)
 
     def server_named(self, name: str) -> tuple[str, int] | None:
-        """Return address and port of the server of the test that has this name, or None."""
-        name_of(name)
-        return self._servers.get(name.rstrip(".").lower())
+        """Return address and port of the server of the test that has this name, or None.
+
+        An alias has it, too: an MX must not lead to one (RFC 2181 §10.3), but those are followed.
+        """
+        owner = name_of(name)
+        rrsets = self._zone.find(owner, dns.rdatatype.A).rrsets
+        aliases = [one[0].target for one in rrsets if one.rdtype == dns.rdatatype.CNAME]
+        return next((self._servers[one] for one in (owner, *aliases) if one in self._servers), None)
 
     def txt(self, name: str, *texts: str, ttl: int = TTL) -> None:
         """Give a name texts; a long one is cut into strings (RFC 1035 §3.3.14)."""

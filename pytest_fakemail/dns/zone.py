@@ -101,12 +101,12 @@ class Zone:
             for _ in range(_MOST_ALIASES):
                 records, exists = self._at(owner)
                 if rdtype == dns.rdatatype.ANY:
-                    return Found((*rrsets, *records.values()), exists or bool(rrsets))
+                    return Found((*rrsets, *records.values()), exists)
                 if rdtype in records:
                     return Found((*rrsets, records[rdtype]), exists=True)
                 alias = records.get(dns.rdatatype.CNAME)
                 if alias is None:
-                    return Found(tuple(rrsets), exists or bool(rrsets))
+                    return Found(tuple(rrsets), exists)  # of the last alias: RFC 6604 §3
                 rrsets.append(alias)
                 owner = alias[0].target
             return Found(tuple(rrsets), exists=True)

@@ -262,14 +262,14 @@ class PostOffice:
         now = self._now()
         raw = received(item, self._office.settings.hostname, f"{item.connection}.{item.number}")
         raw += item.raw
-        outcomes: list[Outcome] = []
+        outcomes: dict[Recipient, Outcome] = {}
         for route, recipients in self._grouped(item.recipients):
-            told = self._outcomes(sender, item, route, recipients, raw)
-            host, reply = told[-1].host, told[-1].reply
-            item.attempts.append(Attempt(now, host, tuple(recipients), reply))
-            outcomes += told
+            for told in self._outcomes(sender, item, route, recipients, raw):
+                outcomes |= {one.recipient: one for one in told}
+                asked, last = tuple(one.recipient for one in told), told[-1]
+                item.attempts.append(Attempt(now, last.host, asked, last.reply))
         item.tries += 1
-        self._conclude(item, outcomes, now)
+        self._conclude(item, list(outcomes.values()), now)
 
     def _grouped(self, recipients: Sequence[Recipient]) -> list[tuple[Route, list[Recipient]]]:
         groups: dict[object, tuple[Route, list[Recipient]]] = {}
@@ -291,7 +291,8 @@ class PostOffice:
         route: Route,
         recipients: Sequence[Recipient],
         raw: bytes,
-    ) -> list[Outcome]:
+    ) -> list[list[Outcome]]:
+        """Return what came of it at each server that was asked, or would have been."""
         domain = recipients[0].rpartition("@")[2]
         match route:
             case ToServers(hops):
@@ -299,16 +300,14 @@ class PostOffice:
             case ByMx():
                 found = self._office.look_up(domain)
                 if isinstance(found, NoServers):
-                    return [Outcome(one, found.code, found.text, domain) for one in recipients]
+                    return [[Outcome(one, found.code, found.text, domain) for one in recipients]]
                 return sender.send(item, recipients, found, raw)
             case Refusing(code, text):
-                return [
-                    Outcome(one, code, text.replace("{address}", one), f"mx.{domain}")
-                    for one in recipients
-                ]
+                replies = {one: text.replace("{address}", one) for one in recipients}
+                return [[Outcome(one, code, it, f"mx.{domain}") for one, it in replies.items()]]
             case Unreachable():
                 reason = f"connect to mx.{domain}: Connection timed out"
-                return [Outcome(one, 0, reason, f"mx.{domain}") for one in recipients]
+                return [[Outcome(one, 0, reason, f"mx.{domain}") for one in recipients]]
 
     def _conclude(self, item: QueueItem, outcomes: Sequence[Outcome], now: datetime) -> None:
         """Keep those who are to be tried again; tell the sender of the others."""

@@ -31,6 +31,7 @@ class RecordedClient(smtplib.SMTP):
         self.connection = Connection(number, "smtp")
         self._is_data = False
         self.is_encrypted = False
+        self.verb = ""  # of the command that was sent last
         self.used_at = 0.0
 
     def connect(self, host: str = "localhost", port: int = 0, source_address: Any = None) -> Any:  # noqa: ANN401  (smtplib's own)
@@ -56,6 +57,7 @@ class RecordedClient(smtplib.SMTP):
         """Send, and take note."""
         data = s if isinstance(s, bytes) else s.encode(self.command_encoding)
         verb = data.split(None, 1)[0].decode("ascii", "replace").upper() if data.strip() else ""
+        self.verb = END_OF_DATA if self._is_data else verb
         if self._is_data:
             message = data.removesuffix(b".\r\n")
             exchange = Exchange(self.connection, END_OF_DATA, b".\r\n", payload=message)

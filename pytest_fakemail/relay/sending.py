@@ -18,6 +18,7 @@ from pytest_fakemail.wire.exchange import Recorder
 _OK = range(200, 300)
 _TRANSIENT = range(400, 500)
 _CLOSING = 421
+_GONE = (0, _CLOSING)
 _LONGEST_KEPT = 2.0  # seconds by the clock, as Postfix's smtp_connection_cache_time_limit
 
 
@@ -87,25 +88,37 @@ class Sender:
 
     def send(
         self, item: QueueItem, recipients: Sequence[Recipient], hops: Sequence[Hop], raw: bytes
-    ) -> list[Outcome]:
-        """Hand a message to the first server that can be spoken to; return what came of it.
+    ) -> list[list[Outcome]]:
+        """Hand a message to these servers in order; return what came of it at each.
 
-        A server that cannot be reached, or says 4yz or nothing as a greeting, has the next
-        one tried (RFC 5321 §5.1).
+        Whom one of them has not taken, and not refused for good, the next is asked about: that
+        is what several servers are for (RFC 5321 §5.1).
         """
-        reason, name = "no server to send to", ""
+        told: list[list[Outcome]] = []
+        left = list(recipients)
         for hop in hops:
-            name = hop.name
-            try:
-                client = self._client(hop)
-            except NotReached as failure:
-                reason = str(failure)
-                continue
-            return self._transaction(client, hop, item, recipients, raw)
-        return [Outcome(recipient, 0, reason, name) for recipient in recipients]
+            told.append(self._handed(hop, item, left, raw))
+            left = [outcome.recipient for outcome in told[-1] if not outcome.is_final]
+            if not left:
+                break
+        return told
 
-    def _client(self, hop: Hop) -> RecordedClient:
-        """Return a connection that is ready for MAIL.
+    def _handed(
+        self, hop: Hop, item: QueueItem, recipients: Sequence[Recipient], raw: bytes
+    ) -> list[Outcome]:
+        """Return what came of each recipient at one server."""
+        try:
+            client, is_kept = self._client(hop)
+            told = self._transaction(client, hop, item, recipients, raw)
+            if is_kept and client.verb == "MAIL" and all(one.code in _GONE for one in told):
+                client, _ = self._client(hop)  # the server had done with the one that was kept
+                told = self._transaction(client, hop, item, recipients, raw)
+        except NotReached as failure:
+            return [Outcome(one, 0, str(failure), hop.name) for one in recipients]
+        return told
+
+    def _client(self, hop: Hop) -> tuple[RecordedClient, bool]:
+        """Return a connection that is ready for MAIL, and whether it was open before.
 
         Raises:
             NotReached: there is none.
@@ -117,13 +130,13 @@ class Sender:
         known = self._open.get(address)
         if known is not None and self._setup.elapsed() - known.used_at < _LONGEST_KEPT:
             known.used_at = self._setup.elapsed()
-            return known
+            return known, True
         if known is not None:
             known.hang_up(known.quit)
         client = self._greeted(hop, address, is_tls_wanted=self._setup.tls != "none")
         client.used_at = self._setup.elapsed()
         self._open[address] = client
-        return client
+        return client, False
 
     def _greeted(
         self, hop: Hop, address: tuple[str, int], *, is_tls_wanted: bool

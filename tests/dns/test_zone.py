@@ -55,6 +55,17 @@ def test_a_circle_of_aliases_ends(zone: Zone, words: Words) -> None:
     assert find(zone, "a.test", "A").exists
 
 
+def test_an_alias_to_nowhere_does_not_exist(zone: Zone, words: Words) -> None:
+    """RFC 6604 §3: the answer to a chain of aliases is that of its end."""
+    words.cname("a.test", "b.test")
+    words.cname("b.test", "nowhere.test")
+    words.cname("c.test", "d.test")
+    words.txt("d.test", "there")
+    assert not find(zone, "a.test", "A").exists
+    assert find(zone, "c.test", "A").exists
+    assert find(zone, "a.test", "CNAME").exists
+
+
 def test_an_alias_stands_alone(zone: Zone, words: Words) -> None:
     words.a("x.test", "192.0.2.1")
     with pytest.raises(BadArgument, match="a CNAME stands alone"):
