@@ -15,6 +15,7 @@ from typing import Protocol
 
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.pattern import pattern
+from pytest_fakemail.spelling import Fixed
 
 Duration = float | str | timedelta
 """Seconds, or text such as ``"29m"``, ``"1h30m"``, ``"250ms"``, or a timedelta."""
@@ -86,13 +87,15 @@ Suspend = Callable[
 """Waits until an attempt returns something; it is made anew after each telling."""
 
 
-class Clock:
+class Clock(Fixed):
     """Tell the time; let a test freeze it and advance it.  Usable from any thread.
 
     Attributes:
         is_advancing: whether `advance` goes from one due thing to the next; what serves them may
             be kept.
     """
+
+    _settable = frozenset(("is_advancing",))
 
     def __init__(self, suspend: "Suspend | None" = None) -> None:
         """Begin with the real time; `suspend` is how a coroutine waits, in whatever loop."""

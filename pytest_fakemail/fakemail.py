@@ -226,7 +226,8 @@ class FakeMail(Peopled, Postal, Sweepable, Connectable, Observed):
         with self._lock:  # a server that another thread makes meanwhile serves the new world
             self._plumbing.require_open()
             office, self._post_office = self._post_office, None
-            old, self._world = self._world, self._new_world()
+            old, self._world = self._world, self._new_world(outbox=self._world.outbox)
+            old.store.is_past = True
             self._world.transcript.forgotten_by = "reset()"
             servers = dict(self._servers)
         lost = self._closed(office)  # without the lock: an attempt is waited for
@@ -237,7 +238,10 @@ class FakeMail(Peopled, Postal, Sweepable, Connectable, Observed):
         self.clock.reset()
         unfired = unmet + ([] if self._dns is None else self._dns.reset())
         self._tell_lost(lost)
-        check(old, unfired, faults=True)
+        try:
+            check(old, unfired, faults=True)
+        finally:
+            old.faults.clear()  # a rule of before is told that it is none any more
 
     def clear_faults(self) -> None:
         """Take back every fault; expect no handshake any more for a certificate."""
@@ -301,7 +305,8 @@ class FakeMail(Peopled, Postal, Sweepable, Connectable, Observed):
     def _own_up(self, bug: BaseException) -> None:
         self._world.bugs.append(bug)
 
-    def _new_world(self, untouched: World | None = None) -> World:
+    def _new_world(self, untouched: World | None = None, outbox: Outbox | None = None) -> World:
+        """Make a world: of one that nothing happened in, or with an outbox that tests hold."""
         manners = pretence.manners_of(self.settings, self.clock)
         mailboxes = None if manners is None else manners.personality.mailboxes
         store = Store(self.settings, self.clock, mailboxes)
@@ -318,10 +323,11 @@ class FakeMail(Peopled, Postal, Sweepable, Connectable, Observed):
 
         def why_none() -> list[str]:
             one = mine()
-            return [] if one is None else one._why_no_mail(transcript)  # noqa: SLF001
+            return [] if one is None else one.why_no_mail()
 
         store.name_server = lambda: getattr(mine(), "dns", None)
-        outbox = untouched.outbox if untouched else Outbox(store, why_none=why_none)
+        if outbox is None:
+            outbox = untouched.outbox if untouched else Outbox(store, why_none=why_none)
         outbox.look_at(store)
         return World(store, faults, transcript, outbox, bugs)
 

@@ -247,7 +247,7 @@ def make_fakemail(
         from pytest_fakemail import verdicts
         from pytest_fakemail.fakemail import FakeMail
     _have(verdicts, request.config)
-    settings = fakemail_settings
+    settings = verdicts.returned(fakemail_settings)
     if "fakemail" in request.node.keywords:
         from pytest_fakemail.markers import marked
 

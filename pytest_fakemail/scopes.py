@@ -23,6 +23,7 @@ def shared(request: pytest.FixtureRequest, settings: "Settings", name: str) -> I
     """Make the FakeMail of a fixture, known to the verdicts by its name."""
     if not request.config.pluginmanager.is_registered(verdicts):
         request.config.pluginmanager.register(verdicts, verdicts.__name__)
+    settings = verdicts.returned(settings)
     if request.scope != "session":
         from pytest_fakemail.markers import marked
 

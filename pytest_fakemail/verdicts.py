@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_fakemail.errors import FakeMailError, ServerBug, UnfiredFault
+from pytest_fakemail.errors import BadSetting, FakeMailError, ServerBug, UnfiredFault
 from pytest_fakemail.lasting import Share
 
 if TYPE_CHECKING:
     from pytest_fakemail.fakemail import FakeMail
+    from pytest_fakemail.settings import Settings
 
 FAKEMAILS: pytest.StashKey[list["FakeMail"]] = pytest.StashKey()
 SHARED: pytest.StashKey[dict[str, "FakeMail"]] = pytest.StashKey()
@@ -138,6 +139,18 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, None, None]:
     finally:
         for one in shared:
             one._end_troubles()  # noqa: SLF001  (our own)
+
+
+def returned(settings: "Settings | None") -> "Settings":
+    """Refuse a `fakemail_settings` of the suite that returns nothing: all would be as usual.
+
+    Raises:
+        BadSetting: it did.
+    """
+    if settings is None:
+        wanted = "wanted Settings: return fakemail_settings.but(…)"
+        raise BadSetting(f"the fixture fakemail_settings returned None; {wanted}")
+    return settings
 
 
 def tell(config: pytest.Config, text: str) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from pytest_fakemail import FakeMail, UnknownAttribute
+from pytest_fakemail.policies import greylisting
 
 
 def in_hand(fakemail: FakeMail) -> Iterator[object]:
@@ -55,3 +56,36 @@ def test_a_misspelt_attribute_is_told_with_the_nearest(fakemail: FakeMail) -> No
 def test_what_an_attribute_says_by_itself_is_heard(fakemail: FakeMail) -> None:
     with pytest.raises(AttributeError, match="Amazon SES has no IMAP"):
         assert fakemail.imap
+
+
+def test_what_there_is_not_cannot_be_set(fakemail: FakeMail) -> None:
+    """Nothing that a test has in hand takes an attribute without a word, and then does nothing."""
+    met: set[type] = set()
+    further = [fakemail.clock, fakemail.transcript, fakemail.lmtp.enforce(greylisting())]
+    further += [fakemail.dns.when("MX").servfail().optional(), fakemail.dns.queries]
+    for one in (*in_hand(fakemail), *further):
+        with pytest.raises(AttributeError, match=r"no attribute|cannot assign"):
+            one.qqq = 1  # type: ignore[attr-defined]
+        met.add(type(one))
+    assert len(met) >= 24, met
+
+
+def test_what_is_set_in_vain_is_told_with_the_nearest(fakemail: FakeMail) -> None:
+    for one, wrong, near in (
+        (fakemail.clock, "advanse", "advance"),
+        (fakemail.transcript, "follows", "follow"),
+        (fakemail.tls, "presents", "present"),
+        (fakemail.smtp.capabilities, "offf", "off"),
+        (fakemail.dns, "recordd", "record"),
+    ):
+        with pytest.raises(UnknownAttribute, match=f"'{wrong}'; did you mean '{near}'"):
+            setattr(one, wrong, True)
+        with pytest.raises(UnknownAttribute, match=f"{near} cannot be set"):
+            setattr(one, near, True)
+
+
+def test_a_message_does_not_change_its_mailbox(fakemail: FakeMail) -> None:
+    message = fakemail.account().inbox.deliver(subject="x")
+    for name in ("flags", "labels", "received_at", "uid", "seen"):
+        with pytest.raises(AttributeError, match=f"'{name}'"):
+            setattr(message, name, getattr(message, name))

@@ -34,27 +34,27 @@ class AccountHandle(Limited):
 
     def __eq__(self, other: object) -> bool:
         """Whether both are the same account."""
-        return isinstance(other, AccountHandle) and self._account is other._account
+        return isinstance(other, AccountHandle) and self._held is other._held
 
     def __hash__(self) -> int:
-        return hash(self._account)
+        return hash(self._held)
 
     # --- credentials -------------------------------------------------------------------
 
     @property
     def user(self) -> str:
         """The login name, as it was given when the account was made."""
-        return self._account.name
+        return self._held.name
 
     @property
     def address(self) -> str:
         """The address at which it gets mail; of a name without ``@`` in the default domain."""
-        return self._account.address
+        return self._held.address
 
     @property
     def password(self) -> str:
         """The password; may be set to another, which open sessions do not notice."""
-        return self._account.password
+        return self._held.password
 
     @password.setter
     def password(self, password: str) -> None:

@@ -2,7 +2,7 @@
 
 from pytest_fakemail import arguments
 from pytest_fakemail.asserts.handle import Handle
-from pytest_fakemail.errors import BadArgument
+from pytest_fakemail.errors import BadArgument, NotRunning
 from pytest_fakemail.store.account import Account
 from pytest_fakemail.store.store import Store
 
@@ -10,11 +10,25 @@ from pytest_fakemail.store.store import Store
 class Limited(Handle):
     """An account with its quota.  What is there already stays, whatever the limits."""
 
-    __slots__ = ("_account", "_store")
+    __slots__ = ("_held", "_store")
 
     def __init__(self, account: Account, store: Store) -> None:
-        self._account = account
+        self._held = account
         self._store = store
+
+    @property
+    def _account(self) -> Account:
+        """The account, for whatever asks it, or changes it.
+
+        Raises:
+            NotRunning: a reset has forgotten it, and nobody can log in to it any more.
+        """
+        if self._store.is_past:
+            name = self._held.name
+            raise NotRunning(
+                f"account {name!r} was forgotten by reset(); fakemail.account(…) makes another"
+            )
+        return self._held
 
     @property
     def quota(self) -> int | None:

@@ -1,27 +1,24 @@
 """A message as it was in a mailbox when a test looked."""
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 
 from pytest_fakemail.mime.header_end import with_end
 from pytest_fakemail.mime.mail import Mail, NameServer
 from pytest_fakemail.mime.parts import Part
 from pytest_fakemail.store.flags import ANSWERED, DELETED, DRAFT, FLAGGED, SEEN
 from pytest_fakemail.store.message import Message
+from pytest_fakemail.store.numbers import Uid
 from pytest_fakemail.visible import shortened
 
 
 class MailboxMessage(Mail):
-    r"""A message of a mailbox with its flags; it does not change when the mailbox does.
+    """A message of a mailbox with its flags; it does not change when the mailbox does.
 
-    Attributes:
-        uid: its number in the mailbox, for ever.
-        flags: system flags with their backslash, and keywords.
-        received_at: its internal date, aware.
-        labels: all that it has, as ``"\Inbox"`` or ``"Work"``, with ``settings.gmail_labels``;
-            else there are none.
+    Nor does the mailbox change with it: `MailboxHandle.set_flags` changes that.
     """
 
-    __slots__ = ("_content", "_modseq", "_server", "flags", "labels", "received_at", "uid")
+    __slots__ = ("_content", "_flags", "_labels", "_modseq", "_received_at", "_server", "_uid")
 
     def __init__(
         self,
@@ -30,10 +27,10 @@ class MailboxMessage(Mail):
         labels: Iterable[str] = (),
     ) -> None:
         super().__init__(message.raw)
-        self.uid = message.uid
-        self.flags = message.flags
-        self.labels = frozenset(labels)
-        self.received_at = message.internal_date
+        self._uid = message.uid
+        self._flags = message.flags
+        self._labels = frozenset(labels)
+        self._received_at = message.internal_date
         self._content = message.content
         self._modseq = message.modseq
         self._server = name_server
@@ -48,6 +45,29 @@ class MailboxMessage(Mail):
     def __repr__(self) -> str:
         flags = " ".join(sorted(self.flags))
         return f"<MailboxMessage uid {self.uid} {shortened(repr(self.subject), 80)} ({flags})>"
+
+    @property
+    def uid(self) -> Uid:
+        """Its number in the mailbox, for ever."""
+        return self._uid
+
+    @property
+    def flags(self) -> frozenset[str]:
+        """System flags with their backslash, and keywords."""
+        return self._flags
+
+    @property
+    def labels(self) -> frozenset[str]:
+        r"""All that it has, as ``"\Inbox"`` or ``"Work"``, with ``settings.gmail_labels``.
+
+        Without that setting there are none.
+        """
+        return self._labels
+
+    @property
+    def received_at(self) -> datetime:
+        """Its internal date, aware."""
+        return self._received_at
 
     @property
     def seen(self) -> bool:

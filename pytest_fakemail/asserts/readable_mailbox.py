@@ -13,7 +13,7 @@ from pytest_fakemail.asserts.message import MailboxMessage
 from pytest_fakemail.asserts.search import Search, checked_count, checked_timeout
 from pytest_fakemail.asserts.waits import blocked_loop, wait
 from pytest_fakemail.clock import Duration
-from pytest_fakemail.errors import BadArgument, UnknownMailbox, UnmetExpectation
+from pytest_fakemail.errors import BadArgument, NotRunning, UnknownMailbox, UnmetExpectation
 from pytest_fakemail.net.waiting import until
 from pytest_fakemail.query.criteria import Criteria
 from pytest_fakemail.query.mails import MESSAGE, MessageCriteria
@@ -287,6 +287,10 @@ class ReadableMailbox(Handle):
         return choosing.chosen(self._mailbox, which)
 
     def _require_existing(self) -> None:
+        if self._store.is_past:
+            whose = self._account.name
+            what = f"mailbox {self.name!r} of {whose}" if whose else f"mailbox {self.name!r}"
+            raise NotRunning(f"{what} was forgotten by reset(); fakemail.account(…) has another")
         if self._mailbox.is_deleted:
             known = ", ".join(self._account.mailboxes)
             again = "; one of its name was made since: ask the account for it"

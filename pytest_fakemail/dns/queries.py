@@ -12,6 +12,7 @@ from pytest_fakemail.errors import UnmetExpectation, did_you_mean
 from pytest_fakemail.net.waiting import until
 from pytest_fakemail.query.comparing import Comparison, Field
 from pytest_fakemail.query.criteria import Criteria
+from pytest_fakemail.spelling import Fixed, Spelt
 
 _MOST_SHOWN = 10
 TRANSPORTS = ("udp", "tcp", "local")
@@ -59,7 +60,7 @@ QUERY = (
 """What a query is picked by."""
 
 
-class Queries(Sequence[Query]):
+class Queries(Fixed, Spelt, Sequence[Query]):
     """What was asked, oldest first.
 
     The criteria of all methods are ``name type transport where``, with the same kinds of

@@ -12,16 +12,19 @@ from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.faults.history import TOO_EARLY, times
 from pytest_fakemail.faults.sentence import Sentence
 from pytest_fakemail.query.criteria import Criteria
+from pytest_fakemail.spelling import Fixed, Spelt
 
 Action = Literal["servfail", "nxdomain", "refuse", "no_data", "truncate", "ignore", "wrong_id"]
 
 
-class DnsRule:
+class DnsRule(Fixed, Spelt):
     """One fault, as ``dns.when`` began it; each method adds to it and returns it.
 
     It strikes every time unless told otherwise; one that never did fails its test, unless
     it is `optional`.
     """
+
+    _settable = frozenset(("action", "delayed", "fired"))
 
     def __init__(self, kind: str, criteria: Criteria, tell: Callable[[], None]) -> None:
         self._kind = kind
@@ -138,6 +141,10 @@ class DnsRule:
         return self._say(f"{action}()")
 
     def _say(self, words: str) -> Self:
+        if self._is_stopped:
+            raise BadArgument(
+                f"{self!r} was taken back, and strikes no more; when(…) begins another"
+            )
         self._words.append(words)
         self._tell()
         return self
@@ -175,6 +182,8 @@ class DnsRules:
     def clear(self) -> None:
         """Forget all rules."""
         with self._lock:
+            for rule in self._rules:
+                rule.stop()
             self._rules.clear()
 
 

@@ -40,6 +40,8 @@ class DnsServer(Words):
         queries: what was asked, in order, with waits and assertions.
     """
 
+    queries: Queries
+
     def __init__(self, host: str, clock: Clock, own_up: Callable[[BaseException], object]) -> None:
         super().__init__(Zone())
         self.queries = Queries()

@@ -12,7 +12,7 @@ from pytest_fakemail.arguments import ip, port, text, whole
 from pytest_fakemail.dns import records
 from pytest_fakemail.dns.zone import TTL, Zone, name_of
 from pytest_fakemail.errors import BadArgument
-from pytest_fakemail.spelling import Spelt
+from pytest_fakemail.spelling import Fixed, Spelt
 
 _PREFERENCE = 10
 _LONGEST_STRING = 255  # RFC 1035 §3.3.14: one <character-string>
@@ -26,7 +26,7 @@ class HasAddress(Protocol):
         """Host and port."""
 
 
-class Words(Spelt):
+class Words(Fixed, Spelt):
     """Writes records; each word may be said again, and adds.
 
     Raises:

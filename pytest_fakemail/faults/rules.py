@@ -307,7 +307,13 @@ class Rule:
         return self._say(action, *values, **options)
 
     def _say(self, word: str, *values: object, **options: object) -> Self:
-        """Keep the author's words for `repr`; let the engine know of the change."""
+        """Keep the author's words for `repr`; let the engine know of the change.
+
+        Raises:
+            BadArgument: the rule was taken back, so that nothing more comes of it.
+        """
+        if self._plan.is_stopped:
+            raise BadArgument(f"{self} was taken back, and strikes no more; when(…) begins another")
         given = [_shown(value) for value in values]
         given += [f"{name}={_shown(value)}" for name, value in options.items()]
         self._plan.words += (f".{word}({', '.join(given)})",)

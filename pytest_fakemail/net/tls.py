@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self
 from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.errors import BadArgument, NotRunning
 from pytest_fakemail.settings import Settings
-from pytest_fakemail.spelling import Spelt
+from pytest_fakemail.spelling import Fixed, Spelt
 
 if TYPE_CHECKING:  # a test without TLS loads none of it
     from pytest_fakemail.faults.engine import FaultEngine
@@ -46,13 +46,15 @@ class ClientCertificate:
         return context
 
 
-class TlsAuthority(Spelt):
+class TlsAuthority(Fixed, Spelt):
     """The TLS of one FakeMail.  Costs nothing until it is used; usable from any thread.
 
     Attributes:
         faults: those of the FakeMail: what happens around a handshake is done by rules.
         is_closed: whether the FakeMail is closed, so that no handshake can come.
     """
+
+    _settable = frozenset(("faults", "is_closed"))
 
     def __init__(self, settings: Settings) -> None:
         self._hostname = settings.hostname
@@ -164,7 +166,13 @@ class TlsAuthority(Spelt):
 
     @property
     def last(self) -> "Presented":
-        """What `present` was asked for last, with how often it was met."""
+        """What `present` was asked for last, with how often it was met.
+
+        Raises:
+            BadArgument: it was asked for nothing since the beginning, or `reset`.
+        """
+        if not self._presented:
+            raise BadArgument("nothing was presented yet; present() comes first")
         return self._presented[-1]
 
     @property

@@ -27,6 +27,7 @@ from pytest_fakemail.policies.visits import (
     take_note_of_answer,
 )
 from pytest_fakemail.query.criteria import Criteria
+from pytest_fakemail.spelling import Fixed, Spelt
 from pytest_fakemail.wire.effects import Effect, Send
 from pytest_fakemail.wire.exchange import END_OF_DATA, Connection, Exchange
 from pytest_fakemail.wire.session import Service
@@ -34,8 +35,10 @@ from pytest_fakemail.wire.session import Service
 _NOUN = "criterion {} for a policy"
 
 
-class Enforced:
+class Enforced(Fixed, Spelt):
     """A policy that stands at a server: how often it acted, and its end."""
+
+    _settable = frozenset(("policy", "is_inborn", "protocol", "acted", "only", "behaviour"))
 
     def __init__(
         self,
@@ -70,8 +73,10 @@ class Enforced:
         self._engine.remove(self)
 
 
-class PolicyEngine:
+class PolicyEngine(Fixed):
     """Implements `faults.standing.Standing`; policies are set in any thread, asked on the loop."""
+
+    _settable = frozenset(("is_active", "wordings"))
 
     def __init__(self, faults: FaultEngine, service: Service) -> None:
         self.is_active = False

@@ -52,7 +52,7 @@ class Store:
     Usable from any thread.  `lock` is the one lock, `deliveries` the outbox in order, `cleared`
     how many `Outbox.clear` has forgotten, `posted` the numbers of contents that servers wrote
     themselves (reports of failure …), `name_server` what returns the one that tells whether mail
-    is authentic.
+    is authentic, `is_past` whether its FakeMail was reset, and has another now.
     """
 
     def __init__(
@@ -68,6 +68,7 @@ class Store:
         self.deliveries: list[Delivery] = []
         self.looked_at: dict[int, bytes] = {}
         self.cleared = 0
+        self.is_past = False
         self.posted: set[int] = set()
         self.sharing: Sharing | None = None
         self.office: Office | None = None

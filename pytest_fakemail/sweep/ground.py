@@ -4,7 +4,7 @@ from collections.abc import Callable, Container
 from typing import TYPE_CHECKING
 
 from pytest_fakemail.dataclass import dataclass
-from pytest_fakemail.errors import BadArgument
+from pytest_fakemail.errors import BadArgument, NotRunning
 from pytest_fakemail.snapshot import Snapshot
 from pytest_fakemail.sweep.listening import Listening
 from pytest_fakemail.transcript.exchanges import of_clients
@@ -96,9 +96,12 @@ class Standing:
         A server that went down or was closed since serves again where it did, and the reverse.
 
         Raises:
+            NotRunning: the FakeMail was reset since.
             OSError: somebody else has taken a port meanwhile.
         """
         ground = self._ground
+        if ground.present() is not ground.world:
+            raise NotRunning("reset() has forgotten what this snapshot is of; take it afterwards")
         ground.settle()
         self._snapshot.restore()
         for protocol, server in ground.servers().items():

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pytest_fakemail.clock import Clock
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.settings import Settings
+from pytest_fakemail.spelling import Fixed
 from pytest_fakemail.transcript.lost import MOST_LINES, Lost
 from pytest_fakemail.transcript.pages import DOT, Page, Row, RowKind, Words, rows_of
 from pytest_fakemail.transcript.vocabulary import HARMLESS
@@ -34,7 +35,7 @@ Place = tuple[Page, int]
 """A place in a transcript: so many rows of this page, and all before it."""
 
 
-class Transcript:
+class Transcript(Fixed):
     """Every octet of every connection, in order, with its time; implements `Recorder`.
 
     Once more than `limit` octets are kept, long ones lose their middle, the oldest first;
@@ -45,6 +46,8 @@ class Transcript:
         forgotten_by: what was called to forget what there was before, such as
             ``"transcript.clear()"``; empty if nothing was.
     """
+
+    _settable = frozenset(("forgotten_by",))
 
     def __init__(self, clock: Clock, *, limit: int = _DEFAULT_LIMIT) -> None:
         self._clock = clock

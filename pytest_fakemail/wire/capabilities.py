@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 
 from pytest_fakemail.errors import BadArgument, UnknownCapability
-from pytest_fakemail.spelling import Spelt, unknown
+from pytest_fakemail.spelling import Fixed, Spelt, unknown
 
 
-class Capabilities(Spelt):
+class Capabilities(Fixed, Spelt):
     """The names a server could announce, each on or off; iterates over those that are on.
 
     Switching takes effect at once, for open connections too.  A name that is off is not
@@ -14,6 +14,8 @@ class Capabilities(Spelt):
     `remembered` is for lines made of what is on; a switch empties it.  `spelt` are the names that
     are on, for who asks often and spells them as here.
     """
+
+    _settable = frozenset(("spelt", "remembered"))
 
     def __init__(self, known: Iterable[str], *, off: Iterable[str] = ()) -> None:
         self._known = {name.upper(): name for name in known}

@@ -132,6 +132,24 @@ def test_an_overridden_fakemail_settings_holds_for_all(pytester: pytest.Pytester
     result.assert_outcomes(passed=1)
 
 
+@pytest.mark.parametrize("fixture", ["fakemail", "fakemail_session", "fakemail_module"])
+def test_an_overridden_fakemail_settings_that_returns_nothing(
+    pytester: pytest.Pytester, fixture: str
+) -> None:
+    pytester.makeconftest(
+        """
+        import pytest
+
+        @pytest.fixture(scope="session")
+        def fakemail_settings(fakemail_settings):
+            fakemail_settings.but(require_auth=True)
+        """
+    )
+    result = run(pytester, f"def test_it({fixture}): pass")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines("E*BadSetting: the fixture fakemail_settings returned None; *")
+
+
 def test_fakemail_trust_makes_default_contexts_trust_us(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,
