@@ -22,6 +22,7 @@ from pytest_fakemail.asserts.account import AccountHandle
 from pytest_fakemail.asserts.mailbox import MailboxHandle
 from pytest_fakemail.asserts.message import MailboxMessage
 from pytest_fakemail.asserts.outbox import Outbox
+from pytest_fakemail.asserts.queue import Queue
 from pytest_fakemail.asserts.seeding import Composed
 from pytest_fakemail.clock import Clock
 from pytest_fakemail.fakemail import FakeMail
@@ -40,6 +41,7 @@ from pytest_fakemail.net.tls import ClientCertificate, TlsAuthority
 from pytest_fakemail.pop3.capabilities import KNOWN as POP3_CAPABILITIES
 from pytest_fakemail.pop3.commands import COMMANDS as POP3_COMMANDS
 from pytest_fakemail.query.mails import DELIVERY, MESSAGE
+from pytest_fakemail.relay.item import QueueItem
 from pytest_fakemail.servers import ImapServer, Pop3Server, SmtpServer
 from pytest_fakemail.smtp.commands import LMTP_COMMANDS, SMTP_COMMANDS
 from pytest_fakemail.smtp.extensions import KNOWN as SMTP_EXTENSIONS
@@ -273,6 +275,7 @@ PROMISES: dict[str, set[str]] = {
     },  # between capabilities and servers
     "outbox-and-mail.md": {
         *public_names(Outbox, Mail, Delivery, Attachment, Calendar, Address, Fields),
+        *public_names(Queue, QueueItem),
         *(criterion.name for criterion in DELIVERY),
     }
     - {"look_at"},

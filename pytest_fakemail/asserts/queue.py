@@ -115,6 +115,17 @@ class Queue(Spelt, Sequence[QueueItem]):
         found = wait(self._office.spool.subscribe, search.one, limit)
         return search.require_one(found, limit, hint=blocked_loop)
 
+    async def wait_for_async(
+        self,
+        *,
+        timeout: Duration = 5,  # noqa: ASYNC109  (as its twin)
+        **criteria: "Unpack[DeliveryCriteria]",
+    ) -> QueueItem:
+        """Do as `wait_for` without blocking the asyncio or trio loop that awaits it."""
+        search, limit = self._search(criteria), checked_timeout(timeout)
+        found = await until(self._office.spool.subscribe, search.one, limit)
+        return search.require_one(found, limit)
+
     def wait_until_empty(self, *, timeout: Duration = 5) -> None:
         """Return as soon as nothing waits any more.
 

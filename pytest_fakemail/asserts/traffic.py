@@ -75,7 +75,7 @@ class Traffic:
         return attempt
 
     def _all(self, point: str) -> list[RecordedExchange]:
-        all_protocols = self._transcript.commands(None if point == "any" else point)
+        all_protocols = self._transcript.commands(point)
         return [each for each in all_protocols if each.connection.protocol == self._protocol]
 
     def _idling(self, count: int) -> Callable[[], list[RecordedConnection] | None]:

@@ -8,6 +8,7 @@ from typing import overload
 from pytest_fakemail.asserts.waits import blocked_loop, wait
 from pytest_fakemail.clock import Duration, seconds
 from pytest_fakemail.dataclass import dataclass
+from pytest_fakemail.dns.zone import type_of
 from pytest_fakemail.errors import UnmetExpectation, did_you_mean
 from pytest_fakemail.net.waiting import until
 from pytest_fakemail.query.comparing import Comparison, Field
@@ -41,12 +42,41 @@ class Query:
 def _no_transport(wanted: str) -> str:
     if wanted.casefold() in TRANSPORTS:
         return ""
-    return f"{did_you_mean(wanted, TRANSPORTS)}one of {', '.join(TRANSPORTS)}"
+    guess = did_you_mean(wanted, TRANSPORTS).strip()
+    return f"one of {', '.join(TRANSPORTS)}{guess and '; ' + guess}"
+
+
+def _final_dot(wanted: str) -> str:
+    """Names of queries are without it."""
+    return (
+        f"it without the final dot, {wanted[:-1]!r}"
+        if wanted != "." and wanted.endswith(".")
+        else ""
+    )
+
+
+def _no_type(wanted: str) -> str:
+    type_of(wanted)
+    return ""
 
 
 QUERY = (
-    Field("name", lambda query: [query.name], Comparison.ANY_CASE, has_one=True, is_always=True),
-    Field("type", lambda query: [query.type], Comparison.ANY_CASE, has_one=True, is_always=True),
+    Field(
+        "name",
+        lambda query: [query.name],
+        Comparison.ANY_CASE,
+        has_one=True,
+        is_always=True,
+        complaint=_final_dot,
+    ),
+    Field(
+        "type",
+        lambda query: [query.type],
+        Comparison.ANY_CASE,
+        has_one=True,
+        is_always=True,
+        complaint=_no_type,
+    ),
     Field(
         "transport",
         lambda query: [query.transport],

@@ -11,7 +11,7 @@ from itertools import islice
 from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.faults.points import POINTS
-from pytest_fakemail.query.comparing import Comparison, Field, shown
+from pytest_fakemail.query.comparing import Comparison, Field, named_address, shown
 from pytest_fakemail.query.criteria import Criteria, Difference
 from pytest_fakemail.spelling import unknown
 from pytest_fakemail.wire.exchange import SASL_RESPONSE, Exchange
@@ -38,8 +38,14 @@ def _given(fact: object) -> Collection[object]:
     return () if fact is None else (fact,)
 
 
-_TO = Field("to", _recipients, Comparison.ANY_CASE)
-_SENDER = Field("sender", lambda it: _given(it.sender), Comparison.ANY_CASE, has_one=True)
+_TO = Field("to", _recipients, Comparison.ANY_CASE, complaint=named_address)
+_SENDER = Field(
+    "sender",
+    lambda it: _given(it.sender),
+    Comparison.ANY_CASE,
+    has_one=True,
+    complaint=named_address,
+)
 _USER = Field("user", _users, Comparison.ANY_CASE, has_one=True)
 _MAILBOX = Field("mailbox", lambda it: _given(it.mailbox), Comparison.MAILBOX, has_one=True)
 _TARGET = Field("target", lambda it: _given(it.target), Comparison.MAILBOX, has_one=True)

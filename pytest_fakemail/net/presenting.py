@@ -71,6 +71,7 @@ LISTS = {
 _CONNECTION = Field(
     "connection", lambda it: (it.number,), Comparison.NUMBER, has_one=True, is_always=True
 )
+_NTH = Field("nth", lambda number: (number,), Comparison.NUMBER, has_one=True, is_always=True)
 
 
 class Struck(Protocol):
@@ -95,7 +96,7 @@ class Presented:
         protocol: str | None,
         connection: Number,
         times: int | None,
-        nth: int | None = None,
+        nth: Number = None,
     ) -> None:
         """Take what a test wrote.
 
@@ -108,22 +109,20 @@ class Presented:
             raise BadArgument(unknown(f"protocol {protocol!r}", protocol, PROTOCOLS))
         if kind == "preauth" and protocol not in (None, "imap"):
             raise BadArgument(f"'preauth' is for imap, {protocol} has no such greeting")
-        for name, number in (("times", times), ("nth", nth)):
-            is_whole = isinstance(number, int) and not isinstance(number, bool)
-            if number is not None and (not is_whole or number < 1):
-                raise BadArgument(f"{name}={number!r}: wanted a whole number from 1")
-        if times is not None and nth is not None:
+        is_whole = isinstance(times, int) and not isinstance(times, bool)
+        if times is not None and (not is_whole or times < 1):
+            raise BadArgument(f"times={times!r}: wanted a whole number from 1")
+        if times is not None and isinstance(nth, int):
             raise BadArgument(f"times={times} and nth={nth}: nth is once, so wanted one of them")
-        wanted = {} if connection is None else {"connection": connection}
         self.kind = kind
         self.rules: list[Struck] = []
         """Those that do it, and count how often."""
         self._count = 0
         self.is_forgotten = False
         self._protocol = protocol
-        self._connection = Criteria((_CONNECTION,), wanted)
-        self._times = 1 if nth is not None else times
-        self._nth = nth
+        self._connection = _criteria(_CONNECTION, connection)
+        self._times = 1 if isinstance(nth, int) else times
+        self._nth = _criteria(_NTH, nth)
         self._seen = 0
         self._sentence = Sentence()
 
@@ -152,7 +151,7 @@ class Presented:
             return False
         self._seen += 1
         is_used_up = self._times is not None and self.met >= self._times
-        return not is_used_up and self._nth in (None, self._seen)
+        return not is_used_up and self._nth.match(self._seen)
 
     def meet(self) -> None:
         """Count one that met it, where no rule does."""
@@ -178,6 +177,10 @@ class Presented:
         what = "no TLS handshake met" if self.kind not in STARTTLS else "no client met"
         start = f"clients did not meet {self.kind!r}{often}" if often else f"{what} {self.kind!r}"
         return f"{start}\n  presented at {self._sentence}"
+
+
+def _criteria(field: Field, wanted: Number) -> Criteria:
+    return Criteria((field,), {} if wanted is None else {field.name: wanted})
 
 
 def make_rules(presented: Presented, faults: FaultEngine) -> None:

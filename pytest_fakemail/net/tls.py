@@ -100,7 +100,7 @@ class TlsAuthority(Fixed, Spelt):
         protocol: str | None = None,
         connection: "Number" = None,
         times: int | None = None,
-        nth: int | None = None,
+        nth: "Number" = None,
     ) -> Self:
         """Present this in every handshake from now on, or in some; return self.
 
@@ -118,7 +118,8 @@ class TlsAuthority(Fixed, Spelt):
             connection: only with connections of this number, in the language of criteria.
             times: only so many times; less often fails the test.
             nth: only the handshake of this number, from 1 and from now on, of those that it is for;
-                with ``starttls-stripped`` the connection that begins in the clear.
+                with ``starttls-stripped`` the connection that begins in the clear; likewise in the
+                language of criteria.
 
         Raises:
             BadArgument: a kind, a protocol or a number that there is not.

@@ -5,7 +5,7 @@ from ipaddress import ip_address
 from typing import TypedDict
 
 from pytest_fakemail.dataclass import dataclass, field
-from pytest_fakemail.query.comparing import Comparison, Field, Number, Text
+from pytest_fakemail.query.comparing import Comparison, Field, Number, Text, named_address
 from pytest_fakemail.wire.exchange import END_OF_DATA, Connection, Exchange
 
 LOGINS = ("AUTH", "AUTHENTICATE", "LOGIN", "PASS", "APOP", "response")
@@ -200,8 +200,14 @@ FIELDS = (
     ),
     HELO,
     Field("user", lambda it: _given(it.user), Comparison.ANY_CASE, has_one=True),
-    Field("sender", lambda it: _given(it.exchange.sender), Comparison.ANY_CASE, has_one=True),
-    Field("to", _recipients, Comparison.ANY_CASE),
+    Field(
+        "sender",
+        lambda it: _given(it.exchange.sender),
+        Comparison.ANY_CASE,
+        has_one=True,
+        complaint=named_address,
+    ),
+    Field("to", _recipients, Comparison.ANY_CASE, complaint=named_address),
     CONNECTION,
     Field("where", lambda it: (it.exchange,), Comparison.WHOLE, has_one=True),
 )

@@ -15,7 +15,7 @@ sets and `any_of` are again any of these.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from collections.abc import Set as AbstractSet
 from enum import Enum, auto
 from typing import Any, Protocol
@@ -165,7 +165,9 @@ def _decision(wanted: object, field: Field) -> Judge:
     return lambda values: any(asked(wanted, value) for value in values)
 
 
-def _one_of(choices: Iterable[object], field: Field) -> Judge:
+def _one_of(choices: Collection[object], field: Field) -> Judge:
+    if not choices:
+        raise BadArgument(f"{field.name}={choices!r}: wanted at least one choice")
     judges = [judge(choice, field) for choice in choices]
     return lambda values: any(each(values) for each in judges)
 
@@ -176,6 +178,8 @@ def _all_of(wanted: list[Any] | tuple[Any, ...], field: Field) -> Judge:
             f"{field.name}={wanted!r}: a list is all that a field has, and {field.name} is one; "
             f"wanted any_of({', '.join(map(shown, wanted))})"
         )
+    if field.is_always and not wanted:
+        raise BadArgument(f"{field.name}={wanted!r}: {field.name} is never absent")
     is_flag, is_number = field.comparison is Comparison.FLAG, field.comparison is Comparison.NUMBER
     if is_flag and all(isinstance(each, str) for each in wanted):
         wanted = sorted(wanted, key=_flag)
@@ -248,13 +252,22 @@ _FOLDS: dict[Comparison, Callable[[str], str]] = {
 }
 
 
+def named_address(wanted: str) -> str:
+    """Say how an address of the envelope is written, if this one has a display name or brackets."""
+    _, bracket, address = wanted.rpartition("<")
+    is_whole = bracket and address.endswith(">")
+    return f"the address alone, {address.removesuffix('>')!r}" if is_whole else ""
+
+
 def _require_possible(wanted: object, field: Field) -> None:
     """Refuse what can never equal a value of the field: such a test would be quietly green."""
     complaint = _COMPLAINTS.get(field.comparison, _not_text)(wanted)
     if not complaint and isinstance(wanted, str) and field.complaint is not None:
         complaint = field.complaint(wanted)
     if complaint:
-        raise BadArgument(f"{field.name}={wanted!r}: wanted {complaint}")
+        address = getattr(wanted, "address", None)
+        hint = f"; its address is {address!r}" if isinstance(address, str) else ""
+        raise BadArgument(f"{field.name}={wanted!r}: wanted {complaint}{hint}")
 
 
 def _not_text(wanted: object) -> str:
@@ -262,13 +275,14 @@ def _not_text(wanted: object) -> str:
         return "text, not bytes"
     if isinstance(wanted, re.Pattern) and isinstance(wanted.pattern, bytes):
         return "a pattern over text, not over bytes"
-    return "text" if isinstance(wanted, int | float | range) else ""
+    return "text" if isinstance(wanted, int | float | range) or _never_equals(wanted, "") else ""
 
 
 def _not_number(wanted: object) -> str:
     if isinstance(wanted, int):
         return "a number from 1" if isinstance(wanted, bool) or wanted < 1 else ""
     is_other = isinstance(wanted, str | bytes | bytearray | float | re.Pattern)
+    is_other = is_other or _never_equals(wanted, 1)
     return "a number, a range or any_of() several" if is_other else ""
 
 
@@ -276,7 +290,23 @@ def _not_switch(wanted: object) -> str:
     is_other = isinstance(wanted, str | bytes | bytearray | float | re.Pattern | range) or (
         isinstance(wanted, int) and not isinstance(wanted, bool)
     )
-    return "True or False" if is_other else ""
+    return "True or False" if is_other or _never_equals(wanted, sample=True) else ""
+
+
+def _never_equals(wanted: Any, sample: object) -> bool:  # noqa: ANN401  (whatever the test gave)
+    """Whether an object declines to be compared with such a value, and with a list of them.
+
+    So does what is equal to its own kind alone: an account, a path, a generator, a plain class.
+    """
+    if isinstance(wanted, str | re.Pattern) or is_function(wanted):
+        return False
+    if hasattr(wanted, "equals"):  # dirty-equals would remember the sample, and show it
+        return False
+    equals: Any = type(wanted).__eq__
+    try:
+        return all(equals(wanted, each) is NotImplemented for each in (sample, [sample]))
+    except Exception:  # noqa: BLE001  (it has an opinion of its own)
+        return False
 
 
 _COMPLAINTS: dict[Comparison, Callable[[object], str]] = {

@@ -93,4 +93,9 @@ def _headers(fields: object) -> list[tuple[Field, Any]]:
 
 
 def _header(name: str) -> Field:
+    """Return what asks for a header field; its name has no blank and no colon (RFC 5322 §2.2)."""
+    if not name or any(not "!" <= letter <= "~" or letter == ":" for letter in name):
+        bare = name.strip(" :")
+        guess = f"; did you mean {bare!r}?" if bare and bare != name else ""
+        raise BadArgument(f"no header field is called {name!r}{guess}")
     return Field(f"header {name}", lambda mail: mail.headers.all(name))

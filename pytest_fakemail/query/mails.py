@@ -1,10 +1,19 @@
 """The fields by which a test picks mail: ``to="ann@example.test", subject=re.compile("Welc")``."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, TypedDict
 
 from pytest_fakemail.mime.mail import Mail
-from pytest_fakemail.query.comparing import Comparison, Field, Number, Switch, Text, Values
+from pytest_fakemail.query.comparing import (
+    Comparison,
+    Field,
+    Number,
+    Switch,
+    Text,
+    Values,
+    named_address,
+)
 from pytest_fakemail.query.criteria import HEADER
 from pytest_fakemail.store.delivery import Delivery
 
@@ -52,6 +61,11 @@ def _attachments(mail: Mail) -> Values:
     return list(mail.attachments)
 
 
+def _several_flags(wanted: str) -> str:
+    """No flag has a blank in it (RFC 9051 §9, flag-keyword)."""
+    return f"one flag; several are a list, {wanted.split()!r}" if " " in wanted.strip() else ""
+
+
 _COMMON = (
     Field("to", _recipients, Comparison.ANY_CASE, "to"),
     Field("cc", lambda mail: mail.cc, Comparison.ANY_CASE, "cc"),
@@ -64,8 +78,11 @@ _COMMON = (
     Field("attachment", _attachments),
     Field("where", lambda mail: [mail], Comparison.WHOLE, "where"),
 )
+_TO, _CC, _BCC, *_REST = _COMMON
 DELIVERY = (
-    *_COMMON[:3],
+    replace(_TO, complaint=named_address),  # the envelope has no display names
+    _CC,
+    replace(_BCC, complaint=named_address),
     Field(
         "sender",
         lambda mail: [mail.sender],
@@ -73,8 +90,9 @@ DELIVERY = (
         "by sender",
         has_one=True,
         is_always=True,
+        complaint=named_address,
     ),
-    *_COMMON[3:],
+    *_REST,
 )
 """What a delivery in the outbox is picked by."""
 
@@ -92,7 +110,12 @@ def _switch(name: str) -> Field:
 MESSAGE = (
     Field("uid", lambda message: [message.uid], Comparison.NUMBER, has_one=True, is_always=True),
     *_COMMON,
-    Field("flags", lambda message: sorted(message.flags), Comparison.FLAG),
+    Field(
+        "flags",
+        lambda message: sorted(message.flags),
+        Comparison.FLAG,
+        complaint=_several_flags,
+    ),
     Field("labels", lambda message: sorted(message.labels), Comparison.FLAG),
     *map(_switch, ("seen", "answered", "flagged", "deleted", "draft")),
 )

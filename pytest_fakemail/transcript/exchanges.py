@@ -5,10 +5,12 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from pytest_fakemail.dataclass import dataclass, field
+from pytest_fakemail.errors import BadArgument, did_you_mean
 from pytest_fakemail.pattern import pattern
 from pytest_fakemail.spelling import Spelt
 from pytest_fakemail.transcript.pages import Abridged, Row, RowKind, octets
 from pytest_fakemail.transcript.redaction import Shown, redacted, without
+from pytest_fakemail.transcript.vocabulary import HARMLESS, LOGINS
 from pytest_fakemail.visible import shortened, visible
 from pytest_fakemail.wire.exchange import (
     END_OF_DATA,
@@ -177,7 +179,11 @@ class RecordedConnection(Spelt):
             self._unclaimed = None
 
     def commands(self, verb: str | None = None) -> "list[RecordedExchange]":
-        """Return the commands, or those of one verb; ``FETCH`` means ``UID FETCH`` too."""
+        """Return the commands, or those of one verb; ``FETCH`` means ``UID FETCH`` too.
+
+        Raises:
+            BadArgument: no text, or a verb that nobody sent and that looks like a slip of the pen.
+        """
         return commands(self.exchanges, verb)
 
     def __repr__(self) -> str:
@@ -191,11 +197,32 @@ def of_clients(connections: Iterable[RecordedConnection]) -> list[RecordedConnec
 
 
 def commands(exchanges: Iterable[RecordedExchange], verb: str | None) -> list[RecordedExchange]:
-    """Return the exchanges of a verb, with and without UID; without one, all commands."""
+    """Return the exchanges of a verb, with and without UID; without one, or of any, all commands.
+
+    Raises:
+        BadArgument: no text, or a verb that nobody sent and that is nearly one that there is.
+    """
     if verb is None:
-        return [one for one in exchanges if one.verb.isupper()]
+        verb = "any"
+    if not isinstance(verb, str):
+        raise BadArgument(f"no verb {verb!r}; wanted a text, such as 'FETCH'")
     wanted = " ".join(verb.upper().split())
-    return [one for one in exchanges if one.verb.upper() in (wanted, f"UID {wanted}")]
+    if wanted == "ANY":
+        return [one for one in exchanges if one.verb.isupper()]
+    found = [one for one in exchanges if one.verb.upper() in (wanted, f"UID {wanted}")]
+    if not found:
+        _require_no_slip(wanted)
+    return found
+
+
+def _require_no_slip(verb: str) -> None:
+    """Refuse what is not a verb but nearly one: that none came would be quietly true.
+
+    Other words may be commands that no server knows; an app may well say them.
+    """
+    known = {one.upper() for words in (*HARMLESS.values(), *LOGINS.values()) for one in words}
+    if verb not in known and (guess := did_you_mean(verb, sorted(known))):
+        raise BadArgument(f"no verb {verb!r}; {guess.strip()}")
 
 
 def collected(

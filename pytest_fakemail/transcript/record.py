@@ -207,6 +207,9 @@ class Transcript(Fixed):
         """Return the commands, or those of one verb, in the order in which they began.
 
         ``"FETCH"`` means ``"UID FETCH"`` too; a moment such as ``"end-of-data"`` is a verb.
+
+        Raises:
+            BadArgument: no text, or a verb that nobody sent and that looks like a slip of the pen.
         """
         from pytest_fakemail.transcript.exchanges import commands
 

@@ -42,7 +42,7 @@ def hints(world: World, **criteria: object) -> list[str]:
         ({"text": "H.llo"}, ""),
         ({"html": "Hello Ann"}, "it is in the text"),
         ({"html": "Dear Ann"}, "tags stand between its words; text= asks for what is read"),
-        ({"to": "Ann <ann@x.test>"}, "addresses have no names: ask for 'ann@x.test'"),
+        ({"cc": "Cid <cid@x.test>"}, "addresses have no names: ask for 'cid@x.test'"),
         (
             {"to": ["eve@x.test", "ann@x.test"]},
             "the same in another order; any_of() takes one of several",

@@ -303,3 +303,18 @@ def test_what_was_asked_too_early_is_told(fakemail: FakeMail) -> None:
     too_early = "MX came once while the statement that sets the fault was not over"
     assert too_early in rule.why_unfired([asked])
     assert rules.meeting(asked) is rule
+
+
+@pytest.mark.parametrize(
+    ("wanted", "text"),
+    [
+        ({"name": "x.test."}, "name='x.test.': wanted it without the final dot, 'x.test'"),
+        ({"type": "TXTT"}, "no record type 'TXTT'; did you mean 'TXT'"),
+        ({"transport": "utp"}, "wanted one of udp, tcp, local; did you mean 'udp'"),
+    ],
+)
+def test_what_no_query_can_be_is_refused(
+    fakemail: FakeMail, wanted: dict[str, object], text: str
+) -> None:
+    with pytest.raises(BadArgument, match=text):
+        fakemail.dns.queries.assert_none(**wanted)

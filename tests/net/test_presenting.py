@@ -5,11 +5,12 @@ import poplib
 import smtplib
 import socket
 import ssl
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
 
-from pytest_fakemail import BadArgument, FakeMail, UnfiredFault
+from pytest_fakemail import BadArgument, FakeMail, UnfiredFault, any_of
 from pytest_fakemail.net.presenting import HANDSHAKES, KINDS, STARTTLS, without_starttls
 
 SECURITY = ("starttls", "implicit")
@@ -184,6 +185,20 @@ def test_for_one_protocol_one_connection_or_so_often(fakemail: FakeMail) -> None
         with pytest.raises(smtplib.SMTPResponseException):
             connect(fakemail, "smtp", "starttls")
     connect(fakemail, "smtp", "starttls")
+
+
+@pytest.mark.parametrize("nth", [any_of(1, 3), {1, 3}, lambda number: number % 2])
+def test_which_handshakes_is_said_in_the_language_of_criteria(
+    fakemail: FakeMail,
+    nth: Any,  # noqa: ANN401
+) -> None:
+    fakemail.tls.present("expired", nth=nth)
+    for is_bad in (True, False, True, False):
+        with pytest.raises(ssl.SSLCertVerificationError) if is_bad else nullcontext():
+            connect(fakemail, "smtp", "implicit")
+    fakemail.check()
+    with pytest.raises(BadArgument, match="nth=0: wanted a number from 1"):
+        fakemail.tls.present("expired", nth=0)
 
 
 @pytest.mark.parametrize("kind", sorted(set(KINDS) - {"valid"}))

@@ -2,6 +2,8 @@
 
 import re
 from datetime import UTC, datetime
+from pathlib import PurePath
+from unittest.mock import ANY
 
 import pytest
 from dirty_equals import Contains, IsStr
@@ -193,6 +195,18 @@ def test_criteria_read_as_a_sentence() -> None:
         ({"subject": ["a", "b"]}, r"subject=.*subject is one; wanted any_of\('a', 'b'\)"),
         ({"where": str}, "where=<class 'str'>: wanted a function that decides"),
         ({"where": "a"}, "where='a': wanted a function that decides"),
+        ({"to": "Ann <ann@x.test>"}, "to='Ann <ann@x.test>': wanted the address alone, 'ann@x"),
+        ({"sender": "<>"}, "sender='<>': wanted the address alone, ''"),
+        ({"bcc": any_of("a@x.test", "<b@x.test>")}, "bcc='<b@x.test>': wanted the address alone"),
+        ({"sender": []}, r"sender=\[\]: sender is never absent"),
+        ({"to": set()}, r"to=set\(\): wanted at least one choice"),
+        ({"to": {"ann@x.test": 1}}, "to={'ann@x.test': 1}: wanted text"),
+        ({"to": [PurePath("a")]}, "to=.*: wanted text"),
+        ({"subject": str}, "subject=<class 'str'>: wanted text"),
+        ({"attachment": PurePath("a.pdf")}, "attachment=.*: wanted text"),
+        ({"attachment": SENT.attachments[0]}, "attachment=.*: wanted text"),
+        ({"header": {"X-Tag:": "a"}}, "no header field is called 'X-Tag:'; did you mean 'X-Tag'"),
+        ({"header": {"X Tag": "a"}}, "no header field is called 'X Tag'"),
     ],
 )
 def test_the_impossible_is_refused(wanted: dict[str, object], text: str) -> None:
@@ -210,11 +224,41 @@ def test_the_impossible_is_refused(wanted: dict[str, object], text: str) -> None
         ({"uid": [1, 2]}, r"wanted any_of\(1, 2\)"),
         ({"seen": "yes"}, "seen='yes': wanted True or False"),
         ({"seen": 1}, "seen=1: wanted True or False"),
+        ({"seen": []}, r"seen=\[\]: seen is never absent"),
+        ({"seen": {}}, "seen={}: wanted True or False"),
+        ({"uid": NOW}, "uid=.*: wanted a number"),
+        ({"flags": r"\Seen \Flagged"}, "wanted one flag; several are a list, "),
     ],
 )
 def test_what_no_message_can_be_is_refused(wanted: dict[str, object], text: str) -> None:
     with pytest.raises(BadArgument, match=text):
         Criteria(MESSAGE, wanted)
+
+
+def test_what_only_its_own_kind_equals_is_refused() -> None:
+    class Account:
+        address = "ann@x.test"
+
+    for wanted in (Account(), (one for one in ["ann@x.test"]), object()):
+        with pytest.raises(BadArgument, match=r"^to=.*: wanted text"):
+            criteria(to=wanted)
+    with pytest.raises(BadArgument, match=r"; its address is 'ann@x\.test'$"):
+        criteria(to=Account())
+
+
+class Begins:
+    """A matcher of a test's own, which thinks of texts alone."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, str) and other.startswith("Welcome")
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+@pytest.mark.parametrize("wanted", [Begins(), ANY, IsStr, IsStr(min_length=3), Contains("Ann")])
+def test_what_has_an_opinion_is_asked(wanted: object) -> None:
+    assert criteria(subject=any_of(wanted)).match(SENT)
+    assert "''" not in shown(wanted)
 
 
 def test_a_match_looks_no_further_than_to_the_first_difference() -> None:

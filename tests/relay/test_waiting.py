@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from pytest_fakemail import BadArgument, FakeMail, ServerBug
+from pytest_fakemail import BadArgument, FakeMail, QueueItem, ServerBug, UnmetExpectation
 from pytest_fakemail.relay.postoffice import PostOffice
 from pytest_fakemail.relay.spool import Spool
 from pytest_fakemail.servers import SmtpServer
@@ -55,6 +55,19 @@ def test_an_asyncio_test_is_not_held_up(a: FakeMail, b: FakeMail) -> None:
     asyncio.run(main())
     b.outbox.one(to="bob@b.test")
     assert ticks > 1
+
+
+def test_what_comes_into_the_queue_is_awaited(a: FakeMail) -> None:
+    a.route("b.test", "unreachable")
+
+    async def main() -> QueueItem:
+        waiting = asyncio.create_task(a.queue.wait_for_async(to="bob@b.test"))
+        await asyncio.to_thread(send, a, "bob@b.test")
+        return await waiting
+
+    assert asyncio.run(main()).recipients == ["bob@b.test"]
+    with pytest.raises(UnmetExpectation, match="no queued mail to 'eve'"):
+        asyncio.run(a.queue.wait_for_async(to="eve", timeout=0.01))
 
 
 def test_bad_durations_are_told_where_they_are_awaited(a: FakeMail) -> None:

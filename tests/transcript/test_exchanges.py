@@ -1,6 +1,7 @@
 import pytest
 from transcript.traffic import BEGIN, Traffic
 
+from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.transcript.exchanges import RecordedExchange
 from pytest_fakemail.wire.exchange import Exchange
 
@@ -102,3 +103,19 @@ def test_exchange_does_not_show_secrets() -> None:
     assert "s3cret" not in repr(found)
     assert found.argument == "[redacted]"
     assert found.request == b"PASS s3cret\r\n"
+
+
+def test_a_slip_of_the_pen_is_no_verb_that_never_came() -> None:
+    traffic = Traffic()
+    connection = traffic.connect(1, "imap")
+    traffic.say(Exchange(connection, "FETCH", b"a FETCH 1 FLAGS\r\n"), b"a OK\r\n")
+    traffic.say(Exchange(connection, "SELCT", b"b SELCT x\r\n"), b"b BAD\r\n")
+    transcript = traffic.transcript
+    for commands in (transcript.commands, transcript.for_connection(1).commands):
+        with pytest.raises(BadArgument, match="no verb 'FECTH'; did you mean 'FETCH'"):
+            commands("FECTH")
+        with pytest.raises(BadArgument, match="no verb 5; wanted a text"):
+            commands(5)  # type: ignore[arg-type]
+        assert [one.verb for one in commands("selct")] == ["SELCT"]  # the client's slip
+        assert commands("XYZZY") == commands("AUTHENTICATE") == commands("end-of-data") == []
+        assert [one.verb for one in commands("any")] == ["FETCH", "SELCT"]
