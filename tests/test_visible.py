@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from pytest_fakemail import FakeMail
 from pytest_fakemail.errors import FakeMailError
+from pytest_fakemail.mime.mail import Mail
 from pytest_fakemail.report import failure
 from pytest_fakemail.visible import shortened, visible, visible_lines
 from pytest_fakemail.wire.effects import Send
@@ -104,3 +105,14 @@ def test_conversations_are_harmless(protocol: str, first: bytes, second: bytes) 
         shown += map(repr, one.transcript.connections)
         for text in shown:
             assert not dangers(text)
+
+
+def test_what_a_mail_has_in_it_does_nothing_to_a_terminal_when_it_is_shown() -> None:
+    odd = "\x1b[31m\u202e\x9b"
+    mail = Mail(
+        f"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: image/{odd}; "
+        f"name={odd}\r\n\r\nx\r\n--b\r\nContent-Type: text/calendar; method={odd}\r\n\r\n"
+        f"BEGIN:VCALENDAR\r\nMETHOD:{odd}x\r\nEND:VCALENDAR\r\n--b--\r\n".encode()
+    )
+    assert (len(mail.attachments), mail.calendar is not None) == (1, True)
+    assert f"{mail.attachments!r} {mail.calendar!r}".isprintable()

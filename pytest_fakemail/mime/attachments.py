@@ -9,6 +9,7 @@ from pytest_fakemail.mime.header_end import missing_end
 from pytest_fakemail.mime.parts import Part
 from pytest_fakemail.mime.text import decoded, with_newlines
 from pytest_fakemail.spelling import Spelt
+from pytest_fakemail.visible import visible
 
 
 def filename_of(part: Part) -> str | None:
@@ -42,7 +43,8 @@ class Attachment(Spelt):
         self.is_inline = is_inline
 
     def __repr__(self) -> str:
-        return f"<Attachment {self.filename!r} {self.content_type} {len(self.content)} octets>"
+        kind = visible(self.content_type)
+        return f"<Attachment {self.filename!r} {kind} {len(self.content)} octets>"
 
     @property
     def filename(self) -> str | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.spelling import Spelt
+from pytest_fakemail.visible import visible
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -39,7 +40,8 @@ class Calendar(Spelt):
     def __repr__(self) -> str:
         claimed = self.content_type_method
         differs = "" if claimed == self.method else f", by its Content-Type {claimed or 'none'}"
-        return f"<Calendar {self.method or 'without method'}{differs}: {self.summary!r}>"
+        method = visible((self.method or "without method") + differs)
+        return f"<Calendar {method}: {self.summary!r}>"
 
     def all(self, name: str) -> list[str]:
         """Return the values of every property of this name (``"ATTENDEE"``), in order."""

@@ -7,7 +7,8 @@ and compared by its octets as well (RFC 5255 §4.6).
 
 A field is searched as it stands in the header, and as ENVELOPE has it (RFC 9051 §6.4.4 speaks
 of "the envelope structure's SUBJECT field"): a tab, which folding leaves, is a blank there, and
-addresses are without comments, quotes and the blanks in them.
+addresses are without comments, quotes and the blanks in them.  Several blanks, which folding
+leaves as well, are one, too, as Dovecot has it for a field that is searched by its name.
 """
 
 import re
@@ -41,6 +42,7 @@ _ADDRESS_FIELDS = frozenset({b"from", b"sender", b"reply-to", b"to", b"cc", b"bc
 # escapes, and blanks other than one between the words of a name.
 _needs_reading = re.compile(rb'["(\\]|\s[\s@.>,;:]|[@.<:]\s|[\t\r\n]').search
 _SEARCHED_TYPES = frozenset({b"text", b"message"})
+_SEVERAL_BLANKS = re.compile(r"  +")
 
 
 def _blank(text: str) -> str:
@@ -183,7 +185,9 @@ def read_field(content: Content, name: bytes, comparator: Comparator) -> str | N
         unlike = [one for one in found if _needs_reading(one) or not one.isascii()]
         pieces += [_written(one) for value in unlike for one in address_list(value)]
     # The separator is no part of any text that is looked for: IMAP knows no NUL.
-    text = comparator.mapped(_blank("\0".join(pieces)))
+    lines = [_blank(piece) for piece in pieces]
+    lines += [_SEVERAL_BLANKS.sub(" ", line) for line in lines if "  " in line]
+    text = comparator.mapped("\0".join(lines))
     return text if octets is None else text + UNCONVERTED + octets.decode("latin-1")
 
 
