@@ -122,6 +122,9 @@ class Pop3Session:
             return self._answer(Exchange(self.connection, verb, line), _unknown)
         if not command.is_secret:  # else spaces may belong to a password
             argument = argument.strip()
+        execute = partial(self._execute, command, argument)
+        if not command.is_secret and self._conversation.passes(verb, line):
+            return self._owned_up(partial(self._refusable, execute))
         exchange = Exchange(self.connection, verb, line, argument=argument)
         exchange.is_secret = command.is_secret
         if self.client.state is _AUTHORIZATION:
@@ -130,7 +133,7 @@ class Pop3Session:
             exchange.mailbox = "INBOX"
         if command.tell is not None:
             command.tell(self.client, exchange, argument)
-        return self._answer(exchange, partial(self._execute, command, argument))
+        return self._answer(exchange, execute)
 
     def _text(self, stripped: bytes) -> str | None:
         """Return a command line as text: ASCII, or with RFC 6856 in the house UTF-8."""
@@ -176,9 +179,13 @@ class Pop3Session:
     def _answer(
         self, exchange: Exchange, execute: Callable[[], Iterable[Effect]]
     ) -> Iterable[Effect]:
+        refusable = partial(self._refusable, execute)
+        return self._owned_up(partial(self._conversation.answer, exchange, refusable))
+
+    def _owned_up(self, answer: Callable[[], Iterable[Effect]]) -> Iterable[Effect]:
         """Return the answer; whatever goes wrong with us becomes one, too."""
         try:
-            effects = self._conversation.answer(exchange, partial(self._refusable, execute))
+            effects = answer()
         except Exception as bug:  # noqa: BLE001  (our mistake, never the client's)
             self.service.bugs.append(bug)
             return (Send(self._error("Our fault, not yours", "SYS/TEMP")),)
