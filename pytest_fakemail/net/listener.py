@@ -12,7 +12,7 @@ from typing import Literal, get_args
 
 from pytest_fakemail.errors import BadSetting
 from pytest_fakemail.net.driver import Driver
-from pytest_fakemail.net.thread import shared
+from pytest_fakemail.net.thread import ServerThread, shared
 from pytest_fakemail.net.tls import TlsAuthority
 from pytest_fakemail.settings import Settings
 from pytest_fakemail.wire.effects import Close, Effect, Pause, Send
@@ -91,12 +91,11 @@ class Listener:
         self.port: int
         self.host, self.port = self._socket.getsockname()[:2]
         try:
-            self.thread = shared.join(self)
+            self.thread = shared.join(self, self._begin)
         except BaseException:
             self._socket.close()
             raise
         self._unsubscribe = service().clock.subscribe(self._clock_jumped)
-        self.thread.call_soon(self._open)
 
     def __repr__(self) -> str:
         tls = " over TLS" if self._is_implicit_tls else ""
@@ -149,10 +148,7 @@ class Listener:
                 return
             self._is_closed = True
         self._unsubscribe()
-        try:
-            self.thread.run(self._shut)
-        finally:
-            shared.leave(self)
+        shared.leave(self, self._shut)
 
     def abandon(self) -> None:
         """Close a forked child's copies of the sockets; there is nothing else in the child."""
@@ -167,6 +163,10 @@ class Listener:
     def left(self, driver: object) -> None:
         """Forget a connection that has ended."""
         self._drivers.discard(driver)
+
+    def _begin(self, thread: ServerThread) -> None:
+        self.thread = thread  # which `join` may not have returned yet
+        self._open()
 
     def _open(self) -> None:
         if not self._is_closed:

@@ -78,7 +78,8 @@ class Loop:
     def stop(self) -> None:
         """Let `run` return."""
         self._is_stopping = True
-        self._ring()
+        if self._is_waiting:  # as above
+            self._ring()
 
     def _ring(self) -> None:
         with suppress(OSError):  # it rings already, or the loop is closed

@@ -11,11 +11,13 @@ import threading
 import traceback
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from functools import partial
 from time import sleep
 from typing import Generic, Protocol, TypeVar
 
 from pytest_fakemail.clock import monotonic
 from pytest_fakemail.errors import ServerBug
+from pytest_fakemail.net.alarm import nobody
 from pytest_fakemail.net.loop import Loop
 
 T = TypeVar("T")
@@ -36,6 +38,10 @@ class Member(Protocol):
 
     def abandon(self) -> None:
         """Close the copies of our sockets that a forked child was born with."""
+
+
+def _nothing(_: object) -> None:
+    """Do nothing when the thread has begun."""
 
 
 class _Call(Generic[T]):
@@ -71,8 +77,10 @@ class _Call(Generic[T]):
 class ServerThread:
     """An event loop running in a thread of its own."""
 
-    def __init__(self) -> None:
+    def __init__(self, begin: "Callable[[ServerThread], object]" = _nothing) -> None:
+        """Start it; `begin` is called with it, on the loop, before anything else."""
         self.loop = Loop()
+        self.loop.call_soon(partial(begin, self))
         # A daemon only for those who forget to close: the interpreter joins other threads
         # before `atexit` runs, and would wait for ever.
         self._thread = threading.Thread(target=self._serve, name="pytest-fakemail", daemon=True)
@@ -105,11 +113,24 @@ class ServerThread:
             raise ServerBug(f"the servers' thread is stuck, here:\n{self._whereabouts()}")
         return call.result()
 
-    def end(self) -> None:
-        """Stop the loop, join the thread, close the loop."""
-        self.loop.stop()
-        self._thread.join()
-        _await_exit(self._thread.native_id)
+    def end(self, last: Callable[[], object] = nobody) -> None:
+        """Call `last` on the loop, stop the loop, join the thread, close the loop.
+
+        Raises:
+            ServerBug, or what `last` raises: as `run`.
+        """
+
+        def end() -> None:
+            try:
+                last()
+            finally:
+                self.loop.stop()
+
+        try:
+            self.run(end)
+        finally:
+            self._thread.join()
+            _await_exit(self._thread.native_id)
 
     def _serve(self) -> None:
         self.loop.run()
@@ -149,20 +170,47 @@ class SharedThread:
         """Whether there is a server thread."""
         return self._thread is not None
 
-    def join(self, member: Member) -> ServerThread:
-        """Return the running thread, started if this is its first member."""
+    def join(
+        self, member: Member, begin: Callable[[ServerThread], object] = _nothing
+    ) -> ServerThread:
+        """Return the running thread, started if this is its first member.
+
+        `begin` is called with it, on its loop, soon.
+        """
         with self._lock:
             if self._thread is None:
-                self._thread = ServerThread()
+                self._thread = ServerThread(begin)
+            else:
+                self._thread.call_soon(partial(begin, self._thread))
             self._members.add(member)
             return self._thread
 
-    def leave(self, member: Member) -> None:
-        """Give up a membership; the last one to leave waits for the thread's end."""
+    def leave(self, member: Member, last: Callable[[], object] = nobody) -> None:
+        """Call `last` on the loop and give up a membership; return when that is done.
+
+        The last one to leave ends the thread, in one go, and waits for its end.
+
+        Raises:
+            ServerBug, or what `last` raises: as `ServerThread.run`.
+        """
         with self._lock:
-            self._members.discard(member)
-            if not self._members and self._thread is not None:
-                self._thread.end()
+            if self._members <= {member}:
+                self._give_up(member, last)
+                return
+            thread = self._thread
+        try:
+            if thread is not None:
+                thread.run(last)
+        finally:
+            with self._lock:
+                self._give_up(member)
+
+    def _give_up(self, member: Member, last: Callable[[], object] = nobody) -> None:
+        self._members.discard(member)
+        if not self._members and self._thread is not None:
+            try:
+                self._thread.end(last)
+            finally:
                 self._thread = None
 
     def close_all(self) -> None:

@@ -135,6 +135,38 @@ def test_leaving_twice_is_harmless() -> None:
     assert not shared.is_running
 
 
+def test_who_joins_begins_on_the_loop_and_who_leaves_ends_there() -> None:
+    shared = SharedThread()
+    one, other = Guest(shared), Guest(shared)
+    begun: list[tuple[ServerThread, int]] = []
+    ended: list[int] = []
+
+    def begin(thread: ServerThread) -> None:
+        begun.append((thread, threading.get_ident()))
+
+    threads = [shared.join(guest, begin) for guest in (one, other)]
+    ident = threads[0].run(threading.get_ident)
+    assert begun == [(thread, ident) for thread in threads]
+    for guest in (one, other):
+        shared.leave(guest, lambda: ended.append(threading.get_ident()))
+        shared.leave(guest)
+    assert ended == [ident, ident]
+    assert not shared.is_running
+    assert "pytest-fakemail" not in names()
+
+
+def test_who_leaves_with_an_exception_has_left() -> None:
+    shared = SharedThread()
+    one, other = Guest(shared), Guest(shared)
+    for guest in (one, other):
+        shared.join(guest)
+    for guest in (one, other):
+        with pytest.raises(ZeroDivisionError):
+            shared.leave(guest, lambda: 1 // 0)
+    assert not shared.is_running
+    assert "pytest-fakemail" not in names()
+
+
 def test_forgotten_server_is_closed_before_the_process_ends() -> None:
     program = (
         "import atexit\n"
