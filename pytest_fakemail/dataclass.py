@@ -1,54 +1,121 @@
-"""`dataclass` as the standard library's with ``slots=True``, at a fifth of what that costs.
+"""`dataclass` as the standard library's with ``slots=True``, at a tenth of what that costs.
 
-There each method is written as text and compiled, five or six for every class: a fifth of what
-the first mail of a run cost.  Here only `__init__` is, once for classes that are alike; the others
-are the same functions for all classes, over the fields' names.  What an object is and does stays
-the same, for `dataclasses.fields` and `replace` too: a property compares the two.  Left out is
-what the house does not use: ``InitVar``, ``order``, ``unsafe_hash``, and classes without slots.
+There each method is written as text and compiled, five or six for every class, which was a fifth of
+what the first mail of a run cost.  Here a class is made at once with its slots, and each of its
+methods when somebody first looks for it: most classes that a test loads it never uses.  Only
+`__init__` is compiled, once for classes that are alike; the others are the same functions for all
+classes, over the fields' names.  What an object is and does stays the same, for
+`dataclasses.fields` and `replace` too: a property compares the two.  Left out is what the house
+does not use: ``InitVar``, ``order``, ``unsafe_hash``, ``KW_ONLY``, and classes without slots.
 """
 
+import dataclasses
 from collections.abc import Callable
 from dataclasses import MISSING, Field, FrozenInstanceError, field, fields
-from dataclasses import dataclass as with_fields
-from functools import cache
+from functools import cache, partial
 from operator import attrgetter
 from reprlib import recursive_repr
 from types import CodeType, FunctionType
-from typing import Any, TypeVar, dataclass_transform
+from typing import Any, ClassVar, TypeVar, dataclass_transform
 
 __all__ = ["dataclass", "field"]
 
 _T = TypeVar("_T")
 
+_FIELDS = "__dataclass_fields__"
+# What tells a field from what only looks like one (`ClassVar`): `fields` asks for it.
+_FIELD = dataclasses._FIELD  # type: ignore[attr-defined]  # noqa: SLF001
+
 
 @dataclass_transform(field_specifiers=(field,))
 def dataclass(
     *,
-    slots: bool,
+    slots: bool,  # noqa: ARG001  (type checkers read it)
     frozen: bool = False,
     kw_only: bool = False,
     eq: bool = True,
     repr: bool = True,  # noqa: A002  (dataclasses' name)
 ) -> Callable[[type[_T]], type[_T]]:
     """Return a decorator that makes a class what ``dataclasses.dataclass`` would."""
+    late = {
+        "__init__": _INIT[frozen],
+        **(_REPR if repr else {}),
+        **(_EQ if eq else {}),
+        **(_HASH if eq and frozen else {}),
+        **(_FROZEN if frozen else {}),
+        "__dataclass_params__": _PARAMETERS[frozen],
+    }
 
     def finished(body: type[_T]) -> type[_T]:
         own = dict(vars(body))
+        every = _inherited(body) | _fields_of(body, own, kw_only=kw_only)
         if own.get("__hash__") is None:
             own.pop("__hash__", None)  # Python's own mark of a class with `__eq__`
-        cls = with_fields(init=False, repr=False, eq=False, slots=slots, kw_only=kw_only)(body)
-        methods = {
-            "__init__": _initialiser(cls, is_frozen=frozen),
-            **(_shown(cls) if repr else {}),
-            **(_compared(cls, is_frozen=frozen) if eq else {}),
-            **(_frozen(cls) if frozen else {}),
-        }
-        for name, method in methods.items():
-            if name not in own:
-                setattr(cls, name, method)
-        return cls
+        for name in (*every, "__dict__", "__weakref__"):
+            own.pop(name, None)
+        if eq and not frozen:
+            own.setdefault("__hash__", None)
+        own = late | own
+        own[_FIELDS] = every
+        held = {name for cls in body.__mro__[1:-1] for name in vars(cls).get("__slots__", ())}
+        own["__slots__"] = tuple(name for name in every if name not in held)
+        own["__match_args__"] = tuple(
+            name for name, one in every.items() if one.init and not one.kw_only
+        )
+        own["__qualname__"] = body.__qualname__
+        made: type[_T] = type.__call__(type(body), body.__name__, body.__bases__, own)
+        return made
 
     return finished
+
+
+class _Late:
+    """What classes will have once somebody looks for it: one object for all of them."""
+
+    __slots__ = ("_make", "_name")
+
+    def __init__(self, name: str, make: Callable[[type], Any]) -> None:
+        self._name = name
+        self._make = make
+
+    def __get__(self, one: object, kind: type | None = None) -> Any:  # noqa: ANN401
+        bearers = (kind or type(one)).__mro__
+        owner = next((cls for cls in bearers if vars(cls).get(self._name) is self), None)
+        if owner is None:  # another thread was faster
+            return getattr(kind if one is None else one, self._name)
+        made = self._make(owner)
+        setattr(owner, self._name, made)
+        return made.__get__(one, kind) if isinstance(made, FunctionType) else made
+
+
+def _inherited(body: type) -> dict[str, "Field[Any]"]:
+    found: dict[str, Field[Any]] = {}
+    for parent in body.__mro__[-2:0:-1]:
+        found |= vars(parent).get(_FIELDS, {})
+    return found
+
+
+def _fields_of(body: type, own: dict[str, Any], *, kw_only: bool) -> dict[str, "Field[Any]"]:
+    """Return the fields that a class adds, as ``dataclasses.fields`` gives them out."""
+    found: dict[str, Field[Any]] = {}
+    for name, said in body.__annotations__.items():
+        if _is_of_the_class(said):
+            continue
+        default = own.get(name, MISSING)
+        one: Field[Any] = default if isinstance(default, Field) else field(default=default)
+        one.name, one.type, one._field_type = name, said, _FIELD  # type: ignore[attr-defined]  # noqa: SLF001
+        if one.kw_only is MISSING:
+            one.kw_only = kw_only
+        found[name] = one
+    return found
+
+
+def _is_of_the_class(said: object) -> bool:
+    if isinstance(said, type):
+        return False
+    if isinstance(said, str):
+        return said.startswith(("ClassVar", "typing.ClassVar"))
+    return said is ClassVar or getattr(said, "__origin__", None) is ClassVar
 
 
 def _initialiser(cls: type, *, is_frozen: bool) -> Callable[..., None]:
@@ -116,7 +183,7 @@ def _defaults(cls: type, *, kw_only: bool) -> dict[str, object]:
     }
 
 
-def _shown(cls: type) -> dict[str, Any]:
+def _shown(cls: type) -> Callable[..., str]:
     names = [one.name for one in fields(cls) if one.repr]
 
     @recursive_repr()
@@ -124,50 +191,84 @@ def _shown(cls: type) -> dict[str, Any]:
         said = ", ".join(f"{name}={getattr(self, name)!r}" for name in names)
         return f"{type(self).__qualname__}({said})"
 
-    return {"__repr__": represented}
+    return represented
 
 
-def _compared(cls: type, *, is_frozen: bool) -> dict[str, Any]:
-    """Return what makes objects of one class equal where the fields that count are."""
+def _values(cls: type) -> Callable[[object], object]:
+    """Return what gives out the fields that count when objects are compared."""
     names = [one.name for one in fields(cls) if one.compare]
     # Two, where there is one: in tuples what is the same object is equal (NaN).
-    values = attrgetter(*(names * 2 if len(names) == 1 else names)) if names else type
+    return attrgetter(*(names * 2 if len(names) == 1 else names)) if names else type
+
+
+def _compared(cls: type) -> Callable[..., object]:
+    """Return what makes objects of one class equal where the fields that count are."""
+    values = _values(cls)
 
     def equals(self: object, other: object) -> object:
         if other.__class__ is not self.__class__:
             return NotImplemented
         return values(self) == values(other)
 
+    return equals
+
+
+def _hashed(cls: type) -> Callable[..., int]:
+    values = _values(cls)
+
     def hashed(self: object) -> int:
         return hash(values(self))
 
-    return {"__eq__": equals, "__hash__": hashed if is_frozen else None}
+    return hashed
 
 
-def _frozen(cls: type) -> dict[str, Any]:
-    """Return what keeps objects from being changed, and lets them be copied all the same."""
+def _closed(word: str, act: str, cls: type) -> Callable[..., None]:
+    """Return a method that keeps fields from being changed."""
     names = [one.name for one in fields(cls)]
 
-    def assign(self: object, name: str, value: object) -> None:
+    def refuse(self: object, name: str, *value: object) -> None:
         if type(self) is cls or name in names:
-            raise FrozenInstanceError(f"cannot assign to field {name!r}")
-        super(cls, self).__setattr__(name, value)  # type: ignore[arg-type]  # mypy's mistake
+            raise FrozenInstanceError(f"cannot {word} field {name!r}")
+        getattr(super(cls, self), act)(name, *value)
 
-    def delete(self: object, name: str) -> None:
-        if type(self) is cls or name in names:
-            raise FrozenInstanceError(f"cannot delete field {name!r}")
-        super(cls, self).__delattr__(name)  # type: ignore[arg-type]  # likewise
+    return refuse
+
+
+def _state(cls: type) -> Callable[..., list[object]]:
+    names = [one.name for one in fields(cls)]
 
     def state(self: object) -> list[object]:
         return [getattr(self, name) for name in names]
+
+    return state
+
+
+def _restored(cls: type) -> Callable[..., None]:
+    names = [one.name for one in fields(cls)]
 
     def restore(self: object, values: list[object]) -> None:
         for name, value in zip(names, values, strict=True):
             object.__setattr__(self, name, value)
 
-    return {
-        "__setattr__": assign,
-        "__delattr__": delete,
-        "__getstate__": state,
-        "__setstate__": restore,
-    }
+    return restore
+
+
+def _parameters(_cls: type, *, is_frozen: bool) -> object:
+    """Return what the standard library's decorator asks of a parent."""
+    same: Any = dataclasses.make_dataclass("Same", (), frozen=is_frozen)
+    return same.__dataclass_params__
+
+
+_WAYS = (False, True)
+_INIT = [_Late("__init__", partial(_initialiser, is_frozen=way)) for way in _WAYS]
+_PARAMETERS = [_Late("__dataclass_params__", partial(_parameters, is_frozen=way)) for way in _WAYS]
+_REPR = {"__repr__": _Late("__repr__", _shown)}
+_EQ = {"__eq__": _Late("__eq__", _compared)}
+_HASH = {"__hash__": _Late("__hash__", _hashed)}
+# What keeps objects from being changed, and lets them be copied all the same.
+_FROZEN = {
+    "__setattr__": _Late("__setattr__", partial(_closed, "assign to", "__setattr__")),
+    "__delattr__": _Late("__delattr__", partial(_closed, "delete", "__delattr__")),
+    "__getstate__": _Late("__getstate__", _state),
+    "__setstate__": _Late("__setstate__", _restored),
+}

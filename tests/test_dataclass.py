@@ -2,9 +2,11 @@
 
 import copy
 import dataclasses
+import inspect
 import pickle
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, ClassVar
 
 import pytest
@@ -147,3 +149,60 @@ def test_a_frozen_one_can_be_pickled_and_shown() -> None:
     assert len({one, Kept("a", Kept("b")), Kept("b")}) == 2
     with pytest.raises(dataclasses.FrozenInstanceError, match="cannot assign to field 'name'"):
         one.name = "c"  # type: ignore[misc]  # that is the test
+
+
+def test_a_parents_methods_are_its_own_whoever_asks_first() -> None:
+    """A method is made when somebody looks for it, and that may be by way of a subclass."""
+
+    @dataclass(frozen=True, slots=True)
+    class Parent:
+        """A parent."""
+
+        first: int
+
+    class Plain(Parent):
+        """No dataclass itself."""
+
+        __slots__ = ()
+
+    @dataclass(frozen=True, slots=True)
+    class Child(Plain):
+        """A child with more."""
+
+        second: int
+
+    assert Plain(1) == Plain(1) != Plain(2)
+    assert "__init__" in vars(Parent)
+    assert "__init__" not in vars(Plain)
+    assert repr(Child(1, 2)).endswith("Child(first=1, second=2)")
+    assert repr(Plain(1)).endswith("Plain(first=1)")
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        Plain(1).first = 2  # type: ignore[misc]  # that is the test
+
+
+def test_threads_may_use_it_first_at_once() -> None:
+    for _ in range(50):
+        cls: Any = made(dataclass, {"frozen": True})
+        with ThreadPoolExecutor(4) as pool:
+            found = list(pool.map(lambda number, cls=cls: cls("a", number, "c"), [1] * 8))
+        assert all(one == found[0] for one in found)
+        assert len({repr(one) for one in found}) == 1
+
+
+def test_what_a_class_says_of_itself_is_as_ever() -> None:
+    ours, theirs = PAIRS[0]
+    ours_takes, theirs_takes = (inspect.signature(cls).parameters for cls in (ours, theirs))
+    assert list(ours_takes) == list(theirs_takes)
+    assert ours.__init__.__qualname__ == theirs.__init__.__qualname__  # type: ignore[misc]
+    assert ours.__doc__ == theirs.__doc__
+    assert dataclasses.is_dataclass(ours)
+
+
+def test_the_standard_librarys_decorator_takes_one_for_a_parent() -> None:
+    @dataclasses.dataclass(frozen=True)
+    class Child(Kept):
+        """A child of the other kind."""
+
+        size: int = 3
+
+    assert Child("a") == Child("a", None, 3)
