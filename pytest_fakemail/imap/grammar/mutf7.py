@@ -19,14 +19,18 @@ def decode_mutf7(text: str) -> str:
 
     Raises:
         ValueError: not modified UTF-7: a character outside printable ASCII, an ``&`` without
-            its ``-``, broken base64 or UTF-16.
+            its ``-``, broken base64 or UTF-16, or another spelling than the one that is allowed.
+            A mailbox that could be made by two names would be found by one.
     """
     pieces: list[str] = []
     position = 0
     for shifted in _SHIFTED.finditer(text):
         pieces += (_plain(text[position : shifted.start()]), _unshift(shifted[1]))
         position = shifted.end()
-    return "".join([*pieces, _plain(text[position:])])
+    name = "".join([*pieces, _plain(text[position:])])
+    if pieces and encode_mutf7(name) != text:
+        raise ValueError(f"not modified UTF-7: {text!r}, but {encode_mutf7(name)!r}")
+    return name
 
 
 def _shift(unprintable: re.Match[str]) -> str:

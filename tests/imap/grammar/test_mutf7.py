@@ -33,5 +33,12 @@ def test_what_is_not_modified_utf7_is_refused(text: str) -> None:
         decode_mutf7(text)
 
 
-def test_printable_ascii_in_base64_is_understood_though_forbidden() -> None:
-    assert decode_mutf7("&AEE-") == "A"
+@pytest.mark.parametrize(
+    "text",
+    ["&AEE-", "a&AC8-b", "&ACY-", "&AOQ-&APw-", "&AOQAYQ-", "&AOR-"],
+    ids=["ASCII", "separator", "ampersand", "two runs", "ASCII in a run", "spare bits"],
+)
+def test_a_name_has_one_spelling(text: str) -> None:
+    """RFC 3501 §5.1.3: no printable character in base64, no superfluous shift."""
+    with pytest.raises(ValueError, match=r"not modified UTF-7: .*, but "):
+        decode_mutf7(text)
