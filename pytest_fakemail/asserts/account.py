@@ -158,6 +158,8 @@ class AccountHandle(Limited):
         for address in to:
             if not isinstance(address, str) or "@" not in address.strip("@"):
                 raise BadArgument(f"no address to forward to: {address!r}")
+            if address.lower() == self._account.address.lower():
+                raise BadArgument(f"{address!r} forwards to itself; keep_copy=True keeps a copy")
         self._office()
         self._account.forwarding = Forwarding(to, keep_copy, rewrite_sender) if to else None
 

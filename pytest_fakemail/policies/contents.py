@@ -26,7 +26,7 @@ FULL = Reply(
     imap="NO [OVERQUOTA] Quota exceeded (mailbox for user is full)",
 )
 
-_SIZE = re.compile(r"\bSIZE=(\d{1,18})\b", re.IGNORECASE)
+_SIZE = re.compile(r"(?<=\s)SIZE=(\d{1,18})(?!\S)", re.IGNORECASE)  # not within an address
 _LITERAL = re.compile(rb"\{(\d{1,18})\+?\}\r\n")
 _WRITES = ("APPEND", "REPLACE")
 _COPIES = ("COPY",)

@@ -13,8 +13,7 @@ from pytest_fakemail import notices
 from pytest_fakemail.clock import Clock
 from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.notices.notice import Notice
-from pytest_fakemail.relay import srs
-from pytest_fakemail.relay.accounts import answered, forwarded
+from pytest_fakemail.relay.arrivals import Arrivals
 from pytest_fakemail.relay.item import Attempt, QueueItem
 from pytest_fakemail.relay.returning import Reports
 from pytest_fakemail.relay.routes import (
@@ -63,6 +62,15 @@ class PostOffice:
         settings = office.settings
         postmaster = f"postmaster@{settings.domain}"
         self._reports = Reports(settings.hostname, postmaster, "postfix")
+        self._arrivals = Arrivals(
+            settings,
+            office.store,
+            office.clock,
+            self._reports,
+            self.keeps,
+            self._leaves,
+            self._queue,
+        )
         self._condition = threading.Condition(self.spool.lock)
         self._thread: threading.Thread | None = None
         self._is_working = self._is_connected = self._is_closed = False
@@ -74,7 +82,7 @@ class PostOffice:
 
     def takes(self, address: str) -> bool:
         """Whether mail for an address goes somewhere though nobody here has it."""
-        return self._origin(address) is not None or self._is_routed(address)
+        return self._arrivals.origin(address) is not None or self._is_routed(address)
 
     def keeps(self, address: str) -> bool:
         """Whether mail for an address may go into a mailbox here."""
@@ -85,18 +93,13 @@ class PostOffice:
     ) -> None:
         """Queue a message for those who are not here; let accounts that have it answer."""
         for address in dict.fromkeys(elsewhere):
-            if self._origin(address) is not None:
-                self._bring(delivery, [_recipient(address, delivery.recipients)])
+            if self._arrivals.origin(address) is not None:
+                self._arrivals.bring(delivery, [_recipient(address, delivery.recipients)])
         leaving = [one for one in dict.fromkeys(elsewhere) if self._leaves(one)]
         if leaving:
             self._queue(delivery, [_recipient(one, delivery.recipients) for one in leaving])
         for account in here:
-            copy = forwarded(account, delivery, self._office.settings.domain)
-            if copy is not None:
-                self._bring(copy, copy.recipients)
-            answer = answered(account, delivery, self._office.clock)
-            if answer is not None:
-                self.post(answer)
+            self._arrivals.act(account, delivery)
         kept = [one for one in delivery.recipients if one in here.values()]
         for report in self._reports.of_local(delivery, kept, self._now()):
             self.post(report)
@@ -123,16 +126,7 @@ class PostOffice:
 
     def post(self, notice: Notice) -> None:
         """Bring a notice to whom it is for: into a mailbox here, or on its way."""
-        office = self._office
-        delivery = Delivery(
-            bytes(notice),
-            sender=notice.sender,
-            recipients=[Recipient(notice.recipient)],
-            helo=office.settings.hostname,
-            protocol="",
-            received_at=self._now(),
-        )
-        self._bring(delivery, delivery.recipients)
+        self._arrivals.post(notice)
 
     def flush(self, items: Iterable[QueueItem]) -> None:
         """Try these items now, and return when that is over."""
@@ -339,23 +333,6 @@ class PostOffice:
                 return route.dialect
         return None
 
-    def _bring(self, delivery: Delivery, recipients: Sequence[Recipient]) -> None:
-        """Bring a message to each recipient: into a mailbox here, or on its way."""
-        office = self._office
-        leaving: list[Recipient] = []
-        for given in recipients:
-            recipient = Recipient(self._origin(given) or given, given.parameters)
-            if self._leaves(recipient) and office.store.account(recipient) is None:
-                leaving.append(recipient)
-            else:
-                office.store.post(_received(delivery, office.settings), recipient, self._now())
-        if leaving:
-            self._queue(delivery, leaving)
-
-    def _origin(self, address: str) -> str | None:
-        """Return the sender to whom an address of ours leads back (SRS)."""
-        return srs.origin(address, self._office.settings.domain)
-
     # --- small things ------------------------------------------------------------------
 
     def _leaves(self, address: str) -> bool:
@@ -382,14 +359,6 @@ class PostOffice:
 
     def _now(self) -> datetime:
         return self._office.clock.now()
-
-
-def _received(delivery: Delivery, settings: Settings) -> bytes:
-    """Return a mail that was written here, as it comes to its mailbox."""
-    if not settings.trace_headers:
-        return delivery.raw
-    header = f"Return-Path: <{delivery.sender}>\r\n".encode()
-    return header + received(delivery, settings.hostname, "notice") + delivery.raw
 
 
 def _recipient(address: str, known: Sequence[Recipient]) -> Recipient:

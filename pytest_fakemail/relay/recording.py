@@ -62,8 +62,10 @@ class RecordedClient(smtplib.SMTP):
             message = data.removesuffix(b".\r\n")
             exchange = Exchange(self.connection, END_OF_DATA, b".\r\n", payload=message)
         else:
-            argument = data.decode("utf-8", "replace").partition(" ")[2].strip()
-            exchange = Exchange(self.connection, verb, data, argument=argument)
+            line, _, chunk = data.partition(b"\r\n")
+            argument = line.decode("utf-8", "replace").partition(" ")[2].strip()
+            request = line + b"\r\n"
+            exchange = Exchange(self.connection, verb, request, chunk or None, argument=argument)
             exchange.is_secret = verb in _SECRET or verb not in _PLAIN
         self._recorder.opened(exchange)
         super().send(data)
@@ -102,6 +104,11 @@ class RecordedClient(smtplib.SMTP):
             self.send(stuffed + (b"" if stuffed.endswith(b"\r\n") else b"\r\n") + b".\r\n")
         finally:
             self._is_data = False
+        return self.getreply()
+
+    def send_chunk(self, message: bytes) -> tuple[int, bytes]:
+        """Send a message as one chunk, as it is (RFC 3030 §2); return the reply."""
+        self.send(b"BDAT %d LAST\r\n" % len(message) + message)
         return self.getreply()
 
     def hang_up(self, say: Callable[[], object] | None = None) -> None:
@@ -147,4 +154,6 @@ class _Replies:
         self._file.close()
 
 
-_PLAIN = frozenset(("EHLO", "HELO", "MAIL", "RCPT", "DATA", "RSET", "NOOP", "QUIT", "STARTTLS"))
+_PLAIN = frozenset(
+    ("MAIL", "RCPT", "DATA", "BDAT", "RSET", "NOOP", "QUIT", "EHLO", "HELO", "STARTTLS")
+)

@@ -10,6 +10,7 @@ from typing import Any
 
 from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.relay.item import QueueItem
+from pytest_fakemail.relay.needs import is_binary, mail_parameters, missing, rcpt_parameters
 from pytest_fakemail.relay.recording import RecordedClient
 from pytest_fakemail.relay.routes import Hop
 from pytest_fakemail.store.delivery import Recipient
@@ -224,7 +225,11 @@ def _say_hello(client: RecordedClient) -> None:
     client.ehlo_resp = client.helo_resp = None
     client.esmtp_features = {}
     client.does_esmtp = False
-    client.ehlo_or_helo_if_needed()
+    code, text = client.ehlo()
+    if code not in _OK and code != _CLOSING:
+        code, text = client.helo()
+    if code not in _OK:
+        raise smtplib.SMTPHeloError(code, text)
 
 
 def _dialogue(
@@ -235,19 +240,20 @@ def _dialogue(
     raw: bytes,
 ) -> Iterator[Outcome]:
     """Yield what becomes of each recipient; a later word about one replaces an earlier one."""
-    refusal = _missing(client, item, recipients, raw)
+    refusal = missing(client, item, recipients, raw)
     if refusal:
         yield from (Outcome(recipient, *refusal, hop.name) for recipient in recipients)
         return
     client.command_encoding = "utf-8" if client.has_extn("smtputf8") else "ascii"
-    code, text = client.docmd("MAIL", f"FROM:<{item.sender}>{_mail_parameters(client, item, raw)}")
+    parameters = mail_parameters(client, item, recipients, raw)
+    code, text = client.docmd("MAIL", f"FROM:<{item.sender}>{parameters}")
     if code not in _OK:
         yield from (Outcome(one, code, _flat(text), hop.name) for one in recipients)
         _reset(client, code)
         return
     taken: list[Recipient] = []
     for recipient in recipients:
-        code, text = client.docmd("RCPT", f"TO:<{recipient}>{_rcpt_parameters(client, recipient)}")
+        code, text = client.docmd("RCPT", f"TO:<{recipient}>{rcpt_parameters(client, recipient)}")
         if code in _OK:
             taken.append(recipient)
             continue
@@ -259,9 +265,12 @@ def _dialogue(
     if not taken:
         _reset(client, code)
         return
-    code, text = client.docmd("DATA")
-    if code == 354:  # noqa: PLR2004  (RFC 5321 §4.2.3)
-        code, text = client.send_message_octets(raw)
+    if is_binary(item, raw):
+        code, text = client.send_chunk(raw)
+    else:
+        code, text = client.docmd("DATA")
+        if code == 354:  # noqa: PLR2004  (RFC 5321 §4.2.3)
+            code, text = client.send_message_octets(raw)
     has_dsn = client.has_extn("dsn")
     yield from (Outcome(one, code, _flat(text), hop.name, has_dsn) for one in taken)
     _reset(client, code) if code not in _OK else None
@@ -270,53 +279,6 @@ def _dialogue(
 def _reset(client: RecordedClient, code: int) -> None:
     if code != _CLOSING:
         client.docmd("RSET")
-
-
-def _missing(
-    client: RecordedClient, item: QueueItem, recipients: Sequence[Recipient], raw: bytes
-) -> tuple[int, str] | None:
-    """Return the refusal of a message that needs what the next server does not have."""
-    wanted = {name.upper(): value for name, value in item.parameters.items()}
-    addresses = (item.sender, *recipients)
-    is_utf8 = "SMTPUTF8" in wanted or not all(map(str.isascii, addresses))
-    if is_utf8 and not client.has_extn("smtputf8"):
-        return 553, "5.6.7 SMTPUTF8 is required, but was not offered"  # RFC 6531 §3.5
-    if "REQUIRETLS" in wanted and not client.has_extn("requiretls"):
-        return 550, "5.7.30 REQUIRETLS is required, but was not offered"  # RFC 8689 §4.2.1
-    is_8bit = (wanted.get("BODY") or "").upper() in ("8BITMIME", "BINARYMIME") or is_utf8
-    if is_8bit and not raw.isascii() and not client.has_extn("8bitmime"):
-        return 554, "5.6.3 8BITMIME is required, but was not offered"  # RFC 6152 §3
-    limit = client.esmtp_features.get("size", "")
-    if limit.isdigit() and 0 < int(limit) < len(raw):
-        return 552, f"5.3.4 message size {len(raw)} exceeds size limit {limit}"  # RFC 1870 §5
-    return None
-
-
-def _mail_parameters(client: RecordedClient, item: QueueItem, raw: bytes) -> str:
-    """Return what MAIL says beside the address, each only where its extension is offered."""
-    given = {name.upper(): value for name, value in item.parameters.items()}
-    parameters = ""
-    if client.has_extn("size"):
-        parameters += f" SIZE={len(raw)}"
-    if client.has_extn("8bitmime") and (not raw.isascii() or "BODY" in given):
-        parameters += " BODY=7BIT" if raw.isascii() else " BODY=8BITMIME"
-    addresses = (item.sender, *item.recipients)
-    if client.has_extn("smtputf8") and (
-        "SMTPUTF8" in given or not all(map(str.isascii, addresses))
-    ):
-        parameters += " SMTPUTF8"
-    if client.has_extn("dsn"):
-        for name in ("RET", "ENVID"):
-            if given.get(name):
-                parameters += f" {name}={given[name]}"
-    return parameters + (" REQUIRETLS" if "REQUIRETLS" in given else "")
-
-
-def _rcpt_parameters(client: RecordedClient, recipient: Recipient) -> str:
-    if not client.has_extn("dsn"):
-        return ""
-    given = {name.upper(): value for name, value in recipient.parameters.items()}
-    return "".join(f" {name}={given[name]}" for name in ("NOTIFY", "ORCPT") if given.get(name))
 
 
 def _flat(text: bytes | str) -> str:

@@ -359,19 +359,12 @@ class Store:
             left += [one for one in delivery.recipients if not office.keeps(one)]
             office.accepted(delivery, addressed, left)
 
-    def post(self, raw: bytes, address: str, at: datetime) -> None:
-        """Put a mail that a server wrote itself into a mailbox; not into the outbox.
-
-        An address that nobody has gets an account, so that nothing is lost.
-        """
+    def post(self, raw: bytes, account: Account, at: datetime) -> None:
+        """Put a mail that a server wrote or sent on itself into an INBOX; not into the outbox."""
         with self.registry as registry:
-            accounts = self.accounts_at(address)
-            if not accounts:
-                accounts = [self.add_account(address, self.settings.password)]
             content = registry.content(raw)
             self.posted.add(content.number)
-            for account in accounts:
-                account.inbox.append(content, internal_date=at)
+            account.inbox.append(content, internal_date=at)
 
 
 def _without_tag(key: str) -> str:

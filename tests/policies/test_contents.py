@@ -87,6 +87,15 @@ def test_sizes(fakemail: FakeMail) -> None:
     assert send(fakemail, text="x" * 101) == 552
 
 
+def test_a_size_is_not_read_in_an_address(fakemail: FakeMail) -> None:
+    fakemail.smtp.enforce(policies.message_size(100))
+    with smtp(fakemail) as client:
+        for sender in ("news+SIZE=500@x.test", "size=500@x.test"):
+            assert client.mail(sender, ["SIZE=90"])[0] == 250
+            client.rset()
+            assert client.mail(sender, ["AUTH=<>", "size=101"])[0] == 552
+
+
 def test_sizes_of_what_is_appended(fakemail: FakeMail) -> None:
     fakemail.imap.enforce(policies.message_size(1000))
     client = fakemail.imap.client()
