@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from pytest_fakemail.clock import Clock
-from pytest_fakemail.errors import BadSetting
+from pytest_fakemail.errors import BadSetting, UnknownAttribute
 from pytest_fakemail.faults.engine import FaultEngine
 from pytest_fakemail.server import Server
 from pytest_fakemail.settings import Settings
@@ -74,14 +74,14 @@ def require_protocol(settings: Settings, protocol: str) -> None:
     """Go on only if there is such a server.
 
     Raises:
-        AttributeError: the provider has no such thing.
+        UnknownAttribute: the provider has no such thing.
     """
     if settings.provider == NOBODY:
         return
     from pytest_fakemail.providers.speaking.personality import refusal
 
     if reason := refusal(settings.provider, protocol):
-        raise AttributeError(reason)
+        raise UnknownAttribute(reason)
 
 
 def require_sense(settings: Settings, said: Iterable[str]) -> None:

@@ -103,6 +103,10 @@ evidence are those of the [failures](failures.md), and what has a K is partly fr
 unverified, not to be taken for a capture. For each there is a whole session in
 `tests/transcripts/providers/`.
 
+`from pytest_fakemail import providers`: `providers.names()` lists them, `providers.names("imap")`
+those that have a protocol. To read a server that a provider does not have, such as
+`fakemail.imap` of SES, is an `UnknownAttribute`.
+
 Plain ports, STARTTLS and passwords stay usable, though most of these providers have closed them:
 STARTTLS, STLS and AUTH are announced on plain ports beside what the provider lists. What a
 provider announces and we have not built is left out, and listed here; words behind which nothing

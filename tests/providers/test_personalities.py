@@ -13,8 +13,8 @@ from imap_tools.errors import MailboxFolderSelectError
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError
 
-from pytest_fakemail import BadArgument, BadSetting, FakeMail, Settings
-from pytest_fakemail.providers import gmail
+from pytest_fakemail import BadArgument, BadSetting, FakeMail, Settings, UnknownAttribute
+from pytest_fakemail.providers import gmail, names
 from pytest_fakemail.providers.speaking.personality import NAMES, Spoken, personality
 
 TRANSCRIPTS = Path(__file__).parents[1] / "transcripts" / "providers"
@@ -158,7 +158,7 @@ def test_unknown_provider_is_told_the_nearest(fakemail: FakeMail) -> None:
 @pytest.mark.fakemail(provider="ses")
 def test_marker_names_the_provider(fakemail: FakeMail) -> None:
     assert fakemail.smtp.client().ehlo()[1].startswith(b"email-smtp.amazonaws.com\n8BITMIME\nSIZE ")
-    with pytest.raises(AttributeError, match=r"^Amazon SES has no IMAP, and this FakeMail"):
+    with pytest.raises(UnknownAttribute, match=r"^Amazon SES has no IMAP, and this FakeMail"):
         _ = fakemail.imap
     assert not hasattr(fakemail, "pop3")
 
@@ -374,3 +374,11 @@ def test_all_words_of_answers_are_of_commands_that_there_are() -> None:
     verbs |= {"SELECT", "EXAMINE", "LIST", "NAMESPACE", "push"}
     used = chain.from_iterable(spoken(*speaker).replies for speaker in SPEAKERS)
     assert {key.split()[0] for key in used} <= verbs
+
+
+def test_names_are_those_of_all_or_of_who_has_the_protocol() -> None:
+    assert tuple(names()) == NAMES
+    for protocol in ("smtp", "pop3", "imap"):
+        assert names(protocol) == [one for one in NAMES if personality(one).spoken(protocol)]
+    with pytest.raises(BadArgument, match="no protocol 'impa'; did you mean 'imap'"):
+        names("impa")  # type: ignore[arg-type]

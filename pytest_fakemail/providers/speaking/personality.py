@@ -112,6 +112,7 @@ NAMES = (
     "proton-bridge",
 )
 """Whom one can pretend to be."""
+_PROTOCOLS = ("smtp", "pop3", "imap")
 
 
 def personality(name: str) -> Personality:
@@ -135,10 +136,23 @@ def _home(name: str) -> str:
     return _HOMES.get(name, (name.replace("-", "_"), ""))[0]
 
 
+def names_of(protocol: str | None) -> list[str]:
+    """Return whom one can pretend to be, or those who have a protocol.
+
+    Raises:
+        BadArgument: no such protocol.
+    """
+    if protocol is None:
+        return list(NAMES)
+    if protocol not in _PROTOCOLS:
+        raise BadArgument(unknown(f"protocol {protocol!r}", protocol, _PROTOCOLS))
+    return [name for name in NAMES if personality(name).spoken(protocol) is not None]
+
+
 def refusal(provider: str, protocol: str) -> str:
     """Return why there is no server of a protocol; nothing if there is."""
     known = personality(provider)
-    has = [one for one in ("smtp", "pop3", "imap") if known.spoken(one) is not None]
+    has = [one for one in _PROTOCOLS if known.spoken(one) is not None]
     if protocol in has or protocol == "lmtp":
         return ""
     return (
