@@ -1,6 +1,7 @@
 """What to say of a name that does not exist: what there is, and what was perhaps meant."""
 
 from collections.abc import Iterable
+from functools import cache
 from types import MemberDescriptorType
 from typing import TYPE_CHECKING, ClassVar
 
@@ -54,21 +55,24 @@ class Fixed:
                 UnknownAttribute: there is none of this name, or it is only to be read.
             """
             __tracebackhide__ = True  # pytest then shows the line that set it
-            if not (name.startswith("_") or self._takes(name)):
-                raise UnknownAttribute(_refusal(type(self), name))
-            object.__setattr__(self, name, value)
+            if not name.startswith("_"):
+                at_any_time, once = _settable_of(type(self))
+                if name not in at_any_time and (name not in once or name in vars(self)):
+                    raise UnknownAttribute(_refusal(type(self), name))
+            _set(self, name, value)
 
-    def _takes(self, name: str) -> bool:
-        known = getattr(type(self), name, None)
-        is_slot = isinstance(known, MemberDescriptorType)
-        is_open = name in self._settable
-        return is_slot or is_open or _is_settable(known) or self._is_new(name)
 
-    def _is_new(self, name: str) -> bool:
-        """Whether this is an attribute that the class declares and its constructor now sets."""
-        declared = any(name in vars(kind).get("__annotations__", ()) for kind in type(self).__mro__)
-        # `hasattr` of what is not there would look for the nearest name: see `Spelt`.
-        return declared and not hasattr(type(self), name) and name not in vars(self)
+_set = object.__setattr__
+
+
+@cache
+def _settable_of(kind: type[Fixed]) -> tuple[frozenset[str], frozenset[str]]:
+    """Return what can be set of a class at any time, and what its constructor sets once."""
+    declared = {name for one in kind.__mro__ for name in vars(one).get("__annotations__", ())}
+    known = {name: getattr(kind, name) for name in dir(kind)}
+    slots = {name for name, value in known.items() if isinstance(value, MemberDescriptorType)}
+    properties = {name for name, value in known.items() if _is_settable(value)}
+    return kind._settable | slots | properties, frozenset(declared - known.keys())  # noqa: SLF001
 
 
 def _is_settable(attribute: object) -> bool:
