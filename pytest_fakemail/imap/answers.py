@@ -13,7 +13,7 @@ from types import GeneratorType
 from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.commands.login import SaslExchange
 from pytest_fakemail.imap.grammar.cursor import BadSyntax
-from pytest_fakemail.imap.responses.updates import news, rest_of_news
+from pytest_fakemail.imap.responses.updates import enable_condstore, news, rest_of_news
 from pytest_fakemail.imap.responses.values import encode_text
 from pytest_fakemail.imap.table import SELECTED, Answer, Done, Entry, Refused, State, Waiting
 from pytest_fakemail.store.impossible import Impossible
@@ -98,7 +98,7 @@ class Answers:
         if entry.states is SELECTED and client.selected.is_void:
             raise Refused("The selected mailbox is gone", code="NONEXISTENT")
         if entry.looks_first:
-            pieces.append(news(client, expunges_allowed=False))
+            self._look(entry, given, pieces)
         client.registry.author = client.reference
         outcome = work(*given)
         if type(outcome) is Done or not isinstance(outcome, GeneratorType):
@@ -113,6 +113,16 @@ class Answers:
             if not piece or len(piece) > _SHORT_OCTETS:
                 break
         return outcome
+
+    def _look(self, entry: Entry, given: tuple[object, ...], pieces: list[bytes]) -> None:
+        """Tell what came; with mod-sequences from the first command on that asks for them.
+
+        RFC 7162 §3.1: once a client has sent such a command, all FETCH responses have them.
+        """
+        client, asks_modseq = self._client, entry.asks_modseq
+        if asks_modseq is not None and client.selected.has_news and asks_modseq(given[1]):
+            pieces.append(enable_condstore(client))
+        pieces.append(news(client, expunges_allowed=False))
 
     def _rest(
         self, tag: str, entry: Entry, answer: Answer, pieces: list[bytes]

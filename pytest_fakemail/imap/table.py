@@ -121,6 +121,7 @@ class Entry:
 
     `holds_expunges`: its answer must not carry EXPUNGE (RFC 3501 §7.4.1).  `looks_first`:
     the client is told what came before it is answered, so that a search finds it.
+    `asks_modseq`: whether its arguments ask for mod-sequences, which have to be in that, too.
     `is_numbered`: its arguments are message numbers.
     `is_secret`: the transcript shall not show its arguments.  `tell`: tells what the command is
     about; without it that is the selected mailbox.
@@ -133,6 +134,7 @@ class Entry:
     capabilities: tuple[str, ...] = ()
     holds_expunges: bool = False
     looks_first: bool = False
+    asks_modseq: Callable[[Any], bool] | None = None
     is_secret: bool = False
     tell: Tell | None = None
     is_numbered: bool = False
@@ -154,6 +156,7 @@ class Table:
         capability: str | None = None,
         holds_expunges: bool = False,
         looks_first: bool = False,
+        asks_modseq: Callable[[Arguments], bool] | None = None,
         is_secret: bool = False,
         tell: Callable[[Any, Exchange, Arguments], None] | None = None,
         is_numbered: bool = False,
@@ -176,6 +179,7 @@ class Table:
                     capabilities=self._capability + more,
                     holds_expunges=holds_expunges,
                     looks_first=looks_first,
+                    asks_modseq=asks_modseq,
                     is_secret=is_secret,
                     tell=tell,
                     is_numbered=is_numbered,
@@ -192,6 +196,7 @@ class Table:
         *,
         holds_expunges: bool = False,
         looks_first: bool = False,
+        asks_modseq: Callable[[Arguments], bool] | None = None,
         tell: Callable[[Any, Exchange, Arguments], None] | None = None,
     ) -> Callable[[PairHandler[Arguments]], PairHandler[Arguments]]:
         """Enter the decorated handler twice, for message numbers and behind ``UID``.
@@ -207,6 +212,7 @@ class Table:
                     states=SELECTED,
                     holds_expunges=holds_expunges and not is_uid,
                     looks_first=looks_first,
+                    asks_modseq=asks_modseq,
                     tell=tell,
                     is_numbered=not is_uid,
                 )(partial(handler, is_uid=is_uid))

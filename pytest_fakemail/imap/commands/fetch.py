@@ -96,7 +96,18 @@ def _check_modifiers(client: Client, arguments: Fetch, *, is_uid: bool) -> None:
         raise Refused("PARTIAL is for UID FETCH", status="BAD")
 
 
-@table.pair("FETCH", fetch, holds_expunges=True, looks_first=True, tell=tell_numbers)
+def _asks_modseq(arguments: Fetch) -> bool:
+    return arguments.changed_since is not None or Attribute.MODSEQ in arguments.items
+
+
+@table.pair(
+    "FETCH",
+    fetch,
+    holds_expunges=True,
+    looks_first=True,
+    asks_modseq=_asks_modseq,
+    tell=tell_numbers,
+)
 def fetch_command(client: Client, arguments: Fetch, *, is_uid: bool) -> Answer:
     """Fetch items of messages."""
     _check_modifiers(client, arguments, is_uid=is_uid)

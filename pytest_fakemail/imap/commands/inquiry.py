@@ -65,6 +65,11 @@ def require_no_charset_in_utf8(client: Client, arguments: Search) -> None:
         raise Refused("CHARSET is not for a client that enabled UTF-8", status="BAD")
 
 
+def asks_modseq(asked: Search) -> bool:
+    """Whether a search has MODSEQ among its keys, and so shows mod-sequences (RFC 7162 §3.1.5)."""
+    return any(isinstance(key, ModSeqSince) for key in leaves(asked.key))
+
+
 class Inquiry:
     """One search in one view: that of the selected mailbox, or one made to search another.
 
@@ -81,7 +86,7 @@ class Inquiry:
         self._tells_scores = "RELEVANCY" in (arguments.returns or ())
         self._needs_scores = self._tells_scores or by_relevancy(criteria)
         self.scores: Scores = NO_SCORES
-        self.asks_modseq = any(isinstance(key, ModSeqSince) for key in leaves(arguments.key))
+        self.asks_modseq = asks_modseq(arguments)
 
     def found(self) -> Generator[bytes, None, tuple[Sequence[int], bool]]:
         """Find the numbers of the messages that match, ascending, and whether any is left out.

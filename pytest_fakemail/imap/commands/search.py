@@ -6,6 +6,7 @@ from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.commands.contexts import begun, context_of
 from pytest_fakemail.imap.commands.inquiry import (
     Inquiry,
+    asks_modseq,
     done,
     paced,
     prepared,
@@ -29,7 +30,14 @@ sort_table = Table("SORT")
 thread_table = Table()
 
 
-@table.pair("SEARCH", search, tell=tell_all_numbers, holds_expunges=True, looks_first=True)
+@table.pair(
+    "SEARCH",
+    search,
+    tell=tell_all_numbers,
+    holds_expunges=True,
+    looks_first=True,
+    asks_modseq=asks_modseq,
+)
 def search_command(client: Client, arguments: Search, *, is_uid: bool) -> Answer:
     """Find messages, answer with their numbers."""
     require_no_charset_in_utf8(client, arguments)
@@ -51,7 +59,13 @@ def search_command(client: Client, arguments: Search, *, is_uid: bool) -> Answer
     return done(arguments, are_some_gone=are_some_gone, limit=limit)
 
 
-@sort_table.pair("SORT", sort, holds_expunges=True, looks_first=True)
+@sort_table.pair(
+    "SORT",
+    sort,
+    holds_expunges=True,
+    looks_first=True,
+    asks_modseq=lambda asked: asks_modseq(asked.search),
+)
 def sort_command(client: Client, arguments: Sort, *, is_uid: bool) -> Answer:
     """Find messages and sort them."""
     wanted, criteria = prepared(client, arguments.search), arguments.criteria
@@ -76,7 +90,13 @@ def sort_command(client: Client, arguments: Sort, *, is_uid: bool) -> Answer:
     return done(wanted, are_some_gone=are_some_gone)
 
 
-@thread_table.pair("THREAD", thread, holds_expunges=True, looks_first=True)
+@thread_table.pair(
+    "THREAD",
+    thread,
+    holds_expunges=True,
+    looks_first=True,
+    asks_modseq=lambda asked: asks_modseq(asked.search),
+)
 def thread_command(client: Client, arguments: Thread, *, is_uid: bool) -> Answer:
     """Find messages and put them into threads."""
     messages = client.selected.messages

@@ -15,7 +15,7 @@ from pytest_fakemail.imap.grammar.rules import (
     listed,
     mod_sequence_value,
     no_arguments,
-    nz_number,
+    number,
     sequence_set,
     spelt_mailbox,
 )
@@ -88,7 +88,7 @@ def _select_parameter(cursor: Cursor) -> QResync | None:
 
 def _qresync(cursor: Cursor) -> QResync:
     """``uidvalidity SP mod-sequence-value [SP known-uids] [SP seq-match-data]``"""
-    uidvalidity = nz_number(cursor)
+    uidvalidity = number(cursor)  # RFC 7162 wants none of 0; clients that know none send it
     cursor.expect(b" ")
     modseq = mod_sequence_value(cursor)
     known_uids = None

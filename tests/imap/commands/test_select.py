@@ -113,7 +113,6 @@ def test_select_takes_parameters(text: bytes, wanted: Select) -> None:
         b" a CONDSTORE",
         b" a (FOO)",
         b" a (QRESYNC)",
-        b" a (QRESYNC (0 8))",
         b" a (QRESYNC (7))",
         b" a (QRESYNC (7 8 1:*))",
         b" a (QRESYNC (7 8 $))",
