@@ -66,6 +66,12 @@ class Evidence:
             )
         return Counter(world.sent) if self._by_mails else None
 
+    def together(self, first: Items | None, then: Items | None) -> Items | None:
+        """Return what two runs have processed, the second one without a beginning of its own."""
+        if first is None or then is None or self._by_mails:  # mails of both are there
+            return then
+        return first + then
+
 
 def _is_collection(value: object) -> bool:
     return isinstance(value, Collection) and not isinstance(value, str | bytes)

@@ -74,6 +74,37 @@ def findings(case: Case) -> Iterator[Finding]:
     yield from _done_after_all(case)
 
 
+def foretold(case: Case) -> Iterator[Finding]:
+    """Yield what will be wrong when the action is run again, if it goes by mailboxes and flags.
+
+    An app that keeps a record of its own may know better: `borne_out` tells, after that run.
+    """
+    yield from _will_be_moved_again(case)
+    yield from _will_not_come_again(case)
+    yield from _will_come_again(case)
+
+
+def borne_out(case: Case, foretelling: Finding) -> Iterator[Finding]:
+    """Yield what has come of a foretelling.
+
+    Args:
+        case: as it is when the action was run again, with what both runs have processed.
+        foretelling: of the first of them.
+    """
+    verdict, _ = foretelling
+    right, items = case.clean_items, case.items or Counter()
+    if verdict is Verdict.MARKED:
+        if right is not None and right - items:
+            yield foretelling
+    elif right is not None and (more := items - right):
+        for item, count in more.items():
+            yield verdict, f"{item}: {count} more, in the next run"
+    else:
+        for number, was in case.before.copies.items():
+            for place in _surplus(case, number, was):
+                yield verdict, f"{_name(case, number)} is in {place} again, after the next run"
+
+
 def touched(before: World, clean: World) -> list[int]:
     """Return the messages to which a clean run does something."""
     return [one for one, was in before.copies.items() if clean.copies.get(one) != was]
@@ -112,19 +143,34 @@ def _message(case: Case, number: int, was: Copies) -> Iterator[Finding]:
         moved = wanted.keys() != were.keys()
         yield (Verdict.MOVED if moved else Verdict.LOST), f"{name} is in no mailbox"
         return
-    for place in are - (were | wanted):
+    for place in _surplus(case, number, was):
         yield Verdict.DOUBLED, f"{name} in {place}: {are[place]} copies"
     lost = _flags(was) & _flags(right) - _flags(here)
     if are == wanted and case.says_done:
         lost |= _flags(right) - _flags(here)
     if lost:
         yield Verdict.FLAGS, f"{name} has no {' '.join(sorted(lost))}"
-    if stays := _stays(was, here, wanted):
-        if case.says_done:
-            yield Verdict.LEFT, f"{name} is still in {stays}"
-        elif are - were and DELETED not in _flags_at(here, stays):
-            there = ", ".join(map(str, are - were))
-            yield Verdict.TWICE, f"{name} is in {there} and still in {stays}: it will be again"
+    if case.says_done and (stays := _stays(was, here, wanted)):
+        yield Verdict.LEFT, f"{name} is still in {stays}"
+
+
+def _will_be_moved_again(case: Case) -> Iterator[Finding]:
+    if case.says_done:
+        return
+    for number, was in case.before.copies.items():
+        here = case.here.copies.get(number, Counter())
+        stays = _stays(was, here, _places(case.clean.copies.get(number, Counter())))
+        there = _places(here) - _places(was)
+        if stays and there and DELETED not in _flags_at(here, stays):
+            where = ", ".join(map(str, there))
+            text = f"{_name(case, number)} is in {where} and still in {stays}: it will be again"
+            yield Verdict.TWICE, text
+
+
+def _surplus(case: Case, number: int, was: Copies) -> Counter[Place]:
+    """Return where there are more copies than before, and than after a clean run."""
+    wanted = _places(case.clean.copies.get(number, Counter()))
+    return _places(case.here.copies.get(number, Counter())) - (_places(was) | wanted)
 
 
 def _stays(was: Copies, here: Copies, wanted: Counter[Place]) -> Place | None:
@@ -133,24 +179,54 @@ def _stays(was: Copies, here: Copies, wanted: Counter[Place]) -> Place | None:
     return next((place for place in _places(was) if place in are and place not in wanted), None)
 
 
-def _processed(case: Case) -> Iterator[Finding]:
-    """Compare how many messages were processed with how many look like it."""
+def _tells(case: Case) -> list[int]:
+    """Return the messages of which it is told how many were processed; none if nothing tells."""
     numbers, right = touched(case.before, case.clean), case.clean_items
-    if right is None or right.total() != len(numbers) or not numbers:
+    return [] if right is None or right.total() != len(numbers) else numbers
+
+
+def _done(case: Case) -> int:
+    """Return how many messages of a clean run were processed."""
+    return ((case.items or Counter()) & (case.clean_items or Counter())).total()
+
+
+def _processed(case: Case) -> Iterator[Finding]:
+    """Compare what was processed with what is in a clean run, and with what has left."""
+    numbers = _tells(case)
+    if not numbers:
         return
-    items = case.items or Counter()
-    for item, count in (items - right).items():
+    for item, count in ((case.items or Counter()) - (case.clean_items or Counter())).items():
         yield Verdict.TWICE, f"{item}: {count} more"
-    done = (items & right).total()
-    gone = [one for one in numbers if _is_gone(case, one)]
-    marked = [one for one in numbers if one not in gone and _is_marked(case, one)]
-    if (looks_done := len(gone) + len(marked)) > done:
-        verdict = Verdict.DELETED if len(gone) > done or not marked else Verdict.MARKED
+    gone, marked = _gone_and_marked(case, numbers)
+    if len(gone) > _done(case) or (gone and not marked):
+        yield from _no_more(Verdict.DELETED, case, numbers)
+
+
+def _will_not_come_again(case: Case) -> Iterator[Finding]:
+    numbers = _tells(case)
+    gone, marked = _gone_and_marked(case, numbers)
+    if marked and len(gone) <= _done(case):
+        yield from _no_more(Verdict.MARKED, case, numbers)
+
+
+def _no_more(verdict: Verdict, case: Case, numbers: list[int]) -> Iterator[Finding]:
+    gone, marked = _gone_and_marked(case, numbers)
+    looks_done, done = len(gone) + len(marked), _done(case)
+    if looks_done > done:
         yield verdict, f"{done} of {len(numbers)} processed, {looks_done} will not come again"
+
+
+def _will_come_again(case: Case) -> Iterator[Finding]:
+    numbers, done = _tells(case), _done(case)
     as_before = [one for one in numbers if case.here.copies.get(one) == case.before.copies[one]]
     if case.says_done is not True and done > len(numbers) - len(as_before):
         names = ", ".join(_name(case, one) for one in as_before)
         yield Verdict.TWICE, f"{done} of {len(numbers)} processed; will come again: {names}"
+
+
+def _gone_and_marked(case: Case, numbers: list[int]) -> tuple[list[int], list[int]]:
+    gone = [one for one in numbers if _is_gone(case, one)]
+    return gone, [one for one in numbers if one not in gone and _is_marked(case, one)]
 
 
 def _is_gone(case: Case, number: int) -> bool:
@@ -177,7 +253,8 @@ def _done_after_all(case: Case) -> Iterator[Finding]:
     if not is_reader or case.says_done is not False:
         return
     is_done = all(case.here.copies.get(one) == case.clean.copies.get(one) for one in numbers)
-    if is_done and not case.clean.added - case.here.added:
+    is_processed = _done(case) == len(numbers) or not _tells(case)
+    if is_done and is_processed and not case.clean.added - case.here.added:
         yield Verdict.SAID_FAILED_DONE, "everything is as after a clean run"
 
 

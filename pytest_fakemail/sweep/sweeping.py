@@ -11,7 +11,15 @@ from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.sweep.evidence import Evidence, on_record
 from pytest_fakemail.sweep.ground import Ground, Standing
-from pytest_fakemail.sweep.judging import Case, Finding, Items, Verdict, findings
+from pytest_fakemail.sweep.judging import (
+    Case,
+    Finding,
+    Items,
+    Verdict,
+    borne_out,
+    findings,
+    foretold,
+)
 from pytest_fakemail.sweep.lines import Struck
 from pytest_fakemail.sweep.observing import World, observed
 from pytest_fakemail.sweep.options import Options, checked
@@ -46,6 +54,8 @@ class _Outcome:
     traffic: Traffic
     world: World
     recorded: Items | None
+    is_kept: bool
+    """Whether all is still on record that was before."""
 
 
 def sweep(
@@ -66,10 +76,12 @@ class _Sweep(Generic[T]):
         self._options = options
         self._before = observed(ground.store)
         self._taken = len(ground.store.deliveries)
+        self._beginning = Standing(ground)
+        self._can_go_on: bool | None = None
 
     def result(self, rows_connections: set[int]) -> SweepResult[T]:
         ground = self._ground
-        beginning = Standing(ground)
+        beginning = self._beginning
         known = ground.connections()
         clean = self._clean_run()
         exchanges = ground.exchanges_of_clients(known)
@@ -100,9 +112,9 @@ class _Sweep(Generic[T]):
             raise outcome.report.error
         return outcome
 
-    def _run(self, how: Callable[[Run, Traffic], Report]) -> _Outcome:
+    def _run(self, how: Callable[[Run, Traffic], Report], *, begins_anew: bool = True) -> _Outcome:
         ground, options = self._ground, self._options
-        if options.before_each is not None:
+        if options.before_each is not None and begins_anew:
             asked(options.before_each)
         before = on_record(options.processed)
         traffic = Traffic([])
@@ -115,8 +127,9 @@ class _Sweep(Generic[T]):
             stop()
         after = on_record(options.processed)
         recorded = None if before is None or after is None else after - before
+        is_kept = before is None or after is None or not before - after
         world = observed(ground.store, self._before, self._taken)
-        return _Outcome(report, traffic, world, recorded)
+        return _Outcome(report, traffic, world, recorded, is_kept)
 
     def _require_the_same(self, first: _Outcome, second: _Outcome) -> None:
         one, other = first.report.value, second.report.value
@@ -178,6 +191,8 @@ class _Sweep(Generic[T]):
             evidence.of(outcome.world, report.value, outcome.recorded),
         )
         found = [*_of_the_run(report, rule, self._options), *findings(case)]
+        if rule.fired:  # or it would strike in the next run
+            found += self._of_the_next_run(case, clean, evidence, limits)
         found.sort(key=lambda one: _WORST_FIRST[one[0]])
         is_unhandled = any(verdict is Verdict.UNHANDLED for verdict, _ in found)
         return SweepRow(
@@ -191,6 +206,47 @@ class _Sweep(Generic[T]):
             "\n".join(outcome.traffic.lines) if found else "",
             report.trace if is_unhandled else "",
         )
+
+    def _of_the_next_run(
+        self, case: Case, clean: _Outcome, evidence: Evidence, limits: Limits
+    ) -> list[Finding]:
+        """Return what is wrong when the action is run again, as far as that can be tried."""
+        told = list(foretold(case))
+        if not told:
+            return []
+        then = self._run(lambda run, _: self._undisturbed(run, limits), begins_anew=False)
+        report = then.report
+        if report.error is not None or report.hung_at or not then.is_kept:
+            return told
+        if not self._goes_on(clean, evidence, limits):
+            return told
+        items = evidence.of(then.world, report.value, then.recorded)
+        both = Case(
+            case.before,
+            case.clean,
+            then.world,
+            case.says_done,
+            case.clean_items,
+            evidence.together(case.items, items),
+        )
+        return [one for foretelling in told for one in borne_out(both, foretelling)]
+
+    def _goes_on(self, clean: _Outcome, evidence: Evidence, limits: Limits) -> bool:
+        """Whether the action leaves all as it is when a clean run has left nothing to do."""
+        if self._can_go_on is None:
+            self._beginning.restore()
+            self._clean_run()
+            then = self._run(lambda run, _: self._undisturbed(run, limits), begins_anew=False)
+            report = then.report
+            items = evidence.of(then.world, report.value, then.recorded)
+            is_at_rest = then.world == clean.world and then.is_kept
+            has_ended = report.error is None and not report.hung_at
+            both = evidence.together(evidence.clean, items)
+            self._can_go_on = is_at_rest and has_ended and both == evidence.clean
+        return self._can_go_on
+
+    def _undisturbed(self, run: Run, limits: Limits) -> Report:
+        return run.within(limits, is_silent=lambda: False, hang_up=self._ground.hang_up)
 
     def _said(self, report: Report, clean: _Outcome) -> tuple[bool | None, str]:
         if report.hung_at:
