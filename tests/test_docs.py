@@ -323,6 +323,40 @@ def test_every_public_name_is_in_the_reference() -> None:
     assert missing == []
 
 
+def test_the_list_of_public_names_is_whole() -> None:
+    _, said = text_of(REFERENCE / "errors.md").split("## Public names")
+    names = {*re.findall(r"`(\w+)`", said)}
+    exceptions = {name for name in vars(errors) if name[0].isupper()}
+    assert set(pytest_fakemail.__all__) - exceptions - names == set()
+
+
+def test_every_choice_of_a_setting_is_explained() -> None:
+    rows = dict(re.findall(r"^\| `(\w+)` \| (.*) \|$", choices_of_settings(), re.MULTILINE))
+    fields = settings.Settings.__dataclass_fields__.items()
+    listed = ("mechanisms", "provider", "separator")  # by a link; with a bar that is escaped
+    missing = [
+        f"{name}: {choice}"
+        for name, one in fields
+        for choice in one.metadata.get("choices") or ()
+        if name not in listed and f"`{choice}`" not in rows.get(name, "")
+    ]
+    assert missing == []
+    assert [name for name in listed if name not in rows] == []
+
+
+def choices_of_settings() -> str:
+    _, said = text_of(REFERENCE / "settings.md").split("## Choices")
+    return said.partition("##")[0]
+
+
+def test_the_options_of_pytest_are_documented() -> None:
+    plugin = text_of(Path(pytest_fakemail.__file__).parent / "plugin.py")
+    options = set(re.findall(r'"(--fakemail-[a-z-]+)"', plugin))
+    assert "--fakemail-doctor" in options
+    said = text_of(REFERENCE / "settings.md")
+    assert [one for one in options if f"| `{one}" not in said] == []
+
+
 def setting_row(name: str, explanation: str) -> str:
     """Return what the page of the settings says of one."""
     option = f"--fakemail-{name.replace('_', '-')}"
@@ -336,4 +370,4 @@ def test_the_settings_are_documented_as_they_are() -> None:
     shown = [
         line for line in text_of(REFERENCE / "settings.md").split("\n") if "--fakemail" in line
     ]
-    assert [line for line in shown if line.startswith("| `")] == rows
+    assert [line for line in shown if re.match(r"\| `\w", line)] == rows
