@@ -4,13 +4,16 @@ All raise BadArgument, with the argument's name, the value, and what was possibl
 """
 
 import ipaddress
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
 
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.pattern import pattern
 from pytest_fakemail.spelling import unknown
 
-_PORTS = 2**16
+T = TypeVar("T")
+
+LAST_PORT = 2**16 - 1
 _LONGEST_DOMAIN = 253  # RFC 1035 §2.3.4, without the lengths of its labels
 _DOMAIN = pattern(r"(?:[^\s@.,;:/\\<>()\[\]\"]{1,63}\.)*[^\s@.,;:/\\<>()\[\]\"]{1,63}")
 
@@ -21,6 +24,23 @@ def text(name: str, value: object, wanted: str = "text") -> str:
         raise BadArgument(f"{name}={value!r}: wanted {wanted}")
     if "\r" in value or "\n" in value:
         raise BadArgument(f"{name}={value!r} has a line break: wanted {wanted}")
+    return value
+
+
+def texts(**values: object) -> None:
+    """Refuse what is no text."""
+    for name, value in values.items():
+        if not isinstance(value, str):
+            raise BadArgument(f"{name}={value!r}: wanted text")
+
+
+def encodable(name: str, value: str) -> str:
+    """Return a text that has octets: a lone surrogate has none."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        wanted = "wanted text without lone surrogates, or bytes"
+        raise BadArgument(f"{name}={value!r} cannot be sent: {wanted}") from None
     return value
 
 
@@ -47,7 +67,7 @@ def whole(name: str, value: object, least: int, most: int) -> int:
 
 def port(name: str, value: object) -> int:
     """Return a port that something can listen on."""
-    return whole(name, value, 1, _PORTS - 1)
+    return whole(name, value, 1, LAST_PORT)
 
 
 def one_of(name: str, value: object, possible: Iterable[str]) -> str:
@@ -66,6 +86,38 @@ def several(name: str, values: object, wanted: str) -> tuple[object, ...]:
     if not found:
         raise BadArgument(f"{name}={values!r} has nothing in it: wanted {wanted}")
     return found
+
+
+def names_of(name: str, values: object, known: Iterable[str], what: str) -> list[str]:
+    """Return a name, or several, that are all known."""
+    if isinstance(values, str):
+        values = [values]
+    if not isinstance(values, Iterable):
+        raise BadArgument(f"{name}={values!r}: wanted names, as in ignore=['a', 'b']")
+    found = list(values)
+    for one in found:
+        if one not in known:
+            raise BadArgument(unknown(f"{what} {one!r}", one, known))
+    return found
+
+
+def each(name: str, values: Iterable[T], wanted: str) -> Iterable[T]:
+    """Return values of which there may be none; a text or a mapping is one, not several."""
+    if isinstance(values, str | bytes | Mapping) or not isinstance(values, Iterable):
+        raise BadArgument(f"{name}={values!r}: wanted {wanted}")
+    return values
+
+
+def mapping(name: str, value: object, wanted: str) -> None:
+    """Refuse what is no mapping."""
+    if not isinstance(value, Mapping):
+        raise BadArgument(f"{name}={value!r}: wanted {wanted}")
+
+
+def function(name: str, value: object) -> None:
+    """Refuse what cannot be called."""
+    if not callable(value):
+        raise BadArgument(f"{name}={value!r}: wanted a function")
 
 
 def is_no_domain(value: str) -> bool:

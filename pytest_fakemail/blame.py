@@ -61,7 +61,7 @@ def raise_first(bugs: list[BaseException]) -> None:
     """Raise the first of the exceptions inside servers, if there are any, and forget them.
 
     Raises:
-        BadArgument: it came from a function that the test had given to a fault or policy.
+        BadArgument: it came from a function that the test had given.
         ServerBug: it is a mistake of ours.
     """
     if not bugs:
@@ -76,7 +76,7 @@ def told(bugs: Sequence[BaseException]) -> str:
     bug, count = bugs[0], len(bugs)
     times = "once" if count == 1 else f"{count} times"
     if is_the_tests(bug):
-        return f"a function given to a fault or policy failed {times}: {bug!r}"
+        return f"a function given by the test failed {times}: {bug!r}"
     return (
         f"the server failed {times}, first with {bug!r}: "
         "a mistake of pytest-fakemail, not of the app; please report it"

@@ -172,9 +172,9 @@ class Clock(Fixed):
         Returns when the attempts of relays that fell due are over (see `attend`).
 
         Raises:
-            BadArgument: not a duration.
+            BadArgument: not a duration, or one that leads behind the year 9999.
         """
-        step = seconds(by)
+        step = self._possible(by)
         if not self._attendants:
             self._jump(step)
             return
@@ -196,9 +196,9 @@ class Clock(Fixed):
         """Do as `advance` without blocking the asyncio or trio loop that awaits it.
 
         Raises:
-            BadArgument: not a duration.
+            BadArgument: not a duration, or one that leads behind the year 9999.
         """
-        step = seconds(by)
+        step = self._possible(by)
         if self._suspend is None:
             self.advance(step)
             return
@@ -222,6 +222,14 @@ class Clock(Fixed):
         await self._suspend(subscribe, lambda: ended or None, inf)
         if ended[0] is not None:
             raise ended[0]
+
+    def _possible(self, by: Duration) -> float:
+        step = seconds(by)
+        try:
+            datetime.fromtimestamp(self.time() + step, UTC)
+        except (OverflowError, ValueError, OSError):  # it depends on the platform
+            raise BadArgument(f"no time to advance by: {by!r}; there is no such year") from None
+        return step
 
     def attend(self, attendant: Attendant) -> None:
         """Let something have its due things done while the clock is advanced, one by one."""

@@ -265,7 +265,7 @@ class FakeMail(Peopled, Postal, Sweepable, Connectable, Observed):
 
         Raises:
             ServerBug: an exception inside a server; its traceback is the cause.
-            BadArgument: likewise, but in a function that was given to a fault.
+            BadArgument: likewise, but in a function that the test has given.
             UnfiredFault: a fault that is not ``optional()`` and never fired.
         """
         unfired = self.tls.unmet + ([] if self._dns is None else self._dns.unfired())
@@ -313,6 +313,7 @@ class FakeMail(Peopled, Postal, Sweepable, Connectable, Observed):
         store.open_office = weakly(self, "_office")
         limit = self.settings.transcript_limit
         transcript = untouched.transcript if untouched else Transcript(self.clock, limit=limit)
+        transcript.own_up = weakly(self, "_own_up")
         bugs: list[BaseException] = []
         hostname = self.settings.hostname
         faults = FaultEngine(self.clock, transcript, _WAITS, bugs=bugs, hostname=hostname)

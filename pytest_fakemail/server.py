@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 Security = Literal["none", "starttls", "implicit"]
 SECURITY: tuple[str, ...] = get_args(Security)
 
-_PORTS = 2**16
 
 _EVERY = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  (asked for by allow_network)
 
@@ -218,10 +217,11 @@ class Server(Handle):
             NotRunning: the FakeMail is closed.
             OSError: the port cannot be had.
         """
-        if port is not None and (
-            isinstance(port, bool) or not isinstance(port, int) or not 0 <= port < _PORTS
-        ):
-            raise BadArgument(f"no port: {port!r}; wanted a whole number from 0 to {_PORTS - 1}")
+        from pytest_fakemail import arguments
+
+        arguments.switch("tls", tls)
+        if port is not None:
+            arguments.whole("port", port, 0, arguments.LAST_PORT)
         with self._lock:
             if tls in self._listeners:
                 raise BadArgument(f"{self!r} listens already")

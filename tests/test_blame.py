@@ -53,7 +53,7 @@ def test_a_function_without_a_frame_of_its_own_is_its_authors(
     fakemail.close()
     notes = [note for one in fakemail.transcript.connections for note in one.notes]
     assert not any("of the server's" in note for note in notes)
-    with pytest.raises(BadArgument, match="a function given to a fault or policy failed"):
+    with pytest.raises(BadArgument, match="a function given by the test failed"):
         fakemail.check(faults=False)
 
 

@@ -149,7 +149,7 @@ def test_a_port_of_ones_own_can_be_chosen_before_it_listens() -> None:
 
 @pytest.mark.parametrize("port", [-1, 65536, "25", 2.5, True])
 def test_a_port_that_cannot_be_is_told(port: int) -> None:
-    with FakeMail() as fakemail, pytest.raises(BadArgument, match=r"^no port: .* from 0 to 65535$"):
+    with FakeMail() as fakemail, pytest.raises(BadArgument, match=r"^port=.* from 0 to 65535$"):
         fakemail.smtp.listen(port)
 
 
@@ -250,9 +250,7 @@ def test_a_mistake_in_a_function_given_to_a_fault_is_its_authors(
     with pytest.raises(smtplib.SMTPRecipientsRefused):
         send(fakemail)
     fakemail.close()
-    with pytest.raises(
-        BadArgument, match="a function given to a fault or policy failed once: Attr"
-    ):
+    with pytest.raises(BadArgument, match="a function given by the test failed once: Attr"):
         fakemail.check()
 
 
@@ -262,9 +260,7 @@ def test_a_mistake_in_a_condition_is_its_authors() -> None:
     with pytest.raises(smtplib.SMTPRecipientsRefused):
         send(fakemail)
     fakemail.close()
-    with pytest.raises(
-        BadArgument, match="a function given to a fault or policy failed once: Attr"
-    ):
+    with pytest.raises(BadArgument, match="a function given by the test failed once: Attr"):
         fakemail.check(faults=False)
 
 

@@ -1,12 +1,22 @@
 """Whatever a value is, and whichever argument it is given for: BadArgument, and no other."""
 
 import inspect
+import math
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
 
-from pytest_fakemail import BadArgument, FakeMail, UnknownMailbox, notices, policies
+from pytest_fakemail import (
+    BadArgument,
+    FakeMail,
+    FakeMailError,
+    Preset,
+    UnknownCapability,
+    UnknownMailbox,
+    notices,
+    policies,
+)
 
 RAW = b"From: shop@example.test\r\nTo: ann@example.test\r\n\r\nHi\r\n"
 KEY = "v=DKIM1; p="
@@ -163,3 +173,81 @@ def test_nothing_but_bad_argument_is_raised(fakemail: FakeMail, value: object) -
             pytest.fail(f"{name}({wrong}={value!r}) raises {other!r}")
     fakemail.smtp.come_back() if "down" in repr(fakemail.smtp) else None
     fakemail.clear_faults()
+
+
+USES: Mapping[str, Callable[[FakeMail, Any], object]] = {
+    "account.wait_for_mailbox": lambda one, wrong: one.account().wait_for_mailbox(wrong),
+    "assert_well_behaved": lambda one, wrong: one.assert_well_behaved(ignore=wrong),
+    "annotate": lambda one, wrong: one.annotate("/shared/comment", wrong),
+    "capabilities.off": lambda one, wrong: one.smtp.capabilities.off(wrong),
+    "clock.advance": lambda one, wrong: one.clock.advance(wrong),
+    "listen": lambda one, wrong: one.smtp.listen(wrong),
+    "listen, tls": lambda one, wrong: one.smtp.listen(tls=wrong),
+    "mail.assert_dkim_valid": lambda one, wrong: one.outbox[0].assert_dkim_valid(dns=wrong),
+    "mail.assert_sound": lambda one, wrong: one.outbox[0].assert_sound(ignore=wrong),
+    "mail.assert_spf_pass": lambda one, wrong: one.outbox[0].assert_spf_pass(
+        client=wrong, sender="a@x.test", dns=one.dns
+    ),
+    "mail.headers.all": lambda one, wrong: one.outbox[0].headers.all(wrong),
+    "mail.headers.get": lambda one, wrong: one.outbox[0].headers.get(wrong),
+    "mail.link": lambda one, wrong: one.outbox[0].link(wrong),
+    "mail.link, text": lambda one, wrong: one.outbox[0].link(text=wrong),
+    "mail.normalised": lambda one, wrong: one.outbox[0].normalised(replace=wrong),
+    "mailbox.assert_flags": lambda one, wrong: one.account().inbox.assert_flags(wrong),
+    "mailbox.change_uidvalidity": lambda one, wrong: one.account().inbox.change_uidvalidity(wrong),
+    "mailbox.deliver_many": lambda one, wrong: one.account().inbox.deliver_many(wrong),
+    "mailbox.message": lambda one, wrong: one.account().inbox.message(wrong),
+    "mailbox.rename": lambda one, wrong: one.account().mailbox("Archive").rename(wrong),
+    "outbox.assert_sound": lambda one, wrong: one.outbox.assert_sound(ignore=wrong),
+    "preset": lambda _, wrong: Preset(name="x", protocol=wrong, answer="reply", code=450, text="x"),
+    "rule.close": lambda one, wrong: one.imap.when("NOOP").close(after_answer=wrong),
+    "rule.corrupt": lambda one, wrong: one.imap.when("NOOP").corrupt(seed=wrong),
+    "rule.do": lambda one, wrong: one.imap.when("NOOP").do(wrong),
+    "rule.drop": lambda one, wrong: one.imap.when("NOOP").drop(reset=wrong),
+    "rule.no": lambda one, wrong: one.imap.when("NOOP").no(wrong),
+    "rule.rewrite": lambda one, wrong: one.imap.when("NOOP").rewrite("a", wrong),
+    "rule.say": lambda one, wrong: one.imap.when("NOOP").say(wrong),
+    "transcript.commands": lambda one, wrong: one.transcript.commands(wrong),
+    "transcript.follow": lambda one, wrong: one.transcript.follow(wrong),
+    "wait_for_command": lambda one, wrong: one.smtp.wait_for_command(wrong, timeout=0),
+    "when": lambda one, wrong: one.smtp.when(wrong),
+}
+
+
+@pytest.fixture
+def used(fakemail: FakeMail) -> Iterator[FakeMail]:
+    with fakemail.smtp.client() as client:
+        client.sendmail("app@x.test", "user@example.test", RAW + b"https://shop.test/\r\n")
+    yield fakemail
+    fakemail.clear_faults()
+
+
+@pytest.mark.parametrize("use", USES)
+def test_no_use_takes_just_anything(used: FakeMail, use: str) -> None:
+    with pytest.raises((BadArgument, UnknownCapability), match=r"object object at|wanted|there is"):
+        USES[use](used, object())
+
+
+@pytest.mark.parametrize("value", [b"x", "", "\ud800", [], (), {}, {3: 4}, ["a", 3], math.inf, -1])
+def test_no_use_raises_anything_else(used: FakeMail, value: object) -> None:
+    """A refusal of ours, an assertion that does not hold, or what a function of the test raises."""
+    for name, use in USES.items():
+        try:
+            use(used, value)
+        except (FakeMailError, AssertionError):
+            pass
+        except Exception as other:  # noqa: BLE001
+            pytest.fail(f"{name} of {value!r} raises {other!r}")
+
+
+def test_what_a_follower_raises_is_the_tests_mistake_and_ends_no_server(
+    fakemail: FakeMail,
+) -> None:
+    heard: list[str] = []
+    fakemail.transcript.follow(lambda _: 1 // 0)  # type: ignore[arg-type]
+    fakemail.transcript.follow(heard.append)
+    with fakemail.smtp.client() as client:
+        assert client.noop()[0] == 250
+    assert any("NOOP" in line.upper() for line in heard)
+    with pytest.raises(BadArgument, match="given by the test failed once: ZeroDivision"):
+        fakemail.check()

@@ -281,6 +281,7 @@ class AccountHandle(Limited):
             BadArgument: no possible timeout.
         """
         limit = checked_timeout(timeout)
+        arguments.text("name", name, "the name of a mailbox")
         found = wait(self._store.subscribe, lambda: self._get(name), limit)
         if found is None:
             raise UnmetExpectation(self._missing(name, limit) + blocked_loop())
@@ -289,6 +290,7 @@ class AccountHandle(Limited):
     async def wait_for_mailbox_async(self, name: str, *, timeout: Duration = 5) -> MailboxHandle:  # noqa: ASYNC109  (as its twin)
         """Do as `wait_for_mailbox` without blocking the asyncio or trio loop that awaits it."""
         limit = checked_timeout(timeout)
+        arguments.text("name", name, "the name of a mailbox")
         found = await until(self._store.subscribe, lambda: self._get(name), limit)
         if found is None:
             raise UnmetExpectation(self._missing(name, limit))

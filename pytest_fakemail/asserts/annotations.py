@@ -25,7 +25,7 @@ def annotate(
     name = arguments.text("entry", entry, "an entry such as '/shared/comment'")
     if reason := flaw(name):
         raise BadArgument(f"entry={entry!r} {reason}: wanted one such as '/shared/comment'")
-    octets = value.encode("utf-8", "surrogateescape") if isinstance(value, str) else value
+    octets = arguments.encodable("value", value).encode() if isinstance(value, str) else value
     if octets is not None and not isinstance(octets, bytes):
         raise BadArgument(f"value={value!r}: wanted text, bytes, or None to remove it")
     with store.registry as registry:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar, Unpack
 
+from pytest_fakemail import arguments
 from pytest_fakemail.asserts import loading, seeding
 from pytest_fakemail.asserts.annotations import annotate, annotations
 from pytest_fakemail.asserts.choosing import Which
@@ -136,8 +137,9 @@ class MailboxHandle(ReadableMailbox):
         Raises:
             BadArgument, UnknownMailbox: as `deliver`.
         """
+        several = arguments.each("messages", messages, "several, as in [first, second]")
         return self._deliver(
-            [(None, each) if isinstance(each, Mapping) else (each, {}) for each in messages]
+            [(None, each) if isinstance(each, Mapping) else (each, {}) for each in several]
         )
 
     def load_mbox(self, path: StrPath) -> list[MailboxMessage]:
@@ -247,6 +249,8 @@ class MailboxHandle(ReadableMailbox):
             BadArgument: the one in use, or one that is not possible.
         """
         self._require_existing()
+        if uidvalidity is not None:
+            arguments.whole("uidvalidity", uidvalidity, 1, 2**32 - 1)
         self._mailbox.change_uidvalidity(uidvalidity)
 
     def rename(self, name: str) -> None:
@@ -258,6 +262,7 @@ class MailboxHandle(ReadableMailbox):
             BadArgument: the name is taken, or not possible.
         """
         self._require_existing()
+        arguments.text("name", name, "the name of a mailbox")
         self._account.mailboxes.rename(self.name, name)
 
     def delete(self) -> None:

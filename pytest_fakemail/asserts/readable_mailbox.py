@@ -128,7 +128,7 @@ class ReadableMailbox(Handle):
             UnmetExpectation: there is none.
         """
         with self._store.lock:
-            return looked_at(self._store, self._shown(self._chosen(uid))[0])
+            return looked_at(self._store, self._shown(self._one_chosen(uid))[0])
 
     def all(self, **criteria: Unpack[MessageCriteria]) -> list[MailboxMessage]:
         """Return the messages that match now.
@@ -184,7 +184,7 @@ class ReadableMailbox(Handle):
             BadArgument: what cannot be a flag.
         """
         with self._store.lock:
-            message = looked_at(self._store, self._shown(self._chosen(which))[0])
+            message = looked_at(self._store, self._shown(self._one_chosen(which))[0])
         wanted = {flag.lower(): flag for flag in flags_of(*flags)}
         there = {flag.lower(): flag for flag in message.flags}
         lacking = sorted(flag for key, flag in wanted.items() if key not in there)
@@ -285,6 +285,13 @@ class ReadableMailbox(Handle):
         """Return the messages meant; the caller holds the lock."""
         self._require_existing()
         return choosing.chosen(self._mailbox, which)
+
+    def _one_chosen(self, which: Which) -> list[Message]:
+        """Return the message that is meant; the caller holds the lock."""
+        found = self._chosen(which)
+        if len(found) != 1:
+            raise BadArgument(f"no message: {which!r}; wanted a UID, or a message")
+        return found
 
     def _require_existing(self) -> None:
         if self._store.is_past:

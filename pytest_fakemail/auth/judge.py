@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from pytest_fakemail import arguments
 from pytest_fakemail.auth import dkim
 from pytest_fakemail.auth.asking import NameServer
 from pytest_fakemail.auth.explain import dmarc_lines, signature_lines, spf_lines
@@ -123,6 +124,7 @@ class Judge:
             UnmetExpectation: saying what the policies are.
         """
         client, sender, helo = envelope
+        arguments.texts(client=client, sender=sender, helo=helo)
         found = self.check_spf(Envelope(client, sender, helo))
         if not found.result.has_passed:
             lines = spf_lines(found, sender, helo)
@@ -139,6 +141,7 @@ class Judge:
             UnmetExpectation: saying what has passed, and how it is aligned.
         """
         asked = None if envelope is None else Envelope(*envelope)
+        arguments.texts(**({} if asked is None else asked._asdict()))
         found = self.verdict(mail, asked)
         if found.dmarc.result.has_passed:
             return

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain
 
+from pytest_fakemail import arguments
 from pytest_fakemail.conduct.connections import (
     Offers,
     clear_logins,
@@ -13,8 +14,7 @@ from pytest_fakemail.conduct.expunging import foreign_expunges
 from pytest_fakemail.conduct.finding import SOURCES, Finding
 from pytest_fakemail.conduct.reading import polls, selects_of_one_message, stale_uids, unasked_seen
 from pytest_fakemail.conduct.sending import bare_newlines, early_commands, retries
-from pytest_fakemail.errors import BadArgument, UnmetExpectation
-from pytest_fakemail.spelling import unknown
+from pytest_fakemail.errors import UnmetExpectation
 from pytest_fakemail.transcript.exchanges import (
     RecordedConnection,
     RecordedExchange,
@@ -67,10 +67,7 @@ def require_well_behaved(found: Iterable[Finding], ignore: Collection[str]) -> N
         UnmetExpectation: there are some; the text lists them with their sources and lines.
         BadArgument: a name in `ignore` that is no finding's.
     """
-    names = [ignore] if isinstance(ignore, str) else list(ignore)
-    for name in names:
-        if name not in SOURCES:
-            raise BadArgument(unknown(f"finding {name!r}", name, SOURCES))
+    names = arguments.names_of("ignore", ignore, SOURCES, "finding")
     left = [one for one in found if one.name not in names]
     if not left:
         return

@@ -4,6 +4,7 @@ import random
 import re
 from collections.abc import Callable, Iterator
 
+from pytest_fakemail.arguments import encodable
 from pytest_fakemail.blame import asked
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.faults.places import AfterLines, Cut
@@ -73,7 +74,7 @@ def rewrite(
     Raises:
         BadArgument: nothing to look for, a pattern of text, or no replacement.
     """
-    by = new.encode() if isinstance(new, str) else new
+    by = encodable("new", new).encode() if isinstance(new, str) else new
     if callable(old):
         if by is not None:
             raise BadArgument(f"rewrite({old!r}, {new!r}): a function needs no replacement")

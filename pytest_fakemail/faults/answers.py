@@ -7,6 +7,7 @@ ASCII goes out as UTF-8, whether the client asked for that or not: it is a fault
 from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
 
+from pytest_fakemail.arguments import encodable
 from pytest_fakemail.blame import asked
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.faults.steps import Effects, Step, StepKind
@@ -153,10 +154,11 @@ def _answered(
 
 def _lines(text: Text) -> list[bytes]:
     if isinstance(text, str):
-        return [line.encode() for line in text.splitlines()] or [b""]
+        return [line.encode() for line in encodable("text", text).splitlines()] or [b""]
     if not isinstance(text, Sequence) or not all(isinstance(line, str) for line in text):
         raise BadArgument(f"no text: {text!r}; wanted text or a list of lines")
-    return [line.encode() for one in text for line in one.splitlines() or [""]] or [b""]
+    given = [encodable("text", one) for one in text]
+    return [line.encode() for one in given for line in one.splitlines() or [""]] or [b""]
 
 
 def _separator(line: bytes, *, is_last: bool) -> bytes:

@@ -94,7 +94,7 @@ class Failure:
 
     def _require_shape(self) -> None:
         arguments.text("name", self.name)
-        if self.protocol not in POINTS:
+        if self.protocol not in tuple(POINTS):
             what = f"protocol {self.protocol!r}"
             raise BadArgument(f"{self.name}: {unknown(what, self.protocol, POINTS)}")
         for name in ("before", "after", "points"):

@@ -184,6 +184,8 @@ def condition(
     if protocol not in POINTS:
         raise BadArgument(unknown(f"protocol {protocol!r}", protocol, POINTS))
     points = point if isinstance(point, tuple) else (point,)
+    if not points:
+        raise BadArgument("no point: (); wanted one such as 'connect'")
     name, *further = (canonical(protocol, one) for one in points)
     others = {name: wanted for name, wanted in facts.items() if name not in _COUNTS}
     noun = f"condition {{}} for {protocol}"

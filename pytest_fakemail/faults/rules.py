@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal, Self
 
+from pytest_fakemail import arguments
 from pytest_fakemail.clock import Duration, seconds
 from pytest_fakemail.errors import BadArgument, UnknownAction, UnmetExpectation, did_you_mean
 from pytest_fakemail.faults import alterations, answers, endings, timing
@@ -118,7 +119,7 @@ class Rule:
         `after_answer` the command happens and is answered first.  If it shall happen and
         not be answered: `lose_reply`.
         """
-        step = endings.close(after_answer=after_answer)
+        step = endings.close(after_answer=arguments.switch("after_answer", after_answer))
         return self._add(step, "close", **_given(after_answer=after_answer or None))
 
     def reset(self) -> Self:
@@ -142,6 +143,7 @@ class Rule:
         The command has happened.
         """
         place = self._place(after_bytes, in_literal)
+        arguments.switch("reset", reset)
         given = _given(after_bytes=after_bytes or None, in_literal=in_literal, reset=reset or None)
         return self._add(endings.drop(place, is_reset=reset), "drop", **given)
 
@@ -217,6 +219,7 @@ class Rule:
 
     def corrupt(self, octets: int = 1, *, seed: int = 0) -> Self:
         """Change so many octets of the answer; the same ones each time for one seed."""
+        seed = arguments.whole("seed", seed, 0, 2**64)
         step = alterations.corrupt(_count("octets", octets), seed)
         return self._add(step, "corrupt", octets, seed=seed)
 

@@ -53,7 +53,7 @@ class Fields(Spelt):
         return (name for name, _ in self.items())
 
     def __contains__(self, name: object) -> bool:
-        return isinstance(name, str) and _key(name) in self._headers
+        return isinstance(name, str) and _folded(name) in self._headers
 
     def __repr__(self) -> str:
         return repr(self.items())
@@ -106,4 +106,10 @@ class Fields(Spelt):
 
 
 def _key(name: str) -> bytes:
+    from pytest_fakemail import arguments
+
+    return _folded(arguments.text("name", name, "the name of a field, such as 'Subject'"))
+
+
+def _folded(name: str) -> bytes:
     return name.encode("utf-8", "replace").lower()

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any, Self
 
+from pytest_fakemail import arguments
 from pytest_fakemail.blame import asked
 from pytest_fakemail.errors import BadArgument, UnmetExpectation
 from pytest_fakemail.mime import html
@@ -49,6 +50,9 @@ def chosen(links: Iterable[Link], wanted: Wanted, text: Wanted) -> Link:
         UnmetExpectation: no such link, or several that lead to different places.
     """
     links = list(links)
+    for name, value in (("wanted", wanted), ("text", text)):
+        if not isinstance(value, str | re.Pattern):
+            arguments.function(name, value)
     found = {
         str(link): link for link in links if is_wanted(wanted, link) and is_wanted(text, link.text)
     }

@@ -4,7 +4,7 @@ What reads bodies is imported when a test asks for the first: most look at field
 """
 
 import re
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from pytest_fakemail.errors import BadArgument, UnmetExpectation
 from pytest_fakemail.mime.fields import Address, Fields
@@ -368,10 +368,11 @@ class Mail(Inspected):
         return client, sender or "", helo or ""
 
     def _judge(self, dns: NameServer | None) -> Judge:
-        server = self._name_server() if dns is None else dns
-        if server is None:
-            raise BadArgument(f"{self!r} knows no name server: give dns=fakemail.dns")
-        return server.judge
+        judge = getattr(self._name_server() if dns is None else dns, "judge", None)
+        if judge is None:
+            what = f"{self!r} knows no name server" if dns is None else f"no name server: {dns!r}"
+            raise BadArgument(f"{what}: give dns=fakemail.dns")
+        return cast("Judge", judge)
 
     def _name_server(self) -> NameServer | None:
         """Return the name server of the FakeMail that the mail came to."""

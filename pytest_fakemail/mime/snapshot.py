@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from typing import Any, Protocol
 
+from pytest_fakemail import arguments
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.mime.attachments import Attachments
 from pytest_fakemail.mime.fields import Address, Fields
@@ -125,6 +126,7 @@ def normalised(data: Mapping[str, Any], replace: Replacements) -> dict[str, Any]
 
 def _checked(replace: Replacements) -> list[tuple[re.Pattern[str], str]]:
     pairs: list[tuple[re.Pattern[str], str]] = []
+    arguments.mapping("replace", replace, "placeholders by text, as in {'4711': '<order>'}")
     for wanted, placeholder in replace.items():
         if not isinstance(placeholder, str) or not isinstance(wanted, str | re.Pattern):
             raise BadArgument(

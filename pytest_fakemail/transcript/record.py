@@ -2,11 +2,13 @@
 
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from itertools import chain
 from sys import intern
 from typing import TYPE_CHECKING, Any
 
+from pytest_fakemail.blame import asked
 from pytest_fakemail.clock import Clock
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.settings import Settings
@@ -45,13 +47,15 @@ class Transcript(Fixed):
     Attributes:
         forgotten_by: what was called to forget what there was before, such as
             ``"transcript.clear()"``; empty if nothing was.
+        own_up: is given what a function of the test raises that follows.
     """
 
-    _settable = frozenset(("forgotten_by",))
+    _settable = frozenset(("forgotten_by", "own_up"))
 
     def __init__(self, clock: Clock, *, limit: int = _DEFAULT_LIMIT) -> None:
         self._clock = clock
         self._limit = limit
+        self.own_up: Callable[[Exception], object] = repr
         self._lock = threading.Lock()
         self._followers: tuple[Callable[[Row], None], ...] = ()
         self.forgotten_by = ""
@@ -153,9 +157,20 @@ class Transcript(Fixed):
         finally:
             self._lock.release()
         if self._followers:
-            for row in rows_of(kind, number, time, data, words):
-                for follower in self._followers:
+            self._tell(rows_of(kind, number, time, data, words))
+
+    def _tell(self, rows: Iterable[Row]) -> None:
+        """Tell the followers; one that raises hears no more, and what it raised is owned up to."""
+        for row in rows:
+            for follower in self._followers:
+                try:
                     follower(row)
+                except Exception as mistake:  # noqa: BLE001  (a function of the test)
+                    self._forget(follower)
+                    self.own_up(mistake)
+
+    def _forget(self, follower: Callable[[Row], None]) -> None:
+        self._followers = tuple(one for one in self._followers if one is not follower)
 
     def _turned(self) -> Page:
         """Begin a new page, and return it."""
@@ -240,8 +255,7 @@ class Transcript(Fixed):
         rows, connections = self._snapshot()
         lines: Iterator[str]
         if interleaved:
-            numbered = render.interleaved(rows, connections, most=most_lines)
-            lines = (line for _, line in numbered)
+            lines = (line for _, line in render.interleaved(rows, connections, most=most_lines))
         else:
             lines = render.by_connection(rows, connections, most=most_lines)
         return "\n".join([*self._remarks(), *lines])
@@ -281,38 +295,37 @@ class Transcript(Fixed):
         return exported(rows, connections, self._lost, secrets=secrets)
 
     def follow(self, tell: Callable[[str], None]) -> Callable[[], None]:
-        """Call with each line as it happens, in the servers' thread; return what ends that."""
+        """Call with each line as it happens, in the servers' thread; return what ends that.
+
+        What it raises fails the test, and it is called no more.  BadArgument: no function.
+        """
+        from pytest_fakemail.arguments import function
         from pytest_fakemail.transcript import render
         from pytest_fakemail.transcript.redaction import Redactor
 
+        function("tell", tell)
         writer = render.Writer(self._connections, is_interleaved=True)
         redactor = Redactor(self._connections)
 
         def told(row: Row) -> None:
             writer.connections = redactor.connections = self._connections
             if row.kind is RowKind.CONNECTED:
-                tell(writer.header(row.connection))
+                asked(tell, writer.header(row.connection))
             for block in render.blocks([redactor.row(row)]):
                 for line in writer.lines(block):
-                    tell(line)
-
-        def stop() -> None:
-            self._followers = tuple(one for one in self._followers if one is not told)
+                    asked(tell, line)
 
         self._followers = (*self._followers, told)
-        return stop
+        return partial(self._forget, told)
 
     def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
         """Call `listener` after all that happens, in the servers' thread; return what ends that."""
 
         def told(_: Row) -> None:
-            listener()
-
-        def stop() -> None:
-            self._followers = tuple(one for one in self._followers if one is not told)
+            asked(listener)
 
         self._followers = (*self._followers, told)
-        return stop
+        return partial(self._forget, told)
 
     def clear(self) -> None:
         """Forget all traffic so far."""

@@ -39,7 +39,7 @@ class Capabilities(Fixed, Spelt):
 
     def knows(self, name: str) -> bool:
         """Whether this server has such an extension, on or off."""
-        return name.upper() in self._known
+        return isinstance(name, str) and name.upper() in self._known
 
     def on(self, *names: str) -> None:
         """Announce and serve these names.

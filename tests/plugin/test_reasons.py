@@ -76,7 +76,7 @@ def test_a_function_of_the_tests_that_fails_is_told_where_the_test_fails(
         [
             "*= FAILURES =*",
             "*- fakemail notes -*",
-            "a function given to a fault or policy failed once: *Attribute*nonsense*",
+            "a function given by the test failed once: *Attribute*nonsense*",
         ]
     )
 

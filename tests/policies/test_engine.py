@@ -115,7 +115,7 @@ def test_a_mistake_in_a_function_of_the_test_is_told_as_such(fakemail: FakeMail)
         policies.content(lambda mail: mail.subjekt)  # type: ignore[attr-defined]
     )
     assert send(fakemail) == 451
-    with pytest.raises(BadArgument, match="given to a fault or policy failed once: UnknownAttr"):
+    with pytest.raises(BadArgument, match="given by the test failed once: UnknownAttr"):
         fakemail.check()
     standing.stop()
     fakemail.smtp.enforce(policies.content(lambda _: "no"))

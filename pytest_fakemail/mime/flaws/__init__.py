@@ -3,12 +3,12 @@
 from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
-from pytest_fakemail.errors import BadArgument, UnmetExpectation
+from pytest_fakemail import arguments
+from pytest_fakemail.errors import UnmetExpectation
 from pytest_fakemail.mime.flaws.content import content_flaws
 from pytest_fakemail.mime.flaws.flaw import SOURCES, Flaw
 from pytest_fakemail.mime.flaws.header import header_flaws
 from pytest_fakemail.mime.flaws.structure import structure_flaws
-from pytest_fakemail.spelling import unknown
 
 if TYPE_CHECKING:
     from pytest_fakemail.mime.mail import Mail
@@ -36,10 +36,7 @@ def require_sound(found: Iterable[Flaw], ignore: Collection[str]) -> None:
         UnmetExpectation: there are some; the text lists them with their sources.
         BadArgument: a name in `ignore` that is no flaw's.
     """
-    names = [ignore] if isinstance(ignore, str) else list(ignore)
-    for name in names:
-        if name not in SOURCES:
-            raise BadArgument(unknown(f"flaw {name!r}", name, SOURCES))
+    names = arguments.names_of("ignore", ignore, SOURCES, "flaw")
     left = [one for one in found if one.name not in names]
     if left:
         if len(left) == 1:
