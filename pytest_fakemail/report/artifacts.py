@@ -1,4 +1,4 @@
-"""Files that are kept of a test: transcript, mails, mailboxes.
+"""Files that are kept of a test: what it said, transcript, mails, mailboxes, sweeps.
 
 Each test has a directory of its own.  What an earlier run left there is taken away before a
 run begins, and nothing else is: each directory that we make has a file that says so.
@@ -10,11 +10,16 @@ import shutil
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from pytest_fakemail.asserts.mailbox import MailboxHandle
 from pytest_fakemail.asserts.message import MailboxMessage
 from pytest_fakemail.fakemail import FakeMail
 from pytest_fakemail.report.holdings import mailboxes
+from pytest_fakemail.visible import visible_lines
+
+if TYPE_CHECKING:
+    from pytest_fakemail.sweep.result import SweepResult
 
 MARK = ".pytest-fakemail"
 _LONGEST_NAME = 60
@@ -42,6 +47,7 @@ def write(
     fakemails: Sequence[FakeMail],
     sections: Iterable[tuple[str, str]],
     *,
+    said: str = "",
     attempt: int = 1,
 ) -> Path:
     """Write what each FakeMail holds below a directory of the test's own; return that.
@@ -51,13 +57,15 @@ def write(
         test: the test's node id.
         fakemails: those that the test used.
         sections: of the report, for ``report.txt``.
+        said: what the failure says, for the beginning of ``report.txt``.
         attempt: counts from 1 where a failed test is run again.
     """
     home = directory / file_name(test if attempt == 1 else f"{test} attempt {attempt}")
     home.mkdir(parents=True, exist_ok=True)
     (home / MARK).write_text(f"{test!a}\n", encoding="ascii")
-    text = "\n\n".join(f"{title}\n\n{content}" for title, content in sections)
-    (home / "report.txt").write_text(f"{text}\n", encoding="utf-8", errors="backslashreplace")
+    passages = [visible_lines(f"{test}\n\n{said}".strip())]
+    passages += [f"{title}\n\n{content}" for title, content in sections]
+    _write_text(home / "report.txt", "\n\n".join(passages))
     for number, one in enumerate(fakemails, 1):
         _write_one(home / str(number) if len(fakemails) > 1 else home, one)
     return home
@@ -69,11 +77,23 @@ def _write_one(place: Path, one: FakeMail) -> None:
     (place / "transcript.json").write_text(
         json.dumps(one.transcript.json(secrets=False), indent=1), encoding="utf-8"
     )
+    if one._sweeps:  # noqa: SLF001  (our own)
+        _write_text(place / "sweeps.txt", "\n\n".join(map(_swept, one._sweeps)))  # noqa: SLF001
     for number, mail in enumerate(one.outbox, 1):
         (place / f"{number:03}.eml").write_bytes(mail.raw)
     for name, mailbox in mailboxes(one):
         if mailbox.messages:
             _write_maildir(place / "mailboxes" / file_name(name), mailbox)
+
+
+def _write_text(place: Path, text: str) -> None:
+    place.write_text(f"{text}\n", encoding="utf-8", errors="backslashreplace")
+
+
+def _swept(result: "SweepResult[Any]") -> str:
+    """Return the table of a sweep, and all of each row that is not fine."""
+    rows = [row._told(with_conversation=True) for row in result.rows if not row.is_fine]  # noqa: SLF001  (our own)
+    return visible_lines("\n\n".join([result.table(), *rows]))
 
 
 def _write_maildir(place: Path, mailbox: MailboxHandle) -> None:

@@ -15,6 +15,8 @@ from pytest_fakemail.transcript.record import Place
 _ALL = 2
 """How verbose pytest is with ``-vv``."""
 _PROPERTY = "fakemail_artifacts"
+_SAID: pytest.StashKey[dict[int, list[str]]] = pytest.StashKey()
+"""What the phases of a test that failed have said so far, by attempt."""
 
 
 def add(
@@ -62,11 +64,31 @@ def _add(
         report.sections += sections
     if is_first:
         attach(item, report, fakemails, sections)
-    if directory is None:
-        return
+    if directory is not None:
+        _keep(item, report, fakemails, Path(directory), places)
+
+
+def _keep(
+    item: pytest.Item,
+    report: pytest.TestReport,
+    fakemails: Sequence[FakeMail],
+    directory: Path,
+    places: Mapping[FakeMail, Place],
+) -> None:
+    """Write the files of a test, and a property of the test that says where they are."""
+    from pytest_fakemail.report.capture import secrets_of
+    from pytest_fakemail.report.saying import message, redacted
+
     # Set by pytest-rerunfailures; each attempt keeps what it has seen.
     attempt = getattr(item, "execution_count", 1)
-    home = artifacts.write(Path(directory), item.nodeid, fakemails, sections, attempt=attempt)
+    said = item.stash.setdefault(_SAID, {}).setdefault(attempt, [])
+    if report.failed:
+        said.append(redacted(message(report), secrets_of(fakemails)))
+    text = report.longreprtext if report.failed else ""
+    sections = failure.sections(fakemails, said=text, places=places, whole="transcript.txt")
+    home = artifacts.write(
+        directory, item.nodeid, fakemails, sections, said="\n\n".join(said), attempt=attempt
+    )
     told = (_PROPERTY, str(home))
     for properties in (item.user_properties, report.user_properties):
         if told not in properties:

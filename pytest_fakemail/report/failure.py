@@ -30,6 +30,7 @@ def sections(
     is_whole: bool = False,
     said: str = "",
     places: Mapping[FakeMail, Place] = MappingProxyType({}),
+    whole: str = "-vv",
 ) -> list[tuple[str, str]]:
     """Return titles with texts: what each FakeMail saw of the test.
 
@@ -38,6 +39,7 @@ def sections(
         is_whole: everything, instead of a screenful.
         said: what the failure says by itself, which is not said again.
         places: how far the transcripts were before the test, of those that were there.
+        whole: what shows everything.
     """
     found: list[tuple[str, str]] = []
     for number, one in enumerate(fakemails, 1):
@@ -46,7 +48,7 @@ def sections(
         place = places.get(one)
         own = None if place is None else one.transcript._numbers_since(place)  # noqa: SLF001
         parts = {
-            "conversation": _conversation(one, said, own, is_whole=is_whole),
+            "conversation": _conversation(one, said, own, "" if is_whole else whole),
             "outbox": _mails(one),
             "queue": _queue(one),
             "mailboxes": _mailboxes(one),
@@ -58,33 +60,38 @@ def sections(
     return found
 
 
-def _conversation(one: FakeMail, said: str, own: frozenset[int] | None, *, is_whole: bool) -> str:
+def _conversation(one: FakeMail, said: str, own: frozenset[int] | None, whole: str) -> str:
     """Return all connections if they are short, else the one that matters and the others' names.
 
-    Of a FakeMail that others use, too, only those of the test.
+    Of a FakeMail that others use, too, only those of the test; `whole` shows everything, or this
+    does if it is empty.
     """
     everything = one.transcript.connections
     connections = [other for other in everything if own is None or other.number in own]
     if not connections:
         return ""
-    if is_whole:
+    if not whole:
         return one.transcript.excerpt(most_lines=_ALL)
     swept = [other for other in connections if other.number in one._swept]  # noqa: SLF001  (our own)
     connections = [other for other in connections if other not in swept]
     if swept:
-        remark = f"({len(swept)} connections of a sweep, which has told of them; -vv shows them)"
-        return "\n".join([*_chosen(one, connections, said), remark])
+        remark = (
+            f"({len(swept)} connections of a sweep, which has told of them; {whole} shows them)"
+        )
+        return "\n".join([*_chosen(one, connections, said, whole), remark])
     if len(everything) == len(connections) > 1:
         text = one.transcript.excerpt(most_lines=_MOST_LINES + 1, is_brief=True)
         if text.count("\n") < _MOST_LINES:
             return text
-    lines = _chosen(one, connections, said)
+    lines = _chosen(one, connections, said, whole)
     if len(everything) > 1:
-        lines.append("(-vv shows all connections)")
+        lines.append(f"({whole} shows all connections)")
     return "\n".join(lines)
 
 
-def _chosen(one: FakeMail, connections: Sequence[RecordedConnection], said: str) -> list[str]:
+def _chosen(
+    one: FakeMail, connections: Sequence[RecordedConnection], said: str, whole: str
+) -> list[str]:
     """Return the connection that matters, and the names of the others."""
     if not connections:
         return []
@@ -94,7 +101,7 @@ def _chosen(one: FakeMail, connections: Sequence[RecordedConnection], said: str)
     )
     lines = one.transcript.of_connection(chosen.number).split("\n")
     others = [f"{other!r}" for other in connections if other is not chosen]
-    return [*telling(lines, _MOST_LINES, hint=", -vv shows them"), *others[-_MOST_MAILS:]]
+    return [*telling(lines, _MOST_LINES, hint=f", {whole} shows them"), *others[-_MOST_MAILS:]]
 
 
 def _spoken_of(one: FakeMail, said: str) -> set[int]:

@@ -19,6 +19,7 @@ from weakref import WeakKeyDictionary
 import pytest
 
 from pytest_fakemail.dataclass import dataclass, field
+from pytest_fakemail.report.saying import message, redacted
 from pytest_fakemail.visible import visible, visible_lines
 
 if TYPE_CHECKING:
@@ -26,9 +27,7 @@ if TYPE_CHECKING:
     from pytest_fakemail.report.capture import Budget
 
 _SPOOL = "fakemail_spool"
-_MOST_SAID = 20_000
 _MOST_NAMED = 5
-_REDACTED = "[redacted]"
 
 
 @dataclass(slots=True)
@@ -51,7 +50,7 @@ class Attempt:
         elif self.outcome == "passed" and report.skipped:
             self.outcome = "skipped"
         if report.failed or hasattr(report, "wasxfail"):
-            self.said.append(_message(report))
+            self.said.append(message(report))
 
 
 @dataclass(slots=True)
@@ -192,9 +191,7 @@ class RunReport:
 def told(attempt: Attempt, test: str, worker: str, ended: float) -> tuple[str, str]:
     """Return two lines of JSON in ASCII: what the overview tells of an attempt, and all of it."""
     fakemails = list(attempt.contents.values())
-    said = "\n\n".join(attempt.said)
-    for secret in sorted(attempt.secrets, key=len, reverse=True):
-        said = said.replace(secret, _REDACTED)
+    said = redacted("\n\n".join(attempt.said), attempt.secrets)
     mails = [mail for one in fakemails for mail in one["mails"]]
     recipients = {one: None for mail in mails for one in mail["envelope"]["RCPT TO"]}
     head = {
@@ -226,15 +223,3 @@ def _used(
 
     own = item.stash.get(verdicts.FAKEMAILS, [])
     return list(own), [one for one in verdicts.used_by(item, call) if one not in own]
-
-
-def _message(report: pytest.TestReport) -> str:
-    """Return what a failure says, without the source, which may have passwords in it."""
-    crash = getattr(report.longrepr, "reprcrash", None)
-    if crash is not None:
-        text = f"{crash.path}:{crash.lineno}: {crash.message}"
-    else:
-        text = str(getattr(report, "wasxfail", "")) or report.longreprtext
-    where = "" if report.when == "call" else f"in {report.when}: "
-    left = len(text) - _MOST_SAID
-    return where + text[:_MOST_SAID] + (f"\n… {left:,} more characters" if left > 0 else "")

@@ -150,3 +150,54 @@ def test_junit_xml_has_the_conversation_and_the_directory(
     properties = {one.get("name"): one.get("value") for one in case.iter("property")}
     assert properties == {"fakemail_artifacts": str(Path("kept") / home.name)}
     assert "fakemail conversation" in (home / "report.txt").read_text(encoding="utf-8")
+
+
+def test_the_report_says_what_failed_and_where_the_rest_is(pytester: pytest.Pytester) -> None:
+    """Whoever has the files may not have the log; nor can they run it again with -vv."""
+    pytester.makepyfile(
+        SENDS
+        + """
+    import pytest
+
+    @pytest.fixture
+    def untidy(fakemail):
+        fakemail.account("ann", password="hush-hush")
+        yield
+        assert not "left hush-hush"
+
+    def test_fails(fakemail, untidy):
+        for _ in range(30):
+            send(fakemail)
+        assert not "sent"
+    """
+    )
+    pytester.runpytest("--fakemail-artifacts=kept")
+    (home,) = homes(pytester)
+    text = (home / "report.txt").read_text(encoding="utf-8")
+    test, _, first, _, second, *_ = text.splitlines()
+    name = "test_the_report_says_what_failed_and_where_the_rest_is.py"
+    assert test == f"{name}::test_fails"
+    assert "AssertionError: assert not 'sent'" in first
+    assert second.startswith("in teardown: ")
+    assert "[redacted]" in second
+    assert "hush-hush" not in text
+    assert "(transcript.txt shows all connections)" in text
+    assert "-vv" not in text
+
+
+def test_a_sweep_is_kept_with_its_table_and_its_rows(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        SENDS
+        + """
+    def test_fails(fakemail):
+        fakemail.sweep(lambda: send(fakemail), only="refuse").assert_nothing_lost()
+        result = fakemail.sweep(lambda: send(fakemail), only="lose_reply")
+        result.assert_fine()
+    """
+    )
+    pytester.runpytest("--fakemail-artifacts=kept")
+    (home,) = homes(pytester)
+    text = (home / "sweeps.txt").read_text(encoding="utf-8")
+    assert "refuse 550" in text
+    assert "lose_reply at end-of-data: said failed but was sent" in text
+    assert "fault: smtp.when('end-of-data', nth=1).lose_reply()" in text
