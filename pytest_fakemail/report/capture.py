@@ -239,6 +239,12 @@ def _finding(found: Any, budget: Budget) -> dict[str, str]:  # noqa: ANN401  (a 
     return {"text": str(found), "lines": budget.part("\n".join(found.lines))}
 
 
+def _details(findings: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """Yield what is wrong, the worst of it without the verdict, which stands beside it."""
+    for place, (verdict, detail) in enumerate(findings):
+        yield visible(": ".join(filter(None, (verdict if place else "", detail))))
+
+
 def _sweep(result: Any, budget: Budget) -> dict[str, Any]:  # noqa: ANN401  (a SweepResult)
     return {
         "summary": str(result),
@@ -249,6 +255,7 @@ def _sweep(result: Any, budget: Budget) -> dict[str, Any]:  # noqa: ANN401  (a S
                 "fault": visible(row.fault),
                 "said": budget.part(visible(row.said)),
                 "verdict": row.verdict,
+                "found": budget.part("; ".join(_details(row.findings))),
                 "line": visible(row.line),
             }
             for row in result.rows

@@ -172,7 +172,7 @@ function mailboxOf(mailbox) {
 }
 function sweepOf(sweep) {
   return table(`Sweep: ${sweep.summary}`, ["No.", "Step", "Fault", "The app said", "Verdict", "To reproduce"],
-    sweep.rows.map((one) => [one.number, one.step, one.fault, one.said, badge(one.verdict, one.verdict === "fine" ? "passed" : "failed"), make("code", one.line)]));
+    sweep.rows.map((one) => [one.number, one.step, one.fault, one.said, make("div", [badge(one.verdict, one.verdict === "fine" ? "passed" : "failed"), ` ${one.found}`]), make("code", one.line)]));
 }
 function conductItem(one) {
   return make("li", folded(one.text, () => scrolled(one.lines, "lines of the transcript")));

@@ -138,7 +138,7 @@ def test_the_line_does_again_what_the_row_did(fakemail: FakeMail) -> None:
     ("present", "text"),
     [
         (lambda tls: tls.present("expired", nth=0), "nth=0: wanted a number from 1"),
-        (lambda tls: tls.present("expired", nth=True), "nth=True: wanted a whole number"),
+        (lambda tls: tls.present("expired", nth=True), "nth=True: wanted a number from 1"),
         (lambda tls: tls.present("expired", nth=2, times=3), "nth is once"),
     ],
 )
