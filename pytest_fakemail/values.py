@@ -52,8 +52,6 @@ def parsed(name: str, text: str, default: object, metadata: Mapping[str, Any]) -
                 value = int(text)
             case float():
                 value = _number_or_duration(text)
-            case tuple():
-                value = text.replace(",", " ").split()
     except ValueError:
         raise _bad(name, text, default, metadata) from None
     return kept(name, value, default, metadata)
@@ -98,8 +96,13 @@ def _at_least(minimum: int, value: object) -> int:
 
 
 def _names(value: object, choices: tuple[str, ...]) -> tuple[str, ...]:
-    """Take each name once, and in any case where it is known which there are."""
-    if isinstance(value, str) or not isinstance(value, Iterable):
+    """Take each name once, and in any case where it is known which there are.
+
+    A text is several, as in an ini file: ``"MOVE UIDPLUS"``.
+    """
+    if isinstance(value, str):
+        value = value.replace(",", " ").split()
+    if not isinstance(value, Iterable):
         raise TypeError(value)
     names = [_of_type(str, name) for name in value]
     if choices:
@@ -139,7 +142,7 @@ def _wanted(default: object, metadata: Mapping[str, Any]) -> str:
         case float():
             return "seconds, zero or more, or a duration such as 5m"
         case tuple():
-            listed = "names, separated by spaces or commas"
+            listed = "names, in a list or separated by spaces or commas"
             return f"{listed}, of {choices}" if choices else listed
         case _:
             return f"one of {choices}" if choices else metadata["wanted"]
@@ -149,7 +152,7 @@ def _bad(name: str, value: object, default: object, metadata: Mapping[str, Any])
     choices = metadata["choices"]
     guess = ""
     if choices and isinstance(value, Iterable):
-        given = [value] if isinstance(value, str) else list(value)
+        given = value.replace(",", " ").split() if isinstance(value, str) else list(value)
         unknown = [one for one in given if isinstance(one, str) and one not in choices]
         guess = did_you_mean(unknown[0], choices) if unknown else ""
     return BadSetting(f"{name}={value!r}: {guess}wanted {_wanted(default, metadata)}")

@@ -9,6 +9,7 @@ import time
 from collections.abc import Generator, Sequence
 from contextlib import nullcontext
 from pathlib import Path
+from traceback import walk_tb
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -94,6 +95,8 @@ def pytest_runtest_makereport(
     for excinfo in [call.excinfo, *(getattr(item, "_excinfo", None) or ())]:
         if excinfo is not None:
             _leave_out_our_frames(excinfo)
+    if call.excinfo is not None and _is_between_us_and_pytest(call.excinfo.value):
+        call.excinfo = _without_traceback(call.excinfo.value)
     report = yield
     if call.when == "call":
         item.stash[HAS_PASSED] = report.passed
@@ -206,6 +209,22 @@ def _leave_out_our_frames(excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         kept = TracebackType(kept, entry.tb_frame, entry.tb_lasti, entry.tb_lineno)
     if kept is not None:
         excinfo.traceback = type(excinfo.traceback)(kept)
+
+
+def _is_between_us_and_pytest(error: BaseException) -> bool:
+    """Whether a mistake came up in a fixture of ours: no frame of its traceback is the author's."""
+    if not isinstance(error, FakeMailError) or isinstance(error, ServerBug):
+        return False
+    names = [frame.f_globals.get("__name__", "") for frame, _ in walk_tb(error.__traceback__)]
+    theirs = [name for name in names if not name.startswith("pytest_fakemail.")]
+    return bool(theirs) and theirs[-1].partition(".")[0] in ("_pytest", "pluggy", "contextlib")
+
+
+def _without_traceback(error: BaseException) -> pytest.ExceptionInfo[BaseException]:
+    try:
+        pytest.fail(f"{type(error).__name__}: {error}", pytrace=False)
+    except pytest.fail.Exception:
+        return pytest.ExceptionInfo.from_current()
 
 
 def used_by(item: pytest.Item, call: pytest.CallInfo[None]) -> list["FakeMail"]:

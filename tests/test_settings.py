@@ -109,12 +109,12 @@ def test_every_setting_can_be_given_by_name() -> None:
         ("smtp_timeout", "soon", SECONDS),
         ("smtp_timeout", None, SECONDS),
         ("require_tls", "yes", "true or false"),
-        ("smtp_without", "DSN", "names, separated by spaces or commas"),
-        ("smtp_without", [1], "names, separated by spaces or commas"),
+        ("smtp_without", 5, "names, in a list or separated by spaces or commas"),
+        ("smtp_without", [1], "names, in a list or separated by spaces or commas"),
         (
             "mechanisms",
             ["PLIAN"],
-            f"names, separated by spaces or commas, of {KNOWN}",
+            f"names, in a list or separated by spaces or commas, of {KNOWN}",
         ),
     ],
 )
@@ -180,3 +180,12 @@ def test_a_name_that_is_nearly_right_is_guessed() -> None:
         Settings(mechanisms=["PLIAN"])
     with pytest.raises(BadSetting, match="did you mean 'standard'"):
         Settings(mailboxes="Standart")
+
+
+def test_names_may_be_a_text_as_in_an_ini_file() -> None:
+    settings = Settings(smtp_without="DSN, SIZE", retry="1m 10m 1h 1d", leaks="mail")
+    assert settings.smtp_without == ("DSN", "SIZE")
+    assert settings.retry == ("1m", "10m", "1h", "1d")
+    assert settings.leaks == ("mail",)
+    with pytest.raises(BadSetting, match="did you mean 'PLAIN'"):
+        Settings(mechanisms="LOGIN PLIAN")

@@ -3,12 +3,15 @@
 from pytest_fakemail.errors import BadSetting
 from pytest_fakemail.settings import Settings
 
+_SEPARATORS = "/.|\\^"
+
 
 def personal_prefix(settings: Settings) -> str:
     """Return what the names of a user's mailboxes but INBOX begin with, ``INBOX.`` or nothing.
 
     Raises:
-        BadSetting: a prefix, where names have no levels, or nothing before the separator.
+        BadSetting: a prefix where names have no levels, nothing before the separator, or another
+            separator there.
     """
     wanted, separator = settings.personal_namespace, settings.separator
     if wanted == "none":
@@ -18,7 +21,7 @@ def personal_prefix(settings: Settings) -> str:
     if separator == "NIL":
         raise BadSetting(f"personal_namespace={wanted!r}: separator='NIL' has no levels")
     name = wanted.removesuffix(separator)
-    if not name:
+    if not name or name[-1] in _SEPARATORS:
         raise BadSetting(f"personal_namespace={wanted!r}: wanted a name, as INBOX{separator}")
     return name + separator
 

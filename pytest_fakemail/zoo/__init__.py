@@ -4,12 +4,12 @@
 """
 
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from functools import cached_property
 from importlib import import_module
 
-from pytest_fakemail.errors import BadArgument
+from pytest_fakemail.errors import BadArgument, did_you_mean
 from pytest_fakemail.mime.mail import Mail
+from pytest_fakemail.spelling import unknown
 from pytest_fakemail.zoo.entry import Entry, Reading
 
 __all__ = ["Reading", "Zoo", "ZooMessage", "zoo"]
@@ -70,9 +70,8 @@ class Zoo(Mapping[str, ZooMessage]):
         """
         found = self._entries.get(name)
         if found is None:
-            near = get_close_matches(str(name), self._entries, 3)
-            hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
-            raise BadArgument(f"no message {name!r} in the zoo{hint}")
+            guess = did_you_mean(str(name), self._entries).strip()
+            raise BadArgument(f"no message {name!r} in the zoo{guess and '; ' + guess}")
         return ZooMessage(found)
 
     def __contains__(self, name: object) -> bool:
@@ -91,9 +90,7 @@ class Zoo(Mapping[str, ZooMessage]):
         """
         for tag in (*tags, *without):
             if tag not in self.tags:
-                near = get_close_matches(str(tag), self.tags, 1)
-                hint = f"; did you mean {near[0]!r}?" if near else ""
-                raise BadArgument(f"no tag {tag!r}{hint} There is: {', '.join(self.tags)}")
+                raise BadArgument(unknown(f"tag {tag!r}", tag, self.tags))
         return [
             entry.name
             for entry in self._entries.values()

@@ -147,7 +147,17 @@ def test_an_overridden_fakemail_settings_that_returns_nothing(
     )
     result = run(pytester, f"def test_it({fixture}): pass")
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines("E*BadSetting: the fixture fakemail_settings returned None; *")
+    result.stdout.fnmatch_lines("BadSetting: the fixture fakemail_settings returned None; *")
+    result.stdout.no_fnmatch_line("*in call_fixture_func*")  # no frame of it would be the author's
+
+
+def test_settings_that_do_not_go_together_are_told_without_frames(
+    pytester: pytest.Pytester,
+) -> None:
+    result = run(pytester, "def test_it(fakemail): pass", "--fakemail-host=0.0.0.0")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines("BadSetting: host='0.0.0.0': other machines could reach it; *")
+    result.stdout.no_fnmatch_line("*in call_fixture_func*")
 
 
 def test_fakemail_trust_makes_default_contexts_trust_us(pytester: pytest.Pytester) -> None:

@@ -56,7 +56,7 @@ def test_a_test_runs_for_each_message(pytester: pytest.Pytester) -> None:
 @pytest.mark.parametrize(
     ("marker", "told"),
     [
-        ('"charsets"', "no tag 'charsets'; did you mean 'charset'? There is: *"),
+        ('"charsets"', "no tag 'charsets'; did you mean 'charset'? there is *"),
         ('without=["brokn"]', "no tag 'brokn'; did you mean 'broken'? *"),
         ('"charset", withot="broken"', "no option 'withot'; there is without="),
         ('"calendar", without="calendar"', "no message has all of calendar and none of calendar"),

@@ -196,6 +196,8 @@ def test_a_prefix_without_levels_is_told() -> None:
         FakeMail(personal_namespace="INBOX", provider="gmail")
     with pytest.raises(BadSetting, match=r"wanted a name, as INBOX/"):
         FakeMail(personal_namespace="/")
+    with pytest.raises(BadSetting, match=r"wanted a name, as INBOX\."):
+        FakeMail(personal_namespace="INBOX/", separator=".")
 
 
 def test_faults_keep_their_own_words_and_bend_those_of_others() -> None:
