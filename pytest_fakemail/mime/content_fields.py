@@ -32,7 +32,8 @@ class ContentType(NamedTuple):
         for name, value in self.parameters:
             if name.lower() == b"boundary":
                 return value.rstrip()
-        return b""
+        # RFC 2231 §4 is for any parameter, and some programs write all of them so.
+        return (self.text(b"boundary") or "").encode().rstrip()
 
     @property
     def may_be_flat(self) -> bool:

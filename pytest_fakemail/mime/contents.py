@@ -41,7 +41,7 @@ def _sort(part: Part, found: Contents, *, is_body: bool = False) -> None:
     """Sort a part and those in it; `is_body`: its place says that it is there to be read."""
     subtype = part.content_type.subtype.lower()
     if part.is_message:
-        found.messages += [child.raw[child.start : child.end] for child in part.children]
+        found.messages += _messages_in(part)
         found.attachments.append(Attachment(part, is_inline=_disposition(part) == b"inline"))
     elif not part.children:
         _sort_leaf(part, found, is_body=is_body)
@@ -52,6 +52,15 @@ def _sort(part: Part, found: Contents, *, is_body: bool = False) -> None:
     else:  # RFC 2046 §5.1.3: any other multipart is read as mixed
         for child in part.children:
             _sort(child, found)
+
+
+def _messages_in(part: Part) -> list[bytes]:
+    """Return the message that a part is, in a list of one or none."""
+    if part.is_message:
+        return [child.raw[child.start : child.end] for child in part.children]
+    is_encoded = part.encoding.lower() not in transfer.IDENTITY
+    # RFC 2046 §5.2.1 forbids to encode a message, and some do.
+    return [content_of(part)] if is_encoded and part.content_type.name in MESSAGE_TYPES else []
 
 
 def _sort_alternatives(part: Part, found: Contents) -> None:
@@ -77,6 +86,7 @@ def _sort_related(part: Part, found: Contents) -> None:
         if child is not root:
             is_inline = _disposition(child) != b"attachment"
             found.attachments.append(Attachment(child, is_inline=is_inline))
+            found.messages += _messages_in(child)
 
 
 def _sort_leaf(part: Part, found: Contents, *, is_body: bool) -> None:
@@ -85,9 +95,7 @@ def _sort_leaf(part: Part, found: Contents, *, is_body: bool) -> None:
     is_calendar = name in {b"text/calendar", b"application/ics"}
     if is_calendar:
         found.calendars.append(part)
-    if name in MESSAGE_TYPES and part.encoding.lower() not in transfer.IDENTITY:
-        # RFC 2046 §5.2.1 forbids to encode a message, and some do.
-        found.messages.append(content_of(part))
+    found.messages += _messages_in(part)
     if _is_file(part, is_body=is_body):
         found.attachments.append(Attachment(part, is_inline=_disposition(part) == b"inline"))
     elif name == b"text/html":

@@ -107,3 +107,14 @@ def test_the_root_of_related_may_be_named() -> None:
     mail = Mail(raw)
     assert mail.html == "<img src=cid:1>"
     assert list(mail.inline_images) == ["1"]
+
+
+@pytest.mark.parametrize("kind", ["mixed", "related", "alternative", "report", "unknown"])
+@pytest.mark.parametrize("encoding", ["", "\r\nContent-Transfer-Encoding: base64"])
+def test_a_message_is_forwarded_in_whatever_it_stands(kind: str, encoding: str) -> None:
+    inner = "U3ViamVjdDogaW5uZXINCg0KeA==" if encoding else "Subject: inner\r\n\r\nx"
+    mail = Mail(
+        f"Content-Type: multipart/{kind}; boundary=b\r\n\r\n--b\r\n\r\ntext\r\n--b\r\n"
+        f"Content-Type: message/rfc822{encoding}\r\n\r\n{inner}\r\n--b--\r\n".encode()
+    )
+    assert [(each.subject, each.text) for each in mail.forwarded] == [("inner", "x")]

@@ -99,6 +99,20 @@ def test_broken_multiparts_have_an_answer(body: str, expected: list[bytes]) -> N
     assert [part.body for part in message.children] == expected
 
 
+@pytest.mark.parametrize(
+    "boundary",
+    [
+        "boundary*=us-ascii''b%2D1",
+        "boundary*=\"us-ascii'en'b-1\"",
+        'boundary*0="b"; boundary*1="-1"',
+        "boundary*0*=us-ascii''b%2D; boundary*1=1",
+    ],
+)
+def test_a_boundary_may_be_written_as_rfc_2231_has_it(boundary: str) -> None:
+    raw = f"Content-Type: multipart/mixed; {boundary}\n\n--b-1\n\none\n--b-1\n\ntwo\n--b-1--\n"
+    assert [part.body for part in parse(raw.encode()).children] == [b"one", b"two"]
+
+
 @pytest.mark.parametrize("kind", ["multipart/mixed", 'multipart/mixed; boundary=""'])
 def test_a_multipart_without_boundary_has_no_parts(kind: str) -> None:
     message = parse(crlf(f"Content-Type: {kind}\n\n--\n\none\n--b\n\ntwo\n--b--\n"))
