@@ -165,7 +165,8 @@ class FaultEngine:
 
     def misbehave(self, *quirks: "Quirk") -> None:
         """Let these stand, behind those that do already, and none of them twice."""
-        self._quirks += tuple(one for one in quirks if one not in self._quirks)
+        new = (one for one in quirks if one not in self._quirks)
+        self._quirks = tuple(sorted((*self._quirks, *new), key=lambda one: one.is_last))
         self._refresh()
 
     @property

@@ -64,6 +64,10 @@ class Quirk(Protocol):
     def verbs(self) -> Collection[str]:
         """The commands and moments that it is for; empty, all of them."""
 
+    @property
+    def is_last(self) -> bool:
+        """Whether others can read nothing of what it leaves, and so go first."""
+
     def refused(self, exchange: Exchange) -> list[Effect] | None:
         """Return what is answered instead of a command; None lets it happen."""
 

@@ -1,18 +1,26 @@
 """Quirks of FETCH: the order and the forms in which items come, sizes, and octets."""
 
 import re
-from collections.abc import Callable
+from itertools import pairwise
 
-from pytest_fakemail.providers.quirks.quirk import Quirk, Rewrite
-from pytest_fakemail.providers.quirks.rewrites import ahead, is_tagged, sub, tagged
-from pytest_fakemail.providers.quirks.tree import Node, bodies, fetched, items, listed, values
+from pytest_fakemail.providers.quirks.quirk import Quirk
+from pytest_fakemail.providers.quirks.rewrites import ahead, is_tagged, tagged
+from pytest_fakemail.providers.quirks.tree import (
+    Node,
+    apart,
+    bodies,
+    fetched,
+    items,
+    listed,
+    values,
+)
 from pytest_fakemail.wire.exchange import Exchange
 
 _FETCH = ("FETCH",)
 _LITERAL = re.compile(rb"~?\{(\d+)\}\r\n", re.DOTALL)
 _MACRO = re.compile(r" (?:ALL|FAST|FULL)\s*$", re.IGNORECASE)
 _RANGE = re.compile(r"(\d+):(\d+)")
-_ESTIMATE = re.compile(rb"RFC822\.SIZE (\d+)")
+_RFC822 = re.compile(r"(?<![\w.\[])RFC822(?![\w.])", re.IGNORECASE)
 
 
 def _uid_last(root: Node) -> None:
@@ -33,9 +41,14 @@ def _reversed(_: Exchange, lines: list[bytes]) -> list[bytes]:
 
 
 def _nothing_for_rfc822(exchange: Exchange, lines: list[bytes]) -> list[bytes]:
-    if re.search(r" \(?RFC822\)?$", exchange.argument, re.IGNORECASE) is None:
+    """Leave out RFC822; all of the response, if nothing else was asked for."""
+    items = exchange.argument.partition(" ")[2].strip("() ")
+    if items.upper() == "RFC822":
+        return [line for line in lines if not re.match(rb"\* \d+ FETCH ", line)]
+    if _RFC822.search(items) is None:
         return lines
-    return [line for line in lines if not re.match(rb"\* \d+ FETCH ", line)]
+    found = [(line, apart(line, b"RFC822")) for line in lines]
+    return [line if one is None else b"%b(%b)\r\n" % (one[0], one[2]) for line, one in found]
 
 
 def _no_macros(exchange: Exchange) -> bytes | None:
@@ -51,37 +64,35 @@ def _no_descending(exchange: Exchange) -> bytes | None:
     return f"{exchange.tag} BAD {'UID ' * exchange.verb.startswith('UID ')}parameters!\r\n".encode()
 
 
-def _estimated(_: Exchange, lines: list[bytes]) -> list[bytes]:
-    def more(found: re.Match[bytes]) -> bytes:
-        return b"RFC822.SIZE %d" % (int(found[1]) * 4 // 3 + 1)
-
-    return [_ESTIMATE.sub(more, line, count=1) for line in lines]
+def _estimated(root: Node) -> None:
+    for size in values(root, b"RFC822.SIZE"):
+        size.raw = b"%d" % (int(size.raw) * 4 // 3 + 1)
 
 
-_FLAGS = re.compile(rb"\A(\* \d+ FETCH )\((.*?) ?(FLAGS \([^)]*\)) ?(.*)\)\r\n\Z", re.DOTALL)
-"""The start, the items before FLAGS, FLAGS, the items behind it."""
+def _never(root: Node) -> None:
+    for date in values(root, b"INTERNALDATE"):
+        date.raw = b'"00-Jan-0000 00:00:00 +0000"'
 
 
-def _apart(line: bytes) -> tuple[bytes, bytes, bytes] | None:
-    """Return the start of a response, its flags, and its other items, if it has both."""
-    one = _FLAGS.match(line)
-    if one is None or not one[2] + one[4]:
-        return None
-    return one[1], one[3], b" ".join(filter(None, (one[2], one[4])))
+def _space_lost(root: Node) -> None:
+    names = [name for name, _ in items(root)]
+    for before, name in pairwise(names):
+        if (before.raw, name.raw) == (b"UID", b"MODSEQ"):
+            name.gap = b""
 
 
 def _flags_apart(_: Exchange, lines: list[bytes]) -> list[bytes]:
     """Say the flags in a response of their own, ahead of the rest."""
     said: list[bytes] = []
     for line in lines:
-        one = _apart(line)
+        one = apart(line, b"FLAGS")
         said += [line] if one is None else [b"%b(%b)\r\n" % (one[0], part) for part in one[1:]]
     return said
 
 
 def _flags_outside(_: Exchange, lines: list[bytes]) -> list[bytes]:
     """Close the list before FLAGS."""
-    found = [(line, _apart(line)) for line in lines]
+    found = [(line, apart(line, b"FLAGS")) for line in lines]
     return [
         line if one is None else b"%b(%b) %b\r\n" % (one[0], one[2], one[1]) for line, one in found
     ]
@@ -169,12 +180,18 @@ def _space_before_end(root: Node) -> None:
     root.end = b" "
 
 
-def _labels(change: Callable[[bytes], bytes]) -> Rewrite:
-    """Change what stands between the parentheses of X-GM-LABELS, literals aside."""
-    listed = re.compile(rb'(X-GM-LABELS \()((?:"(?:[^"\\]|\\.)*"|[^"(){])*)(?=\))')
-    return lambda _, lines: [
-        listed.sub(lambda one: one[1] + change(one[2]), line, count=1) for line in lines
-    ]
+def _no_label(root: Node) -> None:
+    for labels in values(root, b"X-GM-LABELS"):
+        if labels.is_list:
+            labels.members = listed(Node(b"NIL"), *labels.inside).inside
+            for one in labels.inside[1:2]:
+                one.gap = b" "
+
+
+def _labels_unquoted(root: Node) -> None:
+    for labels in values(root, b"X-GM-LABELS"):
+        for one in labels.inside:
+            one.raw = re.sub(rb'\A"(\[[^" ]*)"\Z', rb"\1", one.raw)
 
 
 def _characters_counted(_: Exchange, lines: list[bytes]) -> list[bytes]:
@@ -234,37 +251,36 @@ ROWS = (
     _no_modseq(b"0"),
     _no_modseq(b"-1"),
     Quirk("space.missing", "imap", _FETCH, "UID 1MODSEQ, the space lost", "tokenizers",
-          "C TB (old Zimbra)", sub(rb"\A(\* \d+ FETCH \(.*?UID \d+) MODSEQ", rb"\1MODSEQ")),
+          "C TB (old Zimbra)", fetched(_space_lost), is_last=True),
     Quirk("paren.extra", "imap", _FETCH, "(UID 7 (ENVELOPE (…)) …)", "parsers of pairs",
-          "T MK#943 (Domino)", fetched(_doubly_in_parentheses)),
+          "T MK#943 (Domino)", fetched(_doubly_in_parentheses), is_last=True),
     Quirk("paren.closed_early", "imap", _FETCH, "the list ends before FLAGS",
-          "parsers of lists", "T paperless-ngx#13412 (Xeams)", _flags_outside),
+          "parsers of lists", "T paperless-ngx#13412 (Xeams)", _flags_outside, is_last=True),
     Quirk("lit.zero_length", "imap", _FETCH, "{0} for header fields that are not there",
           "clients that wait for an empty line, or for an octet",
           "T emailjs#147, libetpan#426 (iCloud)", fetched(_empty_header)),
     Quirk("lit.too_long", "imap", _FETCH, "a literal announced longer than it is",
           "clients that read so many octets: they wait, or swallow the answer", "T MK#361",
-          fetched(_longer)),
+          fetched(_longer), is_last=True),
     Quirk("str.quoted_for_body", "imap", _FETCH, "octets of a message as a quoted string",
           "clients that want a literal", "K no capture", fetched(_quoted)),
     Quirk("str.nil_for_body", "imap", _FETCH, "NIL for an empty body",
           "clients that want a string", "K no capture (Gmail)", fetched(_nil_for_empty)),
     Quirk("lit.char_count_not_bytes", "imap", ("FETCH", "LIST", "LSUB", "STATUS"),
           "literals that count characters, not octets", "clients that read so many octets",
-          "T MailKit's tests", _characters_counted),
+          "T MailKit's tests", _characters_counted, is_last=True),
     Quirk("labels.nil", "imap", (*_FETCH, "STORE"), "NIL among X-GM-LABELS", "parsers of labels",
-          "T MK#154 (Gmail)", _labels(lambda labels: b"NIL " + labels if labels else b"NIL")),
+          "T MK#154 (Gmail)", fetched(_no_label)),
     Quirk("labels.unquoted", "imap", (*_FETCH, "STORE"), "[Work] without quotes among X-GM-LABELS",
           "parsers of labels", "T MK#193, MK#244 (Gmail)",
-          _labels(lambda labels: re.sub(rb'"(\[[^" ]*)"', rb"\1", labels))),
+          fetched(_labels_unquoted)),
     Quirk("set.descending_bad", "imap", ("FETCH", "STORE", "COPY", "MOVE"),
           "5:1 is refused with BAD", "clients that go from the last message to the first",
           "T MK#1150 (hMailServer), MED#40 (QQ), Wino#201", refuse=_no_descending),
     Quirk("str.missing", "imap", _FETCH, "BODY[2] and nothing behind it, for an empty part",
-          "parsers of pairs", "T MK#1708 (Yandex)", fetched(_nothing_for_empty)),
+          "parsers of pairs", "T MK#1708 (Yandex)", fetched(_nothing_for_empty), is_last=True),
     Quirk("size.estimate", "imap", _FETCH, "RFC822.SIZE is too large",
-          "clients that read so many octets", "C EDS, JM (Exchange)", _estimated),
+          "clients that read so many octets", "C EDS, JM (Exchange)", fetched(_estimated)),
     Quirk("date.internal_zero", "imap", _FETCH, 'INTERNALDATE "00-Jan-0000 …"', "parsers of dates",
-          "T MK#1236 (Domino)",
-          sub(rb'INTERNALDATE "[^"]*"', b'INTERNALDATE "00-Jan-0000 00:00:00 +0000"')),
+          "T MK#1236 (Domino)", fetched(_never)),
 )

@@ -35,6 +35,8 @@ class Quirk:
     refuse: Refuse = lambda _: None
     is_deep: bool = False
     """Whether the command itself does it, which finds the name in `Connection.marks`."""
+    is_last: bool = False
+    """Whether no list can be read of what it leaves: others that are on go first."""
 
     def refused(self, exchange: Exchange) -> list[Effect] | None:
         """Return what is answered instead of a command; None lets it happen."""

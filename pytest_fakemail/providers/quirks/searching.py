@@ -9,7 +9,16 @@ from pytest_fakemail.wire.exchange import Exchange
 _SEARCH = ("SEARCH",)
 _FOUND = re.compile(rb"\* SEARCH((?: \d+)*)\r\n")
 _ESEARCH = re.compile(rb"\* ESEARCH \(TAG [^)]*\)(?: UID)?(?: ALL ([\d,:]+))?\r\n")
-_HEADER = re.compile(r"\b(?:BCC|CC|FROM|HEADER|SUBJECT|TO)\b", re.IGNORECASE)
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|\{(?P<size>\d+)\+?\}\r\n|[()]|[^\s()"]+', re.DOTALL)
+_HEADERS = frozenset(("BCC", "CC", "FROM", "HEADER", "SUBJECT", "TO"))
+_KEYWORDS = frozenset(("KEYWORD", "UNKEYWORD"))
+_WITH_VALUE = _HEADERS | _KEYWORDS | {
+    "BEFORE", "BODY", "CHARSET", "EMAILID", "FILTER", "LARGER", "MODSEQ", "OLDER", "ON",
+    "SAVEDBEFORE", "SAVEDON", "SAVEDSINCE", "SENTBEFORE", "SENTON", "SENTSINCE", "SINCE",
+    "SMALLER", "TEXT", "THREADID", "UID", "X-GM-LABELS", "X-GM-MSGID", "X-GM-RAW",
+    "X-GM-THRID", "YOUNGER",
+}  # fmt: skip
+"""Behind each of these stands a value, which may read as a key does; behind HEADER two."""
 _MOST = 100_000
 
 
@@ -74,16 +83,33 @@ def _all_of_nothing(exchange: Exchange, lines: list[bytes]) -> list[bytes]:
     return [re.sub(rb" ALL [\d,:]+", b"", line) for line in lines]
 
 
+def _keys(argument: str) -> set[str]:
+    """Return the keys of a search in upper case, without their values."""
+    keys: set[str] = set()
+    place = values = 0
+    while (found := _TOKEN.search(argument, place)) is not None:
+        octets = int(found["size"] or 0)
+        rest = argument[found.end() :].encode()[octets:] if octets else b""
+        place = len(argument) - len(rest.decode("utf-8", "replace")) if octets else found.end()
+        if values:
+            values -= 1
+            continue
+        key = found[0].upper()
+        keys.add(key)
+        values = 2 if key == "HEADER" else int(key in _WITH_VALUE)
+    return keys
+
+
 def _header_missed(exchange: Exchange, lines: list[bytes]) -> list[bytes]:
     """Find nothing where header fields are searched."""
-    if _HEADER.search(exchange.argument) is None:
+    if not _keys(exchange.argument) & _HEADERS:
         return lines
     lines = [re.sub(rb"\A(\* ESEARCH .*?) ALL [\d,:]+", rb"\1", line) for line in lines]
     return [b"* SEARCH\r\n" if _numbers(line) else line for line in lines]
 
 
 def _no_keywords(exchange: Exchange) -> bytes | None:
-    if re.search(r"\b(?:UN)?KEYWORD\b", exchange.argument, re.IGNORECASE) is None:
+    if not _keys(exchange.argument) & _KEYWORDS:
         return None
     return f"{exchange.tag} BAD Command Argument Error. 11\r\n".encode()
 

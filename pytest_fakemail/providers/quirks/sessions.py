@@ -13,6 +13,7 @@ _ENABLED = frozenset(
 )
 _WITHOUT_MAILBOX = frozenset(("CAPABILITY", "NOOP", "LOGOUT", "ID", "response", "push", "eof"))
 _CODE = re.compile(rb"\[CAPABILITY ([^\]]*)\] ?")
+_LISTED = re.compile(rb"\A(\* CAPABILITY |[^ ]+ (?:OK|PREAUTH) \[CAPABILITY )([^\]\r\n]*)")
 
 
 def _lower(_: Exchange, lines: list[bytes]) -> list[bytes]:
@@ -30,13 +31,11 @@ def _untagged(exchange: Exchange, lines: list[bytes]) -> list[bytes]:
 
 
 def _revision_2_first(_: Exchange, lines: list[bytes]) -> list[bytes]:
-    found = re.compile(rb"(CAPABILITY )([^\]\r\n]*)")
-
     def sorted_words(words: re.Match[bytes]) -> bytes:
         names = words[2].split(b" ")
         return words[1] + b" ".join(sorted(names, key=lambda name: name != b"IMAP4rev2"))
 
-    return [found.sub(sorted_words, line) for line in lines]
+    return [_LISTED.sub(sorted_words, line) for line in lines]
 
 
 def _spurious_plus(exchange: Exchange, lines: list[bytes]) -> list[bytes]:
@@ -54,8 +53,10 @@ def _idle_is_gone(exchange: Exchange, lines: list[bytes]) -> list[bytes]:
     """Leave IDLE out of the capabilities of who is logged in."""
     if exchange.connection.user is None:
         return lines
-    listed = re.compile(rb"(CAPABILITY [^\]\r\n]*?) IDLE\b")
-    return [listed.sub(rb"\1", line, count=1) for line in lines]
+    return [
+        _LISTED.sub(lambda words: words[1] + re.sub(rb" ?\bIDLE\b", b"", words[2]), line)
+        for line in lines
+    ]
 
 
 def _unknown_not_enabled(exchange: Exchange) -> bytes | None:

@@ -1,6 +1,7 @@
 """Quirks of grammar, whatever is said: case, spaces, strings, literals, dates, response codes."""
 
 import re
+from collections.abc import Callable
 
 from pytest_fakemail.mime import words
 from pytest_fakemail.providers.quirks.quirk import Quirk
@@ -77,6 +78,16 @@ def _header_without_end(root: Node) -> None:
             value.become(b"{%d}\r\n%b" % (len(held), held))
 
 
+def _date(pattern: bytes, new: bytes) -> Callable[[Node], None]:
+    """Return what replaces a part of INTERNALDATE."""
+
+    def change(root: Node) -> None:
+        for date in values(root, b"INTERNALDATE"):
+            date.raw = re.sub(pattern, new, date.raw)
+
+    return change
+
+
 # fmt: off
 ROWS = (
     Quirk("case.mixed", "imap", _COMMON, "* Fetch, * List, * Search", "clients that compare words",
@@ -96,14 +107,14 @@ ROWS = (
           "K no capture", fetched(_widely_spaced)),
     Quirk("lit.too_short", "imap", _FETCH, "a literal announced shorter than it is",
           "clients that take the rest of it for the next response", "K no capture",
-          fetched(_announced)),
+          fetched(_announced), is_last=True),
     Quirk("lit.huge", "imap", _FETCH, "a literal announced as of 4 GiB",
           "clients that make room for it", "K no capture",
-          fetched(lambda root: _announced(root, _HUGE))),
+          fetched(lambda root: _announced(root, _HUGE)), is_last=True),
     Quirk("str.atom_for_body", "imap", _FETCH, "a body of one word as it is",
           "clients that want a string", "K no capture", fetched(_bare_words)),
     Quirk("str.unescaped_quote", "imap", _FETCH, 'a quoted string with quotes in it: "a "b" c"',
-          "parsers of quoted strings", "K no capture", fetched(_quotes_left_alone)),
+          "parsers of quoted strings", "K no capture", fetched(_quotes_left_alone), is_last=True),
     Quirk("env.raw_8bit_subject", "imap", _FETCH, "the subject decoded, in UTF-8",
           "clients that want ASCII there", "K no capture", fetched(_decoded_subject)),
     Quirk("fetch.header_nil", "imap", _FETCH, "NIL for a header", "clients that want a string",
@@ -111,7 +122,7 @@ ROWS = (
     Quirk("fetch.header_without_blank_line", "imap", _FETCH, "a header without its empty line",
           "clients that look for that", "K no capture", fetched(_header_without_end)),
     Quirk("date.no_space", "imap", _FETCH, 'INTERNALDATE "1-Feb-2026 …", without its space',
-          "parsers of fixed columns", "K no capture", sub(rb'(INTERNALDATE ") ', rb"\1")),
+          "parsers of fixed columns", "K no capture", fetched(_date(rb'" ', b'"'))),
     Quirk("date.bad_zone", "imap", _FETCH, 'INTERNALDATE "… GMT"', "parsers of dates",
-          "K no capture", sub(rb'(INTERNALDATE "[^"]*) [-+]\d{4}"', rb'\1 GMT"')),
+          "K no capture", fetched(_date(rb'[-+]\d{4}"', b'GMT"'))),
 )

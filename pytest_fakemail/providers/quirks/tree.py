@@ -17,7 +17,7 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _ESCAPED = re.compile(rb"\\(.)", re.DOTALL)
-_FETCH = re.compile(rb"\* \d+ FETCH (?=\()")
+_FETCH = re.compile(rb"\* \d+ FETCH (?=\()", re.IGNORECASE)
 
 
 @dataclass(slots=True, eq=False)
@@ -132,17 +132,40 @@ def with_literals(nodes: Iterable[Node]) -> None:
 
 
 def fetched(change: Callable[[Node], None]) -> Rewrite:
-    """Change each response of FETCH, given its list of items with their values."""
+    """Change each response of FETCH, given its list of items with their values.
+
+    Where another quirk has left nothing of what this one is about, it changes nothing.
+    """
 
     def changed(line: bytes) -> bytes:
         found = _FETCH.match(line)
         if found is None:
             return line
-        root = read(line[found.end() :].removesuffix(b"\r\n"))
-        change(root)
+        try:
+            root = read(line[found.end() :].removesuffix(b"\r\n"))
+            change(root)
+        except (ValueError, IndexError):
+            return line
         return found[0] + write(root) + b"\r\n"
 
     return lambda _, lines: [changed(line) for line in lines]
+
+
+def apart(line: bytes, name: bytes) -> tuple[bytes, bytes, bytes] | None:
+    """Return the start of a response of FETCH, one of its items, and the others, if it has both."""
+    found = _FETCH.match(line)
+    if found is None:
+        return None
+    try:
+        root = read(line[found.end() :].removesuffix(b"\r\n"))
+    except ValueError:
+        return None
+    for place, (one, value) in enumerate(items(root)):
+        if one.raw == name and len(root.inside) > 2:  # noqa: PLR2004  (it and its value)
+            del root.inside[2 * place : 2 * place + 2]
+            item, others = listed(one, value), listed(*root.inside)
+            return found[0], write(item).strip()[1:-1], write(others).strip()[1:-1]
+    return None
 
 
 def items(root: Node) -> Iterator[tuple[Node, Node]]:
