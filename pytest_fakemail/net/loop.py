@@ -7,7 +7,6 @@ objects that only tasks need; and it logs, which a test of the app's logging wou
 
 import select
 import selectors
-import socket
 import sys
 import threading
 from collections import deque
@@ -18,6 +17,7 @@ from itertools import count
 from typing import Protocol
 
 from pytest_fakemail.clock import monotonic
+from pytest_fakemail.net.bell import new_bell
 
 Callback = Callable[[], object]
 
@@ -60,10 +60,8 @@ class Loop:
         self._cancelled = 0
         self._is_stopping = False
         self._is_waiting = False
-        self._alarm_bell, self._bell_pull = socket.socketpair()
-        self._alarm_bell.settimeout(0)
-        self._bell_pull.settimeout(0)
-        self.add_reader(self._alarm_bell.fileno(), self._rung)
+        self._bell = new_bell()
+        self.add_reader(self._bell.fileno(), self._bell.hush)
 
     # From any thread
 
@@ -73,21 +71,13 @@ class Loop:
         # The loop says that it waits before it looks for the last time, so one of us sees the
         # other.
         if self._is_waiting:
-            self._ring()
+            self._bell.ring()
 
     def stop(self) -> None:
         """Let `run` return."""
         self._is_stopping = True
         if self._is_waiting:  # as above
-            self._ring()
-
-    def _ring(self) -> None:
-        with suppress(OSError):  # it rings already, or the loop is closed
-            self._bell_pull.send(b"\0")
-
-    def _rung(self) -> None:
-        with suppress(OSError):
-            self._alarm_bell.recv(4096)
+            self._bell.ring()
 
     # On the loop
 
@@ -168,14 +158,12 @@ class Loop:
         self._writers.clear()
         self._timers.clear()
         self._poller.close()
-        self._alarm_bell.close()
-        self._bell_pull.close()
+        self._bell.close()
 
     def abandon(self) -> None:
         """Close a forked child's copies of the descriptors."""
         self._poller.close()
-        self._alarm_bell.close()
-        self._bell_pull.close()
+        self._bell.close()
 
     def _call_ready(self, descriptor: int, event: int) -> None:
         # An error or the end makes both ready.  Who was called may have changed its mind about

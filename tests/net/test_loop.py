@@ -21,7 +21,10 @@ def loop(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Ite
     elif not hasattr(select, "epoll"):
         pytest.skip("no epoll on this system")
     with new_loop() as one:
-        assert type(one._poller).__name__ == {"epoll": "_Epoll"}.get(request.param, "_Selector")
+        kinds = type(one._poller).__name__, type(one._bell).__name__
+        assert kinds == {"epoll": ("_Epoll", "_EventBell")}.get(
+            request.param, ("_Selector", "_SocketBell")
+        )
         yield one
 
 
@@ -161,7 +164,7 @@ def test_the_loop_goes_on_though_whoever_is_told_fails(
 def test_a_timer_may_be_due_in_a_century(loop: Loop) -> None:
     """epoll counts milliseconds in 31 bits: 24 days."""
     loop.call_later(100 * 365 * 86400, list)
-    loop._ring()
+    loop._bell.ring()
     assert loop._poller.poll(loop._patience())
 
 
