@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_fakemail.errors import FakeMailError
 from pytest_fakemail.settings import Settings, explained, gathered, is_switch
-from pytest_fakemail.values import spelt
+from pytest_fakemail.values import misspelt, spelt
 
 if TYPE_CHECKING:
     from pytest_fakemail.asserts.account import AccountHandle
@@ -116,6 +116,8 @@ def _serve(options: argparse.Namespace) -> int:
 
     logins = _logins(options)
     settings = _settings(options)
+    for text in misspelt(os.environ, explained()):
+        print(f"fakemail: {text}", file=sys.stderr, flush=True)
     if logins:
         settings = settings.but(user=logins[0][0], password=logins[0][1])
     stop_signals = _stop_signals()
@@ -158,7 +160,9 @@ def _stop_signals() -> "SimpleQueue[int]":
     want a lock that this very thread holds.
     """
     signals: SimpleQueue[int] = SimpleQueue()
-    for number in (signal.SIGINT, signal.SIGTERM):
+    hang_up = getattr(signal, "SIGHUP", signal.SIGTERM)  # a terminal that is closed; not nohup's
+    numbers = [signal.SIGINT, signal.SIGTERM, hang_up]
+    for number in numbers[: 3 if signal.getsignal(hang_up) is not signal.SIG_IGN else 2]:
         signal.signal(number, lambda received, _: signals.put(received))
     return signals
 

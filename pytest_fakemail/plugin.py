@@ -142,9 +142,11 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
 
 def _prepare(config: pytest.Config) -> None:
     """Take away what an earlier run has left; join in the JUnit XML; tell of misspelt variables."""
-    for name in sorted(os.environ):
-        if name.startswith("FAKEMAIL_") and name[9:].lower() not in explained():
-            _tell_misspelt(config, name)
+    if any(name.startswith("FAKEMAIL_") for name in os.environ):
+        from pytest_fakemail.values import misspelt
+
+        for text in misspelt(os.environ, explained()):  # as pytest tells of its ini file's keys
+            config.issue_config_time_warning(pytest.PytestConfigWarning(text), stacklevel=2)
     directory = config.getoption("fakemail_artifacts")
     runs_tests = not any(
         getattr(config.option, name, False) for name in ("collectonly", "help", "showfixtures")
@@ -157,17 +159,6 @@ def _prepare(config: pytest.Config) -> None:
         from pytest_fakemail.report.junit import SystemOut
 
         config.pluginmanager.register(SystemOut(config.pluginmanager))
-
-
-def _tell_misspelt(config: pytest.Config, variable: str) -> None:
-    """Warn of what is nearly a setting, as pytest does of unknown keys of its ini file."""
-    from pytest_fakemail.errors import did_you_mean
-
-    guess = did_you_mean(variable.removeprefix("FAKEMAIL_"), [one.upper() for one in explained()])
-    if guess:
-        guess = guess.strip().replace("'", "'FAKEMAIL_", 1)
-        warning = pytest.PytestConfigWarning(f"{variable} in the environment: {guess}")
-        config.issue_config_time_warning(warning, stacklevel=2)
 
 
 def _keep_for_the_page(config: pytest.Config) -> None:

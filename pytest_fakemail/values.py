@@ -4,7 +4,7 @@
 an option, the environment or an ini file.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeVar, cast
 
 from pytest_fakemail.clock import Duration, seconds
@@ -81,6 +81,17 @@ def spelt(pattern: str, name: str) -> str:
         name: the setting's.
     """
     return pattern.format(name=name, dashed=name.replace("_", "-"), upper=name.upper())
+
+
+def misspelt(environment: Iterable[str], settings: Iterable[str]) -> Iterator[str]:
+    """Yield, for each variable that is nearly one of a setting, what was perhaps meant."""
+    known = ["FAKEMAIL_" + name.upper() for name in settings]
+    for name in sorted(environment):
+        if name.startswith("FAKEMAIL_") and name not in known:
+            guess = did_you_mean(name[9:], [one[9:] for one in known])
+            if guess:
+                meant = guess.strip().replace("'", "'FAKEMAIL_", 1)
+                yield f"{name} in the environment: {meant}"
 
 
 def _of_type(kind: type[_T], value: object) -> _T:

@@ -10,8 +10,8 @@ from collections.abc import Generator, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from traceback import walk_tb
-from types import TracebackType
-from typing import TYPE_CHECKING
+from types import FrameType, TracebackType
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -36,6 +36,7 @@ _HAS_FAILED: pytest.StashKey[bool] = pytest.StashKey()
 """Whether a phase of this attempt of a test has."""
 _SHARE: pytest.StashKey[Share] = pytest.StashKey()
 _HOME = Path(__file__).parent
+_RUNNERS = ("_pytest.", "pluggy.")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -201,7 +202,7 @@ def _leave_out_our_frames(excinfo: pytest.ExceptionInfo[BaseException]) -> None:
     theirs: list[TracebackType] = []
     entry = error.__traceback__
     while entry is not None:
-        if _HOME not in Path(entry.tb_frame.f_code.co_filename).parents:
+        if not _is_ours(entry.tb_frame):
             theirs.append(entry)
         entry = entry.tb_next
     kept: TracebackType | None = None
@@ -225,6 +226,30 @@ def _without_traceback(error: BaseException) -> pytest.ExceptionInfo[BaseExcepti
         pytest.fail(f"{type(error).__name__}: {error}", pytrace=False)
     except pytest.fail.Exception:
         return pytest.ExceptionInfo.from_current()
+
+
+def pytest_enter_pdb(pdb: Any) -> None:  # noqa: ANN401  (the debugger of `--pdbcls`)
+    """Have the debugger begin at the author's line, as the report does, not within our functions.
+
+    pytest asks each frame for a local `__tracebackhide__`; ours are many.
+    """
+    get_stack = getattr(pdb, "get_stack", None)
+    if get_stack is None:
+        return
+
+    def seen(frame: FrameType | None, told: object) -> tuple[list[tuple[FrameType, int]], int]:
+        stack, last = get_stack(frame, told)
+        place = last
+        while frame is None and place and _is_ours(stack[place][0]):
+            place -= 1
+        is_authors = not stack[place][0].f_globals.get("__name__", "").startswith(_RUNNERS)
+        return stack, place if is_authors else last
+
+    pdb.get_stack = seen
+
+
+def _is_ours(frame: FrameType) -> bool:
+    return _HOME in Path(frame.f_code.co_filename).parents
 
 
 def used_by(item: pytest.Item, call: pytest.CallInfo[None]) -> list["FakeMail"]:

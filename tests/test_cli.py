@@ -44,7 +44,7 @@ def serving(*arguments: str) -> Iterator[Served]:
         yield Served(process)
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_it_serves_until_a_signal_and_exits_with_0(how: signal.Signals) -> None:
     with serving() as served:
         smtp = served.places["smtp"]
@@ -52,6 +52,15 @@ def test_it_serves_until_a_signal_and_exits_with_0(how: signal.Signals) -> None:
             assert client.noop()[0] == 250
         assert served.stop(how) == 0
         assert served.errors == ""
+
+
+def test_a_misspelt_variable_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FAKEMAIL_HOSTNAM", "mx.shop.test")
+    monkeypatch.setenv("FAKEMAIL_OF_OURS", "7")
+    with serving() as served:
+        assert served.stop(signal.SIGTERM) == 0
+    meant = "did you mean 'FAKEMAIL_HOSTNAME'?"
+    assert served.errors == f"fakemail: FAKEMAIL_HOSTNAM in the environment: {meant}\n"
 
 
 def test_what_smtp_takes_imap_and_pop3_give() -> None:
