@@ -212,13 +212,12 @@ class _Sweep(Generic[T]):
     ) -> list[Finding]:
         """Return what is wrong when the action is run again, as far as that can be tried."""
         told = list(foretold(case))
-        if not told:
-            return []
+        if not told or self._can_go_on is False:
+            return told
         then = self._run(lambda run, _: self._undisturbed(run, limits), begins_anew=False)
         report = then.report
-        if report.error is not None or report.hung_at or not then.is_kept:
-            return told
-        if not self._goes_on(clean, evidence, limits):
+        has_ended = report.error is None and not report.hung_at
+        if not self._goes_on(clean, evidence, limits) or not has_ended or not then.is_kept:
             return told
         items = evidence.of(then.world, report.value, then.recorded)
         both = Case(

@@ -128,6 +128,7 @@ def test_a_collector_that_knows_what_it_has(mail: FakeMail) -> None:
 def test_who_cannot_be_run_again_is_judged_by_marks(mail: FakeMail, why: str) -> None:
     """A record that begins anew with each run does not tell what an earlier one has processed."""
     tickets: list[str] = []
+    idle: list[str] = []
 
     def action() -> bool:
         if why == "begins anew":
@@ -142,6 +143,8 @@ def test_who_cannot_be_run_again_is_judged_by_marks(mail: FakeMail, why: str) ->
         except LOOSE:
             return False
         close(client)
+        if not found:
+            idle.append(why)
         if not found and why == "fails":
             raise LookupError("no mail")
         while not found and why == "does not end":
@@ -157,6 +160,7 @@ def test_who_cannot_be_run_again_is_judged_by_marks(mail: FakeMail, why: str) ->
     )
     stores = [row.findings for row in result.rows if "STORE 1" in row.step]
     assert [str(verdict) for [(verdict, _)] in stores] == ["processed twice"]
+    assert len(idle) == 1  # or each row would wait for what does not end
     assert "1 of 2 processed; will come again: 'one', 'two'" in stores[0][0][1]
 
 
