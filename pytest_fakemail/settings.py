@@ -261,7 +261,7 @@ class Settings:
 
     def __repr__(self) -> str:
         changed = ", ".join(
-            f"{name}={getattr(self, name)!r}"
+            f"{name}={'(hidden)' if name == 'password' else repr(getattr(self, name))}"
             for name, default in _DEFAULTS.items()
             if getattr(self, name) != default
         )

@@ -166,6 +166,9 @@ def _bad(name: str, value: object, default: object, metadata: Mapping[str, Any])
         given = value.replace(",", " ").split() if isinstance(value, str) else list(value)
         unknown = [one for one in given if isinstance(one, str) and one not in choices]
         guess = did_you_mean(unknown[0], choices) if unknown else ""
+    if name == "password":  # which a report need not tell
+        kind = "" if isinstance(value, str) else f" of type {type(value).__name__}"
+        return BadSetting(f"password{kind}: wanted text without line breaks")
     return BadSetting(f"{name}={value!r}: {guess}wanted {_wanted(default, metadata)}")
 
 

@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
+from pytest_fakemail import FakeMail
 from pytest_fakemail import settings as settings_module
 from pytest_fakemail.clock import Duration
-from pytest_fakemail.errors import BadSetting
+from pytest_fakemail.errors import BadArgument, BadSetting
 from pytest_fakemail.settings import (
     MECHANISMS,
     MECHANISMS_ON_REQUEST,
@@ -98,7 +99,6 @@ def test_every_setting_can_be_given_by_name() -> None:
         ("hostname", "two words", "a host name"),
         ("hostname", "x.test\r\n250 y", "a host name"),
         ("user", "", "text"),
-        ("password", "a\r\nb", "text"),
         ("host", "two words", "an address"),
         ("separator", ",", r"one of '/', '.', '|', '\\', '^', 'NIL'"),
         ("max_received", 0, "a whole number of at least 1"),
@@ -126,6 +126,26 @@ def test_an_impossible_value_is_named_with_what_was_wanted(
         Settings().but(**given)
     assert str(refused.value).startswith(f"{name}=")
     assert str(refused.value).endswith(f"wanted {wanted}")
+
+
+@pytest.mark.parametrize("given", ["s3cret\r\n", ("s3cret",), b"s3cret"])
+def test_a_password_is_not_told(given: object) -> None:
+    """Settings come from the environment as well, and what pytest shows stands in its reports."""
+    with pytest.raises(BadSetting, match=r"^password.*: wanted text") as refused:
+        Settings(password=given)  # type: ignore[arg-type]
+    assert "s3cret" not in str(refused.value)
+    settings = Settings(password="s3cret")
+    assert repr(settings) == "Settings(password=(hidden))"
+    with FakeMail(password="s3cret") as one:
+        ways = (
+            lambda: one.account("ann", password=("s3cret",)),  # type: ignore[arg-type]
+            lambda: one.route("x.test", one, login=("ann", "s3cret", 7)),  # type: ignore[arg-type]
+            lambda: one.route("x.test", "refuse", login=("ann", "s3cret")),
+        )
+        for way in ways:
+            with pytest.raises(BadArgument) as mistaken:
+                way()
+            assert "s3cret" not in str(mistaken.value)
 
 
 def test_an_unknown_name_is_told_with_those_there_are() -> None:

@@ -59,7 +59,7 @@ class AccountHandle(Limited):
     @password.setter
     def password(self, password: str) -> None:
         if not isinstance(password, str):
-            raise BadArgument(f"password={password!r}: wanted text")
+            raise BadArgument(f"password of type {type(password).__name__}: wanted text")
         self._account.password = password
 
     def token(

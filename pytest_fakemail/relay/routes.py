@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from pytest_fakemail import arguments
-from pytest_fakemail.dataclass import dataclass
+from pytest_fakemail.dataclass import dataclass, field
 from pytest_fakemail.errors import BadArgument, did_you_mean
 from pytest_fakemail.notices.dialects import Name
 from pytest_fakemail.spelling import unknown
@@ -37,7 +37,7 @@ class Hop:
 
     name: str
     address: Callable[[], tuple[str, int]]
-    login: tuple[str, str] | None = None
+    login: tuple[str, str] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,9 +275,9 @@ def _require_login(login: object, target: object) -> None:
         case (str() as user, str()) if user:
             if not isinstance(target, str) or target not in _WORDS:
                 return
-            raise BadArgument(f"login={login!r} goes with a server, not with {target!r}")
+            raise BadArgument(f"login=({user!r}, …) goes with a server, not with {target!r}")
         case _:
-            raise BadArgument(f"login={login!r}: wanted (user, password)")
+            raise BadArgument(f"login of type {type(login).__name__}: wanted (user, password)")
 
 
 def _require_loopback(host: str, *, allow_network: bool) -> None:

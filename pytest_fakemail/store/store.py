@@ -169,7 +169,7 @@ class Store:
         if not isinstance(name, str):
             raise BadArgument(f"no login name: {name!r}; wanted e.g. 'ann@example.test'")
         if password is not None and not isinstance(password, str):
-            raise BadArgument(f"no password: {password!r}; wanted text")
+            raise BadArgument(f"password of type {type(password).__name__}: wanted text")
         known = self.account(name)
         if known is None:
             return self.add_account(name, password or self.settings.password)

@@ -186,5 +186,5 @@ def test_what_it_does_not_have_cannot_be_set(world: World) -> None:
         world.account.inbox.readonly = True  # type: ignore[attr-defined]  # the mistake
     with pytest.raises(UnknownAttribute, match=r"^Outbox.clear cannot be set; there is nothing$"):
         world.outbox.clear = None  # type: ignore[assignment,method-assign]  # the mistake
-    with pytest.raises(BadArgument, match=r"^password=7: wanted text$"):
+    with pytest.raises(BadArgument, match=r"^password of type int: wanted text$"):
         world.account.password = 7  # type: ignore[assignment]  # the mistake
