@@ -84,10 +84,10 @@ def _refusal(kind: type, name: str) -> str:
     if hasattr(kind, name):
         return f"{kind.__name__}.{name} cannot be set; there is {', '.join(possible) or 'nothing'}"
     there = [each for each in dir(kind) if not each.startswith("_")]
-    guess = did_you_mean(name, there).rstrip()
-    hint = f"; {guess}" if guess else ""
-    settable = f"; to be set there is {', '.join(possible)}" if possible else ""
-    return f"{kind.__name__} has no attribute {name!r}{hint}{settable}"
+    guess = did_you_mean(name, there)
+    settable = f"to be set there is {', '.join(possible)}" if possible else ""
+    hint = f"{guess}{settable}".rstrip()
+    return f"{kind.__name__} has no attribute {name!r}{hint and '; ' + hint}"
 
 
 def unknown(what: str, name: object, known: Iterable[str], *, several: bool = False) -> str:

@@ -296,6 +296,11 @@ class Rule:
     def _place(self, after_bytes: int, in_literal: int | None) -> Places:
         if in_literal is not None:
             octets = _count("in_literal", in_literal, minimum=0)
+            protocol = self._plan.condition.protocol
+            if protocol != "imap":
+                raise BadArgument(
+                    f"in_literal={octets}: {protocol} has no literals; wanted after_bytes"
+                )
             return _within(lambda: InLiteral(octets), self._plan.condition)
         octets = _count("after_bytes", after_bytes, minimum=0)
         return _within(lambda: AfterOctets(octets), self._plan.condition)

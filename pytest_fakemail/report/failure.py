@@ -3,12 +3,14 @@
 What matters comes first and fits a screen; ``-vv`` shows all of it.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from pytest_fakemail.asserts.explain import summary
 from pytest_fakemail.blame import told
 from pytest_fakemail.fakemail import FakeMail
+from pytest_fakemail.pattern import pattern
 from pytest_fakemail.report.holdings import mailboxes, queued
 from pytest_fakemail.transcript.exchanges import RecordedConnection
 from pytest_fakemail.transcript.passages import telling
@@ -22,6 +24,11 @@ _MOST_MESSAGES = 10
 _REFUSED = 400
 _TELLING = ("fetch-without-peek", "foreign-expunge", "retry-of-permanent", "uidvalidity-ignored")
 """Bad conduct that changes what a test finds; the rest would only distract."""
+
+_MISTAKE = pattern(
+    r"^(E +)?(BadArgument|BadSetting|UnknownA\w+|UnknownCapability|Impossible): ", re.MULTILINE
+)
+"""The test's own mistake is why nothing came; a mailbox may be unknown for the app never came."""
 
 
 def sections(
@@ -174,7 +181,7 @@ def _notes(one: FakeMail, said: str, own: frozenset[int] | None) -> Iterator[str
         reasons = one._why_no_mail(one.transcript, own)  # noqa: SLF001  (our own)
     else:
         what, reasons = "", []
-    if reasons and reasons[0] not in said:
+    if reasons and reasons[0] not in said and not _MISTAKE.search(said):
         yield f"{what}: {reasons[0]}"
         yield from (f"  {line}" for line in reasons[1:])
     yield from (text for text in one.unfired_faults() if text not in said)

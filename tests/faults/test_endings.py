@@ -135,6 +135,15 @@ def test_places_are_not_negative(imap: Wire, options: Value) -> None:
         imap.when("FETCH").drop(**options)
 
 
+@pytest.mark.parametrize("ending", ["drop", "stall"])
+def test_where_no_literals_are_none_is_waited_for(smtp: Wire, ending: str) -> None:
+    rule = smtp.when("MAIL")
+    with pytest.raises(BadArgument, match="in_literal=5: smtp has no literals; wanted after_bytes"):
+        getattr(rule, ending)(in_literal=5)
+    with pytest.raises(BadArgument, match="smtp has no literals"):
+        rule.delay("1s", in_literal=0)
+
+
 def test_close_in_place_of_starttls_starts_no_tls(smtp: Wire) -> None:
     smtp.when("STARTTLS").close()
     assert smtp.says("STARTTLS", [Send(b"220 Go\r\n"), StartTls()]) == [Close()]

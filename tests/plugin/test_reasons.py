@@ -146,6 +146,26 @@ def test_mailboxes_are_shown_to_who_reads(pytester: pytest.Pytester) -> None:
     result.stdout.no_fnmatch_line("*no mail came*")
 
 
+def test_a_mistake_of_the_test_is_reason_enough(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        def test_argument(fakemail):
+            fakemail.outbox.one(subjekt="x")
+
+        def test_attribute(fakemail):
+            fakemail.outbx
+        """
+    )
+    pytester.runpytest().stdout.no_fnmatch_line("*no mail came*")
+    pytester.makepyfile(
+        """
+        def test_mailbox(fakemail):
+            fakemail.account().mailbox("Done").assert_one()
+        """
+    )
+    pytester.runpytest().stdout.fnmatch_lines("no mail came: *")
+
+
 def test_the_queue_is_shown_while_there_is_something_in_it(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """
