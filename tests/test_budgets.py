@@ -13,12 +13,15 @@ import threading
 import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from types import FrameType
+from typing import BinaryIO
 
 import pytest
 from cputime import fastest, seconds
 
 from pytest_fakemail import FakeMail
+from pytest_fakemail.net.thread import shared
 from pytest_fakemail.store.arrivals import Arrival
 from pytest_fakemail.store.mailbox import Mailbox
 
@@ -227,6 +230,37 @@ def test_a_test_that_sends_one_mail_calls_few_functions() -> None:
     finally:
         sys.setprofile(None)
     assert 100 < calls < 400
+
+
+def test_a_message_calls_few_functions_on_the_servers_thread() -> None:
+    """Some 130: four commands, each read, looked up, recorded, answered; and a delivery."""
+    calls = 0
+
+    def count(_frame: FrameType, event: str, _argument: object) -> None:
+        nonlocal calls
+        calls += event == "call"
+
+    def send(sock: socket.socket, replies: BinaryIO, times: int) -> None:
+        for _ in range(times):
+            for octets in (b"MAIL FROM:<a@x.test>", b"RCPT TO:<b@x.test>", b"DATA", MAIL + b"."):
+                sock.sendall(octets + b"\r\n")
+                assert replies.readline()[:1] in b"23"
+
+    with (
+        FakeMail() as fakemail,
+        socket.create_connection(fakemail.smtp.address, timeout=60) as sock,
+        sock.makefile("rb") as replies,
+    ):
+        replies.readline()
+        sock.sendall(b"HELO x\r\n")
+        replies.readline()
+        send(sock, replies, 2)
+        thread = shared._thread
+        assert thread is not None
+        thread.run(partial(sys.setprofile, count))
+        send(sock, replies, 20)
+        thread.run(partial(sys.setprofile, None))
+    assert 50 < calls / 20 < 180
 
 
 def test_a_captured_message_costs_little_more_than_its_octets() -> None:

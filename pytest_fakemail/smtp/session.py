@@ -44,6 +44,8 @@ class SmtpSession:
             client.is_refusing = not octets.startswith(b"2")
 
         greeting = replies.greeting(client.hostname, self._protocol_name)
+        if client.conversation.passes("connect", b""):
+            return said(client, greeting)
         exchange = Exchange(client.connection, "connect")
         return client.conversation.answer(exchange, partial(said, client, greeting), replaced)
 
