@@ -25,7 +25,7 @@ if TYPE_CHECKING:
         SmtpPoint,
     )
     from pytest_fakemail.faults.protocols import ImapRule, Pop3Rule, SmtpRule
-    from pytest_fakemail.transcript.exchanges import RecordedConnection
+    from pytest_fakemail.transcript.exchanges import RecordedConnection, RecordedExchange
 
 
 class SendingServer(Server):
@@ -59,6 +59,22 @@ class SendingServer(Server):
             NotRunning: the FakeMail is closed.
         """
         return self._rules.fail(self._spoken, failure, **conditions)
+
+    if TYPE_CHECKING:  # at run time as `Server` has it
+
+        def wait_for_command(  # type: ignore[override]
+            self, verb: SmtpPoint, *, count: int = 1, timeout: Duration = 5
+        ) -> list[RecordedExchange]:
+            """Do as that."""
+
+        async def wait_for_command_async(  # type: ignore[override]
+            self,
+            verb: SmtpPoint,
+            *,
+            count: int = 1,
+            timeout: Duration = 5,  # noqa: ASYNC109  (as its twin)
+        ) -> list[RecordedExchange]:
+            """Do as that."""
 
 
 class SmtpServer(SendingServer):
@@ -134,6 +150,22 @@ class Pop3Server(Server):
         """
         return self._rules.fail("pop3", failure, **conditions)
 
+    if TYPE_CHECKING:  # at run time as `Server` has it
+
+        def wait_for_command(  # type: ignore[override]
+            self, verb: Pop3Point, *, count: int = 1, timeout: Duration = 5
+        ) -> list[RecordedExchange]:
+            """Do as that."""
+
+        async def wait_for_command_async(  # type: ignore[override]
+            self,
+            verb: Pop3Point,
+            *,
+            count: int = 1,
+            timeout: Duration = 5,  # noqa: ASYNC109  (as its twin)
+        ) -> list[RecordedExchange]:
+            """Do as that."""
+
     def client(
         self, account: "AccountHandle | None" = None, *, security: Security = "none"
     ) -> "poplib.POP3":
@@ -208,6 +240,22 @@ class ImapServer(Server):
             NotRunning: the FakeMail is closed.
         """
         return self._rules.fail("imap", failure, **conditions)
+
+    if TYPE_CHECKING:  # at run time as `Server` has it
+
+        def wait_for_command(  # type: ignore[override]
+            self, verb: ImapPoint, *, count: int = 1, timeout: Duration = 5
+        ) -> list[RecordedExchange]:
+            """Do as that."""
+
+        async def wait_for_command_async(  # type: ignore[override]
+            self,
+            verb: ImapPoint,
+            *,
+            count: int = 1,
+            timeout: Duration = 5,  # noqa: ASYNC109  (as its twin)
+        ) -> list[RecordedExchange]:
+            """Do as that."""
 
     def client(
         self, account: "AccountHandle | None" = None, *, security: Security = "none"

@@ -18,7 +18,7 @@ def test_so_many_commands(fakemail: FakeMail) -> None:
                 client.rset()
 
     with beside(give_up):
-        found = fakemail.smtp.wait_for_command("rcpt", count=3, timeout=60)
+        found = fakemail.smtp.wait_for_command("rcpt", count=3, timeout=60)  # type: ignore[arg-type]
         assert [each.verb for each in found] == ["RCPT"] * 3
     with pytest.raises(UnmetExpectation) as failure:
         fakemail.smtp.wait_for_command("DATA", count=2, timeout=0)
@@ -28,7 +28,7 @@ def test_so_many_commands(fakemail: FakeMail) -> None:
     with pytest.raises(UnmetExpectation):
         fakemail.pop3.wait_for_command("connect", timeout=0)
     with pytest.raises(BadArgument, match="no point 'RCTP' in smtp; did you mean 'RCPT'"):
-        fakemail.smtp.wait_for_command("RCTP")
+        fakemail.smtp.wait_for_command("RCTP")  # type: ignore[arg-type]
     with pytest.raises(BadArgument, match="count=0"):
         fakemail.smtp.wait_for_command("RCPT", count=0)
 
