@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from pytest_fakemail.mime import html
+from pytest_fakemail.mime.attachments import Attachment
 from pytest_fakemail.mime.mail import Mail
 from pytest_fakemail.query.comparing import Comparison
 from pytest_fakemail.query.criteria import Difference
@@ -18,14 +19,14 @@ def hint(difference: Difference, mail: Mail) -> str:
     if isinstance(wanted, bytes):
         return "the field is text, bytes were wanted"
     if isinstance(wanted, list | tuple):
-        return _list_hint(list(wanted), list(difference.values))
+        return _list_hint(list(wanted), list(map(_named, difference.values)))
     if not isinstance(wanted, str):
         return ""
     return _elsewhere(difference.name, wanted, mail) or _text_hint(difference, wanted)
 
 
 def _text_hint(difference: Difference, wanted: str) -> str:
-    texts = [value for value in difference.values if isinstance(value, str)]
+    texts = [value for value in map(_named, difference.values) if isinstance(value, str)]
     if difference.name in _ADDRESSES and (likeness := _address_hint(wanted, texts)):
         return likeness
     for text in texts:
@@ -33,6 +34,11 @@ def _text_hint(difference: Difference, wanted: str) -> str:
         if likeness:
             return likeness
     return ""
+
+
+def _named(value: object) -> object:
+    """Return an attachment's file name, which it is compared by, and any other value itself."""
+    return value.filename if isinstance(value, Attachment) else value
 
 
 def _list_hint(wanted: list[object], values: list[object]) -> str:
@@ -67,12 +73,21 @@ def _elsewhere(name: str, wanted: str, mail: Mail) -> str:
     for found, values in _NEIGHBOURS.get(name, {}).items():
         if any(wanted.casefold() == value.casefold() for value in values(mail)):
             return found
-    if name == "text" and (wanted in mail.html or wanted in html.text_of(mail.html)):
+    if name == "text" and wanted in mail.html:
         return "it is in the html"
-    if name == "html" and _unspaced(wanted) in _unspaced(html.text_of(mail.html)):
-        return "tags stand between its words; text= asks for what is read"
     if name == "html" and wanted in mail.text:
-        return "it is in the text"
+        is_read = _unspaced(wanted) in _unspaced(html.text_of(mail.html))
+        return "tags stand in it; text= asks for what is read" if is_read else "it is in the text"
+    return _in_pieces(wanted, mail) if name in ("text", "html") and mail.html else ""
+
+
+def _in_pieces(wanted: str, mail: Mail) -> str:
+    """Look for the text in what a reader sees of the HTML, between tags and behind entities."""
+    visible = mail.visible_text
+    if wanted in visible:
+        return f"tags stand in it; {_VISIBLE}"
+    if _unspaced(wanted) in _unspaced(visible):
+        return f"tags and line ends stand in it; {_VISIBLE}, and there it has other white space"
     return ""
 
 
@@ -80,6 +95,7 @@ def _unspaced(text: str) -> str:
     return " ".join(text.split())
 
 
+_VISIBLE = "what is seen of the html is where=lambda mail: … in mail.visible_text"
 _NAMED = re.compile(r"<([^<>\s]+)>\s*$")
 _ADDRESSES = ("to", "cc", "bcc", "from_", "sender", "reply_to")
 
@@ -112,10 +128,26 @@ _NEIGHBOURS: dict[str, dict[str, _Values]] = {
 }
 
 
+_TYPED = str.maketrans(
+    {
+        **dict.fromkeys("\u2018\u2019\u201a\u2032\u00b4`", "'"),
+        **dict.fromkeys("\u201c\u201d\u201e\u00ab\u00bb\u2033", '"'),
+        **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"),
+        **dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f", ""),
+    }
+)
+
+
+def _typed(text: str) -> str:
+    """Return text as it would be typed, without typography."""
+    return text.translate(_TYPED)
+
+
 _LIKENESSES: tuple[tuple[str, Callable[[str], str]], ...] = (
     ("differs only in case", str.casefold),
     ("differs only in white space", lambda text: " ".join(text.split())),
     ("differs only in how its characters are composed", partial(unicodedata.normalize, "NFKC")),
+    ("differs only in quotation marks, dashes or signs that cannot be seen", _typed),
 )
 
 

@@ -8,6 +8,8 @@ from pytest_fakemail.mime.mail import Mail
 from pytest_fakemail.query.criteria import Criteria
 from pytest_fakemail.query.mails import DELIVERY, MESSAGE
 
+VISIBLE = "what is seen of the html is where=lambda mail: … in mail.visible_text"
+
 
 def hints(world: World, **criteria: object) -> list[str]:
     sent = world.send(
@@ -37,11 +39,11 @@ def hints(world: World, **criteria: object) -> list[str]:
         ({"text": "HELLO ann"}, "differs only in case"),
         ({"text": "Hello Ann, it is"}, "differs only in white space"),
         ({"text": "cafe\u0301"}, "differs only in how its characters are composed"),
-        ({"text": "Dear Ann"}, "it is in the html"),
         ({"text": "<b>Ann"}, "it is in the html"),
         ({"text": "H.llo"}, ""),
         ({"html": "Hello Ann"}, "it is in the text"),
-        ({"html": "Dear Ann"}, "tags stand between its words; text= asks for what is read"),
+        ({"html": "Dear Ann"}, f"tags stand in it; {VISIBLE}"),
+        ({"text": "Dear Ann"}, f"tags stand in it; {VISIBLE}"),
         ({"cc": "Cid <cid@x.test>"}, "addresses have no names: ask for 'cid@x.test'"),
         (
             {"to": ["eve@x.test", "ann@x.test"]},
@@ -77,3 +79,55 @@ def test_a_domain_can_be_written_in_two_ways() -> None:
     assert hint(difference, mail) == "the same domain, written in Punycode"
     (difference,) = Criteria(MESSAGE, {"to": f"ann@{'x' * 70}.test"}).differences(mail)
     assert hint(difference, mail) == ""
+
+
+@pytest.mark.parametrize("markup", ["Dear <b>Ann</b>", "Dear&nbsp;Ann", "Dear&#32;Ann"])
+@pytest.mark.parametrize("name", ["text", "html"])
+def test_a_hint_leads_to_the_mail(world: World, name: str, markup: str) -> None:
+    """A mail in HTML alone has no text; its HTML has tags and entities."""
+    sent = world.send(html=f"<p>{markup}</p>", text=None)
+    (difference,) = Criteria(DELIVERY, {name: "Dear Ann"}).differences(sent)
+    assert hint(difference, sent) == f"tags stand in it; {VISIBLE}"
+    seen = Criteria(DELIVERY, {"where": lambda mail: "Dear Ann" in mail.visible_text})
+    assert list(seen.differences(sent)) == []
+
+
+def test_tags_that_end_lines_are_told(world: World) -> None:
+    sent = world.send(html="<p>Dear</p><p>Ann</p>", text=None)
+    (difference,) = Criteria(DELIVERY, {"html": "Dear Ann"}).differences(sent)
+    assert hint(difference, sent).startswith("tags and line ends stand in it; ")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [
+        ("R\u00e9sum\u00e9.pdf", "differs only in how its characters are composed"),
+        ("re\u0301sume\u0301.pdf", "differs only in case"),
+        ("sume\u0301.pdf", "it is only a part; re.compile() looks for parts"),
+        (
+            ["b", "Re\u0301sume\u0301.pdf"],
+            "the same in another order; any_of() takes one of several",
+        ),
+    ],
+)
+def test_names_of_attachments_have_hints_too(world: World, wanted: object, expected: str) -> None:
+    sent = world.send(attachments={"Re\u0301sume\u0301.pdf": b"x", "b": b"y"})
+    (difference,) = Criteria(DELIVERY, {"attachment": wanted}).differences(sent)
+    assert hint(difference, sent) == expected
+
+
+@pytest.mark.parametrize(
+    ("sent", "wanted"),
+    [
+        ("Ann\u2019s", "Ann's"),
+        ("\u201cHi\u201d", '"Hi"'),
+        ("9\u201317", "9-17"),
+        ("by\u200be", "bye"),
+        ("un\u00adknown", "unknown"),
+    ],
+)
+def test_typography_is_told(world: World, sent: str, wanted: str) -> None:
+    mail = world.send(subject=sent)
+    (difference,) = Criteria(DELIVERY, {"subject": wanted}).differences(mail)
+    expected = "differs only in quotation marks, dashes or signs that cannot be seen"
+    assert hint(difference, mail) == expected
