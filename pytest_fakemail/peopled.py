@@ -70,6 +70,8 @@ class Peopled(Handle):
     def alias(self, address: str, members: Sequence[str]) -> None:
         """Let mail to an address reach its members; EXPN lists them.
 
+        ``*@example.test`` is a catch-all: what reaches nobody else in the domain.
+
         Raises:
             BadArgument: no members, or an address that cannot be one.
         """

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from test_architecture import RANK
 
 import pytest_fakemail
 
@@ -28,6 +29,16 @@ def test_the_page_names_files() -> None:
 @pytest.mark.parametrize("name", FILES)
 def test_a_file_that_is_named_is_there(name: str) -> None:
     assert any((home / name).is_file() for home in HOMES)
+
+
+def test_the_house_is_shown_whole_and_in_its_order() -> None:
+    rows = re.findall(r"^\| (`[^|]+`) \|", PAGE.partition("## Add a command")[0], re.MULTILINE)
+    shown = [
+        name.strip("/").removesuffix(".py") for row in rows for name in row.strip("`").split("` `")
+    ]
+    assert [RANK[name] for name in shown] == sorted(RANK[name] for name in shown)
+    folders = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
+    assert folders - set(shown) == set()
 
 
 def test_fast_paths_are_listed_with_their_proofs() -> None:
