@@ -75,7 +75,7 @@ def quota(octets: int, *, temporary: bool = False, reply: str | None = None) -> 
     not tell of it: `AccountHandle.quota` is the quota that is announced.
 
     Args:
-        octets: how many.
+        octets: how many each may hold.
         temporary: say 452 4.2.2 instead: the sender is to try again.
         reply: the reply in other words.
 

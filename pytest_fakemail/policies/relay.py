@@ -53,7 +53,7 @@ def pop_before_smtp(
     relay for a time, counted from the last login.
 
     Args:
-        window: how long it may.
+        window: how long ago that may be.
         local: the domains that are here, besides ``settings.domain`` and those of accounts.
         reply: the reply in other words.
 

@@ -4,6 +4,7 @@
 """
 
 import inspect
+import re
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -64,6 +65,22 @@ def replies() -> Iterator[Reply]:
                     yield one
 
 
+OPTION = re.compile(r"^    (\w+): (.*(?:\n {8,}.*)*)", re.MULTILINE)
+
+
+def options() -> Iterator[str]:
+    """Yield a row for each option, as its docstring explains it."""
+    for name in policies.__all__:
+        function = getattr(policies, name)
+        defaults = inspect.signature(function).parameters
+        for option, words in OPTION.findall(inspect.getdoc(function) or ""):
+            if option in defaults and option != "reply":
+                default = defaults[option].default
+                is_given = default not in (inspect.Parameter.empty, None)
+                said = f"{option}={default!r}".replace("'", '"') if is_given else option
+                yield f"| `{name}` | `{said}` | {' '.join(words.split()).replace('``', '`')} |"
+
+
 def tables() -> Iterator[str]:
     yield "| policy | for | what it does |"
     yield "|---|---|---|"
@@ -71,6 +88,10 @@ def tables() -> Iterator[str]:
         function = getattr(policies, example.partition("(")[0])
         does = (inspect.getdoc(function) or "").partition("\n\n")[0].replace("\n", " ")
         yield f"| `{example}` | {', '.join(made(example).protocols)} | {does} |"
+    yield ""
+    yield "| policy | option | what it is |"
+    yield "|---|---|---|"
+    yield from options()
     yield ""
     yield "| reply | text |"
     yield "|---|---|"
