@@ -1,6 +1,6 @@
 """What `reset` makes anew, and what a test is told at its end of what happened in it."""
 
-from pytest_fakemail.asserts.backends import kept_by_django
+from pytest_fakemail.asserts.kept import kept_by_django
 from pytest_fakemail.asserts.outbox import Outbox
 from pytest_fakemail.blame import raise_first
 from pytest_fakemail.dataclass import dataclass, field

@@ -8,6 +8,8 @@ import sys
 import warnings
 from types import ModuleType
 
+from pytest_fakemail.asserts.kept import kept_by_django
+
 _KEPT = ("locmem", "dummy", "console", "filebased")
 _IN_MEMORY = ".locmem."
 _SMTP = "django.core.mail.backends.smtp.EmailBackend"
@@ -21,11 +23,6 @@ def in_memory_backends(kept_before: int = 0) -> list[str]:
     """
     conf, flask_mail = sys.modules.get("django.conf"), sys.modules.get("flask_mail")
     return [*_django(conf, kept_before), *_flask(flask_mail)]
-
-
-def kept_by_django() -> int:
-    """Return how many mails Django's backend in memory holds."""
-    return len(getattr(sys.modules.get("django.core.mail"), "outbox", ()))
 
 
 def _django(conf: ModuleType | None, kept_before: int) -> list[str]:

@@ -8,11 +8,10 @@ apply, in order, on whatever answer there is.
 
 import threading
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal, overload
 
 from pytest_fakemail.clock import Clock
-from pytest_fakemail.faults.logins import Logins
-from pytest_fakemail.faults.mishaps import Guard
 from pytest_fakemail.faults.strikes import Strikes, Waits
 from pytest_fakemail.wire.effects import Effect, sent
 from pytest_fakemail.wire.exchange import Exchange, Recorder, asks_for_response
@@ -21,7 +20,9 @@ if TYPE_CHECKING:  # what a rule is made of is loaded with the first
     from pytest_fakemail.faults.attention import Attention, Verbs
     from pytest_fakemail.faults.failures import Failure
     from pytest_fakemail.faults.history import Tally
+    from pytest_fakemail.faults.logins import Logins
     from pytest_fakemail.faults.matching import Condition
+    from pytest_fakemail.faults.mishaps import Guard
     from pytest_fakemail.faults.plan import Plan
     from pytest_fakemail.faults.protocols import ImapRule, Pop3Rule, SmtpRule
     from pytest_fakemail.faults.rules import Rule
@@ -57,26 +58,44 @@ class FaultEngine:
         self._hostname = hostname
         self._recorder = recorder
         self._strikes = Strikes(waits)
-        self._guard = Guard(bugs, recorder)
+        self._bugs = bugs
         self._lock = threading.RLock()
         self._rules: list[tuple[Rule, Plan]] = []
         self._attention: Mapping[str, Attention] = {}
         self._tallies: dict[str, Tally] = {}
         self._chosen: dict[Exchange, list[Plan]] = {}
         self._idling: dict[int, Exchange] = {}
-        self._logins = Logins()
         self._waits: set[str] = set()
 
-    @overload
-    def when(
-        self, protocol: Literal["smtp", "lmtp"], point: str, **conditions: object
-    ) -> "SmtpRule": ...
-    @overload
-    def when(self, protocol: Literal["pop3"], point: str, **conditions: object) -> "Pop3Rule": ...
-    @overload
-    def when(self, protocol: Literal["imap"], point: str, **conditions: object) -> "ImapRule": ...
-    @overload
-    def when(self, protocol: str, point: str, **conditions: object) -> "Rule": ...
+    @cached_property
+    def _guard(self) -> "Guard":
+        from pytest_fakemail.faults.mishaps import Guard
+
+        return Guard(self._bugs, self._recorder)
+
+    @cached_property
+    def _logins(self) -> "Logins":
+        from pytest_fakemail.faults.logins import Logins
+
+        return Logins()
+
+    if TYPE_CHECKING:  # at run time each would be kept for nobody
+
+        @overload
+        def when(
+            self, protocol: Literal["smtp", "lmtp"], point: str, **conditions: object
+        ) -> "SmtpRule": ...
+        @overload
+        def when(
+            self, protocol: Literal["pop3"], point: str, **conditions: object
+        ) -> "Pop3Rule": ...
+        @overload
+        def when(
+            self, protocol: Literal["imap"], point: str, **conditions: object
+        ) -> "ImapRule": ...
+        @overload
+        def when(self, protocol: str, point: str, **conditions: object) -> "Rule": ...
+
     def when(self, protocol: str, point: str, **conditions: object) -> "Rule":
         """Begin a rule; see `Rule` for what it can do.
 
@@ -97,18 +116,21 @@ class FaultEngine:
 
         return self._begun(condition(protocol, point, conditions))
 
-    @overload
-    def fail(
-        self, protocol: Literal["smtp", "lmtp"], failure: "Failure", **conditions: object
-    ) -> "SmtpRule": ...
-    @overload
-    def fail(
-        self, protocol: Literal["pop3"], failure: "Failure", **conditions: object
-    ) -> "Pop3Rule": ...
-    @overload
-    def fail(
-        self, protocol: Literal["imap"], failure: "Failure", **conditions: object
-    ) -> "ImapRule": ...
+    if TYPE_CHECKING:
+
+        @overload
+        def fail(
+            self, protocol: Literal["smtp", "lmtp"], failure: "Failure", **conditions: object
+        ) -> "SmtpRule": ...
+        @overload
+        def fail(
+            self, protocol: Literal["pop3"], failure: "Failure", **conditions: object
+        ) -> "Pop3Rule": ...
+        @overload
+        def fail(
+            self, protocol: Literal["imap"], failure: "Failure", **conditions: object
+        ) -> "ImapRule": ...
+
     def fail(self, protocol: str, failure: "Failure", **conditions: object) -> "Rule":
         """Begin a rule that refuses as a real server does, wherever that failure belongs.
 
@@ -191,7 +213,8 @@ class FaultEngine:
             self._rules.clear()
             self._tallies.clear()
             self._idling.clear()
-            self._logins.clear()
+            if "_logins" in vars(self):
+                self._logins.clear()
             self._refresh()
 
     def begin_anew(self) -> None:

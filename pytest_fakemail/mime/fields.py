@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Self
 
 from pytest_fakemail.errors import UnmetExpectation
-from pytest_fakemail.mime import charsets, structured
-from pytest_fakemail.mime.headers import Headers, unfolded
+from pytest_fakemail.mime import charsets
+from pytest_fakemail.mime.headers import Headers, as_text, unfolded
 from pytest_fakemail.spelling import Spelt
 
 
@@ -79,17 +79,17 @@ class Fields(Spelt):
         """Return the field of this name, or the default; which of several, `__getitem__` says."""
         key = _key(name)
         value = self._headers.last(key) if key in _ONLY_ONCE else self._headers.first(key)
-        return default if value is None else structured.text(key, value)
+        return default if value is None else as_text(key, value)
 
     def all(self, name: str) -> list[str]:
         """Return every field of this name, in order."""
         key = _key(name)
-        return [structured.text(key, value) for value in self._headers.all(key)]
+        return [as_text(key, value) for value in self._headers.all(key)]
 
     def items(self) -> list[tuple[str, str]]:
         """Return every field, as its name and its text, in order."""
         return [
-            (charsets.decode(field.name), structured.text(field.name, unfolded(field.value)))
+            (charsets.decode(field.name), as_text(field.name, unfolded(field.value)))
             for field in self._headers
         ]
 

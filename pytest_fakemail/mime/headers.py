@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from pytest_fakemail.mime import structured
+from pytest_fakemail.mime import charsets
 
 find_empty_line = re.compile(rb"\n\r?\n").search
 """Search for an empty line and the line end before it; faster than two finds."""
@@ -241,4 +241,13 @@ class Headers:
     def text(self, name: bytes) -> str | None:
         """Return the first field of this name as text, decoded where RFC 2047 has it so."""
         value = self.first(name)
-        return None if value is None else structured.text(name, value)
+        return None if value is None else as_text(name, value)
+
+
+def as_text(name: bytes, value: bytes) -> str:
+    """Return the unfolded value of a field of this name, decoded where RFC 2047 has it so."""
+    if b"=?" not in value:
+        return charsets.decode(value)
+    from pytest_fakemail.mime import structured
+
+    return structured.text(name, value)
