@@ -224,12 +224,14 @@ class _Reader:
             self.until(b",;")
         if self.peek() == b",":
             self.position += 1
-        _, mailbox, host = _halves(inside)
+        mailbox, host = _all_of(inside)
         self.found.append(Address(_phrase(name) or None, route, mailbox, host))
 
     def addr_spec(self, before: list[_Token], comments: list[_Token]) -> None:
         """``addr-spec = local-part "@" domain``, with a comment for a name (RFC 822)."""
         name, mailbox, host = _halves(before)
+        if not name and not any(token.is_apart for token in before[1:]):
+            mailbox, host = _all_of(before)
         if not name and comments:
             name = _PAIR.sub(rb"\1", comments[-1].value.strip())
         self.found.append(Address(name or None, None, mailbox, host))
@@ -255,6 +257,20 @@ def _halves(tokens: list[_Token]) -> tuple[bytes, bytes, bytes]:
     mailbox = b"".join(token.value for token in tokens[first:at])
     host = b"".join(token.value for token in tokens[at + 1 : last])
     return _phrase(tokens[:first]), mailbox or MISSING_MAILBOX, host or MISSING_DOMAIN
+
+
+def _all_of(tokens: list[_Token]) -> tuple[bytes, bytes]:
+    """Return the local part and the domain of what stands between angle brackets.
+
+    Nothing of it is left out, or ``<mailto:a@b>`` and ``<a@b@c>`` would look like sound addresses.
+    """
+    before, mailbox, host = _halves(tokens)
+    ats = [place for place, token in enumerate(tokens) if token.kind == b"@"]
+    if ats and (before or len(ats) > 1):
+        mailbox = b"".join(b" " * token.is_apart + token.value for token in tokens[: ats[-1]])
+        host = b"".join(token.value for token in tokens[ats[-1] + 1 :])
+        return mailbox.strip() or MISSING_MAILBOX, host or MISSING_DOMAIN
+    return mailbox, host
 
 
 def _is_joined(left: _Token, right: _Token) -> bool:

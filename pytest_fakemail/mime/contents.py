@@ -1,7 +1,7 @@
 """Which part of a message is its text, its HTML, an attachment or an invitation.
 
 RFC 2046 §5 says what multiparts mean; the rest follows mail readers: a text without a file
-name is read, one with a file name is a file.
+name is read, one with a file name is a file, and one that is inline with a file name is both.
 """
 
 from collections.abc import Iterable
@@ -96,15 +96,20 @@ def _sort_leaf(part: Part, found: Contents, *, is_body: bool) -> None:
     if is_calendar:
         found.calendars.append(part)
     found.messages += _messages_in(part)
-    if _is_file(part, is_body=is_body):
-        found.attachments.append(Attachment(part, is_inline=_disposition(part) == b"inline"))
-    elif name == b"text/html":
+    is_inline = _disposition(part) == b"inline"
+    is_file = _is_file(part, is_body=is_body)
+    if is_file:
+        found.attachments.append(Attachment(part, is_inline=is_inline))
+    if is_file and not is_inline:
+        return
+    # RFC 2183 §2.1: what is inline is read where it stands, whatever its name.
+    if name == b"text/html":
         found.htmls.append(part)
     elif name == b"text/plain" or is_multipart:
         # A multipart without a part in it is broken, and shown for what it is.
         found.texts.append(part)
-    elif not (is_calendar or (is_body and name.startswith(b"text/"))):
-        found.attachments.append(Attachment(part, is_inline=_disposition(part) == b"inline"))
+    elif not (is_file or is_calendar or (is_body and name.startswith(b"text/"))):
+        found.attachments.append(Attachment(part, is_inline=is_inline))
 
 
 def _is_file(part: Part, *, is_body: bool) -> bool:

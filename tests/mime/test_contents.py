@@ -118,3 +118,12 @@ def test_a_message_is_forwarded_in_whatever_it_stands(kind: str, encoding: str) 
         f"Content-Type: message/rfc822{encoding}\r\n\r\n{inner}\r\n--b--\r\n".encode()
     )
     assert [(each.subject, each.text) for each in mail.forwarded] == [("inner", "x")]
+
+
+@pytest.mark.parametrize("kind", [PLAIN, HTML])
+def test_an_inline_text_that_has_a_name_is_read_and_is_a_file(kind: str) -> None:
+    """RFC 2183 §2.1: it is to be shown where it stands."""
+    inline = f"{kind}|Content-Disposition: inline; filename=a.txt"
+    found = (kind, "", ["a.txt"]) if kind == PLAIN else ("", kind, ["a.txt"])
+    assert read(("mixed", [inline])) == found
+    assert read(("mixed", [PDF, inline])) == (*found[:2], [PDF, "a.txt"])
