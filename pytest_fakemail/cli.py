@@ -98,7 +98,7 @@ def _add_ports(serve: argparse.ArgumentParser, protocol: str) -> None:
 
 
 def _port(text: str) -> int:
-    port = int(text)
+    port = int(text) if text.isdecimal() else -1
     if not 0 <= port < 2**16:
         raise argparse.ArgumentTypeError(f"{text} is not a port: wanted 0 to 65535")
     return port

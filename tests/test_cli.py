@@ -134,6 +134,7 @@ def test_the_transcript_goes_to_standard_error() -> None:
     ("arguments", "complaint"),
     [
         (["--smtp", "70000"], "70000 is not a port"),
+        (["--smtp", "25x"], "25x is not a port: wanted 0 to 65535"),
         (["--account", "ann"], "'ann' is not NAME:PASSWORD"),
     ],
 )
