@@ -13,7 +13,7 @@ from pygments.lexers.special import TextLexer
 import pytest_fakemail
 
 HERE = Path(__file__).parent
-MODULES = ("policies", "notices", "zoo", "frameworks.smtpdfix")
+MODULES = ("policies", "notices", "providers", "zoo", "frameworks.smtpdfix")
 
 project = "pytest-fakemail"
 author = "The pytest-fakemail authors"
@@ -23,6 +23,8 @@ exclude_patterns = ["pictures/*.py"]
 templates_path: list[str] = []
 
 html_theme = "furo"
+html_static_path = ["_static"]
+html_css_files = ["tables.css"]
 html_title = "pytest-fakemail"
 html_theme_options = {"navigation_with_keys": True}
 html_show_copyright = False
