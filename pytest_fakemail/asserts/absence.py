@@ -13,7 +13,7 @@ _CLIENT_HELLO = (b"\x16\x03", b"\x80")
 _DISTRUST = re.compile(r"unknown ca|certificate unknown|bad certificate|CA\?|trust", re.IGNORECASE)
 _NO_TLS = re.compile(r"in the clear|http request|wrong version|unknown protocol", re.IGNORECASE)
 _REFUSED = 400
-_NEGATIVE = ("NO", "BAD", "-ERR")
+_NEGATIVE = ("NO", "BAD", "BYE", "-ERR")
 _MOST_VERBS = 8
 
 
@@ -153,15 +153,19 @@ def _refusal(connection: RecordedConnection) -> list[str]:
         faults = [note for note in exchange.notes if note.startswith(("fault: ", "policy: "))]
         is_refused = code in _NEGATIVE or (isinstance(code, int) and code >= _REFUSED)
         if is_refused or (faults and code is None):
-            came = (
-                f"was answered {shortened(_last_line(exchange))}" if is_refused else "got no answer"
-            )
             return [
-                f"{_command(exchange)} {came}",
+                _came_of(exchange, is_refused=is_refused),
                 *(f"by the {visible(fault)}" for fault in faults),
                 *(visible(note) for note in exchange.notes if note.startswith("login refused")),
             ]
     return []
+
+
+def _came_of(exchange: RecordedExchange, *, is_refused: bool) -> str:
+    last = shortened(_last_line(exchange))
+    if exchange.verb == "push":
+        return f"the server said, unasked: {last}" if last else "what the server said did not come"
+    return f"{_command(exchange)} {f'was answered {last}' if is_refused else 'got no answer'}"
 
 
 def _command(exchange: RecordedExchange) -> str:

@@ -1,5 +1,6 @@
 """Why no mail came, in words that say what to do."""
 
+import socket
 import sys
 import warnings
 from types import ModuleType, SimpleNamespace
@@ -137,6 +138,28 @@ def test_a_connection_that_is_refused() -> None:
     one = connection()
     exchange(one, "connect", b"", b"421 4.3.2 Later\r\n")
     assert why_none([BOTH], [one]) == ["the connection was answered 421 4.3.2 Later"]
+
+
+def test_what_the_server_said_unasked(fakemail: FakeMail) -> None:
+    """Nobody has asked for it, so it is no answer."""
+    for server in (fakemail.smtp, fakemail.imap):
+        with socket.create_connection(server.address) as client, client.makefile("rb") as lines:
+            lines.readline()
+            fakemail.clock.advance("1h")
+            lines.readline()
+    [no_mail], [unread] = fakemail.why_no_mail(), fakemail.why_nobody_read()
+    assert no_mail == "the server said, unasked: 421 4.4.2 Timeout exceeded"
+    assert unread == "the server said, unasked: BYE Disconnected for inactivity"
+
+
+def test_who_is_turned_away_at_the_door(fakemail: FakeMail) -> None:
+    """IMAP's word for it is no answer to a command, and is told all the same."""
+    fakemail.imap.when("connect").bye("[LIMIT] Too many connections")
+    with socket.create_connection(fakemail.imap.address) as client, client.makefile("rb") as lines:
+        assert lines.readline() == b"* BYE [LIMIT] Too many connections\r\n"
+    said, fault = fakemail.why_nobody_read()
+    assert said == "the connection was answered BYE [LIMIT] Too many connections"
+    assert fault.startswith("by the fault: imap.when('connect').bye(")
 
 
 def test_a_fault_that_said_nothing() -> None:
