@@ -62,6 +62,9 @@ class Owner(Protocol):
     def broken(self, reason: str) -> None:
         """The connection is lost in both directions; told in a moment, then `gone`."""
 
+    def draining(self) -> None:
+        """The kernel takes more of what was written, from now on."""
+
     def drained(self) -> None:
         """Everything written is with the kernel."""
 
@@ -313,6 +316,7 @@ class Channel:
 
     def _writable(self) -> None:
         self._loop.remove_writer(self._descriptor)
+        self._owner.draining()
         if self._send():
             self._owner.drained()
 

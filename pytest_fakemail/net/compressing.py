@@ -182,6 +182,10 @@ class Compressed:
         self._inflater.clear()
         self._owner.broken(reason)
 
+    def draining(self) -> None:
+        """The kernel takes more."""
+        self._owner.draining()
+
     def drained(self) -> None:
         """Everything written is with the kernel."""
         self._owner.drained()

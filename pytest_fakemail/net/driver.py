@@ -49,8 +49,7 @@ class Driver:
     ) -> None:
         self.connection = connection
         self.phase = ANSWERING
-        self._host = host
-        self._service = service
+        self._host, self._service = host, service
         self._recorder = service.recorder
         self._note = partial(service.recorder.noted, connection)
         self._clock = clock = service.clock
@@ -63,8 +62,6 @@ class Driver:
         self._calls = calls = Calls(connection)
         self._due, self._held = calls.due, calls.held
         self._turn_ends = 0.0
-
-    # What few connections need is made for those.
 
     @cached_property
     def _handshake(self) -> Handshake:
@@ -89,7 +86,7 @@ class Driver:
     def _enter(self, phase: Phase) -> None:
         self.phase = following(self.phase, phase)
 
-    # Calls from the listener
+    # Calls from the listener, then from the channel
 
     def start(
         self, make_session: Callable[[Connection], Session], *, is_absent: bool = False
@@ -112,9 +109,9 @@ class Driver:
         self._end("dropped by the server")
         self._channel.close()
 
-    def break_off(self) -> None:
+    def break_off(self, how: str = "reset by the server, which is down") -> None:
         """End at once, by RST."""
-        self._end("reset by the server, which is down")
+        self._end(how)
         self._channel.reset()
 
     def fall_silent(self) -> None:
@@ -138,8 +135,6 @@ class Driver:
     def abandon(self) -> None:
         """Close a forked child's copy of the socket."""
         self._channel.abandon()
-
-    # Calls from the channel
 
     def received(self, data: bytes) -> None:
         """Hand the client's octets to the session, or hold them while it answers."""
@@ -188,6 +183,10 @@ class Driver:
         """Nothing reaches the client any more."""
         self._end(reason)
 
+    def draining(self) -> None:
+        """Look at the clock before the client has more to read."""
+        self._moment = self._silence.heard_at = self._clock.elapsed()
+
     def drained(self) -> None:
         """Go on with the answer."""
         self._go_on(Phase.SENDING)
@@ -224,11 +223,11 @@ class Driver:
     def _go_on(self, phase: Phase) -> None:
         """Go on with the answer if it waited for this; no client need speak meanwhile."""
         if self.phase is phase:
-            now = self._silence.heard_at = self._clock.elapsed()
-            if phase is Phase.PAUSING:
-                self._moment = self._delays.paused_until
-            elif phase is not Phase.YIELDING:
-                self._moment = now
+            if phase is Phase.YIELDING:
+                self._silence.is_answered_later = True
+            elif phase is not Phase.SENDING:
+                now = self._silence.heard_at = self._clock.elapsed()
+                self._moment = self._delays.paused_until if phase is Phase.PAUSING else now
             self._enter(ANSWERING)
             self._converse()
 
@@ -295,6 +294,8 @@ class Driver:
     def _write(self, pieces: list[bytes]) -> bool:
         """Write these octets; return whether the kernel has taken them."""
         self._held.answered()
+        if self._silence.is_answered_later:
+            self._silence.heard_at = self._clock.elapsed()
         if self._channel.write(pieces[0] if len(pieces) == 1 else b"".join(pieces)):
             return True
         self._enter(Phase.SENDING)
@@ -328,6 +329,7 @@ class Driver:
 
     def _listen(self) -> None:
         """Wait for whatever comes, with nothing left to do now."""
+        self._silence.is_answered_later = False
         if not self._has_client_closed:
             self._channel.read()
             if self._session is not None:
@@ -343,12 +345,11 @@ class Driver:
     def _silent(self) -> None:
         """Tell the session of the silence, if it is the client's."""
         silence = self._silence
-        if self.phase in (Phase.PAUSING, Phase.YIELDING):  # it is ours
+        if self.phase is Phase.PAUSING:  # it is ours
             silence.heard_at = self._clock.elapsed()
-        elif silence.is_too_long:
+        elif silence.is_too_long and self.phase is not Phase.YIELDING:
             if self.phase is not LISTENING:  # it reads nothing, or does not shake hands
-                self._end(f"reset by the server after {silence.timeout:g} seconds of silence")
-                self._channel.reset()
+                self.break_off(f"reset by the server after {silence.timeout:g} seconds of silence")
                 return
             silence.heard_at = self._clock.elapsed()
             self._due.add(Due.SILENT)
@@ -374,8 +375,7 @@ class Driver:
         self._service.bugs.append(bug)
         mistake = f"a mistake of the {'test' if is_the_tests(bug) else 'server'}'s"
         self._note(f"{mistake}: {bug!r}")
-        self._end(f"reset by the server for {mistake}")
-        self._channel.reset()
+        self.break_off(f"reset by the server for {mistake}")
 
     def _end(self, how: str) -> None:
         """Be done with the session, whatever becomes of the socket."""

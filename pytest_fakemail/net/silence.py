@@ -11,13 +11,15 @@ from pytest_fakemail.net.loop import Loop
 class Silence:
     """Ring when nothing was heard for as long as the session bears it."""
 
-    __slots__ = ("_alarm", "_clock", "end", "heard_at", "look", "timeout")
+    __slots__ = ("_alarm", "_clock", "end", "heard_at", "is_answered_later", "look", "timeout")
 
     def __init__(self, loop: Loop, clock: Clock, ring: Callable[[], None]) -> None:
         self._clock = clock
         self._alarm = Alarm(loop, clock, ring)
         self.heard_at = clock.elapsed()
         self.timeout: float | None = None
+        self.is_answered_later = False
+        """Whether it counts from what is sent next, and not from what was heard."""
         self.look, self.end = self._alarm.look, self._alarm.end
 
     @property

@@ -28,6 +28,9 @@ class Diary:
     def broken(self, reason: str) -> None:
         self.entries.append(reason)
 
+    def draining(self) -> None:
+        pass
+
     def drained(self) -> None:
         self.entries.append("drained")
 

@@ -333,3 +333,55 @@ def test_pause_behind_a_slice_counts_from_before_its_octets(
                 read(client, 1)
                 house.clock.advance(10)
                 assert read(client, 1) == b"!"
+
+
+@pytest.mark.parametrize("turn", [0, math.inf])
+def test_silence_counts_from_before_the_last_octets(
+    monkeypatch: pytest.MonkeyPatch, turn: float
+) -> None:
+    """Who has read an answer may move the clock, though the server is not done with its turn."""
+    monkeypatch.setattr(driver_module, "TURN", turn)
+    has_advanced = threading.Event()
+    write = Channel.write
+
+    def slowly(channel: Channel, data: bytes) -> bool:
+        is_done = write(channel, data)
+        if data.endswith(b"all\r\n"):
+            has_advanced.wait(5)
+        return is_done
+
+    monkeypatch.setattr(Channel, "write", slowly)
+    with House({"go": lambda: [Send(b"that is "), MORE, Send(b"all\r\n"), MORE]}) as house:
+        house.timeout = 60
+        house.clock.freeze()
+        with house.client() as client:
+            client.sendall(b"go\r\n")
+            read(client, 13)
+            house.clock.advance(60)
+            has_advanced.set()
+            assert read(client, 5) == b"bye\r\n"
+
+
+def test_silence_counts_from_before_the_kernel_took_the_last_octets(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    has_advanced = threading.Event()
+    size = 32 * 1024 * 1024
+    send = Channel._send
+
+    def slowly(channel: Channel) -> bool:
+        is_done = send(channel)
+        if is_done and client.getsockname() == channel._sock.getpeername():
+            has_advanced.wait(5)
+        return is_done
+
+    monkeypatch.setattr(Channel, "_send", slowly)
+    with House({"go": lambda: [Send(b"x" * size)]}) as house:
+        house.timeout = 60
+        house.clock.freeze()
+        with house.client() as client:
+            client.sendall(b"go\r\n")
+            read(client, size)
+            house.clock.advance(60)
+            has_advanced.set()
+            assert read(client, 5) == b"bye\r\n"
