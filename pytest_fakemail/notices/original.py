@@ -52,9 +52,16 @@ class Original:
 
     @property
     def is_utf8(self) -> bool:
-        """Whether a notice about it needs RFC 6533: it, or its envelope, is not ASCII."""
-        addresses = (self.sender, *self.recipients)
-        return not (self.header.isascii() and all(map(str.isascii, addresses)))
+        """Whether a notice about it needs RFC 6533: its header or its envelope is in UTF-8.
+
+        A header of other octets is none of RFC 6532, and is returned as they are.
+        """
+        if not all(map(str.isascii, (self.sender, *self.recipients))):
+            return True
+        try:
+            return not self.header.decode().isascii()
+        except UnicodeDecodeError:
+            return False
 
 
 def original(

@@ -10,6 +10,7 @@ from hashlib import sha256
 from pytest_fakemail.errors import BadArgument
 
 _LONGEST_LINE = 998  # RFC 5322 §2.1.1
+_MOST_OCTETS = 4  # of a character: RFC 3629 §3
 _WIDTH = 78
 
 Field = tuple[str, str]
@@ -34,14 +35,28 @@ def _field(name: str, value: str) -> bytes:
     lines = textwrap.wrap(
         line, _WIDTH, subsequent_indent="\t", break_long_words=False, break_on_hyphens=False
     )
-    if len(lines[0]) < len(name) + 2 or len(lines) == 1:  # nothing may stand on a line alone
-        lines = textwrap.wrap(line, _LONGEST_LINE, subsequent_indent="\t", break_on_hyphens=False)
+    # No name may stand on a line alone, and no line be too long.
+    is_alone = len(lines[0]) < len(name) + 2 or len(lines) == 1
+    if is_alone or max(len(one.encode()) for one in lines) > _LONGEST_LINE:
+        most = _LONGEST_LINE // (1 if line.isascii() else _MOST_OCTETS)
+        lines = textwrap.wrap(line, most, subsequent_indent="\t", break_on_hyphens=False)
     return "".join(f"{one}\r\n" for one in lines).encode()
 
 
 def lines(text: str) -> bytes:
-    """Return text as lines that end in CRLF, the last one too."""
-    return re.sub("\r\n|\r|\n", "\r\n", text.rstrip("\r\n") + "\n").encode()
+    """Return text as lines that end in CRLF, the last one too; a line too long is several."""
+    whole = re.sub("\r\n|\r|\n", "\r\n", text.rstrip("\r\n") + "\n")
+    if max(map(len, whole.split("\r\n"))) * _MOST_OCTETS > _LONGEST_LINE:
+        whole = "".join(f"{short}\r\n" for line in whole.split("\r\n")[:-1] for short in _cut(line))
+    return whole.encode()
+
+
+def _cut(line: str) -> list[str]:
+    """Cut a line between words so that it has no more octets than a line may have."""
+    if len(line.encode()) <= _LONGEST_LINE:
+        return [line]
+    longest = _LONGEST_LINE // _MOST_OCTETS
+    return textwrap.wrap(line, longest, break_on_hyphens=False, drop_whitespace=False)
 
 
 def date(at: datetime) -> str:
@@ -73,8 +88,11 @@ def multipart(boundary: str, parts: Iterable[bytes], *, preamble: str = "") -> b
 
 
 def part(rows: Iterable[Field], body: bytes) -> bytes:
-    """Return a part: its fields, an empty line, its body."""
-    return fields(rows) + b"\r\n" + body
+    """Return a part: its fields, an empty line, its body; what is 8bit says so (RFC 2045 §6.2)."""
+    header = fields(rows)
+    if not body.isascii() and b"content-transfer-encoding:" not in header.lower():
+        header += fields([("Content-Transfer-Encoding", "8bit")])
+    return header + b"\r\n" + body
 
 
 def report(report_type: str, key: str, rows: Iterable[Field], parts: Iterable[bytes]) -> bytes:

@@ -158,8 +158,7 @@ class _Lockout(Behaviour):
     def _key(self, visit: Visit) -> str | None:
         if self.by == "client":
             return visit.client
-        user = visit.user
-        return None if user is None else user.casefold()
+        return self.account_of(visit)
 
     def _forget(self, key: str) -> None:
         self.failures.pop(key, None)
@@ -175,10 +174,10 @@ class _LoginDelay(Behaviour):
         self.logged_in_at: dict[str, float] = {}
 
     def instead(self, visit: Visit) -> Refusal | None:
-        user = visit.user
+        user = self.account_of(visit)
         if not visit.is_login or user is None:
             return None
-        last = self.logged_in_at.get(user.casefold())
+        last = self.logged_in_at.get(user)
         if last is None or visit.now - last >= self.wait:
             return None
         left = max(last + self.wait - visit.now, 1)
@@ -187,4 +186,4 @@ class _LoginDelay(Behaviour):
     def answered(self, visit: Visit, answer: bytes) -> None:
         del answer
         if visit.is_login and visit.is_authenticated:
-            self.logged_in_at[str(visit.user).casefold()] = visit.now
+            self.logged_in_at[str(self.account_of(visit))] = visit.now

@@ -73,6 +73,13 @@ class Behaviour:
     def __init__(self, place: Place) -> None:
         self.place = place
 
+    def account_of(self, visit: Visit) -> str | None:
+        """Return whose account it is, by one name, however the client has written it."""
+        user = visit.user
+        account = None if user is None else self.place.store.account(user)
+        name = user if account is None else account.name
+        return None if name is None else name.casefold()
+
     def instead(self, visit: Visit) -> Refusal | None:
         """Refuse, so that nothing happens, or return None."""
         del visit

@@ -19,9 +19,9 @@ from pytest_fakemail.policies.policy import (
     some_seconds,
 )
 from pytest_fakemail.policies.replies import Reply
-from pytest_fakemail.policies.visits import FAREWELLS, Visit
+from pytest_fakemail.policies.visits import FAREWELLS, LOGINS, Visit
 from pytest_fakemail.wire.effects import Effect, Send
-from pytest_fakemail.wire.exchange import END_OF_DATA
+from pytest_fakemail.wire.exchange import END_OF_DATA, Exchange
 
 WHAT = ("messages", "recipients", "connections", "logins", "commands", "octets")
 BY = ("account", "client", "connection", "sender", "recipient", "server")
@@ -145,7 +145,8 @@ def _points(what: str, by: str, at: str | None) -> tuple[str, ...]:
         return (one_of("at", at or ("RCPT" if by == "recipient" else "MAIL"), AT),)
     if at is not None:
         raise BadArgument(f"at={at!r}: that is for messages; {what} are refused where they come")
-    return _POINTS.get(what, ())
+    # Some mechanisms tell whose login it is when it is under way.
+    return LOGINS if (what, by) == ("logins", "account") else _POINTS.get(what, ())
 
 
 class _Rate(Behaviour):
@@ -158,9 +159,10 @@ class _Rate(Behaviour):
         self.counted = _COUNTED.get(what)
         self.verbs = None if what == "commands" else (*points, *(self.counted or ()))
         self.events: dict[str, deque[tuple[float, int]]] = {}
+        self.logins: dict[int, Exchange] = {}
 
     def instead(self, visit: Visit) -> Refusal | None:
-        if not self._is_met(visit, self.points):
+        if not self._is_met(visit, self.points) or self._is_known(visit):
             return None
         for key in self._keys(visit):
             left = self._left(key, visit.now)
@@ -197,6 +199,15 @@ class _Rate(Behaviour):
             return visit.is_command and visit.verb not in FAREWELLS
         return visit.verb in points
 
+    def _is_known(self, visit: Visit) -> bool:
+        """Whether this goes on with an account's login that was counted, or refused, already."""
+        if self.points is not LOGINS or self.account_of(visit) is None:
+            return False
+        number, login = visit.guest.connection.number, visit.exchange.continues or visit.exchange
+        is_known = self.logins.get(number) is login
+        self.logins[number] = login
+        return is_known
+
     def _count(self, visit: Visit, amount: int = 1) -> None:
         for key in self._keys(visit):
             self.events.setdefault(key, deque()).append((visit.now, amount))
@@ -213,7 +224,8 @@ class _Rate(Behaviour):
     def _keys(self, visit: Visit) -> list[str]:
         match self.by:
             case "account":
-                return [] if visit.user is None else [visit.user]
+                account = self.account_of(visit)
+                return [] if account is None else [account]
             case "connection":
                 return [f"connection {visit.guest.connection.number}"]
             case "sender":

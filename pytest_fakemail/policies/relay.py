@@ -35,7 +35,8 @@ def no_relay(*, local: Iterable[str] | None = None, reply: str | None = None) ->
     """Refuse recipients elsewhere, unless the client is logged in: RCPT gets 554 5.7.1.
 
     Args:
-        local: the domains that are here, besides ``settings.domain`` and those of accounts.
+        local: the domains that are here, besides ``settings.domain``, `local_domains` and those
+            of accounts and aliases.
         reply: the reply in other words.
 
     Raises:
@@ -54,7 +55,8 @@ def pop_before_smtp(
 
     Args:
         window: how long ago that may be.
-        local: the domains that are here, besides ``settings.domain`` and those of accounts.
+        local: the domains that are here, besides ``settings.domain``, `local_domains` and those
+            of accounts and aliases.
         reply: the reply in other words.
 
     Raises:
@@ -72,8 +74,8 @@ def recipient_verification(
 
     Args:
         takes: how long after the first RCPT for an address the answer is there.
-        known: which there are, in the language of criteria; the accounts and aliases, if not
-            given.
+        known: which there are, in the language of criteria; the accounts, aliases, the
+            postmaster, and who is elsewhere by a route, if not given.
         reply: the refusal in other words, both of them.
 
     Raises:
@@ -124,8 +126,11 @@ class _Relay(Behaviour):
         place = self.place
         if domain in self.local or domain == place.settings.domain.lower():
             return True
-        accounts = list(place.store.accounts.values())
-        return any(domain_of(one.address) == domain for one in accounts)
+        store = place.store
+        addresses = [*(one.address for one in list(store.accounts.values())), *store.aliases]
+        office = store.office
+        is_ours = office is not None and office.is_local(domain)
+        return is_ours or any(domain_of(one) == domain for one in addresses)
 
     def _has_read(self, visit: Visit) -> bool:
         read_at = self.read_at.get(visit.client)
@@ -155,5 +160,7 @@ class _Verification(Behaviour):
     def _is_there(self, address: str) -> bool:
         if self.is_known is not None:
             return self.is_known((address,))
-        store = self.place.store
-        return bool(store.accounts_at(address)) or address.lower() in store.aliases
+        store, ours = self.place.store, self.place.settings.domain.lower()
+        is_known = bool(store.accounts_at(address)) or address.lower() in store.aliases
+        postmaster = ("postmaster", f"postmaster@{ours}")  # RFC 5321 §4.5.1
+        return is_known or address.lower() in postmaster or store.takes_elsewhere(address)

@@ -128,8 +128,8 @@ def take_note(visit: Visit, *, is_followed: bool) -> None:
         guest.helo = exchange.argument.strip()
     if is_followed and verb == "BDAT" and exchange.payload is not None:
         guest.chunks.append(exchange.payload)
-    if exchange.user is not None:
-        guest.named = exchange.user
+    if exchange.user is not None or verb in ("AUTH", "AUTHENTICATE"):
+        guest.named = exchange.user  # whoever was named before is not meant now
 
 
 def take_note_of_answer(visit: Visit, *, is_accepted: bool) -> None:

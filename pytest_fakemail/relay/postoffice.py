@@ -84,6 +84,10 @@ class PostOffice:
         """Whether mail for an address goes somewhere though nobody here has it."""
         return self._arrivals.origin(address) is not None or self._is_routed(address)
 
+    def is_local(self, domain: str) -> bool:
+        """Whether a domain is said to be ours."""
+        return self.routes.is_local(domain)
+
     def keeps(self, address: str) -> bool:
         """Whether mail for an address may go into a mailbox here."""
         return self.routes.of_address(address) is None

@@ -31,6 +31,9 @@ class Office(Protocol):
     def has_routes(self) -> bool:
         """Whether mail goes anywhere else."""
 
+    def is_local(self, domain: str) -> bool:
+        """Whether a domain is said to be ours."""
+
     def takes(self, address: str) -> bool:
         """Whether mail for an address goes somewhere though nobody here has it."""
 

@@ -42,6 +42,7 @@ Group = dict[str, str]
 def read(raw: bytes) -> tuple[Group, list[Group], EmailMessage]:
     """Return the fields about the message, those about each recipient, and the returned part."""
     assert_lines(raw)
+    assert_encodings(raw)
     whole = message_from_bytes(raw, policy=policy.default)
     assert isinstance(whole, EmailMessage)
     assert whole.get_content_type() == "multipart/report"
@@ -107,3 +108,23 @@ def check(group: Group, allowed: set[str]) -> None:
             assert rest.strip()
         if name in DATES:
             assert parsedate_to_datetime(value).tzinfo is not None
+
+
+def assert_encodings(raw: bytes) -> None:
+    """What has octets beyond ASCII says so, and whatever it stands in (RFC 2045 §6.2, §6.4)."""
+    whole = message_from_bytes(raw)
+    waiting = [whole]
+    while waiting:
+        part = waiting.pop()
+        if part.is_multipart() and part.get_content_maintype() == "message":
+            continue  # what was returned, as it came
+        head = part.get("Content-Transfer-Encoding", "7bit").lower()
+        assert part.as_bytes().isascii() or head in ("8bit", "quoted-printable", "base64")
+        waiting += part.get_payload() if part.is_multipart() else []
+    if not raw.isascii():
+        assert whole.get("Content-Transfer-Encoding", "").lower() == "8bit"
+        for part in whole.get_payload():
+            head = part.get("Content-Transfer-Encoding", "7bit").lower()
+            assert part.as_bytes().isascii() or head == "8bit"
+    if "message/global" in {part.get_content_type() for part in whole.walk()}:
+        raw.decode()  # which is UTF-8: RFC 6532 §3.7

@@ -84,6 +84,37 @@ def test_what_is_not_ascii_is_reported_as_rfc_6533_says() -> None:
     assert b"message/global-delivery-status" in bytes(said)
 
 
+ORIGINALS = {
+    "UTF-8": "From: Jörg <jörg@x.test>\r\nSubject: Grüße\r\n\r\nfür\r\n".encode(),
+    "Latin-1": b"Subject: Gr\xfc\xdfe\r\n\r\nf\xfcr\r\n",
+    "8bit body": b"Subject: x\r\n\r\nf\xc3\xbcr\r\n",
+    "no header": b"\r\nHello\r\n",
+}
+
+
+@pytest.mark.parametrize("name", STANDARD)
+@pytest.mark.parametrize("of", ORIGINALS)
+def test_any_octets_are_returned_as_they_are(name: notices.Dialect, of: str) -> None:
+    raw = notices.bounce(ORIGINALS[of], recipients="ann@x.test", sender="bob@x.test", dialect=name)
+    _, [group], returned = strict.read(raw)
+    assert group["final-recipient"].endswith("ann@x.test")
+    kind = returned.get_content_type()
+    assert kind.startswith("message/global") is (of == "UTF-8")
+    if kind in ("message/rfc822", "message/global"):
+        assert ORIGINALS[of] in raw
+    if of != "UTF-8":
+        assert all_failures(message_from_bytes(raw))[1] == {b"ann@x.test"}
+
+
+@pytest.mark.parametrize("name", notices.DIALECTS)
+@pytest.mark.parametrize("words", ["long " * 300, "ü" * 2000, "<&>" * 400])
+def test_a_long_reply_makes_no_long_line(name: notices.Dialect, words: str) -> None:
+    raw = notices.bounce(delivery("ann@x.test"), "5.1.1", f"550 5.1.1 {words}", dialect=name)
+    assert max(map(len, raw.split(b"\r\n"))) <= 998
+    if name in STANDARD:
+        strict.read(raw)
+
+
 def test_a_null_return_path_gets_nothing() -> None:
     null = Delivery(RAW, sender="", recipients=[Recipient("a@x.test")], received_at=AT)
     with pytest.raises(BadArgument, match=r"null return path: nothing may be returned to it"):

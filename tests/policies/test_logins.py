@@ -11,6 +11,7 @@ from policies.conversing import notes
 
 from pytest_fakemail import FakeMail, policies
 from pytest_fakemail.errors import FakeMailError
+from pytest_fakemail.policies.policy import Policy
 
 USER = "user@example.test"
 REFUSED = (imaplib.IMAP4.error, poplib.error_proto, smtplib.SMTPAuthenticationError)
@@ -157,3 +158,63 @@ def test_login_delay(fakemail: FakeMail) -> None:
     log_in(fakemail, "pop3")
     with pytest.raises(FakeMailError):
         fakemail.imap.enforce(policies.login_delay("15m"))
+
+
+@pytest.mark.parametrize("protocol", ["smtp", "pop3", "imap"])
+@pytest.mark.parametrize(
+    "policy",
+    [policies.rate_limit(logins=2, per="1h", by="account"), policies.lockout(after=2)],
+    ids=str,
+)
+def test_an_account_is_one_however_it_is_written(
+    fakemail: FakeMail, protocol: str, policy: Policy
+) -> None:
+    fakemail.account("ann", password="right")  # whose address is ann@example.test
+    standing = getattr(fakemail, protocol).enforce(policy)
+    for user in ("ann", "ANN@Example.test"):
+        with pytest.raises(REFUSED):
+            log_in(fakemail, protocol, "wrong", user)
+    before = standing.acted
+    with pytest.raises(REFUSED):
+        log_in(fakemail, protocol, "right", "ann@example.test")
+    assert standing.acted > before
+    log_in(fakemail, protocol)
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [policies.rate_limit(logins=1, per="1h", by="account"), policies.lockout(after=1)],
+    ids=str,
+)
+@pytest.mark.parametrize("mechanism", ["PLAIN", "LOGIN", "CRAM-MD5"])
+@pytest.mark.parametrize("has_initial", [True, False])
+def test_a_login_is_whose_it_says_it_is(
+    fakemail: FakeMail, policy: Policy, mechanism: str, *, has_initial: bool
+) -> None:
+    """However late the name comes, and whoever was named on the same connection before."""
+    fakemail.smtp.enforce(policy)
+    for name in ("ann", "bob"):
+        fakemail.account(f"{name}@example.test", password="right")
+
+    def log_in_as(client: smtplib.SMTP, name: str, password: str) -> int:
+        client.user, client.password = f"{name}@example.test", password
+        authorize = getattr(client, "auth_" + mechanism.lower().replace("-", "_"))
+        try:
+            return client.auth(mechanism, authorize, initial_response_ok=has_initial)[0]
+        except smtplib.SMTPAuthenticationError as refused:
+            return refused.smtp_code
+
+    with fakemail.smtp.client() as client:
+        client.ehlo()
+        assert log_in_as(client, "ann", "wrong") == 535
+        assert log_in_as(client, "ann", "right") == 454
+        assert log_in_as(client, "bob", "wrong") == 535
+        assert log_in_as(client, "ann", "right") == 454
+
+
+def test_the_delay_between_logins_is_an_accounts(fakemail: FakeMail) -> None:
+    fakemail.account("ann", password="right")
+    fakemail.pop3.enforce(policies.login_delay("1h"))
+    log_in(fakemail, "pop3", "right", "ann")
+    with pytest.raises(poplib.error_proto, match="LOGIN-DELAY"):
+        log_in(fakemail, "pop3", "right", "Ann@example.test")

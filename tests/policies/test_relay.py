@@ -28,6 +28,30 @@ def test_relay_is_denied_unless_logged_in(fakemail: FakeMail) -> None:
     assert rcpt(fakemail, "<x")[0] == 501  # what is wrong is said
 
 
+def test_what_is_here_by_an_alias_or_by_name_is_no_relay(fakemail: FakeMail) -> None:
+    fakemail.smtp.enforce(policies.no_relay())
+    assert rcpt(fakemail, "team@aliased.test")[0] == 554
+    fakemail.alias("team@aliased.test", [ELSEWHERE])
+    fakemail.local_domains = ["ours.test", "*.deep.test"]
+    for local in ("team@aliased.test", "x@OURS.test", "x@a.deep.test"):
+        assert rcpt(fakemail, local)[0] == 250
+    assert rcpt(fakemail, "x@deep.test")[0] == 554
+
+
+def test_whom_verification_knows(fakemail: FakeMail) -> None:
+    fakemail.smtp.enforce(policies.recipient_verification(takes="1s"))
+    fakemail.account("ann@example.test")
+    fakemail.alias("*@caught.test", ["ann@example.test"])
+    fakemail.route("routed.test", "unreachable")
+    there = ["ann+x@example.test", "any@caught.test", "x@routed.test", "Postmaster"]
+    there.append("postmaster@EXAMPLE.test")
+    missing = ["nobody@example.test", "postmaster@x.test"]
+    assert {rcpt(fakemail, one)[0] for one in (*there, *missing)} == {450}
+    fakemail.clock.advance("1s")
+    assert [rcpt(fakemail, one)[0] for one in there] == [250] * 5
+    assert [rcpt(fakemail, one)[0] for one in missing] == [550] * 2
+
+
 @pytest.mark.parametrize("protocol", ["pop3", "imap"])
 def test_pop_before_smtp(fakemail: FakeMail, protocol: str) -> None:
     fakemail.smtp.enforce(policies.pop_before_smtp(window="30m"))

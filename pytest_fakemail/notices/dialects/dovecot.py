@@ -27,6 +27,7 @@ def write(report: Report) -> bytes:
         ("From", f"Mail Delivery Subsystem <postmaster@{report.hostname}>"),
         ("To", f"<{report.to}>"),
         ("MIME-Version", "1.0"),
+        ("Content-Transfer-Encoding", "8bit" if is_8bit(report) else ""),
         (
             "Content-Type",
             f'multipart/report; report-type=delivery-status; boundary="{boundary}"',

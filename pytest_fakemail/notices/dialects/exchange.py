@@ -6,6 +6,7 @@ from pytest_fakemail.notices.report import (
     Dialect,
     Outcome,
     Report,
+    is_8bit,
     original_recipient,
     returned,
     returned_type,
@@ -74,6 +75,7 @@ def written(report: Report, *, sender: str, name: str, extra: list[Field]) -> by
         ("In-Reply-To", report.original.message_id),
         ("References", report.original.message_id),
         ("Subject", _subject(report)),
+        ("Content-Transfer-Encoding", "8bit" if is_8bit(report) else ""),
         *extra,
     ]
     versions = [

@@ -73,6 +73,7 @@ def write(report: Report) -> bytes:
             f"multipart/report; report-type=delivery-status; boundary={boundary}",
         ),
         ("MIME-Version", "1.0"),
+        ("Content-Transfer-Encoding", "8bit" if is_8bit(report) else ""),
         ("Subject", subject),
         ("Message-Id", f"<E{queue_id}@{report.hostname}>"),
         ("Date", date(report.at)),

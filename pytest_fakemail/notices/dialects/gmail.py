@@ -6,6 +6,7 @@ from pytest_fakemail.notices.report import (
     Dialect,
     Outcome,
     Report,
+    is_8bit,
     returned,
     returned_type,
     status_body,
@@ -52,6 +53,7 @@ def write(report: Report) -> bytes:
         ("Message-ID", f"<{number[:8]}.1c69fb81.{number[8:13]}.GMR@mx.{report.hostname}>"),
         ("Date", date(report.at)),
         ("MIME-Version", "1.0"),
+        ("Content-Transfer-Encoding", "8bit" if is_8bit(report) else ""),
     ]
     parts = [
         _people(report, number),

@@ -66,6 +66,7 @@ def _header(report: Report, boundary: str) -> list[tuple[str, str]]:
         ("Message-ID", f"<{message_id}@{report.hostname}>"),
         ("Subject", _SUBJECTS.get(report.action, "Delivery Status Notification (Success)")),
         ("MIME-Version", "1.0"),
+        ("Content-Transfer-Encoding", "8bit" if is_8bit(report) else ""),
         (
             "Content-Type",
             f'multipart/report; boundary="{boundary}"; report-type=delivery-status',
