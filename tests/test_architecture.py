@@ -14,7 +14,7 @@ PACKAGE = Path(pytest_fakemail.__file__).parent
 LAYERS = (
     {
         *("dataclass", "errors", "visible", "blame", "spelling", "arguments", "clock", "values"),
-        *("pattern", "loading", "settings", "setting_changes", "snapshot"),
+        *("pattern", "loading", "settings", "setting_changes", "snapshot", "domains"),
     },
     {"mime"},
     {"store"},

@@ -6,6 +6,7 @@ What is not refused gets the result in its Authentication-Results (RFC 8601).
 from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, cast
 
+from pytest_fakemail.domains import in_ascii
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.policies.policy import (
     MAIL,
@@ -126,7 +127,9 @@ class SpfByZone(_Judging):
         if result.word not in self.refused:
             return None
         reply = SPF_ERROR if result.word == "temperror" else SPF_FAIL
-        return Refusal(reply, f"{result.word}: {result.reason}", {"domain": result.domain})
+        return Refusal(
+            reply, f"{result.word}: {result.reason}", {"domain": in_ascii(result.domain)}
+        )
 
 
 class _Dkim(_Judging):
@@ -145,7 +148,7 @@ class _Dkim(_Judging):
         why = "; ".join(map(str, found)) or "no signature"
         domain = next((result.domain for result in found if result.word == best), "")
         reply = DKIM_ERROR if best == "temperror" else DKIM_FAIL
-        return Refusal(reply, why, {"domain": domain})
+        return Refusal(reply, why, {"domain": in_ascii(domain)})
 
 
 class DmarcByZone(_Judging):
@@ -170,7 +173,7 @@ class DmarcByZone(_Judging):
             return None
         reply = DMARC_ERROR if word == "temperror" else DMARC_REJECT
         why = f"{found.result.word}: {found.result.reason}"
-        return Refusal(reply, why, {"domain": found.author})
+        return Refusal(reply, why, {"domain": in_ascii(found.author)})
 
     def disposition(self, found: "Dmarc") -> str:
         """Return what becomes of a message; of what is not sampled, the milder (§6.6.4).

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 
 from pytest_fakemail.clock import Clock, Duration, seconds
 from pytest_fakemail.dataclass import dataclass, field
+from pytest_fakemail.domains import in_ascii
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.policies.replies import Reply, checked
 from pytest_fakemail.policies.visits import Guest, Visit
@@ -189,5 +190,5 @@ def one_of(name: str, word: object, possible: tuple[str, ...]) -> str:
 
 
 def domain_of(address: str) -> str:
-    """Return what is behind the last ``@``, in lower case."""
-    return address.rpartition("@")[2].lower() if "@" in address else ""
+    """Return what is behind the last ``@``, in lower case and A-labels."""
+    return in_ascii(address.rpartition("@")[2]) if "@" in address else ""

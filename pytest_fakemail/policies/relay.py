@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from pytest_fakemail import arguments
 from pytest_fakemail.clock import Duration
+from pytest_fakemail.domains import in_ascii
 from pytest_fakemail.policies.policy import (
     MAIL,
     Behaviour,
@@ -98,7 +99,7 @@ def _relay(
     mine: frozenset[str] = frozenset()
     if local is not None:
         given = arguments.several("local", local, "domains, as in ['example.test']")
-        mine = frozenset(arguments.domain("local", one).lower() for one in given)
+        mine = frozenset(in_ascii(arguments.domain("local", one)) for one in given)
     return Policy(name, MAIL, lambda place: _Relay(place, mine, window), (RELAY_DENIED,), reply)
 
 
@@ -124,7 +125,7 @@ class _Relay(Behaviour):
 
     def _is_local(self, domain: str) -> bool:
         place = self.place
-        if domain in self.local or domain == place.settings.domain.lower():
+        if domain in self.local or domain == in_ascii(place.settings.domain):
             return True
         store = place.store
         addresses = [*(one.address for one in list(store.accounts.values())), *store.aliases]

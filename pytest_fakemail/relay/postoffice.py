@@ -12,6 +12,7 @@ from datetime import datetime
 from pytest_fakemail import notices
 from pytest_fakemail.clock import Clock
 from pytest_fakemail.dataclass import dataclass
+from pytest_fakemail.domains import address_key, in_ascii
 from pytest_fakemail.notices.notice import Notice
 from pytest_fakemail.relay.arrivals import Arrivals
 from pytest_fakemail.relay.item import Attempt, QueueItem
@@ -110,12 +111,12 @@ class PostOffice:
 
     def flush_domain(self, domain: str) -> int:
         """Try now what waits for a domain (``@x.test``: and for those below it); count it."""
-        name = domain.lower().lstrip("@")
+        name = in_ascii(domain.lstrip("@"))
         is_deep = domain.startswith("@")
         waiting = [
             item
             for item in self.spool.items()
-            for host in (one.rpartition("@")[2].lower() for one in item.recipients)
+            for host in (in_ascii(one.rpartition("@")[2]) for one in item.recipients)
             if host == name or (is_deep and host.endswith(f".{name}"))
         ]
         found = list(dict.fromkeys(waiting))
@@ -274,7 +275,7 @@ class PostOffice:
         for recipient in recipients:
             domain = recipient.rpartition("@")[2]
             route = self._route(recipient, domain)
-            key = (route, domain.lower()) if isinstance(route, ByMx) else id(route)
+            key = (route, in_ascii(domain)) if isinstance(route, ByMx) else id(route)
             groups.setdefault(key, (route, []))[1].append(recipient)
         return list(groups.values())
 
@@ -367,4 +368,6 @@ class PostOffice:
 
 def _recipient(address: str, known: Sequence[Recipient]) -> Recipient:
     """Return a recipient with the parameters it came with, if it came so."""
-    return next((one for one in known if one.lower() == address.lower()), Recipient(address))
+    return next(
+        (one for one in known if address_key(one) == address_key(address)), Recipient(address)
+    )

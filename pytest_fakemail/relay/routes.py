@@ -6,6 +6,7 @@ from typing import Protocol
 
 from pytest_fakemail import arguments
 from pytest_fakemail.dataclass import dataclass, field
+from pytest_fakemail.domains import address_key, in_ascii
 from pytest_fakemail.errors import BadArgument, did_you_mean
 from pytest_fakemail.notices.dialects import Name
 from pytest_fakemail.spelling import unknown
@@ -126,7 +127,7 @@ class Routes:
         local, _, domain = address.rpartition("@") if isinstance(address, str) else ("", "", "")
         if not local or local.split() != [local] or arguments.is_no_domain(domain):
             raise BadArgument(f"no address: {address!r}; wanted e.g. 'dead@x.test', '*@x.test'")
-        self._by_address[address.lower()] = route
+        self._by_address[address_key(address)] = route
 
     def remove(self, domain: str) -> None:
         """Take a route back.
@@ -141,13 +142,13 @@ class Routes:
 
     def of_address(self, address: str) -> Route | None:
         """Return the route of a single mailbox, which it has whoever lives there."""
-        key = address.lower()
+        key = address_key(address)
         domain = key.rpartition("@")[2]
         return self._by_address.get(key) or self._by_address.get(f"*@{domain}")
 
     def of_domain(self, domain: str) -> Route | None:
         """Return where a domain's mail goes, None if it stays here."""
-        name = domain.lower()
+        name = in_ascii(domain)
         if name in self._by_domain:
             return self._by_domain[name]
         if self.is_local(name):
@@ -161,7 +162,7 @@ class Routes:
 
     def is_local(self, domain: str) -> bool:
         """Whether a domain is said to be ours."""
-        name = domain.lower()
+        name = in_ascii(domain)
         if name in self._local:
             return True
         parents = name.split(".")
@@ -182,7 +183,7 @@ def pattern(domain: str) -> str:
     """
     if not isinstance(domain, str) or not domain.strip(".") or "@" in domain or " " in domain:
         raise BadArgument(f"no domain: {domain!r}; wanted 'elsewhere.test', '*.test' or '*'")
-    name = domain.lower().rstrip(".")
+    name = in_ascii(domain.rstrip("."))
     return f"*{name}" if name.startswith(".") else name
 
 

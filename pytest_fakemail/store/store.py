@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
 from pytest_fakemail.clock import Clock
+from pytest_fakemail.domains import address_key
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.settings import Settings
 from pytest_fakemail.store.account import Account
@@ -160,7 +161,7 @@ class Store:
 
     def account(self, name: str) -> Account | None:
         """Return the account with this login name or address, in any case, or None."""
-        key = name.lower()
+        key = address_key(name)
         return self._accounts.get(key) or self._by_address.get(key)
 
     def account_for(self, name: str, password: str | None) -> Account:
@@ -196,8 +197,8 @@ class Store:
                     name, address, password, registry=registry, furnish=self._furnished
                 )
                 account.oauth_provider = self.settings.provider
-                self._accounts[name.lower()] = account
-                self._by_address[address.lower()] = account
+                self._accounts[address_key(name)] = account
+                self._by_address[address_key(address)] = account
                 if len(self._accounts) > 1:  # so that UIDVALIDITYs are in the accounts' order
                     for one in self._accounts.values():
                         one.furnished()
@@ -313,13 +314,13 @@ class Store:
 
     def _key(self, address: str) -> str:
         if "@" in address and address[0] not in '"@':  # as nearly all are
-            return address.lower()
+            return address_key(address)
         local, _, domain = address.rpartition("@")
         if not local:
             local, domain = address, self.settings.domain
         if len(local) > 1 and local[0] == local[-1] == '"':
             local = local[1:-1].replace("\\", "")
-        return f"{local}@{domain}".lower()
+        return address_key(f"{local}@{domain}")
 
     # --- deliveries --------------------------------------------------------------------
 

@@ -131,13 +131,46 @@ def test_a_name_server_that_fails(fakemail: FakeMail) -> None:
 
 @pytest.mark.parametrize(
     "author",
-    [b"", b"From: <>\r\n", b"From: a@example.test, b@other.test\r\n", b"From: no address\r\n"],
+    [b"", b"From: <>\r\n", b"From: no address\r\n", b"From: nobody:;\r\n"],
 )
-def test_authors_of_no_or_several_domains(fakemail: FakeMail, author: bytes) -> None:
+def test_authors_of_no_domain(fakemail: FakeMail, author: bytes) -> None:
     found = fakemail.dns.judge.verdict(Mail(author + b"\r\nHello\r\n"), None)
     assert found.dmarc.result.word == "permerror"
     with pytest.raises(UnmetExpectation, match="wanted one"):
         Mail(author + b"\r\nHello\r\n").assert_dmarc_aligned(dns=fakemail.dns)
+
+
+@pytest.mark.parametrize(
+    ("passing", "wishes", "word", "wish"),
+    [
+        ("one.test", ("reject", "reject"), "fail", "reject"),
+        ("one.test", ("reject", "none"), "fail", "none"),
+        ("one.test", ("reject", None), "none", "none"),
+        ("none.test", ("quarantine", "reject"), "fail", "reject"),
+        ("none.test", ("quarantine", "none"), "fail", "quarantine"),
+    ],
+)
+@pytest.mark.parametrize("order", [1, -1])
+@pytest.mark.parametrize("form", ["From: a@{}, b@{}\r\n", "From: a@{}\r\nFrom: b@{}\r\n"])
+def test_authors_of_several_domains(
+    fakemail: FakeMail,
+    passing: str,
+    wishes: tuple[str | None, ...],
+    *,
+    word: str,
+    wish: str,
+    order: int,
+    form: str,
+) -> None:
+    """RFC 7489 §6.6.1: each is checked; the strictest policy of those that fail counts."""
+    domains = ("one.test", "two.test")
+    for domain, wanted in zip(domains, wishes, strict=True):
+        if wanted is not None:
+            fakemail.dns.dmarc(domain, wanted)
+    mail = Mail(form.format(*domains[::order]).encode() + b"\r\nHello\r\n")
+    authors = [one.rpartition("@")[2] for one in mail.from_]
+    found = dmarc.check(authors, Result("spf", "pass", domain=passing), [], fakemail.dns)
+    assert (found.result.word, found.wish) == (word, wish)
 
 
 def send(fakemail: FakeMail, raw: bytes, sender: str = "news@example.test") -> None:

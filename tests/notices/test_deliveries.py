@@ -101,7 +101,7 @@ def test_any_octets_are_returned_as_they_are(name: notices.Dialect, of: str) -> 
     kind = returned.get_content_type()
     assert kind.startswith("message/global") is (of == "UTF-8")
     if kind in ("message/rfc822", "message/global"):
-        assert ORIGINALS[of] in raw
+        assert ORIGINALS[of] in bytes(raw)
     if of != "UTF-8":
         assert all_failures(message_from_bytes(raw))[1] == {b"ann@x.test"}
 

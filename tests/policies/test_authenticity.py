@@ -177,13 +177,35 @@ class TestDmarc:
         fakemail.dns.when("TXT", name="_dmarc.example.test").servfail().once()
         assert send(fakemail) == (451, "4.7.1 DMARC evaluation failed for example.test")
 
-    def test_several_authors(self, fakemail: FakeMail) -> None:
-        mail = b"From: a@example.test, b@other.test\r\n\r\nHello\r\n"
+    @pytest.mark.parametrize(
+        ("wishes", "code", "said"),
+        [
+            ((None, None), 250, "none"),
+            ((None, "reject"), 550, ""),
+            (("none", "reject"), 550, ""),
+            (("reject", "none"), 550, ""),
+            (("none", "quarantine"), 250, "fail"),
+        ],
+    )
+    def test_several_authors(
+        self, fakemail: FakeMail, wishes: tuple[str | None, ...], code: int, said: str
+    ) -> None:
+        """RFC 7489 §6.6.1: the strictest policy of what fails."""
+        for domain, wish in zip(("one.test", "two.test"), wishes, strict=True):
+            if wish is not None:
+                fakemail.dns.dmarc(domain, wish)
         fakemail.smtp.enforce(policies.dmarc())
-        assert send(fakemail, mail)[0] == 250
-        assert results(fakemail) == ["dmarc=permerror"]
-        fakemail.smtp.enforce(policies.dmarc(refuse=["permerror"]))
-        assert send(fakemail, mail)[0] == 550
+        assert send(fakemail, b"From: a@one.test, b@two.test\r\n\r\nHello\r\n")[0] == code
+        if said:
+            assert results(fakemail) == [f"dmarc={said}"]
+
+    def test_a_domain_in_either_form(self, fakemail: FakeMail) -> None:
+        """The reply is ASCII: who has not said SMTPUTF8 reads no other."""
+        fakemail.dns.dmarc("bücher.test", "reject")
+        fakemail.smtp.enforce(policies.dmarc())
+        for domain in ("bücher.test", "xn--bcher-kva.test"):
+            code, text = send(fakemail, f"From: a@{domain}\r\n\r\nHello\r\n".encode())
+            assert (code, text.rpartition(" ")[2]) == (550, "xn--bcher-kva.test")
 
 
 class TestAuthenticationResults:

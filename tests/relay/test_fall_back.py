@@ -199,3 +199,24 @@ def test_a_connection_that_was_kept_too_long_is_made_anew(
     a.clock.advance("5m")
     assert [mail.recipients[0] for mail in b.outbox] == [f"{number}@x.test" for number in range(5)]
     a.queue.assert_none()
+
+
+@pytest.mark.parametrize("written", ["bücher.test", "xn--bcher-kva.test", "BÜCHER.test"])
+@pytest.mark.parametrize("sent", ["bücher.test", "xn--bcher-kva.test"])
+def test_a_domain_is_one_in_either_form(a: FakeMail, b: FakeMail, written: str, sent: str) -> None:
+    """RFC 5890 §2.3.2.1; of routes, accounts, aliases and addresses that bounce."""
+    a.route(written, b)
+    kept = a.account(f"kept@{written}")
+    a.alias(f"team@{written}", ["kept@" + written])
+    a.bounces(f"dead@{written}")
+    with smtplib.SMTP(*a.smtp.address) as client:
+        client.ehlo()
+        client.command_encoding = "utf-8"
+        client.docmd("MAIL FROM:<ann@a.test> SMTPUTF8")
+        for name in ("bob", "kept", "team", "dead"):
+            assert client.docmd(f"RCPT TO:<{name}@{sent}>")[0] == 250
+        client.data(b"Subject: hi\r\n\r\nHello\r\n")
+    a.clock.advance(0)
+    assert list(b.outbox.one().recipients) == [f"bob@{sent}"]
+    kept.inbox.assert_one(subject="hi")
+    assert b"dead@" in a.account("ann@a.test").inbox.assert_one().raw
