@@ -52,6 +52,10 @@ def status_line(client: Client, mailbox: Mailbox, items: Iterable[str]) -> bytes
 def _item(client: Client, mailbox: Mailbox, item: str) -> object:
     if item == "APPENDLIMIT":
         return append_limit(client.service.settings)
+    view = client.view
+    if item == "RECENT" and view is not None and view.mailbox is mailbox:
+        # RFC 3501 §2.3.2: to this session they are, and to no other.
+        return view.recent_count + _recent(mailbox)
     return _ITEMS[item](mailbox)
 
 
