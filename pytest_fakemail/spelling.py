@@ -56,8 +56,8 @@ class Fixed:
             """
             __tracebackhide__ = True  # pytest then shows the line that set it
             if not name.startswith("_"):
-                at_any_time, once = _settable_of(type(self))
-                if name not in at_any_time and (name not in once or name in vars(self)):
+                at_any_time, once = _settable_of(type(self), name)
+                if not at_any_time and (not once or name in vars(self)):
                     raise UnknownAttribute(_refusal(type(self), name))
             _set(self, name, value)
 
@@ -66,13 +66,14 @@ _set = object.__setattr__
 
 
 @cache
-def _settable_of(kind: type[Fixed]) -> tuple[frozenset[str], frozenset[str]]:
-    """Return what can be set of a class at any time, and what its constructor sets once."""
-    declared = {name for one in kind.__mro__ for name in vars(one).get("__annotations__", ())}
-    known = {name: getattr(kind, name) for name in dir(kind)}
-    slots = {name for name, value in known.items() if isinstance(value, MemberDescriptorType)}
-    properties = {name for name, value in known.items() if _is_settable(value)}
-    return kind._settable | slots | properties, frozenset(declared - known.keys())  # noqa: SLF001
+def _settable_of(kind: type[Fixed], name: str) -> tuple[bool, bool]:
+    """Return whether it can be set at any time, and whether its constructor sets it once."""
+    if hasattr(kind, name):
+        value = getattr(kind, name)
+        is_a_place = isinstance(value, MemberDescriptorType) or _is_settable(value)
+        return is_a_place or name in kind._settable, False  # noqa: SLF001
+    is_declared = any(name in vars(one).get("__annotations__", ()) for one in kind.__mro__)
+    return name in kind._settable, is_declared  # noqa: SLF001
 
 
 def _is_settable(attribute: object) -> bool:
