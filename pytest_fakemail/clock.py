@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from math import ceil, inf
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.pattern import pattern
@@ -64,20 +64,22 @@ def seconds(duration: Duration) -> float:
     return value
 
 
-class Attendant(Protocol):
-    """What has things to do by the clock that take a while: a relay with its attempts.
+if TYPE_CHECKING:
 
-    Attributes:
-        begun: how often it has begun to do what was due.
-    """
+    class Attendant(Protocol):
+        """What has things to do by the clock that take a while: a relay with its attempts.
 
-    begun: int
+        Attributes:
+            begun: how often it has begun to do what was due.
+        """
 
-    def next_due(self) -> float | None:
-        """Return when the next thing is due, as `Clock.elapsed` counts, None if nothing is."""
+        begun: int
 
-    def settle(self) -> None:
-        """Return when everything that is due now has been done."""
+        def next_due(self) -> float | None:
+            """Return when the next thing is due, as `Clock.elapsed` counts, None if nothing is."""
+
+        def settle(self) -> None:
+            """Return when everything that is due now has been done."""
 
 
 Suspend = Callable[
@@ -231,12 +233,12 @@ class Clock(Fixed):
             raise BadArgument(f"no time to advance by: {by!r}; there is no such year") from None
         return step
 
-    def attend(self, attendant: Attendant) -> None:
+    def attend(self, attendant: "Attendant") -> None:
         """Let something have its due things done while the clock is advanced, one by one."""
         with self._lock:
             self._attendants = (*self._attendants, attendant)
 
-    def leave(self, attendant: Attendant) -> None:
+    def leave(self, attendant: "Attendant") -> None:
         """End `attend`."""
         with self._lock:
             self._attendants = tuple(one for one in self._attendants if one is not attendant)

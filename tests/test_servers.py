@@ -17,14 +17,18 @@ from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from children import PATIENCE
 
 from pytest_fakemail import FakeMail
 from pytest_fakemail.errors import BadArgument, BadSetting, NotRunning
-from pytest_fakemail.net.thread import Member, shared
+from pytest_fakemail.net.thread import shared
 from pytest_fakemail.server import Server
+
+if TYPE_CHECKING:
+    from pytest_fakemail.net.thread import Member
 
 
 def by_smtp(one: FakeMail, port: int, *, tls: bool) -> int:
@@ -153,7 +157,7 @@ def made_and_forgotten() -> int:
     return FakeMail().smtp.port
 
 
-def forget(deed: Callable[[], object], others: AbstractSet[Member]) -> None:
+def forget(deed: Callable[[], object], others: "AbstractSet[Member]") -> None:
     """Do something that leaves garbage, and collect it: another thread may be at it, too.
 
     `others` are the listeners that stay.

@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, Protocol
 
 from pytest_fakemail.net.alarm import nobody
 from pytest_fakemail.net.loop import Loop, Timer
-from pytest_fakemail.wire.exchange import Tls
 
 if TYPE_CHECKING:
     from pytest_fakemail.net.flaws import Flaw
     from pytest_fakemail.net.layer import TlsLayer
+    from pytest_fakemail.wire.exchange import Tls
 
 READ = 64 * 1024
 """Octets asked of the socket at once."""
@@ -50,32 +50,34 @@ LINGER = 2.0
 _RESET = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
 
 
-class Owner(Protocol):
-    """Who hears what happens on a channel; every call comes from the loop."""
+if TYPE_CHECKING:
 
-    def received(self, data: bytes) -> None:
-        """Octets from the client, decrypted."""
+    class Owner(Protocol):
+        """Who hears what happens on a channel; every call comes from the loop."""
 
-    def ended(self) -> None:
-        """The client has closed its side; ours is open."""
+        def received(self, data: bytes) -> None:
+            """Octets from the client, decrypted."""
 
-    def broken(self, reason: str) -> None:
-        """The connection is lost in both directions; told in a moment, then `gone`."""
+        def ended(self) -> None:
+            """The client has closed its side; ours is open."""
 
-    def draining(self) -> None:
-        """The kernel takes more of what was written, from now on."""
+        def broken(self, reason: str) -> None:
+            """The connection is lost in both directions; told in a moment, then `gone`."""
 
-    def drained(self) -> None:
-        """Everything written is with the kernel."""
+        def draining(self) -> None:
+            """The kernel takes more of what was written, from now on."""
 
-    def secured(self, tls: Tls) -> None:
-        """The handshake is done."""
+        def drained(self) -> None:
+            """Everything written is with the kernel."""
 
-    def refused(self, reason: str, hello: bytes) -> None:
-        """The handshake failed, of which this is all that came; the channel will be closed."""
+        def secured(self, tls: Tls) -> None:
+            """The handshake is done."""
 
-    def gone(self) -> None:
-        """The socket is closed: always the last call."""
+        def refused(self, reason: str, hello: bytes) -> None:
+            """The handshake failed, of which this is all that came; the channel will be closed."""
+
+        def gone(self) -> None:
+            """The socket is closed: always the last call."""
 
 
 class Channel:
@@ -99,7 +101,7 @@ class Channel:
         "hello",
     )
 
-    def __init__(self, loop: Loop, sock: socket.socket, owner: Owner) -> None:
+    def __init__(self, loop: Loop, sock: socket.socket, owner: "Owner") -> None:
         self._loop = loop
         self._sock = sock
         self._descriptor = sock.fileno()
@@ -125,7 +127,7 @@ class Channel:
     def _is_ending(self) -> bool:
         return self._is_closed or self._is_finishing
 
-    def belong(self, owner: Owner) -> None:
+    def belong(self, owner: "Owner") -> None:
         """Tell another one what happens, from now on."""
         self._owner = owner
 

@@ -8,7 +8,7 @@ meant.
 import ssl
 from typing import TYPE_CHECKING
 
-from pytest_fakemail.net.channel import Channel, Owner
+from pytest_fakemail.net.channel import Channel
 from pytest_fakemail.net.deflate import Deflater, Inflater, NotDeflate
 from pytest_fakemail.net.held import Held
 from pytest_fakemail.net.loop import Loop
@@ -16,6 +16,7 @@ from pytest_fakemail.wire.effects import Compression, EndCompression
 from pytest_fakemail.wire.exchange import Tls
 
 if TYPE_CHECKING:
+    from pytest_fakemail.net.channel import Owner
     from pytest_fakemail.net.flaws import Flaw
 
 _PIECE = 64 * 1024
@@ -26,7 +27,7 @@ _AT_ONCE = 4
 
 
 def switched(
-    effect: Compression, channel: "Channel | Compressed", owner: Owner, loop: Loop, held: Held
+    effect: Compression, channel: "Channel | Compressed", owner: "Owner", loop: Loop, held: Held
 ) -> "tuple[Channel | Compressed, bytes]":
     """Return what to go on with in a channel's place, and what to write first."""
     if isinstance(effect, EndCompression):
@@ -53,7 +54,7 @@ class Compressed:
         "channel",
     )
 
-    def __init__(self, channel: Channel, owner: Owner, loop: Loop) -> None:
+    def __init__(self, channel: Channel, owner: "Owner", loop: Loop) -> None:
         """Go on where the channel is."""
         self.channel = channel
         self._owner = owner

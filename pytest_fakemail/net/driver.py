@@ -28,7 +28,6 @@ from pytest_fakemail.net.alarm import nobody
 from pytest_fakemail.net.calls import Calls
 from pytest_fakemail.net.channel import Channel
 from pytest_fakemail.net.handshakes import HELLO, Decided, Handshake
-from pytest_fakemail.net.host import Host
 from pytest_fakemail.net.phases import ANSWERING, LISTENING, Due, Phase, following
 from pytest_fakemail.net.silence import Silence
 from pytest_fakemail.net.turns import CHUNK, TURN
@@ -39,13 +38,14 @@ from pytest_fakemail.wire.session import Service, Session
 if TYPE_CHECKING:
     from pytest_fakemail.net.compressing import Compressed
     from pytest_fakemail.net.delays import Delays
+    from pytest_fakemail.net.host import Host
 
 
 class Driver:
     """Run one session over one accepted socket, on the loop's thread."""
 
     def __init__(
-        self, host: Host, service: Service, sock: socket.socket, connection: Connection
+        self, host: "Host", service: Service, sock: socket.socket, connection: Connection
     ) -> None:
         self.connection = connection
         self.phase = ANSWERING

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.net.held import Held
-from pytest_fakemail.net.host import Host
 from pytest_fakemail.pattern import pattern
 from pytest_fakemail.wire.effects import Effect, StartTls
 from pytest_fakemail.wire.exchange import Conversation, Exchange
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from pytest_fakemail.net.channel import Channel
     from pytest_fakemail.net.compressing import Compressed
     from pytest_fakemail.net.flaws import Flaw
+    from pytest_fakemail.net.host import Host
     from pytest_fakemail.net.loop import Timer
 
 MUTE = 1.0
@@ -54,7 +54,7 @@ class Handshake:
         for effect in self._conversation.answer(exchange, lambda: [StartTls()]):
             yield Decided() if isinstance(effect, StartTls) else effect
 
-    def begin(self, host: Host, held: Held, channel: "Channel | Compressed") -> None:
+    def begin(self, host: "Host", held: Held, channel: "Channel | Compressed") -> None:
         """Shake hands, in the manner that was asked for.
 
         What the client sent before it could see our go-ahead came in the clear, and may be from

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from heapq import heapify, heappop, heappush
 from itertools import count
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from pytest_fakemail.clock import monotonic
 from pytest_fakemail.net.bell import new_bell
@@ -206,18 +206,20 @@ def _told() -> None:
         threading.excepthook(threading.ExceptHookArgs(told))
 
 
-class _Poller(Protocol):
-    """What waits for descriptors to become ready."""
+if TYPE_CHECKING:
 
-    @property
-    def poll(self) -> Callable[[float | None], list[tuple[int, int]]]:
-        """Return descriptors with events; wait for one so many seconds, or for ever."""
+    class _Poller(Protocol):
+        """What waits for descriptors to become ready."""
 
-    def change(self, descriptor: int, old: int, new: int) -> None:
-        """Watch for these events instead of those; none is 0."""
+        @property
+        def poll(self) -> Callable[[float | None], list[tuple[int, int]]]:
+            """Return descriptors with events; wait for one so many seconds, or for ever."""
 
-    def close(self) -> None:
-        """Watch no more."""
+        def change(self, descriptor: int, old: int, new: int) -> None:
+            """Watch for these events instead of those; none is 0."""
+
+        def close(self) -> None:
+            """Watch no more."""
 
 
 class _Epoll:
@@ -269,5 +271,5 @@ class _Selector:
         self._selector.close()
 
 
-def _new_poller() -> _Poller:
+def _new_poller() -> "_Poller":
     return _Epoll() if hasattr(select, "epoll") else _Selector()

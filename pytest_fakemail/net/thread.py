@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import partial
 from time import sleep
-from typing import Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from pytest_fakemail.clock import monotonic
 from pytest_fakemail.errors import ServerBug
@@ -30,14 +30,16 @@ GRACE = 1.0
 """Seconds that the garbage collector waits for servers that were forgotten."""
 
 
-class Member(Protocol):
-    """What keeps the thread alive: a listener."""
+if TYPE_CHECKING:
 
-    def close(self) -> None:
-        """Stop serving; leave the loop."""
+    class Member(Protocol):
+        """What keeps the thread alive: a listener."""
 
-    def abandon(self) -> None:
-        """Close the copies of our sockets that a forked child was born with."""
+        def close(self) -> None:
+            """Stop serving; leave the loop."""
+
+        def abandon(self) -> None:
+            """Close the copies of our sockets that a forked child was born with."""
 
 
 def _nothing(_: object) -> None:
@@ -171,7 +173,7 @@ class SharedThread:
         return self._thread is not None
 
     def join(
-        self, member: Member, begin: Callable[[ServerThread], object] = _nothing
+        self, member: "Member", begin: Callable[[ServerThread], object] = _nothing
     ) -> ServerThread:
         """Return the running thread, started if this is its first member.
 
@@ -185,7 +187,7 @@ class SharedThread:
             self._members.add(member)
             return self._thread
 
-    def leave(self, member: Member, last: Callable[[], object] = nobody) -> None:
+    def leave(self, member: "Member", last: Callable[[], object] = nobody) -> None:
         """Call `last` on the loop and give up a membership; return when that is done.
 
         The last one to leave ends the thread, in one go, and waits for its end.
@@ -205,7 +207,7 @@ class SharedThread:
             with self._lock:
                 self._give_up(member)
 
-    def _give_up(self, member: Member, last: Callable[[], object] = nobody) -> None:
+    def _give_up(self, member: "Member", last: Callable[[], object] = nobody) -> None:
         self._members.discard(member)
         if not self._members and self._thread is not None:
             try:
@@ -233,7 +235,7 @@ class SharedThread:
             self._thread.loop.abandon()
             self._thread = None
 
-    def close_elsewhere(self, members: Iterable[Member]) -> None:
+    def close_elsewhere(self, members: "Iterable[Member]") -> None:
         """Close members in a thread of its own, from within the garbage collector.
 
         It runs wherever memory is asked for: in the servers' own thread, or in one that holds a

@@ -3,13 +3,11 @@
 Handlers of commands work on a `Client`; octets are the business of `session`.
 """
 
-from collections.abc import Iterable
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from pytest_fakemail.smtp import extensions
 from pytest_fakemail.smtp.framing import Input
 from pytest_fakemail.smtp.upstream import AiosmtpdServer
-from pytest_fakemail.wire.effects import Effect
 from pytest_fakemail.wire.exchange import Connection, Conversation, Exchange
 from pytest_fakemail.wire.session import Service
 
@@ -18,17 +16,22 @@ from pytest_fakemail.wire.session import Service
 _ABOUT_ONE = frozenset(("RCPT", "VRFY", "EXPN"))
 
 
-class Expected(Protocol):
-    """What the client is to send next if it is no command: how it is framed and answered."""
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
-    def take(self, arrived: Input) -> Any | None:  # noqa: ANN401  (each has a frame of its own)
-        """Return what is expected, whole, or None."""
+    from pytest_fakemail.wire.effects import Effect
 
-    def answer(self, client: "Client", frame: Any) -> Iterable[Effect]:  # noqa: ANN401
-        """Let it happen; return the effects."""
+    class Expected(Protocol):
+        """What the client is to send next if it is no command: how it is framed and answered."""
 
-    def unfinished(self, client: "Client", unread: bytes) -> Exchange | None:
-        """Return what the client leaves behind with these octets; None if that is nothing."""
+        def take(self, arrived: Input) -> Any | None:  # noqa: ANN401  (each has a frame of its own)
+            """Return what is expected, whole, or None."""
+
+        def answer(self, client: "Client", frame: Any) -> Iterable[Effect]:  # noqa: ANN401
+            """Let it happen; return the effects."""
+
+        def unfinished(self, client: "Client", unread: bytes) -> Exchange | None:
+            """Return what the client leaves behind with these octets; None if that is nothing."""
 
 
 class Client(AiosmtpdServer):

@@ -1,13 +1,16 @@
 """What a command is: an entry of the table."""
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pytest_fakemail.dataclass import dataclass
-from pytest_fakemail.smtp.client import Client, Expected
+from pytest_fakemail.smtp.client import Client
 from pytest_fakemail.smtp.replies import Refused, Reply
 from pytest_fakemail.wire.effects import Effect
 from pytest_fakemail.wire.exchange import Exchange
+
+if TYPE_CHECKING:
+    from pytest_fakemail.smtp.client import Expected
 
 Answer = Reply | Iterable[Effect]
 """What a handler returns: a reply, or effects where a reply is not all."""
@@ -42,7 +45,7 @@ class Command:
     needs_hello: bool = False
     is_secret: bool = False
     tell: Callable[[Exchange, Any], None] | None = None
-    awaits: Callable[[Client, bytes, Any], Expected] | None = None
+    awaits: "Callable[[Client, bytes, Any], Expected] | None" = None
     replaced: Callable[[Client, Any, bytes], None] | None = None
     is_farewell: bool = False
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from itertools import count
 from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self
 from weakref import ref
 
 from pytest_fakemail.clock import Clock
@@ -17,14 +17,16 @@ Author = ref[Any]
 """Who changes something: a reference that does not hold on to him."""
 
 
-class Pages(Protocol):
-    """What lies beside the mailboxes: their annotations (`store.annotations`)."""
+if TYPE_CHECKING:
 
-    def forget(self, mailbox: Any, /) -> None:  # noqa: ANN401 (no mailbox is known here)
-        """A mailbox is deleted."""
+    class Pages(Protocol):
+        """What lies beside the mailboxes: their annotations (`store.annotations`)."""
 
-    def follow(self, mailbox: Any, other: Any, /) -> None:  # noqa: ANN401
-        """INBOX was renamed to another mailbox."""
+        def forget(self, mailbox: Any, /) -> None:  # noqa: ANN401 (no mailbox is known here)
+            """A mailbox is deleted."""
+
+        def follow(self, mailbox: Any, other: Any, /) -> None:  # noqa: ANN401
+            """INBOX was renamed to another mailbox."""
 
 
 class Registry:

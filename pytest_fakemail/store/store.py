@@ -25,29 +25,31 @@ if TYPE_CHECKING:
     from pytest_fakemail.store.tree import Tree
 
 
-class Office(Protocol):
-    """What becomes of mail that is not, or not only, for mailboxes here."""
+if TYPE_CHECKING:
 
-    @property
-    def has_routes(self) -> bool:
-        """Whether mail goes anywhere else."""
+    class Office(Protocol):
+        """What becomes of mail that is not, or not only, for mailboxes here."""
 
-    def is_local(self, domain: str) -> bool:
-        """Whether a domain is said to be ours."""
+        @property
+        def has_routes(self) -> bool:
+            """Whether mail goes anywhere else."""
 
-    def takes(self, address: str) -> bool:
-        """Whether mail for an address goes somewhere though nobody here has it."""
+        def is_local(self, domain: str) -> bool:
+            """Whether a domain is said to be ours."""
 
-    def keeps(self, address: str) -> bool:
-        """Whether mail for an address may go into a mailbox here."""
+        def takes(self, address: str) -> bool:
+            """Whether mail for an address goes somewhere though nobody here has it."""
 
-    def accepted(
-        self, delivery: "Delivery", here: Mapping[Account, str], elsewhere: Sequence[str]
-    ) -> None:
-        """Take a message: the accounts that have it, and for whom it has to leave."""
+        def keeps(self, address: str) -> bool:
+            """Whether mail for an address may go into a mailbox here."""
 
-    def flush_domain(self, domain: str) -> int:
-        """Try now what waits for a domain (``@x.test``: and for those below it); count it."""
+        def accepted(
+            self, delivery: "Delivery", here: Mapping[Account, str], elsewhere: Sequence[str]
+        ) -> None:
+            """Take a message: the accounts that have it, and for whom it has to leave."""
+
+        def flush_domain(self, domain: str) -> int:
+            """Try now what waits for a domain (``@x.test``: and for those below it); count it."""
 
 
 class Store:

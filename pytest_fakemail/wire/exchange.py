@@ -33,7 +33,7 @@ answer.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from pytest_fakemail.dataclass import dataclass, field
 from pytest_fakemail.wire.effects import Close, Effect, sent
@@ -62,11 +62,13 @@ class Tls:
     end_point: Callable[[], bytes] = field(default=bytes, repr=False, compare=False)
 
 
-class Speech(Protocol):
-    """How texts for humans are said to a client that chose a language (IMAP's LANGUAGE)."""
+if TYPE_CHECKING:
 
-    def told(self, effects: Iterable[Effect]) -> Iterable[Effect]:
-        """Return a whole answer as the client gets it."""
+    class Speech(Protocol):
+        """How texts for humans are said to a client that chose a language (IMAP's LANGUAGE)."""
+
+        def told(self, effects: Iterable[Effect]) -> Iterable[Effect]:
+            """Return a whole answer as the client gets it."""
 
 
 @dataclass(slots=True, eq=False)
