@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Literal, get_args
 
 from pytest_fakemail.arguments import one_of, switch, text
+from pytest_fakemail.domains import address_key
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.mime.compose import Parts, compose
 from pytest_fakemail.mime.headers import body_start
@@ -32,6 +33,7 @@ _MARKS: Mapping[AutoReplyStyle, dict[str, str]] = {
     },
 }
 _SUPPRESSING = ("bulk", "list", "junk")
+_ADDRESSED = ("To", "Cc", "Bcc", "Resent-To", "Resent-Cc", "Resent-Bcc")  # RFC 3834 §2
 _MACHINES = ("mailer-daemon", "postmaster", "noreply", "no-reply", "listserv", "majordomo")
 
 
@@ -123,7 +125,8 @@ def may_be_answered(message: Source, *, by: str, is_strict: bool = True) -> bool
     Args:
         message: a delivery, a mail, or octets.
         by: who would answer.
-        is_strict: whether the message must name that one in To or Cc.
+        is_strict: whether the message must name that one as a recipient: in To, Cc, Bcc, or as
+            it was resent; by a sub-address, too.
     """
     text("by", by, "an address")
     switch("is_strict", is_strict)
@@ -133,18 +136,25 @@ def may_be_answered(message: Source, *, by: str, is_strict: bool = True) -> bool
     precedence = (fields_of.get("Precedence") or "").strip().lower()
     suppressed = (fields_of.get("X-Auto-Response-Suppress") or "").lower()
     local = about.sender.rpartition("@")[0].lower()
-    named = {str(address).lower() for address in (*about.mail.to, *about.mail.cc)}
+    ours = _without_detail(by)
+    named = {_without_detail(one) for field in _ADDRESSED for one in fields_of.addresses(field)}
     refusals = (
         not about.sender,
-        about.sender.lower() == by.lower(),
+        _without_detail(about.sender) == ours,
         submitted != "no",
         precedence in _SUPPRESSING,
         any(word in suppressed for word in ("all", "oof", "autoreply")),
         any(fields_of.get(name) for name in ("List-Id", "List-Unsubscribe", "List-Post")),
         local in _MACHINES or local.startswith("owner-") or local.endswith("-request"),
-        is_strict and by.lower() not in named,
+        is_strict and ours not in named,
     )
     return not any(refusals)
+
+
+def _without_detail(address: str) -> str:
+    """Return an address in one form; ``ann+tag@`` is Ann's (RFC 5233)."""
+    local, at, domain = address_key(address).rpartition("@")
+    return local.partition("+")[0] + at + domain
 
 
 Disposition = Literal["displayed", "deleted", "dispatched", "processed"]

@@ -125,7 +125,8 @@ class Routes:
             BadArgument: no address.
         """
         local, _, domain = address.rpartition("@") if isinstance(address, str) else ("", "", "")
-        if not local or local.split() != [local] or arguments.is_no_domain(domain):
+        has_star = "*" in address.removeprefix("*@") if local else False
+        if not local or has_star or local.split() != [local] or arguments.is_no_domain(domain):
             raise BadArgument(f"no address: {address!r}; wanted e.g. 'dead@x.test', '*@x.test'")
         self._by_address[address_key(address)] = route
 
@@ -181,10 +182,13 @@ def pattern(domain: str) -> str:
     Raises:
         BadArgument: it is none.
     """
-    if not isinstance(domain, str) or not domain.strip(".") or "@" in domain or " " in domain:
+    name = in_ascii(domain.rstrip(".")) if isinstance(domain, str) else ""
+    below = name.removeprefix("*" if name.startswith("*.") else "")
+    is_literal = name.startswith("[") and name.endswith("]")
+    is_bad = "*" in below or arguments.is_no_domain(below.removeprefix("."))
+    if name != "*" and not is_literal and is_bad:
         raise BadArgument(f"no domain: {domain!r}; wanted 'elsewhere.test', '*.test' or '*'")
-    name = in_ascii(domain.rstrip("."))
-    return f"*{name}" if name.startswith(".") else name
+    return f"*{below}" if below.startswith(".") else name
 
 
 def route(

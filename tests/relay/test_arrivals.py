@@ -106,3 +106,29 @@ def test_a_report_stays_here_if_the_sender_is_here(a: FakeMail, b: FakeMail, sen
     send(a, "dead@x.test", sender=sender)
     assert counts(a, "ann") == [1]
     b.outbox.assert_none()
+
+
+@pytest.mark.parametrize(
+    ("field", "is_answered"),
+    [
+        ("To: one@a.test", True),
+        ("To: One+shop@A.test", True),
+        ("To: x@b.test\r\nCc: One <one@a.test>", True),
+        ("To: list@b.test\r\nResent-To: one@a.test", True),
+        ("To: list@b.test", False),
+        ("To: undisclosed-recipients:;", False),
+    ],
+)
+def test_who_is_named_answers(a: FakeMail, field: str, *, is_answered: bool) -> None:
+    """RFC 3834 §2; a sub-address names its mailbox."""
+    a.account("one@a.test").auto_reply("Away", subject="Away")
+    with smtplib.SMTP(*a.smtp.address) as client:
+        client.sendmail("ann@a.test", "one+shop@a.test", f"{field}\r\n\r\nHello\r\n")
+    assert counts(a, "ann") == [int(is_answered)]
+
+
+@pytest.mark.parametrize("sender", ["one@a.test", "ONE@a.test", "one+me@a.test"])
+def test_nobody_answers_himself(a: FakeMail, sender: str) -> None:
+    a.account("one@a.test").auto_reply("Away")
+    send(a, "one@a.test", sender=sender)
+    assert counts(a, "one") == [1]

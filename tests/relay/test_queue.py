@@ -362,6 +362,13 @@ def test_nothing_goes_out_after_the_end() -> None:
     [
         (lambda fm: fm.route("", "unreachable"), "no domain: ''"),
         (lambda fm: fm.route("a@b.test", "unreachable"), "no domain"),
+        *(
+            (lambda fm, name=name: fm.route(name, "unreachable"), "no domain")
+            for name in ("*b.test", "b.*", "b..test", "**.test", "*.*.test", ".", "b test")
+        ),
+        (lambda fm: setattr(fm, "local_domains", ["a.*"]), "no domain: 'a.*'"),
+        (lambda fm: fm.bounces("*@*"), "no address"),
+        (lambda fm: fm.bounces("dead*@x.test"), "no address"),
         (lambda fm: fm.route("b.test", "unreachble"), "no target: 'unreachble'"),
         (lambda fm: fm.route("b.test", 25), "no target: 25"),
         (lambda fm: fm.route("b.test", []), "an empty list"),
