@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from pytest_fakemail.errors import BadArgument
+from pytest_fakemail.net.waiting import refuse_in_servers_thread
 
 if TYPE_CHECKING:
     import imaplib
@@ -46,6 +47,7 @@ def smtp(address: Address, security: str, context: MakeContext) -> "smtplib.SMTP
     """Return a connected SMTP client."""
     import smtplib
 
+    refuse_in_servers_thread()
     if security == "implicit":
         return smtplib.SMTP_SSL(*address, _CLIENT, context=context())
     client = smtplib.SMTP(*address, _CLIENT)
@@ -59,6 +61,7 @@ def lmtp(address: Address, security: str, context: MakeContext) -> "smtplib.LMTP
     """Return a connected LMTP client; smtplib has none over implicit TLS."""
     import smtplib
 
+    refuse_in_servers_thread()
     client = smtplib.LMTP(*address, _CLIENT)
     if security == "starttls":
         with _closed_if_refused(client.close):
@@ -70,6 +73,7 @@ def pop3(address: Address, security: str, context: MakeContext) -> "poplib.POP3"
     """Return a connected POP3 client."""
     import poplib
 
+    refuse_in_servers_thread()
     if security == "implicit":
         return poplib.POP3_SSL(*address, context=context())
     client = poplib.POP3(*address)
@@ -83,6 +87,7 @@ def imap(address: Address, security: str, context: MakeContext) -> "imaplib.IMAP
     """Return a connected IMAP client."""
     import imaplib
 
+    refuse_in_servers_thread()
     if security == "implicit":
         return imaplib.IMAP4_SSL(*address, ssl_context=context())
     client = imaplib.IMAP4(*address)

@@ -12,6 +12,7 @@ from types import ModuleType
 from typing import TypeVar
 
 from pytest_fakemail.clock import monotonic
+from pytest_fakemail.net.waiting import refuse_in_servers_thread
 
 T = TypeVar("T")
 Subscribe = Callable[[Callable[[], None]], Callable[[], None]]
@@ -22,6 +23,9 @@ def wait(subscribe: Subscribe, attempt: Callable[[], T | None], timeout: float) 
     """Return what `attempt` returns as soon as that is not None; None after so many seconds.
 
     `attempt` is called in this thread, now and after changes, and once more at the end.
+
+    Raises:
+        BadArgument: in the servers' own thread, where nothing would come.
     """
     deadline = monotonic() + timeout
     changed = threading.Event()
@@ -34,6 +38,7 @@ def wait(subscribe: Subscribe, attempt: Callable[[], T | None], timeout: float) 
             remaining = deadline - monotonic()
             if found is not None or remaining <= 0:
                 return found
+            refuse_in_servers_thread()
             changed.wait(min(remaining, threading.TIMEOUT_MAX))
     finally:
         unsubscribe()

@@ -34,7 +34,8 @@ def do(function: Callable[[Exchange], object]) -> Step:
         answer = iter(effects)
         first = list(islice(answer, 1))
         asked(function, exchange)
-        yield from chain(first, answer)
+        if not exchange.connection.is_over:  # it may have hung up, or taken the server down
+            yield from chain(first, answer)
 
     return Step(change, StepKind.EXTRA)
 

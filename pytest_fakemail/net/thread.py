@@ -19,6 +19,7 @@ from pytest_fakemail.clock import monotonic
 from pytest_fakemail.errors import ServerBug
 from pytest_fakemail.net.alarm import nobody
 from pytest_fakemail.net.loop import Loop
+from pytest_fakemail.net.waiting import SERVING
 
 T = TypeVar("T")
 
@@ -85,7 +86,7 @@ class ServerThread:
         self.loop.call_soon(partial(begin, self))
         # A daemon only for those who forget to close: the interpreter joins other threads
         # before `atexit` runs, and would wait for ever.
-        self._thread = threading.Thread(target=self._serve, name="pytest-fakemail", daemon=True)
+        self._thread = threading.Thread(target=self._serve, name=SERVING, daemon=True)
         try:
             self._thread.start()
         except RuntimeError:
@@ -121,8 +122,10 @@ class ServerThread:
         Raises:
             ServerBug, or what `last` raises: as `run`.
         """
+        has_ended: list[bool] = []
 
         def end() -> None:
+            has_ended.append(True)
             try:
                 last()
             finally:
@@ -131,8 +134,9 @@ class ServerThread:
         try:
             self.run(end)
         finally:
-            self._thread.join()
-            _await_exit(self._thread.native_id)
+            if has_ended:  # a function of the test may never return
+                self._thread.join()
+                _await_exit(self._thread.native_id)
 
     def _serve(self) -> None:
         self.loop.run()

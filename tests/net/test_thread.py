@@ -114,6 +114,20 @@ def test_stuck_thread_is_told_with_the_place(monkeypatch: pytest.MonkeyPatch) ->
     thread.end()
 
 
+def test_a_function_that_never_returns_is_not_waited_for_at_the_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(thread_module, "PATIENCE", 0.01)
+    thread = ServerThread()
+    release = threading.Event()
+    thread.call_soon(lambda: release.wait(60))
+    with pytest.raises(ServerBug, match="stuck"):
+        thread.end()
+    release.set()
+    thread._thread.join(60)
+    assert not thread._thread.is_alive()
+
+
 def test_forgotten_members_are_closed_at_exit() -> None:
     shared = SharedThread()
     guests = [Guest(shared), Guest(shared)]
