@@ -8,7 +8,7 @@ from pytest_fakemail.arguments import encodable
 from pytest_fakemail.blame import asked
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.faults.places import AfterLines, Cut
-from pytest_fakemail.faults.steps import Effects, Step, StepKind, beginning
+from pytest_fakemail.faults.steps import Effects, Finds, Step, StepKind, beginning
 from pytest_fakemail.wire.effects import Close, Effect, Send, StartCompression, StartTls
 from pytest_fakemail.wire.exchange import Exchange
 
@@ -84,16 +84,24 @@ def rewrite(
     if isinstance(old, re.Pattern):
         if not isinstance(old.pattern, bytes):
             raise BadArgument(f"rewrite({old!r}): wanted a pattern of bytes, as in rb'…'")
-        return _rewrite_by(lambda data: old.sub(by, data))
+        return _rewrite_by(lambda data: old.sub(by, data), old.search)
     if not isinstance(old, bytes | str) or not old:
         raise BadArgument(f"rewrite({old!r}): wanted octets to look for")
     return _rewrite_octets(old.encode() if isinstance(old, str) else old, by)
 
 
-def _rewrite_by(change: Callable[[bytes], bytes]) -> Step:
-    """Replace the answer's octets, which are collected, by what a function makes of them."""
+def _rewrite_by(
+    change: Callable[[bytes], bytes], search: Callable[[bytes], object] | None = None
+) -> Step:
+    """Replace the answer's octets, which are collected, by what a function makes of them.
+
+    `search` says whether there is anything in them to be replaced; without it, there always is.
+    """
+    finds = Finds() if search else None
 
     def changed(data: bytes) -> list[Effect]:
+        if search is not None and finds is not None:
+            finds.note(is_found=bool(search(data)))
         rewritten = asked(change, data)
         if not isinstance(rewritten, bytes | bytearray):
             raise BadArgument(f"rewrite's function returned {rewritten!r}; wanted bytes")
@@ -112,17 +120,20 @@ def _rewrite_by(change: Callable[[bytes], bytes]) -> Step:
         if pieces:
             yield from changed(b"".join(pieces))
 
-    return Step(collected, StepKind.SHAPE)
+    return Step(collected, StepKind.SHAPE, finds=finds)
 
 
 def _rewrite_octets(old: bytes, new: bytes) -> Step:
     """Replace every occurrence of some octets, also where two sends meet."""
+    finds = Finds()
 
     def change(_: Exchange, effects: Effects) -> Iterator[Effect]:
         held = b""
+        is_found = False
         for effect in effects:
             if isinstance(effect, Send):
                 *parts, rest = (held + effect.data).split(old)
+                is_found = is_found or bool(parts)
                 ready = len(rest) - len(old) + 1
                 held = rest[max(0, ready) :]
                 parts.append(rest[: max(0, ready)])
@@ -134,7 +145,8 @@ def _rewrite_octets(old: bytes, new: bytes) -> Step:
                 yield Send(held)
                 held = b""
             yield effect
+        finds.note(is_found=is_found)
         if held:
             yield Send(held)
 
-    return Step(change, StepKind.SHAPE)
+    return Step(change, StepKind.SHAPE, finds=finds)

@@ -61,7 +61,13 @@ class Plan:
         """Whether the rule struck less often than it should have: not once, or not `limit`."""
         if self.is_optional or self.is_stopped:
             return False
-        return self.fired < (1 if self.limit == math.inf else self.limit)
+        return self.is_in_vain or self.fired < (1 if self.limit == math.inf else self.limit)
+
+    @property
+    def is_in_vain(self) -> bool:
+        """Whether the rule has struck, and no answer had what one of its steps looks for."""
+        finds = [step.finds for step in self.steps if step.finds is not None]
+        return bool(self.fired) and any(one.missed and not one.found for one in finds)
 
     @property
     def answers_instead(self) -> bool:
@@ -142,6 +148,9 @@ class Plan:
         """Say what the rule is, where it was set, and what came instead."""
         if not self.fired:
             return f"a fault never fired: {self}{self._reason}"
+        if self.is_in_vain:
+            struck = f"it fired {times(self.fired)}, and no answer had what it looks for"
+            return f"a fault changed nothing: {self}\n  set at {self.sentence}\n  {struck}"
         return f"a fault fired {times(self.fired)} of {self.limit}: {self}{self._reason}"
 
     def why_not_fired(self, count: int, limit: float) -> str:

@@ -231,7 +231,8 @@ class Rule:
         """Replace octets of the answer, or let a function make another of it.
 
         ``rewrite(b"old", b"new")`` replaces every occurrence, a compiled pattern of bytes
-        every match.  A pattern and a function are given the whole answer at once.
+        every match; if no answer had any, the test fails.  A pattern and a function are given the
+        whole answer at once.
         The lengths that IMAP's literals announce stay as they are.
 
         Raises:

@@ -30,13 +30,29 @@ class StepKind(Enum):
     """Adds time or octets and leaves the answer alone."""
 
 
+class Finds:
+    """In how many answers a step has found what it looks for, and in how many it has not."""
+
+    __slots__ = ("found", "missed")
+
+    def __init__(self) -> None:
+        self.found = 0
+        self.missed = 0
+
+    def note(self, *, is_found: bool) -> None:
+        """Count an answer that was looked through to its end."""
+        self.found += is_found
+        self.missed += not is_found
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """A change of an answer.
 
     `comes_by_itself` says that a server does this without being asked, so that a rule with
     `after` lets the command be answered first.  One that `awaits_login` judges a login when the
-    client has said all; `conclusion` is what follows if it was then asked for more.
+    client has said all; `conclusion` is what follows if it was then asked for more.  `finds` is
+    of a step that changes only what it looks for.
     """
 
     change: Change
@@ -44,6 +60,7 @@ class Step:
     comes_by_itself: bool = False
     awaits_login: bool = False
     conclusion: Change | None = None
+    finds: Finds | None = None
 
 
 def exhausted(effects: Effects) -> None:

@@ -156,3 +156,26 @@ def test_rewrite_wants_bytes_from_its_function(imap: Wire) -> None:
     imap.when("NOOP").rewrite(change)
     with pytest.raises(BadArgument, match="returned 'text'; wanted bytes"):
         imap.says("NOOP")
+
+
+@pytest.mark.parametrize("old", ["250-SIZES", re.compile(rb"^250-SIZES", re.MULTILINE)])
+def test_a_rewrite_that_finds_nothing_is_told(smtp: Wire, old: Value) -> None:
+    rule = smtp.when("EHLO").rewrite(old, b"250-")
+    smtp.says("EHLO", [Send(b"250-mx\r\n250-SI"), Send(b"ZE\r\n250 HELP\r\n")])
+    assert rule.fired == 1
+    first, _, last = rule.why_unfired().splitlines()
+    assert first.startswith("a fault changed nothing: smtp.when('EHLO').rewrite(")
+    assert last == "  it fired once, and no answer had what it looks for"
+    assert smtp.engine.unfired() == [rule]
+
+    smtp.says("EHLO", [Send(b"250-mx\r\n250-SI"), Send(b"ZES\r\n250 HELP\r\n")])
+    assert smtp.engine.unfired() == []
+
+
+def test_a_rewrite_that_never_saw_an_answer_to_its_end_is_not_blamed(smtp: Wire) -> None:
+    rule = smtp.when("EHLO").rewrite("x", "y")
+    next(smtp.begins("EHLO", [Send(b"250-mx"), Send(b"250 HELP\r\n")]))  # and the client is gone
+    smtp.when("MAIL").rewrite(lambda answer: answer)  # it may have looked, and that is all
+    smtp.says("MAIL")
+    assert rule.fired == 1
+    assert smtp.engine.unfired() == []
