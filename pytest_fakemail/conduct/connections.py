@@ -34,9 +34,9 @@ def clear_logins(one: RecordedConnection, offers: Offers) -> Iterator[Finding]:
     starttls = _STARTTLS[one.protocol]
     is_announced = one.protocol == "pop3" and offers("pop3", starttls)
     for each in one.exchanges:
-        if each.verb == starttls and _is_ok(each):
+        if starts_tls(each):
             return
-        if is_announced and _is_readable(each):
+        if is_announced and is_readable_login(each):
             text = f"a login that anybody can read, with {starttls} on offer"
             yield finding("login-in-the-clear", text, [each])
             return
@@ -59,7 +59,12 @@ def _announced(exchange: RecordedExchange, capability: str) -> bool | None:
     return re.search(rb"(?:[ \n]|250-)" + capability.encode() + rb"(?![\w=-])", answer) is not None
 
 
-def _is_readable(exchange: RecordedExchange) -> bool:
+def starts_tls(exchange: RecordedExchange) -> bool:
+    """Whether all that follows is hidden by TLS."""
+    return exchange.verb == _STARTTLS[exchange.connection.protocol] and _is_ok(exchange)
+
+
+def is_readable_login(exchange: RecordedExchange) -> bool:
     """Whether a command sends a password or token as it is."""
     if exchange.verb in ("AUTH", "AUTHENTICATE"):
         return exchange.argument.partition(" ")[0].upper() in _CLEAR_MECHANISMS

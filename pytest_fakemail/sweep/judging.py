@@ -20,6 +20,7 @@ class Verdict(StrEnum):
     DELETED = "deleted without having been processed"
     MARKED = "marked without having been processed"
     MOVED = "moved without being copied"
+    GIVEN_AWAY = "gave a password away"
     DOUBLED = "doubled"
     TWICE = "processed twice"
     SAID_SENT = "said sent but was not"

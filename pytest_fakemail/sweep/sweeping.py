@@ -23,6 +23,7 @@ from pytest_fakemail.sweep.judging import (
 from pytest_fakemail.sweep.lines import Struck
 from pytest_fakemail.sweep.observing import World, observed
 from pytest_fakemail.sweep.options import Options, checked
+from pytest_fakemail.sweep.passwords import given_away
 from pytest_fakemail.sweep.plan import Planned, rows, steps
 from pytest_fakemail.sweep.progress import Progress
 from pytest_fakemail.sweep.result import SweepResult, SweepRow
@@ -56,6 +57,8 @@ class _Outcome:
     recorded: Items | None
     is_kept: bool
     """Whether all is still on record that was before."""
+    given_away: frozenset[str]
+    """Which logins anybody could read, and how."""
 
 
 def sweep(
@@ -117,6 +120,7 @@ class _Sweep(Generic[T]):
         if options.before_each is not None and begins_anew:
             asked(options.before_each)
         before = on_record(options.processed)
+        known = len(ground.transcript.connections)
         traffic = Traffic([])
         stop = ground.transcript.follow(traffic.tell)
         try:
@@ -129,7 +133,8 @@ class _Sweep(Generic[T]):
         recorded = None if before is None or after is None else after - before
         is_kept = before is None or after is None or not before - after
         world = observed(ground.store, self._before, self._taken)
-        return _Outcome(report, traffic, world, recorded, is_kept)
+        given = given_away(ground.transcript.connections[known:])
+        return _Outcome(report, traffic, world, recorded, is_kept, given)
 
     def _require_the_same(self, first: _Outcome, second: _Outcome) -> None:
         one, other = first.report.value, second.report.value
@@ -191,6 +196,8 @@ class _Sweep(Generic[T]):
             evidence.of(outcome.world, report.value, outcome.recorded),
         )
         found = [*_of_the_run(report, rule, self._options), *findings(case)]
+        given = sorted(outcome.given_away - clean.given_away)
+        found += [(Verdict.GIVEN_AWAY, how) for how in given]
         if rule.fired:  # or it would strike in the next run
             found += self._of_the_next_run(case, clean, evidence, limits)
         found.sort(key=lambda one: _WORST_FIRST[one[0]])

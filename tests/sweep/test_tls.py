@@ -54,6 +54,69 @@ def test_who_goes_on_without_tls_after_all_is_seen(fakemail: FakeMail) -> None:
     assert [row.said for row in result.rows] == ["done"] * len(FLAWS)
 
 
+def logs_in(fakemail: FakeMail, context: ssl.SSLContext, *, mechanism: str = "PLAIN") -> None:
+    """Take TLS where it is offered, whoever offers it, and log in in any case."""
+    with smtplib.SMTP(*fakemail.smtp.address, timeout=30) as client:
+        client.ehlo()
+        if client.has_extn("starttls"):
+            client.starttls(context=context)
+            client.ehlo()
+        client.user, client.password = "ann@example.test", "secret"
+        client.auth(mechanism, getattr(client, f"auth_{mechanism.lower().replace('-', '_')}"))
+        client.sendmail("ann@example.test", "b@x.test", MAIL)
+
+
+def test_a_password_that_was_given_away_is_told(fakemail: FakeMail) -> None:
+    fakemail.account("ann", password="secret")
+    context = fakemail.tls.opportunistic_context()
+    result = fakemail.sweep(lambda: logs_in(fakemail, context), only="tls")
+    given = {row.fault: row.findings[0] for row in result.rows if not row.is_fine}
+    by = "the password, or a token, by SMTP,"
+    assert given == {
+        "starttls-stripped": ("gave a password away", f"{by} in the clear"),
+        "expired": ("gave a password away", f"{by} to a server whose certificate has expired"),
+        "wrong-host": (
+            "gave a password away",
+            f"{by} to a server with the certificate of another host",
+        ),
+        "untrusted": (
+            "gave a password away",
+            f"{by} to a server whose certificate nobody knows",
+        ),
+    }
+
+
+def test_a_challenge_gives_no_password_away(fakemail: FakeMail) -> None:
+    fakemail.account("ann", password="secret")
+    context = fakemail.tls.opportunistic_context()
+    result = fakemail.sweep(lambda: logs_in(fakemail, context, mechanism="CRAM-MD5"), only="tls")
+    assert set(result.verdicts) == {"fine"}
+
+
+@pytest.mark.parametrize("is_tried_in_the_clear", [True, False])
+def test_who_falls_back_gives_a_password_away(
+    fakemail: FakeMail, *, is_tried_in_the_clear: bool
+) -> None:
+    """Whatever it is that made it do so; and not if it does so without any reason."""
+    fakemail.account("ann", password="secret")
+
+    def action() -> None:
+        client = imaplib.IMAP4(*fakemail.imap.address, timeout=30)
+        try:
+            if not is_tried_in_the_clear:
+                client.starttls(fakemail.tls.client_context())
+        except imaplib.IMAP4.error:
+            client.shutdown()
+            client = imaplib.IMAP4(*fakemail.imap.address, timeout=30)
+        with client:
+            client.login("ann@example.test", "secret")
+
+    result = fakemail.sweep(action, only="refuse")
+    found = {row.step for row in result.rows if row.verdict == "gave a password away"}
+    # imaplib asks for the capabilities anew behind STARTTLS, and raises if they are refused.
+    assert found == (set() if is_tried_in_the_clear else {"STARTTLS", "CAPABILITY"})
+
+
 def test_each_handshake_of_each_protocol_has_its_rows(fakemail: FakeMail) -> None:
     def action() -> None:
         context = fakemail.tls.client_context()
