@@ -14,6 +14,7 @@ from smtp.talk import Talk
 from store.stores import make_store
 from wire.services import make_service
 
+from pytest_fakemail.domains import in_ascii
 from pytest_fakemail.smtp.commands import LMTP_COMMANDS, SMTP_COMMANDS
 from pytest_fakemail.smtp.data import MessageOctets, bare_newlines, unstuffed
 from pytest_fakemail.smtp.extensions import KNOWN
@@ -228,4 +229,4 @@ def test_an_address_is_found_by_what_it_means(words: list[str]) -> None:
         local, domain = address, "example.test"
     if len(local) > 1 and local[0] == local[-1] == '"':
         local = local[1:-1].replace("\\", "")
-    assert make_store()._key(address) == f"{local}@{domain}".lower()
+    assert make_store()._key(address) == f"{local}@{in_ascii(domain)}".lower()
