@@ -135,6 +135,17 @@ PERSONALITY = Personality(
             "go to\n5.7.9  https://support.google.com/mail/?p=InvalidSecondFactor {id}.24 - gsmtp",
             "AUTH 535": "5.7.8 Username and Password not accepted. For more information, go to\n"
             "5.7.8  https://support.google.com/mail/?p=BadCredentials {id}.24 - gsmtp",
+            "AUTH 503 Send HELO or EHLO first": "5.5.1 EHLO/HELO first. {id}.24 - gsmtp",
+            "AUTH 504": "5.7.4 Unrecognized Authentication Type. {id}.24 - gsmtp",
+            "MAIL 503 Send HELO or EHLO first": "5.5.1 EHLO/HELO first. {id}.24 - gsmtp",
+            "MAIL 530 Authentication required": "5.7.0 Authentication Required. For more "
+            "information, go to\n5.7.0  https://support.google.com/mail/?p=WantAuthError "
+            "{id}.24 - gsmtp",
+            "MAIL 530 Must issue a STARTTLS command first": "5.7.0 Must issue a STARTTLS command "
+            "first. {id}.24 - gsmtp",
+            "RCPT 503 Need MAIL command": "5.5.1 MAIL first. {id}.24 - gsmtp",
+            "DATA 503 Need MAIL command": "5.5.1 MAIL first. {id}.24 - gsmtp",
+            "DATA 503 Need RCPT command": "5.5.1 RCPT first. {id}.24 - gsmtp",
             "MAIL 250": "2.1.0 OK {id}.24 - gsmtp",
             "RCPT 250": "2.1.5 OK {id}.24 - gsmtp",
             "DATA 354": "Go ahead {id}.24 - gsmtp",

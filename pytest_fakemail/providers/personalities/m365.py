@@ -116,6 +116,8 @@ PERSONALITY = Personality(
             "STARTTLS 220": "2.0.0 SMTP server ready",
             "AUTH 235": "2.7.0 Authentication successful",
             "AUTH 535": f"5.7.3 Authentication unsuccessful [{_HOST} {{time}} {{ID}}]",
+            "MAIL 530 Authentication required": "5.7.57 Client not authenticated to send mail. "
+            f"[{_HOST} {{time}} {{ID}}]",
             "MAIL 250": "2.1.0 Sender OK",
             "RCPT 250": "2.1.5 Recipient OK",
             "DATA 354": "Start mail input; end with <CRLF>.<CRLF>",

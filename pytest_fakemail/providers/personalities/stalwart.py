@@ -35,7 +35,8 @@ PERSONALITY = Personality(
                "SIZE", "SMTPUTF8", "AUTH PLAIN LOGIN OAUTHBEARER XOAUTH2"),
         replies={
             "AUTH 535": "5.7.8 Authentication credentials invalid.",
-            "MAIL 503": "5.5.1 Polite people say EHLO first.",
+            "AUTH 503 Send HELO or EHLO first": "5.5.1 Polite people say EHLO first.",
+            "MAIL 503 Send HELO or EHLO first": "5.5.1 Polite people say EHLO first.",
         },
         evidence="S+K STW for the refusals; greeting and order are unverified",
     ),

@@ -19,6 +19,7 @@ from pytest_fakemail.wire.exchange import SASL_RESPONSE, Exchange
 
 Fill = Callable[[str], str]
 
+_SMTP_STATUS = re.compile(r"\A[245]\.\d{1,3}\.\d{1,3} ")
 _POP3_CODE = re.compile(r"(?<=-ERR )\[[^\]]*\] ")
 
 
@@ -147,9 +148,16 @@ def _smtp(
         elif verb == "connect" and code == "220":
             lines = [fill(spoken.greeting)]
         else:
-            text = spoken.replies.get(f"{verb} {code}")
+            text = _smtp_text(spoken, verb, code, effect.data)
             lines = [] if text is None else fill(text).split("\n")
         yield Send(_reply(code, lines)) if lines else effect
+
+
+def _smtp_text(spoken: Spoken, verb: str, code: str, data: bytes) -> str | None:
+    """Return what is said instead; of refusals with one code, each can have its own."""
+    ours = _SMTP_STATUS.sub("", data[4:].decode("utf-8", "replace").rstrip())
+    exact = spoken.replies.get(f"{verb} {code} {ours}")
+    return spoken.replies.get(f"{verb} {code}") if exact is None else exact
 
 
 def _ehlo(spoken: Spoken, exchange: Exchange, data: bytes, known: Capabilities | None) -> list[str]:
