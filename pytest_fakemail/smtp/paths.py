@@ -9,8 +9,6 @@ import re
 from functools import cache
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 
-from pytest_fakemail.pattern import pattern
-
 _ATEXT = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~\-]"
 # With what RFC 6531 adds: any character beyond ASCII, but not the lone surrogates that invalid
 # UTF-8 decodes to.  By what is left out, for a set that names all the others takes
@@ -33,8 +31,9 @@ def _domain(let_dig: str, inner: str) -> str:
     return rf"{label}(?:\.{label})*"
 
 
-_SIMPLE = re.compile(rf"<({_dot_string(_ATEXT)}@{_domain('[A-Za-z0-9]', '[A-Za-z0-9_-]')})>")
-_POSTMASTER = pattern("<(postmaster)>", re.IGNORECASE)
+# The domain is as below, of ASCII: said with fewer sets it is compiled in half the time.
+_SIMPLE = re.compile(rf"<({_dot_string(_ATEXT)}@[A-Za-z0-9]++(?:(?:\.|[_-]++)[A-Za-z0-9]++)*+)>")
+_POSTMASTER = "<postmaster>"
 
 # What few addresses need is compiled for the first that does.
 _DOT_STRING = _dot_string(_UTF8_ATEXT)
@@ -65,8 +64,10 @@ def forward_path(text: str) -> tuple[str, str]:
     Raises:
         BadPath: it is neither.
     """
-    postmaster = _POSTMASTER.match(text)
-    return (postmaster[1], text[postmaster.end() :]) if postmaster else path(text)
+    size = len(_POSTMASTER)
+    if text[:size].lower() == _POSTMASTER:
+        return text[1 : size - 1], text[size:]
+    return path(text)
 
 
 def path(text: str) -> tuple[str, str]:

@@ -1,6 +1,5 @@
 """MAIL and RCPT: who a message is from, and whom it is for (RFC 5321 §4.1.1.2 and .3)."""
 
-import re
 from typing import NamedTuple
 
 from pytest_fakemail.smtp import onward, paths, replies
@@ -12,9 +11,6 @@ from pytest_fakemail.smtp.table import Answer, Command
 from pytest_fakemail.store.delivery import Recipient
 from pytest_fakemail.wire.exchange import Exchange
 
-# Blanks behind the colon are no RFC's, but common enough that Postfix takes them.
-_FROM = re.compile("FROM: *", re.IGNORECASE)
-_TO = re.compile("TO: *", re.IGNORECASE)
 _LONGEST_LOCAL_PART = 64  # RFC 5321 §4.5.3.1.1
 _LONGEST_DOMAIN = 255  # §4.5.3.1.2
 _LONGEST_PATH = 256  # §4.5.3.1.3, with its brackets
@@ -35,11 +31,11 @@ def reverse_path(argument: str) -> Path:
     Raises:
         Refused: it is something else.
     """
-    keyword = _FROM.match(argument)
-    if keyword is None:
+    text = _behind("FROM:", argument)
+    if text is None:
         raise Refused(501, "5.5.4", "Syntax: MAIL FROM:<address>")
     try:
-        address, rest = paths.reverse_path(argument[keyword.end() :])
+        address, rest = paths.reverse_path(text)
     except paths.BadPath as bad:
         raise Refused(501, "5.1.7", f"Bad sender address syntax: {bad}") from None
     return Path(address, _parameters(rest))
@@ -51,15 +47,22 @@ def forward_path(argument: str) -> Path:
     Raises:
         Refused: it is something else.
     """
-    keyword = _TO.match(argument)
-    if keyword is None:
+    text = _behind("TO:", argument)
+    if text is None:
         raise Refused(501, "5.5.4", "Syntax: RCPT TO:<address>")
-    text = argument[keyword.end() :]
     try:
         address, rest = paths.forward_path(text)
     except paths.BadPath as bad:
         raise Refused(501, "5.1.3", f"Bad recipient address syntax: {bad}") from None
     return Path(address, _parameters(rest), text.startswith("<@"))
+
+
+def _behind(keyword: str, argument: str) -> str | None:
+    """Return what stands behind a keyword in any case; None if that is missing."""
+    if argument[: len(keyword)].upper() != keyword:
+        return None
+    # Blanks there are no RFC's, but common enough that Postfix takes them.
+    return argument[len(keyword) :].lstrip(" ")
 
 
 def _parameters(rest: str) -> Parameters:
