@@ -189,7 +189,10 @@ class MailboxHandle(ReadableMailbox):
     def _append(self, arrivals: list[Arrival]) -> list[MailboxMessage]:
         self._require_existing()
         with self._store.registry:
-            return self._shown(self._mailbox.append_many(arrivals))
+            messages = self._mailbox.append_many(arrivals)
+            if self._store.seeded is not None:
+                self._store.seeded |= {one.content.number for one in messages}
+            return self._shown(messages)
 
     # --- changing it under an app's feet -----------------------------------------------
 

@@ -57,7 +57,8 @@ class Store:
 
     Usable from any thread.  `lock` is the one lock, `deliveries` the outbox in order, `cleared`
     how many `Outbox.clear` has forgotten, `posted` the numbers of contents that servers wrote
-    themselves (reports of failure …), `name_server` what returns the one that tells whether mail
+    themselves (reports of failure …), `seeded` those that the test has put into mailboxes while a
+    sweep looks, None without one, `name_server` what returns the one that tells whether mail
     is authentic, `is_past` whether its FakeMail was reset, and has another now.
     """
 
@@ -76,6 +77,7 @@ class Store:
         self.cleared = 0
         self.is_past = False
         self.posted: set[int] = set()
+        self.seeded: set[int] | None = None
         self.sharing: Sharing | None = None
         self.office: Office | None = None
         self.open_office: Callable[[], Office] | None = None

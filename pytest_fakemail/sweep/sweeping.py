@@ -67,7 +67,12 @@ def sweep(
     """Do as `FakeMail.sweep` says; put the connections of all runs but the first into `rows`."""
     if not callable(action):
         raise BadArgument(f"sweep({action!r}): wanted a function without arguments")
-    return _Sweep(ground, action, checked(dict(given))).result(rows)
+    options = checked(dict(given))
+    ground.store.seeded = set()
+    try:
+        return _Sweep(ground, action, options).result(rows)
+    finally:
+        ground.store.seeded = None
 
 
 class _Sweep(Generic[T]):

@@ -349,3 +349,18 @@ def test_what_is_sent_on_tells_what_was_processed(mail: FakeMail) -> None:
     with pytest.raises(UnmetExpectation, match=r"desk@example\.test: 1 more, in the next run"):
         result.assert_nothing_doubled()
     result.assert_nothing_lost()
+
+
+def test_what_the_action_delivers_itself_is_nothing_that_its_app_has_done(
+    fakemail: FakeMail,
+) -> None:
+    """As a test does that is swept whole; an app that only looks at it has put nothing there."""
+
+    def action() -> None:
+        fakemail.account().inbox.deliver(subject="one")
+        with imap(fakemail) as client:
+            assert uids(client) == ["1"]
+
+    result = fakemail.sweep(action, only=["refuse", "close"])
+    assert set(result.verdicts) == {"fine"}
+    assert result.rows[0].said.startswith("failed: ")
