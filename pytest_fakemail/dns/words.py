@@ -216,7 +216,7 @@ def _named(server: str) -> str:
 def _require_smtp(server: object) -> None:
     """Refuse a server that does not take mail."""
     protocol = getattr(server, "protocol", "smtp")
-    if protocol not in ("smtp", "lmtp"):
+    if protocol != "smtp":
         raise BadArgument(f"{server!r} takes no mail: it speaks {protocol}; wanted one of SMTP")
 
 

@@ -245,7 +245,7 @@ def _hop(target: object, login: tuple[str, str] | None, *, allow_network: bool) 
                 raise BadArgument(f"no target: {target!r}; wanted (host, port)")
     server = getattr(target, "smtp", target)
     protocol = getattr(server, "protocol", "smtp")
-    if protocol not in ("smtp", "lmtp"):
+    if protocol != "smtp":
         raise BadArgument(f"no target: {target!r} speaks {protocol}; wanted a server of SMTP")
     if not hasattr(server, "address"):
         raise BadArgument(f"no target: {target!r}; wanted a FakeMail, a server, or (host, port)")

@@ -191,7 +191,8 @@ class Store:
         Raises:
             BadArgument: an empty name, or one with white space or control characters.
         """
-        if not name or " " in name or not name.isprintable():  # other white space is not, either
+        has_space = " " in name and name[0] != '"'  # as in "john doe"@example.test
+        if not name or has_space or not name.isprintable():  # other white space is not, either
             raise BadArgument(f"no login name: {name!r}")
         with self.registry as registry:
             account = self.account(name)
@@ -202,7 +203,7 @@ class Store:
                 )
                 account.oauth_provider = self.settings.provider
                 self._accounts[address_key(name)] = account
-                self._by_address[address_key(address)] = account
+                self._by_address[self._key(address)] = account
                 if len(self._accounts) > 1:  # so that UIDVALIDITYs are in the accounts' order
                     for one in self._accounts.values():
                         one.furnished()

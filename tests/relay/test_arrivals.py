@@ -132,3 +132,15 @@ def test_nobody_answers_himself(a: FakeMail, sender: str) -> None:
     a.account("one@a.test").auto_reply("Away")
     send(a, "one@a.test", sender=sender)
     assert counts(a, "one") == [1]
+
+
+@pytest.mark.parametrize(
+    "sender", ['"john doe"@a.test', '"a\\"b"@a.test', '"x@y"@a.test', "o'neil@a.test", "a%b@a.test"]
+)
+def test_any_sender_can_be_reported_to(a: FakeMail, sender: str) -> None:
+    a.bounces("dead@x.test")
+    for _ in range(2):
+        send(a, "dead@x.test", sender=sender)
+    assert len(a.account(sender).inbox.messages) == 2
+    send(a, sender)
+    assert len(a.account(sender).inbox.messages) == 3

@@ -372,6 +372,7 @@ def test_nothing_goes_out_after_the_end() -> None:
         (lambda fm: fm.route("b.test", "unreachble"), "no target: 'unreachble'"),
         (lambda fm: fm.route("b.test", 25), "no target: 25"),
         (lambda fm: fm.route("b.test", []), "an empty list"),
+        (lambda fm: fm.route("b.test", fm.lmtp), "speaks lmtp; wanted a server of SMTP"),
         (lambda fm: fm.route("b.test", ("192.0.2.1", 25)), "beyond this machine"),
         (lambda fm: fm.route("b.test", "mail.example.com:25"), "beyond this machine"),
         (lambda fm: fm.route("b.test", "refuse", 250), "no reply code of a refusal"),
