@@ -34,7 +34,7 @@ class AccountHandle(Limited):
 
     def __eq__(self, other: object) -> bool:
         """Whether both are the same account."""
-        return isinstance(other, AccountHandle) and self._held is other._held
+        return self._held is other._held if isinstance(other, AccountHandle) else NotImplemented
 
     def __hash__(self) -> int:
         return hash(self._held)

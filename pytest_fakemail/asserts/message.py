@@ -37,7 +37,9 @@ class MailboxMessage(Mail):
 
     def __eq__(self, other: object) -> bool:
         """Whether this is the same message in the same state."""
-        return isinstance(other, MailboxMessage) and self._identity() == other._identity()
+        if not isinstance(other, MailboxMessage):
+            return NotImplemented
+        return self._identity() == other._identity()
 
     def __hash__(self) -> int:
         return hash(self._identity())

@@ -42,7 +42,9 @@ class ReadableMailbox(Handle):
 
     def __eq__(self, other: object) -> bool:
         """Whether both are the same mailbox; one that was deleted is no new one of its name."""
-        return isinstance(other, ReadableMailbox) and self._mailbox is other._mailbox
+        if not isinstance(other, ReadableMailbox):
+            return NotImplemented
+        return self._mailbox is other._mailbox
 
     def __hash__(self) -> int:
         return hash(self._mailbox)
