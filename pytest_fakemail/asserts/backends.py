@@ -65,12 +65,18 @@ def _flask(flask_mail: ModuleType | None) -> list[str]:
     kinds = [getattr(flask_mail, name, None) for name in ("Mail", "_Mail")]
     if not any(isinstance(kind, type) for kind in kinds):
         return []
+    if not _is_suppressing(kinds):
+        return []
     gc.collect()  # apps of tests that are over hold themselves
-    made = [one for one in gc.get_objects() if type(one) in kinds]
-    if not any(getattr(getattr(one, "state", one), "suppress", False) for one in made):
+    if not _is_suppressing(kinds):
         return []
     return [
         "Flask-Mail keeps its mails: MAIL_SUPPRESS_SEND is on, as app.testing has it",
         "the fixture fakemail_flask connects the app that the fixture app returns",
         "any other wants MAIL_SUPPRESS_SEND = False before Mail is given the app",
     ]
+
+
+def _is_suppressing(kinds: list[type | None]) -> bool:
+    made = [one for one in gc.get_objects() if type(one) in kinds]
+    return any(getattr(getattr(one, "state", one), "suppress", False) for one in made)

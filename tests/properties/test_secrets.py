@@ -4,6 +4,7 @@ import base64
 import io
 import json
 import logging
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import pairwise
@@ -125,6 +126,14 @@ def _traces() -> Iterator[str]:
 
 
 _TRACES = list(_traces())
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _without_flask_mail() -> Iterator[None]:
+    """Have no wait look through all objects for apps of Flask-Mail that other tests have made."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delitem(sys.modules, "flask_mail", raising=False)
+        yield
 
 
 def _play(one: FakeMail, protocol: str, octets: bytes, cuts: Iterable[int]) -> None:
