@@ -232,9 +232,9 @@ def make_fakemail(
     request: pytest.FixtureRequest, fakemail_settings: Settings
 ) -> Iterator["MakeFakeMail"]:
     """Return a function that makes independent FakeMails; keyword arguments are settings."""
-    from pytest_fakemail.loading import quickly
+    from pytest_fakemail.loading import unsearched
 
-    with quickly():
+    with unsearched():
         from pytest_fakemail import verdicts
         from pytest_fakemail.fakemail import FakeMail
     _have(verdicts, request.config)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple
 
-from pytest_fakemail.loading import quickly
+from pytest_fakemail.loading import unsearched
 from pytest_fakemail.server import Server
 from pytest_fakemail.servers import ImapServer, LmtpServer, Pop3Server, SmtpServer
 from pytest_fakemail.settings import Settings
@@ -23,7 +23,7 @@ class Protocol(NamedTuple):
 
 @cache
 def _smtp() -> Protocol:
-    with quickly():
+    with unsearched():
         from pytest_fakemail.smtp import extensions, session
 
     return Protocol(SmtpServer, session.SmtpSession, extensions.switchboard)
@@ -31,7 +31,7 @@ def _smtp() -> Protocol:
 
 @cache
 def _lmtp() -> Protocol:
-    with quickly():
+    with unsearched():
         from pytest_fakemail.smtp import extensions, session
 
     return Protocol(LmtpServer, session.LmtpSession, extensions.switchboard)
@@ -39,7 +39,7 @@ def _lmtp() -> Protocol:
 
 @cache
 def _pop3() -> Protocol:
-    with quickly():
+    with unsearched():
         from pytest_fakemail.pop3 import capabilities, session
 
     return Protocol(Pop3Server, session.Pop3Session, capabilities.switchboard)
@@ -47,7 +47,7 @@ def _pop3() -> Protocol:
 
 @cache
 def _imap() -> Protocol:
-    with quickly():
+    with unsearched():
         from pytest_fakemail.imap import capabilities, session
 
     return Protocol(ImapServer, session.ImapSession, capabilities.switchboard)
