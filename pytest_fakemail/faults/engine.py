@@ -49,6 +49,7 @@ class FaultEngine:
         hostname: str = "mail.example.test",
     ) -> None:
         self.is_active = False
+        self.is_counting = False
         self._standing: Standing | None = None
         self._manners: Manners | None = None
         self._quirks: tuple[Quirk, ...] = ()
@@ -321,7 +322,7 @@ class FaultEngine:
         chosen: list[Plan] = []
         is_answered = False
         attention = self._attention.get(exchange.connection.protocol)
-        if attention is None:
+        if attention is None or not self._rules:
             return chosen
         for plan in attention.plans:
             if not plan.meets(exchange):
@@ -374,6 +375,7 @@ class FaultEngine:
             else:
                 self._attention = {}
             self.is_active = bool(self._attention)
+            self.is_counting = any(one.tally is not None for one in self._attention.values())
 
     def _attended(self, protocol: str) -> "Iterator[Verbs]":
         """Yield to what of a protocol each attends that is no rule, or is one that waits."""

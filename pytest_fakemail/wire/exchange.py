@@ -168,6 +168,10 @@ class Faults(Protocol):
     def is_active(self) -> bool:
         """Whether any rule could still apply to anything."""
 
+    @property
+    def is_counting(self) -> bool:
+        """Whether any rule wants to know what has come."""
+
     def heeds(self, protocol: str, verb: str) -> bool:
         """Whether anything could apply to an exchange of this verb."""
 
@@ -233,7 +237,7 @@ class Conversation:
         if verb in _OF_LOGIN or faults.heeds(connection.protocol, verb):
             return False
         is_heard = self._recorder.heard(connection, verb, request, payload)
-        if is_heard:
+        if is_heard and faults.is_counting:
             faults.saw(connection.protocol, verb)
         return is_heard
 
@@ -259,7 +263,7 @@ class Conversation:
         if exchange.verb in _OF_LOGIN:
             self._follow(exchange)
         protocol, verb = self.connection.protocol, exchange.verb
-        if exchange.continues is None:
+        if faults.is_counting and exchange.continues is None:
             faults.saw(protocol, verb)
         if not faults.heeds(protocol, verb):
             return execute()

@@ -125,6 +125,8 @@ class TlsFault:
     def is_active(self) -> bool:
         return bool(self.handshake)
 
+    is_counting = False
+
     def heeds(self, _protocol: str, _verb: str) -> bool:
         return self.is_active
 

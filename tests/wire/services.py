@@ -18,6 +18,7 @@ class OneFault:
 
     def __init__(self) -> None:
         self.is_active = False
+        self.is_counting = False
         self.answer: list[Effect] | None = None
         self.change: Callable[[Iterable[Effect]], Iterable[Effect]] = lambda effects: effects
 
