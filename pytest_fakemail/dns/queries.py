@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from typing import overload
 
 from pytest_fakemail.asserts.waits import blocked_loop, wait
@@ -60,31 +61,12 @@ def _no_type(wanted: str) -> str:
     return ""
 
 
+_fact = partial(Field, comparison=Comparison.ANY_CASE, has_one=True, is_always=True)
+
 QUERY = (
-    Field(
-        "name",
-        lambda query: [query.name],
-        Comparison.ANY_CASE,
-        has_one=True,
-        is_always=True,
-        complaint=_final_dot,
-    ),
-    Field(
-        "type",
-        lambda query: [query.type],
-        Comparison.ANY_CASE,
-        has_one=True,
-        is_always=True,
-        complaint=_no_type,
-    ),
-    Field(
-        "transport",
-        lambda query: [query.transport],
-        Comparison.ANY_CASE,
-        has_one=True,
-        is_always=True,
-        complaint=_no_transport,
-    ),
+    _fact("name", lambda query: [query.name], complaint=_final_dot),
+    _fact("type", lambda query: [query.type], complaint=_no_type),
+    _fact("transport", lambda query: [query.transport], complaint=_no_transport),
     Field("where", lambda query: [query], Comparison.WHOLE, "where"),
 )
 """What a query is picked by."""

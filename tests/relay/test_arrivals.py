@@ -1,7 +1,6 @@
 """What the post office brings to an account is mail like any other: sent on, answered, kept."""
 
 import smtplib
-from collections.abc import Iterator
 
 import pytest
 
@@ -17,16 +16,9 @@ def send(fakemail: FakeMail, *recipients: str, sender: str = "ann@a.test") -> No
 
 
 @pytest.fixture
-def a() -> Iterator[FakeMail]:
-    with FakeMail(hostname="mx.a.test", domain="a.test") as one:
-        one.account("ann@a.test")
-        yield one
-
-
-@pytest.fixture
-def b(a: FakeMail) -> Iterator[FakeMail]:
-    with FakeMail(hostname="mx.b.test", domain="b.test", clock=a.clock) as one:
-        yield one
+def a(a: FakeMail) -> FakeMail:
+    a.account("ann@a.test")
+    return a
 
 
 def counts(fakemail: FakeMail, *names: str) -> list[int]:

@@ -16,17 +16,10 @@ def send(fakemail: FakeMail, *recipients: str) -> None:
 
 
 @pytest.fixture
-def a() -> Iterator[FakeMail]:
-    with FakeMail(hostname="mx.a.test", domain="a.test") as one:
-        one.clock.freeze()
-        one.account("ann@a.test")
-        yield one
-
-
-@pytest.fixture
-def b(a: FakeMail) -> Iterator[FakeMail]:
-    with FakeMail(hostname="mx.b.test", domain="b.test", clock=a.clock) as one:
-        yield one
+def a(a: FakeMail) -> FakeMail:
+    a.clock.freeze()
+    a.account("ann@a.test")
+    return a
 
 
 @pytest.fixture

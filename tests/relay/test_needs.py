@@ -1,7 +1,6 @@
 """What a message needs of the next server: sent as it came, or returned, never altered."""
 
 import smtplib
-from collections.abc import Iterator
 
 import pytest
 
@@ -14,17 +13,15 @@ BINARY = (
 
 
 @pytest.fixture
-def a() -> Iterator[FakeMail]:
-    with FakeMail(hostname="mx.a.test", domain="a.test") as one:
-        one.account("ann@a.test")
-        yield one
+def a(a: FakeMail) -> FakeMail:
+    a.account("ann@a.test")
+    return a
 
 
 @pytest.fixture
-def b(a: FakeMail) -> Iterator[FakeMail]:
-    with FakeMail(hostname="mx.b.test", domain="b.test", clock=a.clock) as one:
-        a.route("x.test", one)
-        yield one
+def b(a: FakeMail, b: FakeMail) -> FakeMail:
+    a.route("x.test", b)
+    return b
 
 
 def send(

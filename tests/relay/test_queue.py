@@ -2,7 +2,6 @@
 
 import smtplib
 import threading
-from collections.abc import Iterator
 from itertools import pairwise
 
 import pytest
@@ -23,18 +22,6 @@ def send(
     )
     with smtplib.SMTP(*fakemail.smtp.address) as client:
         client.sendmail(sender, recipients, message.encode(), mail_options, rcpt_options)
-
-
-@pytest.fixture
-def a() -> Iterator[FakeMail]:
-    with FakeMail(hostname="mx.a.test", domain="a.test") as one:
-        yield one
-
-
-@pytest.fixture
-def b(a: FakeMail) -> Iterator[FakeMail]:
-    with FakeMail(hostname="mx.b.test", domain="b.test", clock=a.clock) as one:
-        yield one
 
 
 def test_mail_goes_on_at_once(a: FakeMail, b: FakeMail) -> None:

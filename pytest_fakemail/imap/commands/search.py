@@ -59,12 +59,16 @@ def search_command(client: Client, arguments: Search, *, is_uid: bool) -> Answer
     return done(arguments, are_some_gone=are_some_gone, limit=limit)
 
 
+def _asks_modseq(asked: Sort | Thread) -> bool:
+    return asks_modseq(asked.search)
+
+
 @sort_table.pair(
     "SORT",
     sort,
     holds_expunges=True,
     looks_first=True,
-    asks_modseq=lambda asked: asks_modseq(asked.search),
+    asks_modseq=_asks_modseq,
 )
 def sort_command(client: Client, arguments: Sort, *, is_uid: bool) -> Answer:
     """Find messages and sort them."""
@@ -95,7 +99,7 @@ def sort_command(client: Client, arguments: Sort, *, is_uid: bool) -> Answer:
     thread,
     holds_expunges=True,
     looks_first=True,
-    asks_modseq=lambda asked: asks_modseq(asked.search),
+    asks_modseq=_asks_modseq,
 )
 def thread_command(client: Client, arguments: Thread, *, is_uid: bool) -> Answer:
     """Find messages and put them into threads."""
