@@ -97,15 +97,18 @@ class PostOffice:
         self, delivery: Delivery, here: Mapping[Account, str], elsewhere: Sequence[str]
     ) -> None:
         """Queue a message for those who are not here; let accounts that have it answer."""
+        stays = {*here.values(), *elsewhere}  # without an account, in the outbox
         for address in dict.fromkeys(elsewhere):
             if self._arrivals.origin(address) is not None:
+                stays.discard(address)
                 self._arrivals.bring(delivery, [_recipient(address, delivery.recipients)])
         leaving = [one for one in dict.fromkeys(elsewhere) if self._leaves(one)]
+        stays.difference_update(leaving)
         if leaving:
             self._queue(delivery, [_recipient(one, delivery.recipients) for one in leaving])
         for account in here:
             self._arrivals.act(account, delivery)
-        kept = [one for one in delivery.recipients if one in here.values()]
+        kept = [one for one in delivery.recipients if one in stays]
         for report in self._reports.of_local(delivery, kept, self._now()):
             self.post(report)
 

@@ -97,14 +97,26 @@ def test_ret_envid_and_orcpt_are_honoured(fakemail: FakeMail) -> None:
     assert returned.get_content_type() == "text/rfc822-headers"
 
 
-def test_success_is_told_where_it_was_asked_for(fakemail: FakeMail) -> None:
-    fakemail.account("ann@shop.test")
+@pytest.mark.parametrize("has_account", [True, False])
+def test_success_is_told_where_it_was_asked_for(fakemail: FakeMail, *, has_account: bool) -> None:
+    if has_account:
+        fakemail.account("ann@shop.test")
     send(fakemail, "ann@shop.test", rcpt=("NOTIFY=SUCCESS",))
     report = fakemail.account("shop@shop.test").inbox.wait_for(
         subject="Successful Mail Delivery Report"
     )
     _, [group], _ = strict.read(report.raw)
     assert (group["action"], group["status"]) == ("delivered", "2.1.5")
+
+
+def test_what_comes_back_or_goes_on_is_no_success(fakemail: FakeMail) -> None:
+    fakemail.bounces("dead@x.test")
+    fakemail.route("y.test", "unreachable")
+    for address in ("dead@x.test", "late@y.test"):
+        send(fakemail, address, rcpt=("NOTIFY=SUCCESS",))
+    fakemail.clock.advance("1h")
+    assert fakemail.queue.one().recipients == ["late@y.test"]
+    fakemail.account("shop@shop.test").inbox.assert_empty()
 
 
 @pytest.mark.parametrize(("has_dsn", "reports"), [(True, 0), (False, 1)])
