@@ -37,20 +37,41 @@ def mail_servers(server: DnsServer, domain: str, is_own: IsOwn) -> Sequence[Hop]
     )
     ours = [preference for preference, name in found if is_own(name, server.server_named(name))]
     left = [name for preference, name in found if not ours or preference < min(ours)]
-    return [_hop(server, name) for name in left] or _circling(domain)
+    return _with_addresses(server, left) if left else _circling(domain)
+
+
+def _with_addresses(server: DnsServer, names: Sequence[str]) -> Sequence[Hop] | NoServers:
+    """Return the mail servers that have an address; all are looked up first, as Postfix does."""
+    have = {name: _has_address(server, name) for name in names}
+    hops = [_hop(server, name) for name in names if have[name]]
+    unknown = next((name for name in names if have[name] is None), None)
+    if hops:
+        return hops
+    if unknown is not None:
+        return _failed(unknown)
+    return NoServers(550, f"5.4.4 Mail server {names[0]} not found")
 
 
 def _by_address(server: DnsServer, domain: str, is_own: IsOwn) -> Sequence[Hop] | NoServers:
-    has_failed = False
-    for kind in (dns.rdatatype.A, dns.rdatatype.AAAA):
-        answer = server.look_up(domain, kind.name)
-        has_failed |= not _is_answer(answer)
-        if answer is not None and any(rrset.rdtype == kind for rrset in answer.answer):
+    match _has_address(server, domain):
+        case None:
+            return _failed(domain)
+        case False:
+            return NoServers(550, f"5.4.4 Domain {domain} has no mail server")
+        case True:
             is_us = is_own(domain, server.server_named(domain))
             return _circling(domain) if is_us else [_hop(server, domain)]
-    if has_failed:
-        return _failed(domain)
-    return NoServers(550, f"5.4.4 Domain {domain} has no mail server")
+
+
+def _has_address(server: DnsServer, name: str) -> bool | None:
+    """Whether a name has an address; None if that cannot be told now."""
+    has_failed = False
+    for kind in (dns.rdatatype.A, dns.rdatatype.AAAA):
+        answer = server.look_up(name, kind.name)
+        has_failed |= not _is_answer(answer)
+        if answer is not None and any(rrset.rdtype == kind for rrset in answer.answer):
+            return True
+    return None if has_failed else False
 
 
 def _is_answer(answer: dns.message.Message | None) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from pytest_fakemail import FakeMail, policies
+from pytest_fakemail import FakeMail, any_of, policies
 
 
 def send(fakemail: FakeMail, *recipients: str) -> None:
@@ -143,6 +143,33 @@ def test_a_look_up_that_fails_is_made_again(
     assert a.queue.one().attempts[0].reply.startswith("451 4.4.3")
     a.clock.advance("5m")
     b.outbox.one()
+
+
+def test_a_mail_server_without_an_address_is_passed_over(by_mx: FakeMail, c: FakeMail) -> None:
+    by_mx.dns.remove("mx.x.test")
+    send(by_mx, "bob@x.test")
+    c.outbox.one()
+    by_mx.dns.queries.assert_any(name="mx20.x.test", type="A")
+    by_mx.dns.remove("mx20.x.test")
+    send(by_mx, "bob@x.test")
+    by_mx.queue.assert_none()
+    assert b"5.4.4 Mail server mx.x.test not found" in (
+        by_mx.account("ann@a.test").inbox.assert_one().raw
+    )
+
+
+def test_a_mail_server_whose_address_cannot_be_told_is_tried_later(
+    by_mx: FakeMail, b: FakeMail, c: FakeMail
+) -> None:
+    by_mx.dns.when("A", name=any_of("mx.x.test", "mx20.x.test")).servfail().times(2)
+    send(by_mx, "bob@x.test")
+    reply = "451 4.4.3 Temporary lookup failure of mx.x.test"
+    assert by_mx.queue.one().attempts[0].reply == reply
+    by_mx.clock.advance("5m")
+    b.outbox.one()
+    by_mx.dns.when("A", name="mx.x.test").servfail().once()
+    send(by_mx, "bob@x.test")
+    c.outbox.one()
 
 
 def test_aliases_are_followed(a: FakeMail, b: FakeMail) -> None:
