@@ -13,8 +13,7 @@ from pytest_fakemail.asserts.waits import blocked_loop, wait
 from pytest_fakemail.blame import callers_place
 from pytest_fakemail.clock import Clock
 from pytest_fakemail.errors import BadArgument, BadSetting, UnknownCapability
-from pytest_fakemail.faults.engine import FaultEngine
-from pytest_fakemail.faults.strikes import Waits
+from pytest_fakemail.faults.dormant import dormant
 from pytest_fakemail.frameworks.connectable import Connectable
 from pytest_fakemail.net.listener import require_loopback
 from pytest_fakemail.net.tls import TlsAuthority
@@ -38,12 +37,11 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from pytest_fakemail.dns.server import DnsServer
+    from pytest_fakemail.faults.strikes import Waits
     from pytest_fakemail.policies.visits import Seen
     from pytest_fakemail.relay.item import QueueItem
     from pytest_fakemail.relay.postoffice import PostOffice
     from pytest_fakemail.setting_changes import SettingChanges
-
-_WAITS = Waits(wait, until, blocked_loop)
 
 _LIVING: "WeakSet[FakeMail]" = WeakSet()
 
@@ -316,7 +314,7 @@ class FakeMail(Peopled, Postal, Sweepable, Connectable, Observed):
         transcript.own_up = weakly(self, "_own_up")
         bugs: list[BaseException] = []
         hostname = self.settings.hostname
-        faults = FaultEngine(self.clock, transcript, _WAITS, bugs=bugs, hostname=hostname)
+        faults = dormant(self.clock, transcript, _waits, bugs=bugs, hostname=hostname)
         self.tls.faults = faults
         if manners is not None:
             faults.speak(manners, manners.quirks)
@@ -371,6 +369,12 @@ class FakeMail(Peopled, Postal, Sweepable, Connectable, Observed):
         )
         pretence.put_limits(world.faults, service)
         return service
+
+
+def _waits() -> "Waits":
+    from pytest_fakemail.faults.strikes import Waits
+
+    return Waits(wait, until, blocked_loop)
 
 
 @cache

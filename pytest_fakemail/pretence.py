@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 
 from pytest_fakemail.clock import Clock
 from pytest_fakemail.errors import BadSetting, UnknownAttribute
-from pytest_fakemail.faults.engine import FaultEngine
 from pytest_fakemail.server import Server
 from pytest_fakemail.settings import Settings
 from pytest_fakemail.wire.session import Service
 from pytest_fakemail.world import World
 
 if TYPE_CHECKING:
+    from pytest_fakemail.faults.engine import FaultEngine
     from pytest_fakemail.providers.speaking.manners import Manners
 
 NOBODY = "none"
@@ -35,7 +35,7 @@ def manners_of(settings: Settings, clock: Clock) -> "Manners | None":
     return pretending.manners_of(settings, clock)
 
 
-def put_limits(faults: FaultEngine, service: Service) -> None:
+def put_limits(faults: "FaultEngine", service: Service) -> None:
     """Put the policies in force that a server has of whom it pretends to be."""
     if faults.manners is None:
         return

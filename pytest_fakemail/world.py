@@ -1,13 +1,17 @@
 """What `reset` makes anew, and what a test is told at its end of what happened in it."""
 
+from typing import TYPE_CHECKING
+
 from pytest_fakemail.asserts.kept import kept_by_django
 from pytest_fakemail.asserts.outbox import Outbox
 from pytest_fakemail.blame import raise_first
 from pytest_fakemail.dataclass import dataclass, field
 from pytest_fakemail.errors import UnfiredFault
-from pytest_fakemail.faults.engine import FaultEngine
 from pytest_fakemail.store.store import Store
 from pytest_fakemail.transcript.record import Transcript
+
+if TYPE_CHECKING:
+    from pytest_fakemail.faults.engine import FaultEngine
 
 
 @dataclass(slots=True)
@@ -15,7 +19,7 @@ class World:
     """What `reset` makes anew: mail, faults, traffic."""
 
     store: Store
-    faults: FaultEngine
+    faults: "FaultEngine"
     transcript: Transcript
     outbox: Outbox
     bugs: list[BaseException]

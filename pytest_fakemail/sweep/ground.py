@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.errors import BadArgument, NotRunning
+from pytest_fakemail.faults.dormant import wake
 from pytest_fakemail.snapshot import Snapshot
 from pytest_fakemail.sweep.listening import Listening
 from pytest_fakemail.transcript.exchanges import of_clients
@@ -80,6 +81,7 @@ class Standing:
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
         ground.settle()
+        wake(ground.faults)
         self._servers = ground.servers()
         roots = [ground.world, ground.clock, ground.tls]
         for server in self._servers.values():
