@@ -2,6 +2,7 @@
 
 from pytest_fakemail.errors import BadSetting
 from pytest_fakemail.settings import Settings
+from pytest_fakemail.store.hierarchy import Hierarchy
 
 _SEPARATORS = "/.|\\^"
 
@@ -23,7 +24,7 @@ def personal_prefix(settings: Settings) -> str:
     name = wanted.removesuffix(separator)
     if not name or name[-1] in _SEPARATORS:
         raise BadSetting(f"personal_namespace={wanted!r}: wanted a name, as INBOX{separator}")
-    return name + separator
+    return Hierarchy(separator).canonical(name) + separator
 
 
 def below(prefix: str, name: str) -> str:

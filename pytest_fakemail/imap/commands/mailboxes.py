@@ -121,6 +121,7 @@ def _require_place(client: Client, name: str) -> None:
     Raises:
         Refused: it is in none.
     """
+    name = client.mailboxes.hierarchy.canonical(name)
     prefix, sharing = personal_prefix(client.service.settings), client.sharing
     others = () if sharing is None else (sharing.others, sharing.shared)
     if not any(name.startswith(one) for one in (prefix, *filter(None, others))):
