@@ -61,7 +61,7 @@ from pytest_fakemail.transcript.exchanges import (
     RecordedConnection,
     RecordedExchange,
 )
-from pytest_fakemail.transcript.record import Transcript
+from pytest_fakemail.transcript.transcript import Transcript
 from pytest_fakemail.wire.capabilities import Capabilities
 from pytest_fakemail.wire.exchange import (
     Connection,

@@ -28,7 +28,7 @@ from pytest_fakemail.servers import ImapServer, LmtpServer, Pop3Server, SmtpServ
 from pytest_fakemail.settings import Settings
 from pytest_fakemail.store.store import Store
 from pytest_fakemail.sweep.sweepable import Sweepable
-from pytest_fakemail.transcript.record import Transcript
+from pytest_fakemail.transcript.record import Record
 from pytest_fakemail.wire.capabilities import Capabilities
 from pytest_fakemail.wire.session import Service
 from pytest_fakemail.world import World, check
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from pytest_fakemail.relay.item import QueueItem
     from pytest_fakemail.relay.postoffice import PostOffice
     from pytest_fakemail.setting_changes import SettingChanges
+    from pytest_fakemail.transcript.transcript import Transcript
 
 _LIVING: "WeakSet[FakeMail]" = WeakSet()
 
@@ -138,7 +139,7 @@ class FakeMail(Peopled, Postal, Sweepable, Connectable, Observed):
         return self._world.outbox
 
     @property
-    def transcript(self) -> Transcript:
+    def transcript(self) -> "Transcript":
         """Every octet of every connection, as text, as JSON, by command."""
         return self._world.transcript
 
@@ -226,7 +227,7 @@ class FakeMail(Peopled, Postal, Sweepable, Connectable, Observed):
             office, self._post_office = self._post_office, None
             old, self._world = self._world, self._new_world(outbox=self._world.outbox)
             old.store.is_past = True
-            self._world.transcript.forgotten_by = "reset()"
+            self._world.record.forgotten_by = "reset()"
             servers = dict(self._servers)
         lost = self._closed(office)  # without the lock: an attempt is waited for
         for protocol, server in servers.items():
@@ -310,11 +311,11 @@ class FakeMail(Peopled, Postal, Sweepable, Connectable, Observed):
         store = Store(self.settings, self.clock, mailboxes)
         store.open_office = weakly(self, "_office")
         limit = self.settings.transcript_limit
-        transcript = untouched.transcript if untouched else Transcript(self.clock, limit=limit)
-        transcript.own_up = weakly(self, "_own_up")
+        record = untouched.record if untouched else Record(self.clock, limit=limit)
+        record.own_up = weakly(self, "_own_up")
         bugs: list[BaseException] = []
         hostname = self.settings.hostname
-        faults = dormant(self.clock, transcript, _waits, bugs=bugs, hostname=hostname)
+        faults = dormant(self.clock, record, _waits, bugs=bugs, hostname=hostname)
         self.tls.faults = faults
         if manners is not None:
             faults.speak(manners, manners.quirks)
@@ -328,7 +329,7 @@ class FakeMail(Peopled, Postal, Sweepable, Connectable, Observed):
         if outbox is None:
             outbox = untouched.outbox if untouched else Outbox(store, why_none=why_none)
         outbox.look_at(store)
-        return World(store, faults, transcript, outbox, bugs)
+        return World(store, faults, record, outbox, bugs)
 
     def _server(self, protocol: str) -> Server:
         with self._lock:
@@ -364,7 +365,7 @@ class FakeMail(Peopled, Postal, Sweepable, Connectable, Observed):
             clock=self.clock,
             capabilities=capabilities,
             faults=world.faults,
-            recorder=world.transcript,
+            recorder=world.record,
             bugs=world.bugs,
         )
         pretence.put_limits(world.faults, service)

@@ -46,7 +46,7 @@ HOMES = {
     "SweepResult": "sweep.result",
     "SweepRow": "sweep.result",
     "TlsAuthority": "net.tls",
-    "Transcript": "transcript.record",
+    "Transcript": "transcript.transcript",
     "UnfiredFault": "errors",
     "UnknownAttribute": "errors",
     "UnknownAction": "errors",

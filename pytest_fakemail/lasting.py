@@ -13,7 +13,7 @@ from pytest_fakemail.dataclass import dataclass, field
 if TYPE_CHECKING:
     from pytest_fakemail.fakemail import FakeMail
     from pytest_fakemail.observed import Known
-    from pytest_fakemail.transcript.record import Place
+    from pytest_fakemail.transcript.transcript import Place
 
 
 @dataclass(slots=True)

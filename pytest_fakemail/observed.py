@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pytest_fakemail.settings import Settings
     from pytest_fakemail.store.delivery import Delivery
     from pytest_fakemail.transcript.exchanges import RecordedConnection, RecordedExchange
-    from pytest_fakemail.transcript.record import Place, Transcript
+    from pytest_fakemail.transcript.transcript import Place, Transcript
     from pytest_fakemail.world import World
 
 _PATIENCE = 5.0
@@ -119,7 +119,7 @@ class Observed(Handle):
         self._look_at_sockets()
         transcript = self._world.transcript
         ports, unswept = self._ports("imap", "pop3"), self._unswept(transcript)
-        return why_unread(ports, unswept, transcript.forgotten_by)
+        return why_unread(ports, unswept, self._world.record.forgotten_by)
 
     def _why_no_mail(
         self, transcript: "Transcript", numbers: frozenset[int] | None = None
@@ -134,7 +134,7 @@ class Observed(Handle):
             self._ports("smtp", "lmtp"),
             meant,
             self._world.kept_elsewhere,
-            transcript.forgotten_by,
+            self._world.record.forgotten_by,
             self._world.store.cleared if numbers is None else 0,
         )
 

@@ -182,7 +182,7 @@ class Postal(Handle):
 
         settings = self.settings
         setup = SenderSetup(
-            recorder=self._world.transcript,
+            recorder=self._world.record,
             next_number=lambda numbers=self._plumbing.numbers: next(numbers),  # type: ignore[misc]
             hostname=settings.hostname,
             timeout=settings.relay_timeout,

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from pytest_fakemail.policies.policy import Policy
     from pytest_fakemail.policies.visits import Only
     from pytest_fakemail.transcript.exchanges import RecordedExchange
-    from pytest_fakemail.transcript.record import Transcript
+    from pytest_fakemail.transcript.record import Record
 
 Security = Literal["none", "starttls", "implicit"]
 SECURITY: tuple[str, ...] = get_args(Security)
@@ -188,7 +188,7 @@ class Server(Handle):
     def _traffic(self) -> "Traffic":
         from pytest_fakemail.asserts.traffic import Traffic
 
-        return Traffic(self.protocol, cast("Transcript", self._desk.service.recorder))
+        return Traffic(self.protocol, cast("Record", self._desk.service.recorder))
 
     def quirk(self, *names: str) -> None:
         """Misbehave in ways that real servers do, until the test ends: docs list the names.

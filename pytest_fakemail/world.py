@@ -8,10 +8,11 @@ from pytest_fakemail.blame import raise_first
 from pytest_fakemail.dataclass import dataclass, field
 from pytest_fakemail.errors import UnfiredFault
 from pytest_fakemail.store.store import Store
-from pytest_fakemail.transcript.record import Transcript
+from pytest_fakemail.transcript.record import Record
 
 if TYPE_CHECKING:
     from pytest_fakemail.faults.engine import FaultEngine
+    from pytest_fakemail.transcript.transcript import Transcript
 
 
 @dataclass(slots=True)
@@ -20,13 +21,23 @@ class World:
 
     store: Store
     faults: "FaultEngine"
-    transcript: Transcript
+    record: Record
     outbox: Outbox
     bugs: list[BaseException]
     has_handles: bool = False
     """Whether a test may hold an account of it."""
     kept_elsewhere: int = field(default_factory=kept_by_django)
     """How many mails the app's framework had in its memory already."""
+    _transcript: "Transcript | None" = None
+
+    @property
+    def transcript(self) -> "Transcript":
+        """What reads the record; loaded when somebody first reads."""
+        if self._transcript is None:
+            from pytest_fakemail.transcript.transcript import Transcript
+
+            self._transcript = Transcript(self.record)
+        return self._transcript
 
 
 def check(world: World, unfired: list[str], *, faults: bool) -> None:

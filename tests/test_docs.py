@@ -47,7 +47,7 @@ from pytest_fakemail.smtp.commands import LMTP_COMMANDS, SMTP_COMMANDS
 from pytest_fakemail.smtp.extensions import KNOWN as SMTP_EXTENSIONS
 from pytest_fakemail.store.delivery import Delivery
 from pytest_fakemail.transcript.exchanges import RecordedConnection, RecordedExchange
-from pytest_fakemail.transcript.record import Transcript
+from pytest_fakemail.transcript.transcript import Transcript
 from pytest_fakemail.wire.capabilities import Capabilities
 from pytest_fakemail.wire.exchange import Recorder
 

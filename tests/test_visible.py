@@ -93,8 +93,8 @@ def test_conversations_are_harmless(protocol: str, first: bytes, second: bytes) 
         for line in lines:
             for effect in session.receive_data(line + b"\r\n"):
                 if isinstance(effect, Send):
-                    one.transcript.sent(connection, effect.data)
-        one.transcript.noted(connection, f"a note about {first!r}")
+                    one._world.record.sent(connection, effect.data)
+        one._world.record.noted(connection, f"a note about {first!r}")
         connection.user = first.decode("latin-1")
         shown = [
             str(one.transcript),

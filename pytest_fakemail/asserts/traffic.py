@@ -10,7 +10,8 @@ from pytest_fakemail.faults.history import times
 from pytest_fakemail.faults.matching import canonical
 from pytest_fakemail.net.waiting import until
 from pytest_fakemail.transcript.exchanges import RecordedConnection, RecordedExchange
-from pytest_fakemail.transcript.record import Transcript
+from pytest_fakemail.transcript.record import Record
+from pytest_fakemail.transcript.transcript import Transcript
 
 _PUSH = "push"
 _IDLE = "IDLE"
@@ -19,9 +20,9 @@ _IDLE = "IDLE"
 class Traffic:
     """What the clients of one protocol do, as the transcript has it."""
 
-    def __init__(self, protocol: str, transcript: Transcript) -> None:
+    def __init__(self, protocol: str, record: Record) -> None:
         self._protocol = protocol
-        self._transcript = transcript
+        self._transcript = Transcript(record)
 
     def wait_for_command(self, verb: str, count: int, timeout: Duration) -> list[RecordedExchange]:
         """Return the commands as soon as there are so many."""

@@ -10,7 +10,7 @@ from pytest_fakemail.fakemail import FakeMail
 from pytest_fakemail.net.certificates import real_files
 from pytest_fakemail.report import artifacts, failure
 from pytest_fakemail.report.attachments import attach
-from pytest_fakemail.transcript.record import Place
+from pytest_fakemail.transcript.transcript import Place
 
 _ALL = 2
 """How verbose pytest is with ``-vv``."""

@@ -14,7 +14,7 @@ from pytest_fakemail.pattern import pattern
 from pytest_fakemail.report.holdings import mailboxes, queued
 from pytest_fakemail.transcript.exchanges import RecordedConnection
 from pytest_fakemail.transcript.passages import telling
-from pytest_fakemail.transcript.record import Place
+from pytest_fakemail.transcript.transcript import Place
 from pytest_fakemail.visible import shortened, visible_lines
 
 _MOST_MAILS = 20

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pytest_fakemail.server import Server
     from pytest_fakemail.store.store import Store
     from pytest_fakemail.transcript.exchanges import RecordedExchange
-    from pytest_fakemail.transcript.record import Transcript
+    from pytest_fakemail.transcript.transcript import Transcript
 
 
 @dataclass(frozen=True, slots=True)

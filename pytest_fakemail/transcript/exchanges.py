@@ -8,8 +8,10 @@ from pytest_fakemail.dataclass import dataclass, field
 from pytest_fakemail.errors import BadArgument, did_you_mean
 from pytest_fakemail.pattern import pattern
 from pytest_fakemail.spelling import Spelt
-from pytest_fakemail.transcript.pages import Abridged, Row, RowKind, octets
+from pytest_fakemail.transcript.abridged import Abridged, octets
+from pytest_fakemail.transcript.pages import RowKind
 from pytest_fakemail.transcript.redaction import Shown, redacted, without
+from pytest_fakemail.transcript.rows import Row
 from pytest_fakemail.transcript.vocabulary import HARMLESS, LOGINS
 from pytest_fakemail.visible import shortened, visible
 from pytest_fakemail.wire.exchange import (
@@ -267,7 +269,7 @@ def _take(connection: RecordedConnection, row: Row) -> None:
                 row.verb,
                 octets(row.data),
                 row.time,
-                is_secret=row.kind is RowKind.SECRET,
+                is_secret=row.kind == RowKind.SECRET,
                 is_abridged=isinstance(row.data, Abridged),
                 _argument=row.argument,
             )

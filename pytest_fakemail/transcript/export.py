@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from pytest_fakemail.transcript.abridged import Abridged, Data
 from pytest_fakemail.transcript.lost import Lost
-from pytest_fakemail.transcript.pages import Abridged, Data, Row, RowKind
+from pytest_fakemail.transcript.pages import RowKind
 from pytest_fakemail.transcript.redaction import Redactor
+from pytest_fakemail.transcript.rows import Row
 from pytest_fakemail.wire.exchange import Connection, Tls
 
 _CLIENT = "client"
@@ -68,7 +70,7 @@ def _event(row: Row) -> dict[str, Any]:
     speaker = _SPEAKERS.get(row.kind)
     if speaker is None:
         note = row.data.decode() if isinstance(row.data, bytes) else ""
-        return {**event, "note": "connected" if row.kind is RowKind.CONNECTED else note}
+        return {**event, "note": "connected" if row.kind == RowKind.CONNECTED else note}
     event["from"] = speaker
     if row.kind in (RowKind.REQUEST, RowKind.SECRET):
         event["verb"] = row.verb

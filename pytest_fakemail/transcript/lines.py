@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from pytest_fakemail.transcript.pages import Abridged, Data
+from pytest_fakemail.transcript.abridged import Abridged, Data
 from pytest_fakemail.visible import visible as visible_text
 
 _LONGEST = 400

@@ -11,7 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from pytest_fakemail.dataclass import dataclass, field
 from pytest_fakemail.pattern import pattern
-from pytest_fakemail.transcript.pages import Abridged, Data, Row, RowKind, octets
+from pytest_fakemail.transcript.abridged import Abridged, Data, octets
+from pytest_fakemail.transcript.pages import RowKind
+from pytest_fakemail.transcript.rows import Row
 from pytest_fakemail.transcript.vocabulary import BARE, HARMLESS, LOGINS, MECHANISMS
 from pytest_fakemail.wire.exchange import SASL_RESPONSE, Connection
 
@@ -186,7 +188,7 @@ class Redactor:
         told: set[int] = set()
         """Places of pieces that a row before them has told already."""
         for place, row in enumerate(all_rows):
-            if row.kind is not RowKind.GUARDED:
+            if row.kind != RowKind.GUARDED:
                 yield self.row(row)
             elif place not in told:
                 pieces = answers[place]
@@ -202,7 +204,7 @@ class Redactor:
         number = row.connection
         connection = self.connections.get(number)
         protocol = connection.protocol if connection else ""
-        is_secret = row.kind is RowKind.SECRET
+        is_secret = row.kind == RowKind.SECRET
         if row.verb == "literal" and number in self._continued:
             is_secret = False
         if isinstance(row.data, Abridged):
@@ -235,7 +237,7 @@ def _answers(rows: Iterable[Row]) -> dict[int, _Answer]:
     found: dict[int, _Answer] = {}
     open_answers: dict[int, _Answer] = {}
     for place, row in enumerate(rows):
-        if row.kind is RowKind.GUARDED:
+        if row.kind == RowKind.GUARDED:
             answer = found[place] = open_answers.setdefault(row.connection, _Answer())
             answer.rows.append(row)
             answer.places.add(place)

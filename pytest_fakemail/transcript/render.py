@@ -17,10 +17,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 
 from pytest_fakemail.dataclass import dataclass, field
+from pytest_fakemail.transcript.abridged import Data
 from pytest_fakemail.transcript.lines import folded
 from pytest_fakemail.transcript.lost import MOST_LINES
-from pytest_fakemail.transcript.pages import Data, Row, RowKind
+from pytest_fakemail.transcript.pages import RowKind
 from pytest_fakemail.transcript.redaction import Redactor
+from pytest_fakemail.transcript.rows import Row
 from pytest_fakemail.visible import visible
 from pytest_fakemail.wire.exchange import Connection
 
@@ -38,7 +40,7 @@ _UNITS = ((86400, "d"), (3600, "h"), (60, "m"))
 class Block:
     """A row, or an answer's rows that follow one another."""
 
-    kind: RowKind
+    kind: int
     connection: int
     begin: float
     end: float

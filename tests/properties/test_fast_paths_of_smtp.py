@@ -21,7 +21,8 @@ from pytest_fakemail.smtp.extensions import KNOWN
 from pytest_fakemail.smtp.framing import Input
 from pytest_fakemail.smtp.reading import Reader
 from pytest_fakemail.smtp.session import LmtpSession, SmtpSession
-from pytest_fakemail.transcript.record import Transcript
+from pytest_fakemail.transcript.record import Record
+from pytest_fakemail.transcript.transcript import Transcript
 from pytest_fakemail.wire.effects import sent
 from pytest_fakemail.wire.exchange import Connection
 
@@ -91,28 +92,28 @@ def test_lines_that_come_one_by_one_are_answered_as_those_that_come_together(
     assert _heard(pieces, is_lmtp=is_lmtp) == _heard([data], is_lmtp=is_lmtp)
 
 
-class Attentive(Transcript):
-    """A transcript that wants an exchange of everything, as faults do."""
+class Attentive(Record):
+    """A record that wants an exchange of everything, as faults do."""
 
     def heard(self, *_: object) -> bool:
         return False
 
 
-def _recorded(kind: type[Transcript], pieces: list[bytes], *, is_lmtp: bool) -> list[object]:
+def _recorded(kind: type[Record], pieces: list[bytes], *, is_lmtp: bool) -> list[object]:
     """Return what was said, what the transcript has of it, and the mail."""
     service = make_service("lmtp" if is_lmtp else "smtp", KNOWN, max_message_size=30)
-    service.recorder = transcript = kind(service.clock)
+    service.recorder = record = kind(service.clock, limit=1024 * 1024)
     connection = Connection(1, service.protocol)
     session = (LmtpSession if is_lmtp else SmtpSession)(service, connection)
     said = [sent(session.greeting())]
     for piece in pieces:
         for effect in session.receive_data(piece):
             said.append(sent([effect]))
-            transcript.sent(connection, said[-1])
+            record.sent(connection, said[-1])
     deque(session.receive_eof())
     assert service.bugs == []
     mail = [(one.raw, one.recipients, one.parameters) for one in service.store.deliveries]
-    return [said, [*transcript._snapshot()[0]], mail]
+    return [said, [*Transcript(record)._snapshot()[0]], mail]
 
 
 @given(st.lists(_LINES | st.binary(max_size=20), max_size=25), st.booleans(), st.booleans())
@@ -125,7 +126,7 @@ def test_what_nobody_looks_at_is_recorded_as_if_somebody_did(
     hello = b"LHLO me\r\n" if is_lmtp else b"EHLO me\r\n"
     pieces = [b"".join((hello, *lines))] if is_whole else [hello, *filter(None, lines)]
     seen = _recorded(Attentive, pieces, is_lmtp=is_lmtp)
-    assert _recorded(Transcript, pieces, is_lmtp=is_lmtp) == seen
+    assert _recorded(Record, pieces, is_lmtp=is_lmtp) == seen
 
 
 @given(st.lists(_LINES | st.binary(max_size=20), max_size=20), st.booleans())

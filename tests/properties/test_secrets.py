@@ -140,7 +140,7 @@ def _play(one: FakeMail, protocol: str, octets: bytes, cuts: Iterable[int]) -> N
     server = one._server(protocol)
     connection = Connection(1, protocol)
     session = server._desk.session(connection)
-    told = one.transcript
+    told = one._world.record
 
     def carry_out(effects: Iterable[Effect]) -> None:
         for effect in effects:

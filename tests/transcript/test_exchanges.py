@@ -73,7 +73,7 @@ def test_answer_is_joined_and_timed() -> None:
     connection = traffic.connect()
     traffic.say(Exchange(connection, "EHLO", b"EHLO x\r\n"), b"250-one\r\n")
     traffic.clock.advance("2s")
-    traffic.transcript.sent(connection, b"250 two\r\n")
+    traffic.record.sent(connection, b"250 two\r\n")
     (found,) = traffic.transcript.exchanges
     assert found.answer == b"250-one\r\n250 two\r\n"
     assert found.started == BEGIN

@@ -26,7 +26,7 @@ def test_json_has_every_octet_and_event() -> None:
     connection.tls = Tls("TLSv1.3", "X", "localhost", ("ann",))
     every = bytes(range(256))
     traffic.say(Exchange(connection, "AUTH", b"AUTH PLAIN AGE=\r\n", every, is_secret=True), every)
-    traffic.transcript.closed(connection, "closed by the client")
+    traffic.record.closed(connection, "closed by the client")
     exported = json.loads(json.dumps(traffic.transcript.json()))
     at = BEGIN.timestamp()
     octets = every.decode("latin-1")

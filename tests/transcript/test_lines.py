@@ -1,7 +1,7 @@
 import pytest
 
+from pytest_fakemail.transcript.abridged import Abridged
 from pytest_fakemail.transcript.lines import folded, visible
-from pytest_fakemail.transcript.pages import Abridged
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,13 @@
+from collections import deque
+
 import pytest
 from transcript.traffic import Traffic
 
-from pytest_fakemail.transcript.pages import ROW_COST, Abridged, Page, RowKind, abridged, joined
+from pytest_fakemail.transcript.abridged import Abridged, abridged, joined
+from pytest_fakemail.transcript.lost import Lost
+from pytest_fakemail.transcript.pages import ROW_COST, Page, RowKind
+from pytest_fakemail.transcript.room import make_room
+from pytest_fakemail.transcript.rows import rows_in
 from pytest_fakemail.wire.exchange import Exchange
 
 
@@ -9,7 +15,7 @@ def test_rows_come_back_as_they_were_added() -> None:
     page = Page()
     page.add(RowKind.SECRET, 2**40, 1.5, b"LOGIN", ("LOGIN", "ann"))
     page.add(RowKind.CLOSED, 1, 2.5, b"", "")
-    first, second = page.rows(2)
+    first, second = rows_in(page, 2)
     assert (first.kind, first.connection, first.time, first.data) == (
         RowKind.SECRET,
         2**40,
@@ -18,7 +24,7 @@ def test_rows_come_back_as_they_were_added() -> None:
     )
     assert (first.verb, first.argument) == ("LOGIN", "ann")
     assert (second.kind, second.verb, second.argument) == (RowKind.CLOSED, "", None)
-    assert [row.connection for row in page.rows(1)] == [2**40]
+    assert [row.connection for row in rows_in(page, 1)] == [2**40]
 
 
 @pytest.mark.parametrize("size", [0, 100, 2 * 1024 + ROW_COST])
@@ -49,10 +55,10 @@ def test_what_is_kept_is_counted_right(limit: int) -> None:
         pieces = [b"x" * (number * 37 % 4000)] * (number % 4)
         payload = b"m" * number * 50 if number % 5 == 0 else None
         traffic.say(Exchange(one if number % 3 else two, "NOOP", b"NOOP\r\n", payload), *pieces)
-    pages = traffic.transcript._pages
-    counted = [sum(len(row.data) + ROW_COST for row in page.rows(len(page))) for page in pages]
+    pages = traffic.record.pages
+    counted = [sum(len(row.data) + ROW_COST for row in rows_in(page, len(page))) for page in pages]
     assert [page.octets for page in pages] == counted
-    assert traffic.transcript._brim == limit - sum(counted[:-1])
+    assert traffic.record._brim == limit - sum(counted[:-1])
     assert sum(counted) <= limit or len(pages) == 1
 
 
@@ -60,6 +66,6 @@ def test_what_is_abridged_keeps_no_argument() -> None:
     """It would be as long as the request, and is not counted."""
     page = Page()
     page.add(RowKind.REQUEST, 1, 0.0, b"x" * 9000, ("UID FETCH", "1," * 4000))
-    page.abridge()
-    (row,) = page.rows(1)
+    make_room(deque([page]), 0, Lost(), {})
+    (row,) = rows_in(page, 1)
     assert (row.verb, row.argument) == ("UID FETCH", None)

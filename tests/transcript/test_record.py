@@ -53,7 +53,7 @@ def test_a_message_and_its_dot_are_told_as_two_whether_or_not_they_are_kept_as_o
         (found,) = traffic.transcript.exchanges
         assert (found.request, found.payload) == (dot, b"Hello\r\n" * 3)
         texts.append(str(traffic.transcript).replace("␊", ""))
-        assert [len(page) for page in traffic.transcript._pages] == [rows]
+        assert [len(page) for page in traffic.record.pages] == [rows]
     assert told[0] == told[1]
     assert texts[0] == texts[1]
 
@@ -81,9 +81,9 @@ def test_connection_is_found_by_number(traffic: Traffic) -> None:
 def test_connection_knows_its_life(traffic: Traffic) -> None:
     connection = traffic.connect()
     connection.user = "ann"
-    traffic.transcript.noted(connection, "TLS started: TLSv1.3")
+    traffic.record.noted(connection, "TLS started: TLSv1.3")
     traffic.clock.advance("5s")
-    traffic.transcript.closed(connection, "closed by the client")
+    traffic.record.closed(connection, "closed by the client")
     (found,) = traffic.transcript.connections
     assert (found.user, found.notes, found.closed) == (
         "ann",
@@ -179,7 +179,7 @@ def test_closed_connections_go_with_their_traffic() -> None:
     traffic = Traffic(limit=5000)
     for number in range(1, 1000):
         connection = traffic.connect(number, greeting=b"220 Hello\r\n")
-        traffic.transcript.closed(connection, "closed by the client")
+        traffic.record.closed(connection, "closed by the client")
     assert len(traffic.transcript.connections) < 20
 
 

@@ -144,7 +144,7 @@ def test_an_answer_in_pieces_does_not_repeat_it_either() -> None:
     connection, other = traffic.connect(1), traffic.connect(2)
     traffic.say(Exchange(connection, "S3CRET", b"s3cret\r\n"), b"500 no s3")
     traffic.command(other, b"NOOP\r\n", b"250 OK\r\n")
-    traffic.transcript.sent(connection, b"cret here\r\n")
+    traffic.record.sent(connection, b"cret here\r\n")
     lines = str(traffic.transcript).splitlines()
     assert "S: 500 no [redacted] here" in lines
     for shown in (
@@ -161,7 +161,7 @@ def test_pieces_of_an_answer_with_nothing_to_hide_keep_their_times() -> None:
     connection = traffic.connect()
     traffic.say(Exchange(connection, "AUTH", b"AUTH PLAIN AHgAeQ==\r\n"), b"235 ")
     traffic.clock.advance("2s")
-    traffic.transcript.sent(connection, b"Welcome\r\n")
+    traffic.record.sent(connection, b"Welcome\r\n")
     assert str(traffic.transcript).splitlines()[-2:] == [
         "S: 235 Welcome",
         "-- sent in 2 pieces over 2s",
@@ -173,7 +173,7 @@ def test_an_answer_whose_request_is_gone_is_hidden() -> None:
     connection = traffic.connect()
     traffic.say(Exchange(connection, "S3CRET", b"s3cret\r\n"))
     for _ in range(300):
-        traffic.transcript.sent(connection, b"500 s3cret\r\n")
+        traffic.record.sent(connection, b"500 s3cret\r\n")
     assert "not kept" in str(traffic.transcript)
     assert "s3cret" not in str(traffic.transcript)
 

@@ -20,7 +20,7 @@ def two_connections(traffic: Traffic) -> None:
     traffic.say(Exchange(smtp, "AUTH", b"AUTH PLAIN AGE=\r\n", is_secret=True), b"235 Welcome\r\n")
     traffic.say(Exchange(pop3, "PASS", b"PASS secret\r\n", is_secret=True), b"+OK\r\n")
     traffic.clock.advance("29m")
-    traffic.transcript.closed(smtp, "closed by the client")
+    traffic.record.closed(smtp, "closed by the client")
 
 
 def test_text_is_one_connection_after_the_other(traffic: Traffic) -> None:
@@ -105,7 +105,7 @@ def test_answer_in_pieces_is_joined_and_timed(traffic: Traffic) -> None:
     traffic.say(Exchange(connection, "NOOP", b"NOOP\r\n"))
     for octet in b"250\r\n":
         traffic.clock.advance("1s")
-        traffic.transcript.sent(connection, bytes([octet]))
+        traffic.record.sent(connection, bytes([octet]))
     assert str(traffic.transcript).splitlines()[2:] == [
         "C: NOOP",
         "-- 1s later",
@@ -116,9 +116,9 @@ def test_answer_in_pieces_is_joined_and_timed(traffic: Traffic) -> None:
 
 def test_notes_stand_where_they_happened(traffic: Traffic) -> None:
     connection = traffic.connect()
-    traffic.transcript.opened(Exchange(connection, "RCPT", b"RCPT TO:<a@b>\r\n"))
-    traffic.transcript.noted(connection, "fault: smtp.when('RCPT').reply(450)")
-    traffic.transcript.sent(connection, b"450\r\n")
+    traffic.record.opened(Exchange(connection, "RCPT", b"RCPT TO:<a@b>\r\n"))
+    traffic.record.noted(connection, "fault: smtp.when('RCPT').reply(450)")
+    traffic.record.sent(connection, b"450\r\n")
     assert str(traffic.transcript).splitlines()[2:] == [
         "C: RCPT TO:<a@b>",
         "-- fault: smtp.when('RCPT').reply(450)",

@@ -16,12 +16,12 @@ def _plain(name: str, password: str) -> str:
 def notes(one: FakeMail, protocol: str, *lines: str) -> list[str]:
     connection = Connection(1, protocol)
     session = one._server(protocol)._desk.session(connection)
-    one.transcript.connected(connection)
+    one._world.record.connected(connection)
     list(session.greeting())
     for line in lines:
         for effect in session.receive_data(f"{line}\r\n".encode()):
             if isinstance(effect, Send):
-                one.transcript.sent(connection, effect.data)
+                one._world.record.sent(connection, effect.data)
     return one.transcript.for_connection(1).notes
 
 
