@@ -3,10 +3,11 @@
 There each method is written as text and compiled, five or six for every class, which was a fifth of
 what the first mail of a run cost.  Here a class is made at once with its slots, and each of its
 methods when somebody first looks for it: most classes that a test loads it never uses.  Only
-`__init__` is compiled, once for classes that are alike; the others are the same functions for all
-classes, over the fields' names.  What an object is and does stays the same, for
-`dataclasses.fields` and `replace` too: a property compares the two.  Left out is what the house
-does not use: ``InitVar``, ``order``, ``unsafe_hash``, ``KW_ONLY``, and classes without slots.
+`__init__` is compiled, once for classes that are alike, and not before a class has some objects;
+the others are the same functions for all classes, over the fields' names.  What an object is and
+does stays the same, for `dataclasses.fields` and `replace` too: a property compares the two.  Left
+out is what the house does not use: ``InitVar``, ``order``, ``unsafe_hash``, ``KW_ONLY``, and
+classes without slots.
 """
 
 import dataclasses
@@ -79,13 +80,76 @@ class _Late:
         self._make = make
 
     def __get__(self, one: object, kind: type | None = None) -> Any:  # noqa: ANN401
-        bearers = (kind or type(one)).__mro__
-        owner = next((cls for cls in bearers if vars(cls).get(self._name) is self), None)
+        owner = self._owner(kind or type(one))
         if owner is None:  # another thread was faster
             return getattr(kind if one is None else one, self._name)
         made = self._make(owner)
         setattr(owner, self._name, made)
         return made.__get__(one, kind) if isinstance(made, FunctionType) else made
+
+    def _owner(self, kind: type) -> type | None:
+        return next((cls for cls in kind.__mro__ if vars(cls).get(self._name) is self), None)
+
+
+_FEW = 24
+"""Objects of a class before its `__init__` is compiled, which takes as long as filling twenty."""
+
+_COUNTS: dict[type, int] = {}
+"""How many objects a class has, as long as they are few."""
+
+
+class _LateInit(_Late):
+    """`__init__`: without one of their own, the first objects are filled field by field."""
+
+    __slots__ = ("_is_frozen",)
+
+    def __init__(self, *, is_frozen: bool) -> None:
+        super().__init__("__init__", partial(_initialiser, is_frozen=is_frozen))
+        self._is_frozen = is_frozen
+
+    def __get__(self, one: object, kind: type | None = None) -> Any:  # noqa: ANN401
+        owner = None if one is None else self._owner(type(one))
+        if owner is not None:
+            _COUNTS[owner] = count = _COUNTS.get(owner, 0) + 1
+            if count <= _FEW:
+                return partial(self._fill, one, owner)
+            del _COUNTS[owner]
+        return super().__get__(one, kind)
+
+    def _fill(self, one: Any, owner: type, /, *values: object, **named: object) -> None:  # noqa: ANN401
+        found = _found(owner, values, named)
+        if found is None:  # it refuses that in Python's words
+            super().__get__(one, type(one))(*values, **named)
+            return
+        for name, value in found.items():
+            if self._is_frozen:
+                getattr(owner, name).__set__(one, value)  # as `_initialiser` says
+            else:
+                setattr(one, name, value)
+        if hasattr(owner, "__post_init__"):
+            one.__post_init__()
+
+
+def _found(
+    cls: type, values: tuple[object, ...], named: dict[str, object]
+) -> dict[str, object] | None:
+    """Return what the fields of a new object are; None if these are not its arguments."""
+    found: dict[str, object] = {}
+    placed, left = iter(values), dict(named)
+    every: dict[str, Field[Any]] = getattr(cls, _FIELDS)
+    for name, one in every.items():
+        value: object = MISSING
+        if one.init:
+            value = MISSING if one.kw_only else next(placed, MISSING)
+            if value is MISSING:
+                value = left.pop(name, MISSING)
+        if value is MISSING:
+            value = one.default if one.default_factory is MISSING else one.default_factory()
+        if value is not MISSING:
+            found[name] = value
+        elif one.init:
+            return None
+    return None if left or next(placed, MISSING) is not MISSING else found
 
 
 def _inherited(body: type) -> dict[str, "Field[Any]"]:
@@ -260,7 +324,7 @@ def _parameters(_cls: type, *, is_frozen: bool) -> object:
 
 
 _WAYS = (False, True)
-_INIT = [_Late("__init__", partial(_initialiser, is_frozen=way)) for way in _WAYS]
+_INIT = [_LateInit(is_frozen=way) for way in _WAYS]
 _PARAMETERS = [_Late("__dataclass_params__", partial(_parameters, is_frozen=way)) for way in _WAYS]
 _REPR = {"__repr__": _Late("__repr__", _shown)}
 _EQ = {"__eq__": _Late("__eq__", _compared)}

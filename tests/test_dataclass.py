@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pytest_fakemail import dataclass as dataclass_module
 from pytest_fakemail.dataclass import dataclass, field
 
 WAYS = [
@@ -69,11 +70,8 @@ def more(decorator: Decorator, way: dict[str, bool]) -> type:
     return Child
 
 
-PAIRS = [
-    (make(dataclass, way), make(dataclasses.dataclass, way))
-    for way in WAYS
-    for make in (made, more)
-]
+KINDS = [(make, way) for way in WAYS for make in (made, more)]
+PAIRS = [(make(dataclass, way), make(dataclasses.dataclass, way)) for make, way in KINDS]
 # From 3.13 on the same NaN in two objects is not equal.
 ODD = float("nan") if sys.version_info < (3, 13) else 0.5
 VALUES = st.one_of(st.integers(0, 1), st.text(max_size=1), st.just(ODD), st.just([1]))
@@ -115,12 +113,36 @@ def behaviour(
     return repr(seen)  # NaN is not equal to itself
 
 
-@given(st.sampled_from(PAIRS), st.lists(VALUES, max_size=5), KEYWORDS, KEYWORDS)
+@given(
+    st.integers(0, len(KINDS) - 1),
+    st.booleans(),
+    st.lists(VALUES, max_size=5),
+    KEYWORDS,
+    KEYWORDS,
+)
 def test_it_is_the_standard_librarys(
-    pair: tuple[type, type], values: list[object], named: dict[str, Any], changed: dict[str, Any]
+    number: int,
+    is_new: bool,  # noqa: FBT001  (hypothesis gives it)
+    values: list[object],
+    named: dict[str, Any],
+    changed: dict[str, Any],
 ) -> None:
-    ours, theirs = (behaviour(cls, values, named, changed) for cls in pair)
-    assert ours == theirs
+    """For a class's first objects too, which are made without an `__init__` of its own."""
+    ours, theirs = PAIRS[number]
+    if is_new:
+        make, way = KINDS[number]
+        ours = make(dataclass, way)
+    elif isinstance(vars(ours)["__init__"], dataclass_module._LateInit):
+        assert inspect.signature(ours)  # has it compiled
+    assert behaviour(ours, values, named, changed) == behaviour(theirs, values, named, changed)
+
+
+def test_the_first_objects_of_a_class_compile_nothing() -> None:
+    fact = made(dataclass, {"frozen": True})
+    for number in range(dataclass_module._FEW + 2):
+        is_compiled = not isinstance(vars(fact)["__init__"], dataclass_module._LateInit)
+        assert is_compiled == (number > dataclass_module._FEW)
+        assert fact("a", number, "b").count == number
 
 
 def told(cls: Any) -> list[tuple[object, ...]]:  # noqa: ANN401
