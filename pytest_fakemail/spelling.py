@@ -72,7 +72,7 @@ def _settable_of(kind: type[Fixed], name: str) -> tuple[bool, bool]:
         value = getattr(kind, name)
         is_a_place = isinstance(value, MemberDescriptorType) or _is_settable(value)
         return is_a_place or name in kind._settable, False  # noqa: SLF001
-    is_declared = any(name in vars(one).get("__annotations__", ()) for one in kind.__mro__)
+    is_declared = any(name in getattr(one, "__annotations__", ()) for one in kind.__mro__)
     return name in kind._settable, is_declared  # noqa: SLF001
 
 

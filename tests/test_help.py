@@ -29,7 +29,7 @@ def attributes(kind: type) -> Iterator[str]:
                 value, MemberDescriptorType | GetSetDescriptorType
             ):
                 yield name
-        yield from (name for name in vars(one).get("__annotations__", ()) if name[0] != "_")
+        yield from (name for name in getattr(one, "__annotations__", ()) if name[0] != "_")
         yield from (name for name in set_by_constructor(one) if name[0] != "_")
 
 
