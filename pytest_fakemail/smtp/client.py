@@ -97,8 +97,8 @@ class Client(AiosmtpdServer):
         )
 
     def secret(self, verb: str, request: bytes, *, argument: str = "") -> Exchange:
-        """Return an exchange that holds credentials, or may."""
-        exchange = self.exchange(verb, request, argument=argument)
+        """Return an exchange that holds credentials, or may; of its argument the first word."""
+        exchange = self.exchange(verb, request, argument=argument.partition(" ")[0])
         exchange.is_secret = True
         return exchange
 

@@ -1,19 +1,17 @@
 """The end of data: is the message acceptable, for whom, and then its delivery."""
 
 from collections.abc import Iterable, Sequence
+from sys import intern
 
 from pytest_fakemail.smtp import data, replies
 from pytest_fakemail.smtp.answers import said, said_of_each
 from pytest_fakemail.smtp.client import Client
 from pytest_fakemail.smtp.mailboxes import check_room
 from pytest_fakemail.smtp.replies import Refused, Reply
-from pytest_fakemail.smtp.trace import trace, with_keyword, with_results
 from pytest_fakemail.smtp.upstream import Transaction
 from pytest_fakemail.store.account import Account
 from pytest_fakemail.store.delivery import Delivery, Recipient
 from pytest_fakemail.wire.effects import Effect
-
-_LONGEST_LINE = 998  # RFC 5321 §4.5.3.1.6: 1000 with CRLF
 
 
 def accept(
@@ -69,17 +67,21 @@ def _acceptable(
         raise Refused(554, "5.4.6", "Too many Received fields, this may be a mail loop")
     if transaction.is_binary:  # RFC 3030 §3: CR and LF are octets like others
         return message
-    if settings.line_limits and data.has_line_beyond(message, _LONGEST_LINE):
-        raise Refused(500, "5.5.2", f"Text line longer than {_LONGEST_LINE} octets")
+    if settings.line_limits:
+        from pytest_fakemail.smtp.limits import check_lines
+
+        check_lines(message)
     if is_sound:
         return message
-    bare_lf, bare_cr = data.bare_newlines(message)
+    from pytest_fakemail.smtp import newlines
+
+    bare_lf, bare_cr = newlines.bare_newlines(message)
     if not (bare_lf or bare_cr):
         return message
     client.conversation.noted(f"bare line ends in the message: {bare_lf} LF, {bare_cr} CR")
     if settings.bare_newlines == "refuse":
         raise Refused(550, "5.5.2", f"Bare {'<LF>' if bare_lf else '<CR>'} received")
-    return data.normalised(message) if settings.bare_newlines == "normalise" else message
+    return newlines.normalised(message) if settings.bare_newlines == "normalise" else message
 
 
 def _refusal(accounts: Sequence[Account], size: int) -> Reply | None:
@@ -89,6 +91,20 @@ def _refusal(accounts: Sequence[Account], size: int) -> Reply | None:
     except Refused as refusal:
         return refusal.reply
     return None
+
+
+def with_keyword(
+    *, is_lmtp: bool, is_extended: bool, is_utf8: bool, has_tls: bool, is_authenticated: bool
+) -> str:
+    """Return the protocol's name in a WITH clause: ``"SMTP"``, ``"ESMTPSA"``, ``"UTF8LMTP"``."""
+    if not (is_lmtp or is_extended):
+        return "SMTP"
+    name = "LMTP" if is_lmtp else "SMTP"
+    if is_utf8:
+        name = f"UTF8{name}"
+    elif not is_lmtp:
+        name = f"E{name}"
+    return intern(name + "S" * has_tls + "A" * is_authenticated)  # each mail keeps it
 
 
 def _deliver(
@@ -123,9 +139,13 @@ def _deliver(
     )
     header, hostname = b"", service.settings.hostname
     if service.settings.trace_headers:
+        from pytest_fakemail.smtp.trace import trace
+
         header = trace(delivery, connection, hostname=hostname, identifier=identifier)
     raw = message
     if connection.results:
+        from pytest_fakemail.smtp.trace import with_results
+
         header, raw = with_results(header, message, connection.results, hostname)
     service.store.deliver(delivery, trace=header, raw=raw)
     return Reply(250, "2.0.0", f"Ok: queued as {identifier}")

@@ -15,11 +15,9 @@ _END = b"\r\n.\r\n"
 _LONGEST_HEADER = 1024 * 1024
 # Patterns that begin with one octet are found faster than ``find`` and ``count`` find two.
 _ENDING = pattern(rb"\r\n\.\r\n")
-_DOT = re.compile(rb"\r\n\.")
+_DOT = pattern(rb"\r\n\.")
 _ODD_CR = re.compile(rb"\r(?!\n[^.])")
 """A CR that does more, or less, than to end a line; the end of a message begins with one."""
-_NEWLINE = pattern(rb"\r\n|\r|\n")
-_BARE_CR = re.compile(rb"\r(?!\n)")
 _BARE_LF = re.compile(rb"\n(?<!\r\n)")
 
 
@@ -93,29 +91,6 @@ class MessageOctets:
         return self._kept.getvalue()
 
 
-class ChunkOctets:
-    """Collects so many octets after BDAT; throws them away if they are not to be kept."""
-
-    __slots__ = ("_kept", "_left", "is_kept")
-
-    def __init__(self, size: int, *, is_kept: bool) -> None:
-        self._left = size
-        self._kept = BytesIO()
-        self.is_kept = is_kept
-
-    def take(self, arrived: Input) -> bytes | None:
-        """Return the chunk once it is whole; empty if it was not to be kept."""
-        data = arrived.read(self._left)
-        self._left -= len(data)
-        if self.is_kept:
-            self._kept.write(data)
-        return None if self._left else self.kept()
-
-    def kept(self) -> bytes:
-        """Return what has been collected so far."""
-        return self._kept.getvalue()
-
-
 def unstuffed(message: bytes) -> bytes:
     """Remove the dot that a client puts before each line that begins with one.
 
@@ -127,32 +102,8 @@ def unstuffed(message: bytes) -> bytes:
     return message[1:] if message.startswith(b".") else message
 
 
-def bare_newlines(message: bytes) -> tuple[int, int]:
-    """Return how many LF have no CR before them, and how many CR no LF behind them."""
-    if not (_BARE_CR.search(message) or _BARE_LF.search(message)):
-        return 0, 0
-    pairs = message.count(b"\r\n")
-    return message.count(b"\n") - pairs, message.count(b"\r") - pairs
-
-
-def normalised(message: bytes) -> bytes:
-    """Return the message with CRLF in place of each bare LF and bare CR."""
-    return _NEWLINE.sub(b"\r\n", message)
-
-
 def received_fields(message: bytes) -> int:
     """Return the number of Received fields in the header, of which a megabyte is looked at."""
     end = message.find(b"\r\n\r\n", 0, _LONGEST_HEADER)
     header = message[: _LONGEST_HEADER if end < 0 else end].lower()
     return header.count(b"\nreceived:") + header.startswith(b"received:")
-
-
-def has_line_beyond(message: bytes, longest: int) -> bool:
-    """Whether a line has more octets than this, its CRLF not counted."""
-    start = 0
-    while len(message) - start > longest + 1:
-        end = message.rfind(b"\n", start, start + longest + 2)
-        if end < 0:
-            return True
-        start = end + 1
-    return False

@@ -11,7 +11,7 @@ from pytest_fakemail.smtp import replies
 from pytest_fakemail.smtp.answers import carried_out
 from pytest_fakemail.smtp.client import Client
 from pytest_fakemail.smtp.framing import Input, LongLine
-from pytest_fakemail.smtp.reading import too_long
+from pytest_fakemail.smtp.objections import too_long
 from pytest_fakemail.smtp.replies import Refused, Reply
 from pytest_fakemail.smtp.table import Answer, Command, any_text
 from pytest_fakemail.wire import sasl

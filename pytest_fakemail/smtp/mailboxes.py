@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-from pytest_fakemail.domains import address_key, in_ascii
-from pytest_fakemail.smtp.paths import split
 from pytest_fakemail.smtp.replies import Refused
 from pytest_fakemail.store.account import Account
 from pytest_fakemail.wire.session import Service
@@ -18,10 +16,11 @@ def accounts_for(service: Service, address: str, size: int) -> Sequence[Account]
     accounts = service.store.accounts_at(address)
     if accounts:
         check_room(accounts, size)
-    elif service.settings.unknown_recipients == "reject" and not (
-        _needs_no_account(service, address) or service.store.takes_elsewhere(address)
-    ):
-        raise Refused(550, "5.1.1", "No such mailbox here")
+    elif service.settings.unknown_recipients == "reject":
+        from pytest_fakemail.smtp.aliases import needs_no_account
+
+        if not (needs_no_account(service, address) or service.store.takes_elsewhere(address)):
+            raise Refused(550, "5.1.1", "No such mailbox here")
     return accounts
 
 
@@ -36,17 +35,3 @@ def check_room(accounts: Sequence[Account], size: int) -> None:
         raise Refused(450, "4.2.1", "Mailbox is disabled for now, not accepting messages")
     if unlocked and all(account.is_over_quota(size) for account in unlocked):
         raise Refused(552, "5.2.2", "Mailbox is full")
-
-
-def members(service: Service, address: str) -> tuple[str, ...] | None:
-    """Return the members of an alias, None if this is none."""
-    local_part, domain = split(address.lower())
-    key = f"{local_part}@{domain or service.settings.domain}"
-    return service.store.aliases.get(address_key(key))
-
-
-def _needs_no_account(service: Service, address: str) -> bool:
-    """Whether it is an alias for elsewhere, or the postmaster (RFC 5321 §4.5.1)."""
-    local_part, domain = split(address.lower())
-    is_own = in_ascii(domain) in ("", in_ascii(service.settings.domain))
-    return (local_part == "postmaster" and is_own) or members(service, address) is not None

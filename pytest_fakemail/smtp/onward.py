@@ -34,7 +34,7 @@ def accepted(settings: Settings, accounts: Sequence[Account]) -> Reply:
     Raises:
         Refused: settings want the client to write to the new address itself.
     """
-    if settings.forwarding_reply == "250" or len(accounts) != 1:
+    if len(accounts) != 1:
         return RECIPIENT_OK
     forwarding = accounts[0].forwarding
     if forwarding is None or forwarding.keeps_copy:

@@ -1,22 +1,18 @@
 """A line for a command: what it says, what is wrong with it, how it is answered."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import partial
 from sys import intern
 from typing import Any
 
 from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.smtp import replies
-from pytest_fakemail.smtp.answers import carried_out, farewell, said
+from pytest_fakemail.smtp.answers import carried_out
 from pytest_fakemail.smtp.client import Client
-from pytest_fakemail.smtp.framing import LongLine
 from pytest_fakemail.smtp.replies import Refused, Reply
-from pytest_fakemail.smtp.table import Command
+from pytest_fakemail.smtp.table import Command, Commands
 from pytest_fakemail.wire.effects import Effect
-from pytest_fakemail.wire.exchange import Exchange
 
-# Browsers that a page directs at a mail port, and so through a firewall.
-_WEB_VERBS = frozenset({"GET", "POST", "PUT", "HEAD", "DELETE", "OPTIONS", "PATCH", "CONNECT"})
 _LONGEST = 512  # RFC 5321 §4.5.3.1.4, with CRLF
 # What extensions add to it: SIZE 26, BODY 33, AUTH 500, ENVID 107, RET 9, SMTPUTF8 10,
 # REQUIRETLS 11; ORCPT 507, NOTIFY 29; a whole AUTH line has 12,288 (RFC 4954 §4).
@@ -49,8 +45,9 @@ class Reader:
     may hold credentials.
     """
 
-    def __init__(self, commands: Mapping[str, Command]) -> None:
+    def __init__(self, commands: Commands) -> None:
         self._commands = commands
+        self._loaded = commands.loaded
         self._remembered: dict[bytes, Spoken] = {}
 
     def read(self, line: bytes) -> Spoken:
@@ -69,7 +66,7 @@ class Reader:
         text = line.decode("utf-8", "surrogateescape").rstrip(" \t\r\n")
         word, _, argument = text.partition(" ")
         verb = intern(word.upper())
-        command = self._commands.get(verb)
+        command = self._loaded.get(verb) or self._commands.find(verb)
         if command is None:
             return Spoken(line, verb, argument)
         argument = argument.strip(" ")
@@ -86,16 +83,17 @@ def answered(client: Client, reader: Reader, line: bytes) -> Iterable[Effect]:
     command = spoken.command
     objection = _objection(client, spoken) if client.is_early or client.is_strict else None
     if command is None or objection is not None:
-        exchange = _exchange(client, spoken, is_secret=_is_auth(line))
-        execute = partial(_turned_away, client, objection or _unknown(spoken.verb))
-        return client.conversation.answer(exchange, execute)
+        from pytest_fakemail.smtp.objections import turned_away
+
+        return turned_away(client, line, spoken.verb, spoken.argument, objection)
     malformed, arguments = spoken.malformed, spoken.arguments
     if command.awaits is not None and malformed is None and client.offers(command.extension):
         client.expected = command.awaits(client, line, arguments)
         return ()
     if not command.is_secret and client.conversation.passes(spoken.verb, spoken.line):
         return carried_out(client, command, arguments, malformed)
-    exchange = _exchange(client, spoken, is_secret=command.is_secret)
+    described = client.secret if command.is_secret else client.exchange
+    exchange = described(spoken.verb, spoken.line, argument=spoken.argument)
     if command.tell is not None and malformed is None:
         command.tell(exchange, arguments)
     return client.conversation.answer(
@@ -103,26 +101,6 @@ def answered(client: Client, reader: Reader, line: bytes) -> Iterable[Effect]:
         partial(carried_out, client, command, arguments, malformed),
         command.replaced and partial(command.replaced, client, arguments),
     )
-
-
-def too_long(
-    client: Client, line: LongLine, exchange: Exchange, reply: Reply = replies.LINE_TOO_LONG
-) -> Iterable[Effect]:
-    """Answer a line of which only the beginning was kept."""
-    client.conversation.noted(f"a line of {line.size} octets, of which {len(line.start)} are kept")
-    return client.conversation.answer(exchange, partial(said, client, reply))
-
-
-def nameless(client: Client, verb: str, request: bytes) -> Exchange:
-    """Return the exchange of a line that is no whole command: what it holds may be a login."""
-    return _exchange(client, Spoken(request, verb, ""), is_secret=_is_auth(request))
-
-
-def _exchange(client: Client, spoken: Spoken, *, is_secret: bool) -> Exchange:
-    """Return a command's exchange; AUTH's argument tells the mechanism only."""
-    if is_secret:
-        return client.secret(spoken.verb, spoken.line, argument=spoken.argument.partition(" ")[0])
-    return client.exchange(spoken.verb, spoken.line, argument=spoken.argument)
 
 
 def _objection(client: Client, spoken: Spoken) -> Reply | None:
@@ -135,20 +113,3 @@ def _objection(client: Client, spoken: Spoken) -> Reply | None:
     if settings.line_limits and len(spoken.line) > _LONGEST + _MORE.get(spoken.verb, 0):
         return replies.LINE_TOO_LONG
     return None
-
-
-def _is_auth(line: bytes) -> bool:
-    """Whether a line may hold credentials, also one that is no whole or no right command."""
-    return line.lstrip()[:4].upper() == b"AUTH"
-
-
-def _unknown(verb: str) -> Reply:
-    """Return the reply to what is no command of ours."""
-    if verb in _WEB_VERBS:
-        return replies.NO_WEB_SERVER
-    return replies.UNKNOWN_COMMAND if verb.isascii() and verb.isalnum() else replies.BAD_SYNTAX
-
-
-def _turned_away(client: Client, reply: Reply) -> Iterable[Effect]:
-    """Say what was wrong with a line; hang up on a browser."""
-    return farewell(client, reply) if reply is replies.NO_WEB_SERVER else said(client, reply)

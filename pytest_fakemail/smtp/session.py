@@ -14,7 +14,7 @@ from pytest_fakemail.smtp.answers import farewell, said
 from pytest_fakemail.smtp.client import Client, LmtpClient
 from pytest_fakemail.smtp.commands import LMTP_COMMANDS, SMTP_COMMANDS
 from pytest_fakemail.smtp.framing import LongLine
-from pytest_fakemail.smtp.reading import Reader, answered, nameless, too_long
+from pytest_fakemail.smtp.reading import Reader, answered
 from pytest_fakemail.wire.effects import Close, Effect
 from pytest_fakemail.wire.exchange import Connection, Exchange
 from pytest_fakemail.wire.session import Service
@@ -138,6 +138,8 @@ class SmtpSession:
             if line is None:
                 return None
             if isinstance(line, LongLine):
+                from pytest_fakemail.smtp.objections import nameless, too_long
+
                 return too_long(client, line, nameless(client, "", line.start))
             return answered(client, self.reader, line)
         except Exception as bug:  # noqa: BLE001  (likewise)
@@ -154,8 +156,12 @@ class SmtpSession:
         unread = client.input.unread()
         if client.expected is not None:
             unfinished = client.expected.unfinished(client, unread)
+        elif unread:
+            from pytest_fakemail.smtp.objections import nameless
+
+            unfinished = nameless(client, "eof", unread)
         else:
-            unfinished = nameless(client, "eof", unread) if unread else None
+            return
         if unfinished is not None:
             client.service.recorder.opened(unfinished)
 

@@ -1,6 +1,6 @@
 """What a command is: an entry of the table."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from pytest_fakemail.dataclass import dataclass
@@ -48,6 +48,35 @@ class Command:
     awaits: "Callable[[Client, bytes, Any], Expected] | None" = None
     replaced: Callable[[Client, Any, bytes], None] | None = None
     is_farewell: bool = False
+
+
+if TYPE_CHECKING:
+    Entry = Command | Callable[["Commands"], Command]
+
+
+class Commands:
+    """A protocol's commands by verb, in the order in which HELP tells them.
+
+    What few clients give is a function that returns the command, called for the first of them.
+    `loaded` are the others, and those that were given.
+    """
+
+    __slots__ = ("_late", "_verbs", "loaded")
+
+    def __init__(self, table: "Mapping[str, Entry]") -> None:
+        self._verbs = tuple(table)
+        self.loaded = {verb: one for verb, one in table.items() if isinstance(one, Command)}
+        self._late = {verb: one for verb, one in table.items() if not isinstance(one, Command)}
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._verbs)
+
+    def find(self, verb: str) -> Command | None:
+        """Return the command of a verb in upper case, None if there is none."""
+        late = self._late.get(verb)
+        if late is not None and verb not in self.loaded:
+            self.loaded[verb] = late(self)
+        return self.loaded.get(verb)
 
 
 def any_text(argument: str) -> str:

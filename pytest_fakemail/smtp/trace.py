@@ -1,26 +1,11 @@
-"""Trace information: how a message came here (RFC 5321 §4.4, RFC 3848, RFC 6531 §4.3)."""
+"""Trace information: how a message came here (RFC 5321 §4.4)."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from email.utils import format_datetime
-from sys import intern
 
 from pytest_fakemail.store.delivery import Delivery
 from pytest_fakemail.wire.exchange import Connection
-
-
-def with_keyword(
-    *, is_lmtp: bool, is_extended: bool, is_utf8: bool, has_tls: bool, is_authenticated: bool
-) -> str:
-    """Return the protocol's name in a WITH clause: ``"SMTP"``, ``"ESMTPSA"``, ``"UTF8LMTP"``."""
-    if not (is_lmtp or is_extended):
-        return "SMTP"
-    name = "LMTP" if is_lmtp else "SMTP"
-    if is_utf8:
-        name = f"UTF8{name}"
-    elif not is_lmtp:
-        name = f"E{name}"
-    return intern(name + "S" * has_tls + "A" * is_authenticated)  # each mail keeps it
 
 
 def trace(delivery: Delivery, connection: Connection, *, hostname: str, identifier: str) -> bytes:

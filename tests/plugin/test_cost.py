@@ -72,7 +72,9 @@ def test_a_mail_that_is_sent_loads_what_it_needs_and_no_more(pytester: pytest.Py
                 "faults": ("matching", "answers", "steps", "sentence", "logins",
                            "mishaps", "engine", "strikes"),  # nor has any rule
                 "wire": ("sasl", "scram", "oauth", "logins"),  # nor logs in
-                "smtp": ("dialogue",),
+                "smtp": ("dialogue", "paths", "limits", "newlines", "aliases", "onward", "trace",
+                         "objections", *(f"commands.{family}" for family in (
+                             "chunks", "inquiry", "login", "queueing", "starttls"))),
                 "transcript": ("exchanges", "redaction", "render"),  # nor looks at the traffic
                 "asserts": ("backends", "absence"),  # nothing is missed
                 "net": ("gates", "certificates", "contexts", "layer",

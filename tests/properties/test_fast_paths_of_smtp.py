@@ -15,10 +15,12 @@ from store.stores import make_store
 from wire.services import make_service
 
 from pytest_fakemail.domains import in_ascii
-from pytest_fakemail.smtp.commands import LMTP_COMMANDS, SMTP_COMMANDS
-from pytest_fakemail.smtp.data import MessageOctets, bare_newlines, unstuffed
+from pytest_fakemail.smtp import paths
+from pytest_fakemail.smtp.commands import LMTP_COMMANDS, SMTP_COMMANDS, envelope
+from pytest_fakemail.smtp.data import MessageOctets, unstuffed
 from pytest_fakemail.smtp.extensions import KNOWN
 from pytest_fakemail.smtp.framing import Input
+from pytest_fakemail.smtp.newlines import bare_newlines
 from pytest_fakemail.smtp.reading import Reader
 from pytest_fakemail.smtp.session import LmtpSession, SmtpSession
 from pytest_fakemail.transcript.record import Record
@@ -55,6 +57,8 @@ _LINES = st.sampled_from(
         b"NOOP",
     ]
 )
+_WORDS = st.sampled_from(["a", "B7", ".", "..", "-_", "%", '"', ">", "ü"])
+_TAILS = ("", " SIZE=1", "x", ">")
 _LONG = b"NOOP " + b"x" * 20_000 + b"\r\n"
 _STREAMS = st.lists(_LINES, min_size=4, max_size=25).map(b"".join)
 _OCTETS = st.lists(
@@ -127,6 +131,18 @@ def test_what_nobody_looks_at_is_recorded_as_if_somebody_did(
     pieces = [b"".join((hello, *lines))] if is_whole else [hello, *filter(None, lines)]
     seen = _recorded(Attentive, pieces, is_lmtp=is_lmtp)
     assert _recorded(Record, pieces, is_lmtp=is_lmtp) == seen
+
+
+@given(st.lists(_WORDS, max_size=2), st.lists(_WORDS, max_size=3), st.sampled_from(_TAILS))
+@settings(max_examples=200)
+def test_a_path_of_the_usual_form_is_what_the_grammar_says(
+    local_part: list[str], domain: list[str], tail: str
+) -> None:
+    text = f"<a{''.join(local_part)}@x{''.join(domain)}>{tail}"
+    usual = envelope._USUAL_PATH.match(text)
+    if usual is not None:
+        assert paths.path(text) == (usual[1], text[usual.end() :])
+        assert paths.forward_path(text) == paths.reverse_path(text) == paths.path(text)
 
 
 @given(st.lists(_LINES | st.binary(max_size=20), max_size=20), st.booleans())

@@ -2,16 +2,11 @@ import tracemalloc
 
 import pytest
 
-from pytest_fakemail.smtp.data import (
-    ChunkOctets,
-    MessageOctets,
-    bare_newlines,
-    has_line_beyond,
-    normalised,
-    received_fields,
-    unstuffed,
-)
+from pytest_fakemail.smtp.commands.chunks import ChunkOctets
+from pytest_fakemail.smtp.data import MessageOctets, received_fields, unstuffed
 from pytest_fakemail.smtp.framing import Input
+from pytest_fakemail.smtp.limits import has_line_beyond
+from pytest_fakemail.smtp.newlines import bare_newlines, normalised
 
 
 def received(*pieces: bytes, limit: int = 10_000) -> tuple[bytes | None, bytes]:

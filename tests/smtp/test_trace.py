@@ -2,7 +2,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from pytest_fakemail.smtp.trace import trace, with_keyword
+from pytest_fakemail.smtp.content import with_keyword
+from pytest_fakemail.smtp.trace import trace
 from pytest_fakemail.store.delivery import Delivery, Recipient
 from pytest_fakemail.wire.exchange import Connection
 

@@ -1,39 +1,65 @@
-"""The commands, a module a family, and the tables that name them all."""
+"""The commands, a module a family, and the tables that name them all.
 
-from collections.abc import Iterable, Mapping
+What hardly a client gives is loaded with the first that does.
+"""
 
-from pytest_fakemail.smtp.commands import envelope, hello, inquiry, login, message, queueing
-from pytest_fakemail.smtp.table import Command
+from functools import partial
+from typing import TYPE_CHECKING
 
+from pytest_fakemail.smtp.commands import envelope, hello, message
+from pytest_fakemail.smtp.table import Command, Commands
 
-def merged(tables: Iterable[Mapping[str, Command]]) -> dict[str, Command]:
-    """Return the tables as one.
-
-    Raises:
-        ValueError: two families claim the same verb.
-    """
-    commands: dict[str, Command] = {}
-    for table in tables:
-        for verb, command in table.items():
-            if verb in commands:
-                raise ValueError(f"two commands are called {verb}")
-            commands[verb] = command
-    return commands
+if TYPE_CHECKING:
+    from pytest_fakemail.smtp.table import Entry
 
 
-def with_help(commands: Mapping[str, Command]) -> Mapping[str, Command]:
-    """Return the commands and HELP, which tells of them all."""
-    return merged((commands, {"HELP": inquiry.help_with(commands)}))
+def _starttls(_: Commands) -> Command:
+    from pytest_fakemail.smtp.commands.starttls import STARTTLS
+
+    return STARTTLS
 
 
-_SHARED = (
-    hello.COMMANDS,
-    envelope.COMMANDS,
-    message.COMMANDS,
-    inquiry.COMMANDS,
-    queueing.COMMANDS,
-    login.COMMANDS,
-)
+def _bdat(_: Commands) -> Command:
+    from pytest_fakemail.smtp.commands.chunks import BDAT
 
-SMTP_COMMANDS = with_help(merged((hello.SMTP_ONLY, *_SHARED)))
-LMTP_COMMANDS = with_help(merged((hello.LMTP_ONLY, *_SHARED)))
+    return BDAT
+
+
+def _inquiry(verb: str, _: Commands) -> Command:
+    from pytest_fakemail.smtp.commands.inquiry import COMMANDS
+
+    return COMMANDS[verb]
+
+
+def _etrn(_: Commands) -> Command:
+    from pytest_fakemail.smtp.commands.queueing import ETRN
+
+    return ETRN
+
+
+def _auth(_: Commands) -> Command:
+    from pytest_fakemail.smtp.commands.login import AUTH
+
+    return AUTH
+
+
+def _help(commands: Commands) -> Command:
+    from pytest_fakemail.smtp.commands.inquiry import help_with
+
+    return help_with(commands)
+
+
+_SHARED: "dict[str, Entry]" = {
+    **hello.COMMANDS,
+    "STARTTLS": _starttls,
+    **envelope.COMMANDS,
+    **message.COMMANDS,
+    "BDAT": _bdat,
+    **{verb: partial(_inquiry, verb) for verb in ("VRFY", "EXPN", "TURN", "SEND", "SOML", "SAML")},
+    "ETRN": _etrn,
+    "AUTH": _auth,
+    "HELP": _help,
+}
+
+SMTP_COMMANDS = Commands({**hello.SMTP_ONLY, **_SHARED})
+LMTP_COMMANDS = Commands({**hello.LMTP_ONLY, **_SHARED})

@@ -1,11 +1,11 @@
 """How a session begins, begins again and ends: HELO EHLO LHLO RSET NOOP STARTTLS QUIT."""
 
 from pytest_fakemail.smtp import replies
-from pytest_fakemail.smtp.answers import farewell, said
+from pytest_fakemail.smtp.answers import farewell
 from pytest_fakemail.smtp.client import Client
 from pytest_fakemail.smtp.replies import Refused
 from pytest_fakemail.smtp.table import Answer, Command, any_text, no_argument
-from pytest_fakemail.wire.effects import Send, StartTls
+from pytest_fakemail.wire.effects import Send
 
 
 def domain(argument: str) -> str:
@@ -50,20 +50,6 @@ def quit_(client: Client, _: None) -> Answer:
     return farewell(client, replies.BYE)
 
 
-def starttls(client: Client, _: None) -> Answer:
-    """Ask for a handshake, unless something already came behind it.
-
-    That came in the clear, so a man in the middle may have written it: RFC 3207 §6 has such
-    attacks.  It is thrown away, and STARTTLS refused, as Postfix does.
-    """
-    if client.connection.tls is not None:
-        raise Refused(503, "5.5.1", "TLS is already active")
-    if client.input:
-        client.input.clear()
-        return replies.TLS_PIPELINED
-    return (*said(client, replies.READY_FOR_TLS), StartTls())
-
-
 def greeted(client: Client, hostname: str | None, octets: bytes) -> None:
     """Go on as greeted if a fault told the client so: all that it does next rests on it."""
     if hostname is not None and octets.startswith(b"250"):
@@ -106,11 +92,4 @@ COMMANDS = {
     "RSET": Command(grammar=no_argument, handler=rset, syntax="RSET"),
     "NOOP": Command(grammar=any_text, handler=noop, syntax="NOOP [text]", is_open=True),
     "QUIT": QUIT,
-    "STARTTLS": Command(
-        grammar=no_argument,
-        handler=starttls,
-        syntax="STARTTLS",
-        extension="STARTTLS",
-        is_open=True,
-    ),
 }

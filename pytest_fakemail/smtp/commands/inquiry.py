@@ -1,12 +1,13 @@
 """Questions: VRFY EXPN HELP; and the commands of old that no modern server serves."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from pytest_fakemail.smtp import mailboxes, paths, replies
+from pytest_fakemail.smtp import paths, replies
+from pytest_fakemail.smtp.aliases import members
 from pytest_fakemail.smtp.client import Client
 from pytest_fakemail.smtp.replies import Refused, Reply
-from pytest_fakemail.smtp.table import Answer, Command, any_text
+from pytest_fakemail.smtp.table import Answer, Command, Commands, any_text
 from pytest_fakemail.wire.exchange import Exchange
 
 
@@ -45,14 +46,14 @@ def vrfy(client: Client, asked: Inquiry) -> Answer:
     """Say whether mail to this address would arrive (RFC 5321 §3.5.3)."""
     service = client.service
     address = _mailbox(client, asked.address)
-    members = mailboxes.members(service, address) or ()
+    listed = members(service, address) or ()
     if service.store.accounts_at(address):
         return _listed(client, asked, [address])
-    if len(members) == 1:
+    if len(listed) == 1:
         # RFC 5321 §3.4: 251 for a mailbox elsewhere to which the server forwards.
-        text = f"User not local; will forward to <{members[0]}>"
+        text = f"User not local; will forward to <{listed[0]}>"
         return _utf8_allowed(client, asked, Reply(251, "2.1.5", text))
-    if members:
+    if listed:
         return _listed(client, asked, [address])
     if service.settings.unknown_recipients == "reject":
         raise Refused(550, "5.1.1", "No such mailbox here")
@@ -62,9 +63,9 @@ def vrfy(client: Client, asked: Inquiry) -> Answer:
 def expn(client: Client, asked: Inquiry) -> Answer:
     """Tell the members of a mailing list (RFC 5321 §4.1.1.7)."""
     address = _mailbox(client, asked.address)
-    members = mailboxes.members(client.service, address)
-    if members is not None:
-        return _listed(client, asked, members)
+    listed = members(client.service, address)
+    if listed is not None:
+        return _listed(client, asked, listed)
     if client.service.store.accounts_at(address):
         raise Refused(550, "5.2.4", "That is a mailbox, not a mailing list")
     raise Refused(550, "5.1.1", "No such mailing list here")
@@ -91,28 +92,26 @@ def _utf8_allowed(client: Client, asked: Inquiry, reply: Reply) -> Reply:
     return Reply(252, "2.6.8", "Mailbox exists, but its name needs the SMTPUTF8 parameter")
 
 
-def help_with(commands: Mapping[str, Command]) -> Command:
-    """Return HELP for a table of commands, in which it stands itself."""
-    table: dict[str, Command] = dict(commands)
+def help_with(commands: Commands) -> Command:
+    """Return HELP for these commands."""
 
     def help_(client: Client, topic: str) -> Answer:
         """Tell the commands, or the syntax of one."""
         if topic:
-            command = table.get(topic.upper())
+            command = commands.find(topic.upper())
             if command is None or not command.syntax:
                 raise Refused(504, "5.5.4", "HELP topic unknown")
             return Reply(214, "2.0.0", f"Syntax: {command.syntax}")
         served = [
             verb
-            for verb, command in table.items()
-            if command.syntax and client.offers(command.extension)
+            for verb in commands
+            if (command := commands.find(verb))
+            and command.syntax
+            and client.offers(command.extension)
         ]
         return Reply(214, "2.0.0", f"Commands:\n{' '.join(served)}")
 
-    table["HELP"] = Command(
-        grammar=any_text, handler=help_, syntax="HELP [command]", extension="HELP"
-    )
-    return table["HELP"]
+    return Command(grammar=any_text, handler=help_, syntax="HELP [command]", extension="HELP")
 
 
 def obsolete(_client: Client, _: str) -> Answer:

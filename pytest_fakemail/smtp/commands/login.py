@@ -66,5 +66,3 @@ AUTH = Command(
     needs_hello=True,
     replaced=told_to_respond,
 )
-
-COMMANDS = {"AUTH": AUTH}

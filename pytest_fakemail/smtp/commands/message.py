@@ -1,33 +1,22 @@
-"""DATA and BDAT: the message itself, and its delivery (RFC 5321 §4.1.1.4, RFC 3030).
+"""DATA: the message itself, and its delivery (RFC 5321 §4.1.1.4); `chunks` has BDAT.
 
-The end of a message is the moment ``"end-of-data"``, an exchange of its own.  With DATA
-its payload is the message as it was sent, up to the closing dot.  With BDAT the octets
-are the payload of each ``"BDAT"``; the last one brings about ``"end-of-data"`` too, which
-has none of its own, so a fault may be set on either.
+The end of a message is the moment ``"end-of-data"``, an exchange of its own, whose payload is the
+message as it was sent, up to the closing dot.
 """
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import partial
 
-from pytest_fakemail.dataclass import dataclass
-from pytest_fakemail.pattern import pattern
 from pytest_fakemail.smtp import content, replies
-from pytest_fakemail.smtp.answers import carried_out
 from pytest_fakemail.smtp.client import Client
-from pytest_fakemail.smtp.data import ChunkOctets, MessageOctets, unstuffed
-from pytest_fakemail.smtp.framing import Input
-from pytest_fakemail.smtp.replies import Refused, Reply
+from pytest_fakemail.smtp.data import MessageOctets, unstuffed
+from pytest_fakemail.smtp.replies import Refused
 from pytest_fakemail.smtp.table import Answer, Command, no_argument
 from pytest_fakemail.smtp.upstream import Transaction
 from pytest_fakemail.wire.effects import Effect
 from pytest_fakemail.wire.exchange import END_OF_DATA, Exchange
 
 _DOT = b".\r\n"
-_CHUNK = pattern("([0-9]{1,20})( +LAST)?", re.IGNORECASE)
-
-
-# --- DATA --------------------------------------------------------------------------------
 
 
 class MessageData(MessageOctets):
@@ -67,7 +56,7 @@ class MessageData(MessageOctets):
 def data(client: Client, _: None) -> Answer:
     """Ask for the message."""
     transaction = client.envelope
-    _require_recipients(transaction)
+    require_recipients(transaction)
     if transaction.chunks is not None:
         raise Refused(503, "5.5.1", "DATA after BDAT")
     if transaction.is_binary:
@@ -82,134 +71,17 @@ def told_to_send(client: Client, _: object, octets: bytes) -> None:
         client.expected = MessageData(client.settings.max_message_size)
 
 
-def _require_recipients(transaction: Transaction) -> None:
+def require_recipients(transaction: Transaction) -> None:
+    """Go on only if there is somebody to get a message.
+
+    Raises:
+        Refused: there is nobody.
+    """
     if transaction.mail_from is None:
         raise Refused(503, "5.5.1", "Need MAIL command")
     if not transaction.rcpt_tos:
         raise Refused(503, "5.5.1", "Need RCPT command")
 
-
-# --- BDAT --------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class ChunkSize:
-    """The argument of BDAT."""
-
-    octets: int
-    is_last: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ReceivedChunk:
-    """A chunk whose octets are there; without them, if they were not wanted."""
-
-    size: ChunkSize
-    octets: bytes
-
-
-def chunk_size(argument: str) -> ChunkSize:
-    """``chunk-size [ SP "LAST" ]``.
-
-    Raises:
-        Refused: it is something else.
-    """
-    words = _CHUNK.fullmatch(argument)
-    if words is None:
-        raise Refused(501, "5.5.4", "Syntax: BDAT size [LAST]")
-    return ChunkSize(int(words[1]), words[2] is not None)
-
-
-class Chunk:
-    """Waits for the octets that a BDAT has counted; they come in any case (RFC 3030 §2)."""
-
-    __slots__ = ("_line", "_octets", "_size")
-
-    def __init__(self, line: bytes, size: ChunkSize, *, is_kept: bool) -> None:
-        self._line = line
-        self._size = size
-        self._octets = ChunkOctets(size.octets, is_kept=is_kept)
-
-    def __repr__(self) -> str:
-        return f"a chunk of {self._size.octets} octets"
-
-    def take(self, arrived: Input) -> bytes | None:
-        """Return the chunk, whole."""
-        return self._octets.take(arrived)
-
-    def unfinished(self, client: Client, unread: bytes) -> Exchange:
-        """Return what has come of the chunk, behind its command."""
-        return client.exchange("eof", self._line, payload=self._octets.kept() + unread)
-
-    def answer(self, client: Client, octets: bytes) -> Iterable[Effect]:
-        """Add the chunk to the message; deliver it with the last."""
-        if not self._octets.is_kept:
-            client.conversation.noted(f"a chunk of {self._size.octets} octets, not kept")
-        argument = self._line.decode("utf-8", "surrogateescape").partition(" ")[2].strip()
-        exchange = client.exchange("BDAT", self._line, argument=argument, payload=octets)
-        chunk = ReceivedChunk(self._size, octets)
-        return client.conversation.answer(
-            exchange,
-            partial(carried_out, client, BDAT, chunk),
-            lambda _: _lose(client, self._size),
-        )
-
-
-def chunk_after(client: Client, line: bytes, size: ChunkSize) -> Chunk:
-    """Return what a BDAT waits for; it is not kept if it makes the message too big."""
-    is_kept = client.envelope.size + size.octets <= client.settings.max_message_size
-    return Chunk(line, size, is_kept=is_kept)
-
-
-def bdat(client: Client, chunk: ReceivedChunk) -> Answer:
-    """Add a chunk; with the last one comes the end of data."""
-    transaction = client.envelope
-    if transaction.is_spoiled:
-        raise Refused(503, "5.5.1", "A chunk was refused; send RSET")
-    _require_recipients(transaction)
-    transaction.size += chunk.size.octets
-    if transaction.size > client.settings.max_message_size:
-        _lose(client, chunk.size)
-        if chunk.size.is_last:  # LMTP answers for each recipient: RFC 2033 §4.3
-            return content.refuse(client, transaction, replies.TOO_BIG)
-        return replies.TOO_BIG
-    if transaction.chunks is None:
-        transaction.chunks = []
-    transaction.chunks.append(chunk.octets)
-    if not chunk.size.is_last:
-        return Reply(250, "2.0.0", f"{chunk.size.octets} octets received")
-    exchange = client.exchange(END_OF_DATA, b"")
-    client.forget_transaction()
-    return _last_chunk(client, exchange, transaction)
-
-
-def _last_chunk(client: Client, exchange: Exchange, transaction: Transaction) -> Iterator[Effect]:
-    """Let the end of data happen, lazily: once the faults are done with BDAT itself."""
-    message = b"".join(transaction.chunks or ())  # a single one is not copied
-    transaction.chunks = None
-    yield from client.conversation.answer(
-        exchange, lambda: content.accept(client, transaction, message)
-    )
-
-
-def _lose(client: Client, size: ChunkSize) -> None:
-    """Give up a message of which a chunk is not there: until RSET, or with its last chunk."""
-    if size.is_last:
-        client.forget_transaction()
-    else:
-        client.envelope.is_spoiled = True
-        client.envelope.chunks = []
-
-
-BDAT = Command(
-    grammar=chunk_size,
-    handler=bdat,
-    syntax="BDAT size [LAST]",
-    extension="CHUNKING",
-    needs_auth=True,
-    needs_hello=True,
-    awaits=chunk_after,
-)
 
 COMMANDS = {
     "DATA": Command(
@@ -220,5 +92,4 @@ COMMANDS = {
         needs_hello=True,
         replaced=told_to_send,
     ),
-    "BDAT": BDAT,
 }

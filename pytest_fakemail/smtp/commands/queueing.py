@@ -35,8 +35,4 @@ def etrn(client: Client, name: str) -> Answer:
     return Reply(253, "2.0.0", f"Ok, {count} pending messages for node {name} started")
 
 
-COMMANDS = {
-    "ETRN": Command(
-        grammar=node, handler=etrn, syntax="ETRN domain", extension="ETRN", needs_hello=True
-    )
-}
+ETRN = Command(grammar=node, handler=etrn, syntax="ETRN domain", extension="ETRN", needs_hello=True)
