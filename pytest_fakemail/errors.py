@@ -23,7 +23,20 @@ _ALIKE = 0.65
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """Return ``"did you mean 'domain'? "`` for the nearest known name, or nothing."""
+    """Return ``"did you mean 'domain'? "`` for the known name that was meant, or nothing.
+
+    That is what is called so elsewhere, or else the nearest spelling.
+    """
+    from pytest_fakemail.meant import other_word  # only a mistake needs it
+
+    there = list(known)
+    if name.casefold() not in map(str.casefold, there) and (meant := other_word(name, there)):
+        return f"did you mean {meant!r}? "
+    return nearest_spelling(name, there)
+
+
+def nearest_spelling(name: str, known: Iterable[str]) -> str:
+    """Return it for the nearest spelling alone, where a word of another kind may well be right."""
     from difflib import get_close_matches  # only a mistake needs it
 
     by_spelling = {one.casefold(): one for one in known}

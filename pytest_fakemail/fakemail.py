@@ -12,7 +12,7 @@ from pytest_fakemail.asserts.outbox import Outbox
 from pytest_fakemail.asserts.waits import blocked_loop, wait
 from pytest_fakemail.blame import callers_place
 from pytest_fakemail.clock import Clock
-from pytest_fakemail.errors import BadArgument, BadSetting, UnknownCapability
+from pytest_fakemail.errors import BadArgument, BadSetting
 from pytest_fakemail.faults.dormant import dormant
 from pytest_fakemail.frameworks.connectable import Connectable
 from pytest_fakemail.net.listener import require_loopback
@@ -22,14 +22,13 @@ from pytest_fakemail.observed import Observed, require_no_leaks
 from pytest_fakemail.peopled import Peopled
 from pytest_fakemail.plumbing import Plumbing, numbers
 from pytest_fakemail.postal import Postal, weakly
-from pytest_fakemail.protocols import PROTOCOLS
+from pytest_fakemail.protocols import PROTOCOLS, require_capabilities
 from pytest_fakemail.server import Server
 from pytest_fakemail.servers import ImapServer, LmtpServer, Pop3Server, SmtpServer
 from pytest_fakemail.settings import Settings
 from pytest_fakemail.store.store import Store
 from pytest_fakemail.sweep.sweepable import Sweepable
 from pytest_fakemail.transcript.record import Record
-from pytest_fakemail.wire.capabilities import Capabilities
 from pytest_fakemail.wire.session import Service
 from pytest_fakemail.world import World, check
 
@@ -97,9 +96,7 @@ class FakeMail(Peopled, Postal, Sweepable, Connectable, Observed):
         self._post_office: PostOffice | None = None
         self._unsent: list[QueueItem] = []
         self._world = self._new_world()
-        for protocol in ("smtp", "pop3", "imap"):
-            if getattr(self.settings, f"{protocol}_without"):
-                self._capabilities(protocol)  # so that an unknown name is told here
+        require_capabilities(self.settings)  # so that an unknown name is told here
         _LIVING.add(self)
 
     def __repr__(self) -> str:
@@ -347,14 +344,9 @@ class FakeMail(Peopled, Postal, Sweepable, Connectable, Observed):
                 self._servers[protocol] = server
         return server
 
-    def _capabilities(self, protocol: str) -> Capabilities:
-        try:
-            return PROTOCOLS[protocol]().capabilities(self.settings)
-        except UnknownCapability as error:
-            raise BadSetting(f"{protocol}_without: {error}") from None
-
     def _service(self, protocol: str) -> Service:
-        world, settings, capabilities = self._world, self.settings, self._capabilities(protocol)
+        world, settings = self._world, self.settings
+        capabilities = PROTOCOLS[protocol]().capabilities(settings)
         if (manners := world.faults.manners) is not None:
             manners.switch(protocol, capabilities, getattr(settings, f"{protocol}_without", ()))
         capabilities.settle()

@@ -33,6 +33,10 @@ def marked(node: "pytest.Item | pytest.Collector", settings: Settings) -> Settin
         settings = settings.but(**marker.kwargs)
         try:
             require_sense(settings, marker.kwargs)
+            if any(name.endswith("_without") for name in marker.kwargs):
+                from pytest_fakemail.protocols import require_capabilities
+
+                require_capabilities(settings)
         except BadSetting as error:
             raise marker_mistake(f": {error}") from None
     return settings

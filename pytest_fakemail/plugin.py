@@ -111,7 +111,11 @@ def pytest_configure(config: pytest.Config) -> None:
         "zoo_message runs: those with all of these tags and none of the others",
     )
     try:
-        config.stash[_SETTINGS] = gathered(_sources(config))
+        config.stash[_SETTINGS] = settings = gathered(_sources(config))
+        if settings.smtp_without or settings.pop3_without or settings.imap_without:
+            from pytest_fakemail.protocols import require_capabilities
+
+            require_capabilities(settings, _sources(config))
     except ValueError as error:  # BadSetting
         raise pytest.UsageError(str(error)) from None
     if config.getoption("fakemail_report") is not None:

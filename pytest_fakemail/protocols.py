@@ -1,9 +1,10 @@
 """What serves each protocol; loaded when its server is first touched."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import NamedTuple
 
+from pytest_fakemail.errors import BadSetting, UnknownCapability
 from pytest_fakemail.loading import unsearched
 from pytest_fakemail.server import Server
 from pytest_fakemail.servers import ImapServer, LmtpServer, Pop3Server, SmtpServer
@@ -55,3 +56,32 @@ def _imap() -> Protocol:
 
 # A protocol is loaded when its server is first touched: most tests need one of them.
 PROTOCOLS = {"smtp": _smtp, "lmtp": _lmtp, "pop3": _pop3, "imap": _imap}
+_SWITCHABLE = ("smtp", "pop3", "imap")
+
+
+def require_capabilities(
+    settings: Settings, sources: Mapping[str, Callable[[str], object]] | None = None
+) -> None:
+    """Go on only if there is each capability that the settings switch off.
+
+    Args:
+        settings: what says so.
+        sources: where it may have come from, as `settings.gathered` takes them.
+
+    Raises:
+        BadSetting: there is none of such a name; named as its source spells the setting.
+    """
+    for protocol in _SWITCHABLE:
+        name = f"{protocol}_without"
+        if getattr(settings, name):
+            try:
+                PROTOCOLS[protocol]().capabilities(settings)
+            except UnknownCapability as error:
+                raise BadSetting(f"{_source(name, sources or {})}: {error}") from None
+
+
+def _source(name: str, sources: Mapping[str, Callable[[str], object]]) -> str:
+    from pytest_fakemail.values import spelt
+
+    given = (spelt(pattern, name) for pattern, text in sources.items() if text(name) is not None)
+    return next(given, name)

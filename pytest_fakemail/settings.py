@@ -270,7 +270,10 @@ class Settings:
     if not TYPE_CHECKING:  # for a type checker they are read-only as they stand
 
         def __setattr__(self, name: str, value: object) -> NoReturn:
-            raise FrozenInstanceError(f"cannot assign to field {name!r}")
+            raise FrozenInstanceError(
+                f"cannot assign to field {name!r}: settings are given when a FakeMail is made, by "
+                f"@pytest.mark.fakemail({name}=…), make_fakemail({name}=…) or FakeMail({name}=…)"
+            )
 
         def __delattr__(self, name: str) -> NoReturn:
             raise FrozenInstanceError(f"cannot delete field {name!r}")

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeVar, cast
 
 from pytest_fakemail.clock import Duration, seconds
-from pytest_fakemail.errors import BadSetting, did_you_mean
+from pytest_fakemail.errors import BadSetting, did_you_mean, nearest_spelling
 
 _T = TypeVar("_T")
 _TRUE = ("1", "true", "yes", "on")
@@ -88,7 +88,7 @@ def misspelt(environment: Iterable[str], settings: Iterable[str]) -> Iterator[st
     known = ["FAKEMAIL_" + name.upper() for name in settings]
     for name in sorted(environment):
         if name.startswith("FAKEMAIL_") and name not in known:
-            guess = did_you_mean(name[9:], [one[9:] for one in known])
+            guess = nearest_spelling(name[9:], [one[9:] for one in known])
             if guess:
                 meant = guess.strip().replace("'", "'FAKEMAIL_", 1)
                 yield f"{name} in the environment: {meant}"

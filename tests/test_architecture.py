@@ -13,7 +13,17 @@ PACKAGE = Path(pytest_fakemail.__file__).parent
 
 LAYERS = (
     {
-        *("dataclass", "errors", "visible", "blame", "spelling", "arguments", "clock", "values"),
+        *(
+            "dataclass",
+            "meant",
+            "errors",
+            "visible",
+            "blame",
+            "spelling",
+            "arguments",
+            "clock",
+            "values",
+        ),
         *("pattern", "loading", "settings", "setting_changes", "snapshot", "domains"),
     },
     {"mime"},

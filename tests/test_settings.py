@@ -209,3 +209,8 @@ def test_names_may_be_a_text_as_in_an_ini_file() -> None:
     assert settings.leaks == ("mail",)
     with pytest.raises(BadSetting, match="did you mean 'PLAIN'"):
         Settings(mechanisms="LOGIN PLIAN")
+
+
+def test_who_sets_a_setting_too_late_is_told_where_it_is_given() -> None:
+    with pytest.raises(AttributeError, match=r"by @pytest.mark.fakemail\(require_tls=…\), make_"):
+        Settings().require_tls = True  # type: ignore[misc]

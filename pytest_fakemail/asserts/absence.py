@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from pytest_fakemail.asserts.backends import in_memory_backends
+from pytest_fakemail.asserts.strangers import no_login, stranger, strangers
 from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.transcript.exchanges import RecordedConnection, RecordedExchange
 from pytest_fakemail.visible import shortened, visible
@@ -15,6 +16,11 @@ _NO_TLS = re.compile(r"in the clear|http request|wrong version|unknown protocol"
 _REFUSED = 400
 _NEGATIVE = ("NO", "BAD", "BYE", "-ERR")
 _MOST_VERBS = 8
+_NOBODY, _STAYS = "nobody connected to", ", and is connected still"
+_TRANSACTION = ("MAIL", "RCPT", "DATA", "BDAT")
+_OUT_OF_ORDER = (503, 554)
+"""What MAIL, RCPT and DATA are told if what should be before them was refused (RFC 5321 §4.3.2)."""
+_SENDING, _READING = ("smtp", "lmtp"), ("imap", "pop3")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +54,17 @@ def why_none(
         forgotten_by: what was called to forget the traffic before, if anything was.
         cleared: how many mails `outbox.clear()` has forgotten.
     """
-    came = [one for one in connections if one.protocol in ("smtp", "lmtp")]
+    came = [one for one in connections if one.protocol in _SENDING]
     if came:
         cleared_away = [f"outbox.clear() has forgotten {cleared} that came"] if cleared else []
         refused = _what_became(servers, came)
-        return [*refused, *cleared_away] or [_only_said(came, "sent no mail")]
+        return [*refused, *cleared_away] or [_only_said(came, "sent no mail"), *no_login(came[-1])]
     listening = _listening(servers)
     if listening:
-        said = f"nobody connected to {listening}{_since(forgotten_by)}"
+        said = f"{_NOBODY} {listening}{_since(forgotten_by)}"
     else:
         said = "the SMTP server was not used, its port was never read"
-    return [said, *in_memory_backends(kept_before)]
+    return [said, *strangers(connections, _READING, "SMTP"), *in_memory_backends(kept_before)]
 
 
 def why_unread(
@@ -71,15 +77,23 @@ def why_unread(
         connections: of all servers.
         forgotten_by: as for `why_none`.
     """
-    came = [one for one in connections if one.protocol in ("imap", "pop3")]
+    came = [one for one in connections if one.protocol in _READING]
     if any(one.user is not None for one in came):
         return []
     if came:
         return _what_became(servers, came) or [_only_said(came, "did not log in")]
     listening = _listening(servers)
     if listening:
-        return [f"nobody connected to {listening}{_since(forgotten_by)}"]
-    return ["neither IMAP nor POP3 was used, their ports were never read"]
+        said = f"{_NOBODY} {listening}{_since(forgotten_by)}"
+    else:
+        said = "neither IMAP nor POP3 was used, their ports were never read"
+    return [said, *strangers(connections, _SENDING, "IMAP or POP3")]
+
+
+def may_come(reasons: Sequence[str]) -> bool:
+    """Whether for these reasons alone mail may be late: nobody came yet, or somebody is there."""
+    is_early = reasons[0].startswith(_NOBODY) and reasons[0].endswith(")")
+    return not reasons[1:] and (is_early or reasons[0].endswith(_STAYS))
 
 
 def _since(forgotten_by: str) -> str:
@@ -108,7 +122,7 @@ def _what_became(servers: Sequence[Ports], came: Sequence[RecordedConnection]) -
     """Speak of the newest connection in which something went wrong; empty if there is none."""
     for connection in reversed(came):
         ports = next((one for one in servers if one.protocol == connection.protocol), None)
-        wrong = _tls_mistake(connection, ports) or _refusal(connection)
+        wrong = _tls_mistake(connection, ports) or stranger(connection) or _refusal(connection)
         if wrong:
             return wrong
     return []
@@ -118,7 +132,8 @@ def _only_said(came: Sequence[RecordedConnection], lack: str) -> str:
     said = [exchange.verb for exchange in came[-1].commands() if not exchange.is_secret]
     verbs = ", ".join(map(visible, said[:_MOST_VERBS])) or "nothing"
     often = "once" if len(came) == 1 else f"{len(came)} times"
-    return f"a client connected {often} and {lack}; it said {verbs}"
+    stays = "" if came[-1].closed or said[-1:] in (["QUIT"], ["LOGOUT"]) else _STAYS
+    return f"a client connected {often} and {lack}; it said {verbs}{stays}"
 
 
 def _tls_mistake(connection: RecordedConnection, ports: Ports | None) -> list[str]:
@@ -147,18 +162,41 @@ def _other(name: str, ports: Ports | None) -> str:
 
 
 def _refusal(connection: RecordedConnection) -> list[str]:
-    """Return which command was refused last, by which reply or fault."""
-    for exchange in reversed(connection.exchanges):
-        code = exchange.reply_code
-        faults = [note for note in exchange.notes if note.startswith(("fault: ", "policy: "))]
-        is_refused = code in _NEGATIVE or (isinstance(code, int) and code >= _REFUSED)
-        if is_refused or (faults and code is None):
-            return [
-                _came_of(exchange, is_refused=is_refused),
-                *(f"by the {visible(fault)}" for fault in faults),
-                *(visible(note) for note in exchange.notes if note.startswith("login refused")),
-            ]
-    return []
+    """Return which command was refused last, by which reply or fault.
+
+    What was refused for that reason alone is none: RSET, or the rest of a transaction.
+    """
+    refused = [one for one in connection.exchanges if _is_refused(one) or _met_silence(one)]
+    if not refused:
+        return []
+    last = refused.pop()
+    while refused and _follows(last) and refused[-1].verb in _TRANSACTION:
+        last = refused.pop()
+    return [
+        _came_of(last, is_refused=_is_refused(last)),
+        *(f"by the {visible(fault)}" for fault in _faults(last)),
+        *(visible(note) for note in last.notes if note.startswith("login refused")),
+    ]
+
+
+def _is_refused(exchange: RecordedExchange) -> bool:
+    code = exchange.reply_code
+    return code in _NEGATIVE or (isinstance(code, int) and code >= _REFUSED)
+
+
+def _met_silence(exchange: RecordedExchange) -> bool:
+    return exchange.reply_code is None and bool(_faults(exchange))
+
+
+def _faults(exchange: RecordedExchange) -> list[str]:
+    return [note for note in exchange.notes if note.startswith(("fault: ", "policy: "))]
+
+
+def _follows(exchange: RecordedExchange) -> bool:
+    """Whether it may have been refused because something else was, before it."""
+    is_idle = exchange.verb in ("RSET", "NOOP", "QUIT")
+    is_out_of_order = exchange.reply_code in _OUT_OF_ORDER and exchange.verb in _TRANSACTION
+    return (is_idle or is_out_of_order) and not _faults(exchange)
 
 
 def _came_of(exchange: RecordedExchange, *, is_refused: bool) -> str:

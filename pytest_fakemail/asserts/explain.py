@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 
+from pytest_fakemail.asserts.absence import may_come
 from pytest_fakemail.asserts.hints import hint
 from pytest_fakemail.asserts.passage import passage
 from pytest_fakemail.asserts.wording import Wording
@@ -13,13 +14,14 @@ from pytest_fakemail.query.criteria import Criteria, Difference
 _MOST_ROWS = 10
 _MOST_COMPARED = 200
 _LONG = 160
+_NOT_WAITED = "it was looked for once; wait_for waits for an app in a thread, a task, a process"
 
 
 def missing(wording: Wording, criteria: Criteria, mails: Sequence[Mail], within: str = "") -> str:
     """Explain that none of these is what was wanted."""
     title = f"no {wording.one}{wording.described(criteria)}{within}"
     if not mails:
-        reason, *more = wording.reasons()
+        reason, *more = _reasons(wording.reasons(), within)
         lines = [f"{title}: {reason}", *(f"  {line}" for line in more)]
     else:
         lines = [title, *_nearest(wording, criteria, mails, "")]
@@ -33,7 +35,7 @@ def unwanted(
     found = [(place, mail) for place, mail in enumerate(mails) if criteria.match(mail)]
     title = f"{wording.counted(len(found), criteria)}{within}, wanted {wanted}"
     lines = [title + (":" if found else "")]
-    if not mails and (reasons := wording.why_none()):
+    if not mails and (reasons := _reasons(wording.why_none(), within)):
         lines = [f"{title}: {reasons[0]}", *(f"  {line}" for line in reasons[1:])]
     lines += [
         f"  {wording.label(place, mail)}  {summary(mail)}" for place, mail in found[:_MOST_ROWS]
@@ -44,6 +46,11 @@ def unwanted(
     if wanted.isdigit() and len(found) < int(wanted):
         lines += _nearest(wording, criteria, mails, "the other ")
     return "\n".join(lines)
+
+
+def _reasons(reasons: list[str], within: str) -> list[str]:
+    """Return why there is none; what was not waited for may be on its way."""
+    return [*reasons, _NOT_WAITED] if reasons and not within and may_come(reasons) else reasons
 
 
 def summary(mail: Mail) -> str:

@@ -14,7 +14,7 @@ from pytest_fakemail.auth.differences import (
 )
 from pytest_fakemail.auth.dkim import Check, signed_hash, signed_header
 from pytest_fakemail.auth.signature import Signature
-from pytest_fakemail.errors import did_you_mean
+from pytest_fakemail.errors import nearest_spelling
 
 if TYPE_CHECKING:
     from pytest_fakemail.auth import dmarc, spf
@@ -75,7 +75,7 @@ def _told(check: Check) -> str:
 
 def _key_lines(found: Signature, names: list[str]) -> Iterator[str]:
     selectors = [name for name in names if "._domainkey." in name]
-    near = did_you_mean(found.key_name, selectors)
+    near = nearest_spelling(found.key_name, selectors)
     there = ", ".join(selectors) or "none"
     yield f"  keys in the zone: {there} {near and f'({near.strip()})'}".rstrip()
 

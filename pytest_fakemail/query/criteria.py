@@ -14,6 +14,9 @@ from pytest_fakemail.spelling import unknown
 
 _WITH = "with "
 HEADER = "header"
+_CRITERION = "criterion {}"
+_LIMITS = ("timeout", "within")
+_OF_WAITS = " here (wait_for has timeout=, assert_none has within=)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,7 @@ class Criteria:
     __slots__ = ("_wanted",)
 
     def __init__(
-        self, known: Iterable[Field], wanted: Mapping[str, Any], *, noun: str = "criterion {}"
+        self, known: Iterable[Field], wanted: Mapping[str, Any], *, noun: str = _CRITERION
     ) -> None:
         """Check that every name is a field and every value possible.
 
@@ -45,7 +48,8 @@ class Criteria:
         self._wanted: list[tuple[Field, Any, Judge]] = []
         for name, value in wanted.items():
             if name not in by_name:
-                raise BadArgument(unknown(noun.format(repr(name)), name, by_name))
+                remark = _OF_WAITS if name in _LIMITS and noun == _CRITERION else ""
+                raise BadArgument(unknown(noun.format(repr(name)) + remark, name, by_name))
             fields = _headers(value) if name == HEADER else ((by_name[name], value),)
             self._wanted += [(field, each, judge(each, field)) for field, each in fields]
 

@@ -26,9 +26,15 @@ _TELLING = ("fetch-without-peek", "foreign-expunge", "retry-of-permanent", "uidv
 """Bad conduct that changes what a test finds; the rest would only distract."""
 
 _MISTAKE = pattern(
-    r"^(E +)?(BadArgument|BadSetting|UnknownA\w+|UnknownCapability|Impossible): ", re.MULTILINE
+    r"^(E +)?(BadArgument|BadSetting|UnknownA\w+|UnknownCapability|Impossible|NotRunning"
+    r"|(dataclasses\.)?FrozenInstanceError|UsageError): ",
+    re.MULTILINE,
 )
 """The test's own mistake is why nothing came; a mailbox may be unknown for the app never came."""
+
+
+_MISSED = pattern(r"UnmetExpectation: no mail.*: nobody connected to \w+ \((?:tls_)?port (\d+)")
+"""Said by who looked when nothing had come to a port."""
 
 
 def sections(
@@ -184,6 +190,10 @@ def _notes(one: FakeMail, said: str, own: frozenset[int] | None) -> Iterator[str
     if reasons and reasons[0] not in said and not _MISTAKE.search(said):
         yield f"{what}: {reasons[0]}"
         yield from (f"  {line}" for line in reasons[1:])
+    if (missed := _MISSED.search(said)) and one.store.deliveries:
+        ports = one._ports("smtp", "lmtp")  # noqa: SLF001  (our own)
+        if any(int(missed[1]) in (ports_of.plain, ports_of.tls) for ports_of in ports):
+            yield "mail came, but after it had been looked for"
     yield from (text for text in one.unfired_faults() if text not in said)
     yield from (
         f"conduct: {found}"

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from pytest_fakemail.dataclass import dataclass, field
-from pytest_fakemail.errors import BadArgument, did_you_mean
+from pytest_fakemail.errors import BadArgument, nearest_spelling
 from pytest_fakemail.pattern import pattern
 from pytest_fakemail.spelling import Spelt
 from pytest_fakemail.transcript.abridged import Abridged, octets
@@ -223,7 +223,7 @@ def _require_no_slip(verb: str) -> None:
     Other words may be commands that no server knows; an app may well say them.
     """
     known = {one.upper() for words in (*HARMLESS.values(), *LOGINS.values()) for one in words}
-    if verb not in known and (guess := did_you_mean(verb, sorted(known))):
+    if verb not in known and (guess := nearest_spelling(verb, sorted(known))):
         raise BadArgument(f"no verb {verb!r}; {guess.strip()}")
 
 

@@ -18,6 +18,7 @@ def connection(*, is_implicit_tls: bool = False, notes: tuple[str, ...] = ()) ->
     local = ("127.0.0.1", 4650 if is_implicit_tls else 2525)
     one = RecordedConnection(1, "smtp", ("127.0.0.1", 1), local, is_implicit_tls, None, None)
     one.notes += notes
+    one.closed = "by the client"
     return one
 
 
@@ -48,13 +49,16 @@ def test_a_server_that_is_down_is_told() -> None:
 
 def reader(protocol: str = "imap", user: str | None = None) -> RecordedConnection:
     peer, local = ("127.0.0.1", 1), ("127.0.0.1", 1430)
-    return RecordedConnection(1, protocol, peer, local, is_implicit_tls=False, tls=None, user=user)
+    one = RecordedConnection(1, protocol, peer, local, is_implicit_tls=False, tls=None, user=user)
+    one.closed = "by the client"
+    return one
 
 
 def test_why_nobody_has_read() -> None:
     unused = ["neither IMAP nor POP3 was used, their ports were never read"]
     assert why_unread([], []) == unused
-    assert why_unread([], [connection()]) == unused
+    silent = "a client left the SMTP port 2525 without a word: did it want IMAP or POP3?"
+    assert why_unread([], [connection()]) == [*unused, silent]
     both = [Ports("imap", 1430, None), Ports("pop3", None, 9950)]
     assert why_unread(both, []) == ["nobody connected to IMAP (port 1430) or POP3 (tls_port 9950)"]
     assert why_unread(both, [reader(), reader("pop3", "ann@x.test")]) == []
@@ -205,8 +209,10 @@ def test_django_keeps_mails(monkeypatch: pytest.MonkeyPatch) -> None:
         "Django has kept 1 mail in django.core.mail.outbox: EMAIL_BACKEND was that of memory"
     )
     assert len(why_none([BOTH], [], kept_before=1)) == 1
-    conf.settings.EMAIL_BACKEND = backend
     mail.outbox.clear()
+    conf.settings.EMAIL_BACKEND = queue = "post_office.EmailBackend"
+    assert f"EMAIL_BACKEND {queue!r}, maybe for later" in why_none([BOTH], [])[1]
+    conf.settings.EMAIL_BACKEND = backend
     assert len(why_none([BOTH], [])) == 1  # that backend was given nothing
     conf.settings.configured = False
     assert len(why_none([BOTH], [])) == 1
@@ -270,7 +276,7 @@ def test_flask_mail_keeps_mails(*, is_of_one_app: bool) -> None:
     ("forget", "reason"),
     [
         ("outbox.clear()", r"no mail: outbox\.clear\(\) has forgotten 2 that came$"),
-        ("reset()", r"no mail: nobody connected to SMTP \(port \d+\) since reset\(\)$"),
+        ("reset()", r"no mail: nobody connected to SMTP \(port \d+\) since reset\(\)\n"),
         ("transcript.clear()", ""),
     ],
 )
@@ -298,3 +304,97 @@ def test_what_was_lost_or_refused_is_not_laid_to_clear(fakemail: FakeMail) -> No
     said = fakemail.why_no_mail()
     assert "was answered 550" in said[0]
     assert said[-1] == "outbox.clear() has forgotten 1 that came"
+
+
+@pytest.mark.parametrize(
+    ("at", "said", "spoken"),
+    [
+        ("smtp", b"USER ann\r\n", "POP3"),
+        ("smtp", b"a1 CAPABILITY\r\n", "IMAP"),
+        ("smtp", b"GET / HTTP/1.1\r\n", "HTTP"),
+        ("lmtp", b"EHLO x\r\n", "SMTP"),
+        ("imap", b"EHLO x\r\n", "SMTP"),
+        ("pop3", b"a1 LOGIN ann pw\r\n", "IMAP"),
+    ],
+)
+def test_a_client_at_the_wrong_door(at: str, said: bytes, spoken: str) -> None:
+    one = reader(at)
+    exchange(one, "", said, b"500 5.5.1 What?\r\n")
+    told = f"a client spoke {spoken} to the {at.upper()} port 1430"
+    assert told in (why_none([BOTH], [one]) + why_unread([], [one]))
+
+
+def test_a_client_that_left_the_wrong_door() -> None:
+    """smtplib closes what does not greet with 220; one that logs in has its own business there."""
+    said = "a client left the IMAP port 1430 without a word: did it want SMTP?"
+    assert said in why_none([BOTH], [reader()])
+    assert len(why_none([BOTH], [reader(user="ann@x.test")])) == 1
+    still_there = reader()
+    still_there.closed = None
+    assert len(why_none([BOTH], [still_there])) == 1
+
+
+def test_what_is_refused_in_consequence_is_not_the_reason() -> None:
+    one = connection()
+    exchange(one, "MAIL", b"MAIL FROM:<a@x.test>\r\n", b"530 5.7.0 STARTTLS first\r\n")
+    exchange(one, "RCPT", b"RCPT TO:<b@x.test>\r\n", b"503 5.5.1 MAIL first\r\n")
+    exchange(one, "DATA", b"DATA\r\n", b"554 5.5.1 No valid recipients\r\n")
+    exchange(one, "RSET", b"RSET\r\n", b"530 5.7.0 STARTTLS first\r\n")
+    assert why_none([BOTH], [one]) == ["MAIL FROM:<a@x.test> was answered 530 5.7.0 STARTTLS first"]
+    alone = connection()
+    exchange(alone, "RSET", b"RSET\r\n", b"530 5.7.0 STARTTLS first\r\n")
+    assert why_none([BOTH], [alone]) == ["RSET was answered 530 5.7.0 STARTTLS first"]
+
+
+@pytest.mark.fakemail(require_tls=True)
+def test_no_login_before_tls(fakemail: FakeMail) -> None:
+    with fakemail.smtp.client() as client:
+        client.ehlo()
+        assert not client.has_extn("auth")
+    assert fakemail.why_no_mail()[1:] == [
+        "AUTH is offered after STARTTLS only, as require_tls has it"
+    ]
+
+
+def test_one_that_does_not_wait_says_so(fakemail: FakeMail) -> None:
+    fakemail.smtp.port  # noqa: B018  (it starts the server)
+    hint = "looked for once; wait_for waits"
+    for look in (fakemail.outbox.one, lambda: fakemail.outbox.assert_count(2)):
+        with pytest.raises(UnmetExpectation, match=hint):
+            look()
+    with pytest.raises(UnmetExpectation) as waited:
+        fakemail.outbox.wait_for(timeout=0)
+    assert "looked for once" not in str(waited.value)
+    with fakemail.smtp.client() as client:
+        client.ehlo()
+        with pytest.raises(UnmetExpectation, match="said EHLO, and is connected still\n.*" + hint):
+            fakemail.outbox.one()
+    with pytest.raises(UnmetExpectation) as over:
+        fakemail.outbox.one()
+    assert hint not in str(over.value)
+
+
+def test_flask_mailman_keeps_mails() -> None:
+    flask = pytest.importorskip("flask", reason="needs flask, of the extra 'test'")
+    mailman = pytest.importorskip(
+        "flask_mailman", reason="needs flask-mailman, of the extra 'test'"
+    )
+    app = flask.Flask("shop")
+    app.testing = True
+    mail = mailman.Mail(app)
+    assert "Flask-Mailman keeps its mails" in why_none([BOTH], [])[1]
+    del app, mail
+    assert len(why_none([BOTH], [])) == 1
+
+
+def test_fastapi_mail_is_told_not_to_send(monkeypatch: pytest.MonkeyPatch) -> None:
+    class ConnectionConfig(SimpleNamespace):
+        pass
+
+    fastapi_mail = ModuleType("fastapi_mail")
+    fastapi_mail.ConnectionConfig = ConnectionConfig  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "fastapi_mail", fastapi_mail)
+    config = ConnectionConfig(SUPPRESS_SEND=1)
+    assert "SUPPRESS_SEND is 1" in why_none([BOTH], [])[1]
+    config.SUPPRESS_SEND = 0
+    assert len(why_none([BOTH], [])) == 1

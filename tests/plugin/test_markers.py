@@ -87,6 +87,23 @@ def test_unknown_settings_are_refused_without_any_fixture(pytester: pytest.Pytes
     )
 
 
+def test_a_capability_that_there_is_not_is_refused_by_its_marker(
+    pytester: pytest.Pytester,
+) -> None:
+    result = run(
+        pytester,
+        """
+        @pytest.mark.fakemail(imap_without="MOV")
+        def test_it(fakemail):
+            pass
+        """,
+    )
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(
+        ["UsageError: @pytest.mark.fakemail: imap_without: no capability 'MOV'; *mean 'MOVE'? *"]
+    )
+
+
 def test_a_module_or_class_may_have_it_for_some_of_its_tests(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,

@@ -187,3 +187,14 @@ def test_a_misspelt_variable_is_warned_of_once(
     ran.stdout.fnmatch_lines(
         ["*FAKEMAIL_HOSTNAM in the environment: did you mean 'FAKEMAIL_HOSTNAME'?*"]
     )
+
+
+def test_a_capability_that_there_is_not_is_refused_by_its_source(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytester.makepyfile("def test_it(): pass")
+    refusal = "ERROR: {}: no capability 'DNS'; did you mean 'DSN'? *"
+    result = pytester.runpytest("--fakemail-smtp-without=DNS")
+    result.stderr.fnmatch_lines([refusal.format("--fakemail-smtp-without")])
+    monkeypatch.setenv("FAKEMAIL_SMTP_WITHOUT", "DNS")
+    pytester.runpytest().stderr.fnmatch_lines([refusal.format("FAKEMAIL_SMTP_WITHOUT")])

@@ -124,6 +124,33 @@ def test_unfired_faults_of_a_failed_test_are_a_note(pytester: pytest.Pytester) -
     )
 
 
+def test_mail_that_came_too_late_is_told_of_its_own_server(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import pytest
+
+        @pytest.fixture
+        def late(make_fakemail):
+            two = make_fakemail(), make_fakemail()
+            [one.smtp.port for one in two]
+            return two
+
+        @pytest.mark.parametrize("is_looked_at", [True, False])
+        def test_it(late, is_looked_at):
+            try:
+                late[0].outbox.one()
+            finally:
+                with late[not is_looked_at].smtp.client() as client:
+                    client.sendmail("a@x.test", "b@x.test", "Subject: Hello")
+        """
+    )
+    result = pytester.runpytest()
+    result.stdout.fnmatch_lines(
+        ["E *looked for once; wait_for waits*", "mail came, but after it had been looked for"]
+    )
+    assert result.stdout.str().count("after it had been looked for") == 1
+
+
 def test_mailboxes_are_shown_to_who_reads(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         r"""
