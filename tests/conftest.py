@@ -1,5 +1,6 @@
 """What holds for every test: no wall clock, and the same plugins and texts wherever it runs."""
 
+import gc
 import socket
 from collections.abc import Iterator
 
@@ -23,6 +24,16 @@ MANNERS = (
 
 
 BEFORE = pytest.StashKey[State]()
+
+
+def pytest_collection_finish() -> None:
+    """Let no search for garbage go through the tests themselves, which stay to the end.
+
+    A test that collects garbage would else pay for all of them, as would each pytest within one.
+    """
+    if gc.get_freeze_count() == 0:
+        gc.collect()
+        gc.freeze()
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -117,3 +117,7 @@ def test_the_test_that_left_it_fails(pytester: pytest.Pytester) -> None:
         gc.enable()
     result.assert_outcomes(passed=3, errors=2)
     result.stdout.fnmatch_lines(["left behind: another state of the garbage collector"])
+
+
+def test_the_tests_themselves_are_not_searched_for_garbage(request: pytest.FixtureRequest) -> None:
+    assert not any(one is request.node for one in gc.get_objects())
