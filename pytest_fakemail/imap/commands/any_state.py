@@ -7,7 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.grammar.cursor import Cursor
-from pytest_fakemail.imap.grammar.rules import no_arguments, nstring, string, text_of
+from pytest_fakemail.imap.grammar.rules import astring, no_arguments, nstring, text_of
 from pytest_fakemail.imap.table import ANY_STATE, Answer, Done, State, Table
 from pytest_fakemail.wire.effects import Close
 
@@ -65,8 +65,8 @@ def id_(cursor: Cursor) -> Mapping[str, str | None]:
 
 
 def _id_pair(cursor: Cursor) -> tuple[str, str | None]:
-    """``string SP nstring``"""
-    name = text_of(string(cursor), "the ID")
+    """``string SP nstring``, where an atom will do, as in `nstring`."""
+    name = text_of(astring(cursor, "a string"), "the ID")
     cursor.expect(b" ")
     octets = nstring(cursor)
     return name, None if octets is None else text_of(octets, "the ID")

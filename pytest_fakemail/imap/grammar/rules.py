@@ -130,8 +130,12 @@ def astring(cursor: Cursor, wanted: str = "an atom or string") -> bytes:
 
 
 def nstring(cursor: Cursor) -> bytes | None:
-    """``nstring = string / nil``"""
-    return None if cursor.skip_word("NIL") else string(cursor, "a string or NIL")
+    """``nstring = string / nil``; an atom, too.
+
+    Clients that quote only what needs it write atoms there (imaplib2), and Dovecot and Cyrus
+    take them.
+    """
+    return None if cursor.skip_word("NIL") else astring(cursor, "a string or NIL")
 
 
 def number(cursor: Cursor, *, least: int = 0, most: int = LARGEST) -> int:
