@@ -128,8 +128,8 @@ def _text(cursor: Cursor, charset: str | None) -> str:
 
 
 def _keyword(cursor: Cursor) -> SearchKey:
-    """``"KEYWORD" SP flag-keyword``"""
-    return Flag(atom(cursor, "a keyword"))
+    """``"KEYWORD" SP flag-keyword``; in quotes, too, as emailjs-imap-client writes all words."""
+    return Flag(atom(cursor, "a keyword", in_quotes=True))
 
 
 def _unkeyword(cursor: Cursor) -> SearchKey:

@@ -81,9 +81,14 @@ def no_arguments(cursor: Cursor) -> None:
     cursor.end()
 
 
-def atom(cursor: Cursor, wanted: str = "an atom") -> str:
-    """``atom = 1*ATOM-CHAR``"""
-    found = cursor.take(_ATOM)
+def atom(cursor: Cursor, wanted: str = "an atom", *, in_quotes: bool = False) -> str:
+    """``atom = 1*ATOM-CHAR``; in quotes, too, where clients and servers are used to them."""
+    start = cursor.position
+    found = quoted(cursor) if in_quotes else None
+    if found is None:
+        found = cursor.take(_ATOM)
+    elif not _ATOM.fullmatch(found):
+        cursor.position, found = start, None
     if found is None:
         raise cursor.wants(wanted)
     return found.decode("ascii")
