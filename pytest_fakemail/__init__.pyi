@@ -43,7 +43,7 @@ from pytest_fakemail.mime.fields import Address
 from pytest_fakemail.mime.headers import Headers
 from pytest_fakemail.mime.mail import Mail
 from pytest_fakemail.net.tls import TlsAuthority
-from pytest_fakemail.query.comparing import any_of
+from pytest_fakemail.query.any_of import any_of
 from pytest_fakemail.relay.item import QueueItem
 from pytest_fakemail.servers import (
     ImapServer,

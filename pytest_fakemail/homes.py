@@ -53,5 +53,5 @@ HOMES = {
     "UnknownCapability": "errors",
     "UnknownMailbox": "errors",
     "UnmetExpectation": "errors",
-    "any_of": "query.comparing",
+    "any_of": "query.any_of",
 }

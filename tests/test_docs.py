@@ -40,7 +40,8 @@ from pytest_fakemail.net.presenting import KINDS
 from pytest_fakemail.net.tls import ClientCertificate, TlsAuthority
 from pytest_fakemail.pop3.capabilities import KNOWN as POP3_CAPABILITIES
 from pytest_fakemail.pop3.commands import COMMANDS as POP3_COMMANDS
-from pytest_fakemail.query.mails import DELIVERY, MESSAGE
+from pytest_fakemail.query.mails import DELIVERY
+from pytest_fakemail.query.messages import MESSAGE
 from pytest_fakemail.relay.item import QueueItem
 from pytest_fakemail.servers import ImapServer, Pop3Server, SmtpServer
 from pytest_fakemail.smtp.commands import LMTP_COMMANDS, SMTP_COMMANDS

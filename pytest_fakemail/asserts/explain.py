@@ -8,8 +8,11 @@ from pytest_fakemail.asserts.hints import hint
 from pytest_fakemail.asserts.passage import passage
 from pytest_fakemail.asserts.wording import Wording
 from pytest_fakemail.mime.mail import Mail
-from pytest_fakemail.query.comparing import Comparison, Values, is_function, shown
-from pytest_fakemail.query.criteria import Criteria, Difference
+from pytest_fakemail.query.comparing import Comparison, Values
+from pytest_fakemail.query.criteria import Criteria
+from pytest_fakemail.query.differences import Difference
+from pytest_fakemail.query.judging import is_function
+from pytest_fakemail.query.wording import shown
 
 _MOST_ROWS = 10
 _MOST_COMPARED = 200
@@ -114,11 +117,11 @@ def _similarity(difference: Difference) -> float:
 def _row(difference: Difference, mail: Mail, width: int) -> str:
     """Return ``  subject  'Welcome, Ann'  (wanted 'Welcome Ann')``."""
     name, wanted = difference.name, difference.wanted
-    if difference.comparison is Comparison.WHOLE:
+    if difference.comparison == Comparison.WHOLE:
         return f"  {name:<{width}}  {shown(wanted)} says no"
     hinted = hint(difference, mail)
     said = f"wanted {_wanted(wanted)}" + (f"; {hinted}" if hinted else "")
-    if difference.comparison is Comparison.BODY and isinstance(wanted, str) and difference.values:
+    if difference.comparison == Comparison.BODY and isinstance(wanted, str) and difference.values:
         came = passage(wanted, str(next(iter(difference.values))))
         if "\n" in came:
             rows = "".join(f"\n    {row}" for row in came.split("\n"))

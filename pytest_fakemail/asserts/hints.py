@@ -9,7 +9,7 @@ from pytest_fakemail.mime import html
 from pytest_fakemail.mime.attachments import Attachment
 from pytest_fakemail.mime.mail import Mail
 from pytest_fakemail.query.comparing import Comparison
-from pytest_fakemail.query.criteria import Difference
+from pytest_fakemail.query.differences import Difference
 from pytest_fakemail.store.delivery import Delivery
 
 
@@ -30,7 +30,7 @@ def _text_hint(difference: Difference, wanted: str) -> str:
     if difference.name in _ADDRESSES and (likeness := _address_hint(wanted, texts)):
         return likeness
     for text in texts:
-        likeness = _likeness(wanted, text, is_body=difference.comparison is Comparison.BODY)
+        likeness = _likeness(wanted, text, is_body=difference.comparison == Comparison.BODY)
         if likeness:
             return likeness
     return ""

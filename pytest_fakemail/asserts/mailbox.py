@@ -18,7 +18,7 @@ from pytest_fakemail.asserts.seeding import Compose, Composed
 from pytest_fakemail.asserts.sharers import With, identifier
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.mime.compose import Parts, compose
-from pytest_fakemail.query.mails import MessageCriteria
+from pytest_fakemail.query.mail_criteria import MessageCriteria
 from pytest_fakemail.store.acl import RIGHTS
 from pytest_fakemail.store.arrivals import Arrival
 from pytest_fakemail.store.flags import DELETED

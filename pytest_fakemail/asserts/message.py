@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from pytest_fakemail.mime.header_end import with_end
-from pytest_fakemail.mime.mail import Mail, NameServer
+from pytest_fakemail.mime.mail import Mail
+from pytest_fakemail.mime.name_server import NameServer
 from pytest_fakemail.mime.parts import Part
 from pytest_fakemail.store.flags import ANSWERED, DELETED, DRAFT, FLAGGED, SEEN
 from pytest_fakemail.store.message import Message

@@ -1,20 +1,25 @@
 """The outbox: what SMTP accepted, in order, with the waits and assertions of a test."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from typing import TypeVar, Unpack, overload
+from typing import TYPE_CHECKING, TypeVar, overload
 
 from pytest_fakemail.asserts.handle import Handle
 from pytest_fakemail.asserts.looking import all_looked_at, looked_at
 from pytest_fakemail.asserts.search import Search, checked_count, checked_timeout
 from pytest_fakemail.asserts.waits import blocked_loop, wait
-from pytest_fakemail.asserts.wording import Wording
 from pytest_fakemail.clock import Duration
 from pytest_fakemail.net.waiting import until
 from pytest_fakemail.query.criteria import Criteria
-from pytest_fakemail.query.mails import DELIVERY, DeliveryCriteria
+from pytest_fakemail.query.mails import DELIVERY
 from pytest_fakemail.store.delivery import Delivery
 from pytest_fakemail.store.store import Store
 from pytest_fakemail.visible import shortened, visible
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from pytest_fakemail.asserts.wording import Wording
+    from pytest_fakemail.query.mail_criteria import DeliveryCriteria
 
 T = TypeVar("T")
 
@@ -33,18 +38,11 @@ class Outbox(Handle, Sequence[Delivery]):
     Timeouts are in real seconds, whatever the clock of the servers.
     """
 
-    __slots__ = ("_store", "_wording")
+    __slots__ = ("_store", "_why_none")
 
     def __init__(self, store: Store, *, why_none: Callable[[], list[str]] = list) -> None:
         self._store = store
-        self._wording = Wording(
-            one="mail",
-            many="mails",
-            place="",
-            empty="none came at all",
-            label=lambda place, _: f"outbox[{place}]",
-            why_none=why_none,
-        )
+        self._why_none = why_none
 
     def look_at(self, store: Store) -> None:
         """Be the outbox of another store, which has accepted nothing yet."""
@@ -87,7 +85,7 @@ class Outbox(Handle, Sequence[Delivery]):
 
     __hash__ = None  # type: ignore[assignment]  # what it has changes, as with a list
 
-    def one(self, **criteria: Unpack[DeliveryCriteria]) -> Delivery:
+    def one(self, **criteria: "Unpack[DeliveryCriteria]") -> Delivery:
         """Return the one mail that is there now and matches.
 
         Raises:
@@ -97,7 +95,7 @@ class Outbox(Handle, Sequence[Delivery]):
         search = self._search(criteria)
         return looked_at(self._store, search.require_one(search.one()))
 
-    def all(self, **criteria: Unpack[DeliveryCriteria]) -> list[Delivery]:
+    def all(self, **criteria: "Unpack[DeliveryCriteria]") -> list[Delivery]:
         """Return all mail that is there now and matches, oldest first.
 
         Raises:
@@ -105,7 +103,7 @@ class Outbox(Handle, Sequence[Delivery]):
         """
         return all_looked_at(self._store, self._search(criteria).all())
 
-    def assert_count(self, count: int, **criteria: Unpack[DeliveryCriteria]) -> list[Delivery]:
+    def assert_count(self, count: int, **criteria: "Unpack[DeliveryCriteria]") -> list[Delivery]:
         """Return the matching mail if there is exactly so much of it now.
 
         Raises:
@@ -117,7 +115,9 @@ class Outbox(Handle, Sequence[Delivery]):
         found = search.require_count(search.exactly(count), count)
         return all_looked_at(self._store, found)
 
-    def wait_for(self, *, timeout: Duration = 5, **criteria: Unpack[DeliveryCriteria]) -> Delivery:
+    def wait_for(
+        self, *, timeout: Duration = 5, **criteria: "Unpack[DeliveryCriteria]"
+    ) -> Delivery:
         """Return the one mail that matches, as soon as it is there.
 
         Raises:
@@ -129,7 +129,7 @@ class Outbox(Handle, Sequence[Delivery]):
         return looked_at(self._store, search.require_one(found, limit, hint=blocked_loop))
 
     def wait_for_count(
-        self, count: int, *, timeout: Duration = 5, **criteria: Unpack[DeliveryCriteria]
+        self, count: int, *, timeout: Duration = 5, **criteria: "Unpack[DeliveryCriteria]"
     ) -> list[Delivery]:
         """Return the matching mail, as soon as there is so much of it; more of it fails.
 
@@ -143,7 +143,7 @@ class Outbox(Handle, Sequence[Delivery]):
         found = search.require_count(found, count, limit, hint=blocked_loop)
         return all_looked_at(self._store, found)
 
-    def assert_none(self, *, within: Duration = 0, **criteria: Unpack[DeliveryCriteria]) -> None:
+    def assert_none(self, *, within: Duration = 0, **criteria: "Unpack[DeliveryCriteria]") -> None:
         """Fail if any mail matches now, or comes and matches within so many seconds.
 
         Raises:
@@ -156,7 +156,7 @@ class Outbox(Handle, Sequence[Delivery]):
         self,
         *,
         timeout: Duration = 5,  # noqa: ASYNC109  (as its twin)
-        **criteria: Unpack[DeliveryCriteria],
+        **criteria: "Unpack[DeliveryCriteria]",
     ) -> Delivery:
         """Do as `wait_for` without blocking the asyncio or trio loop that awaits it."""
         search, limit = self._search(criteria), checked_timeout(timeout)
@@ -168,7 +168,7 @@ class Outbox(Handle, Sequence[Delivery]):
         count: int,
         *,
         timeout: Duration = 5,  # noqa: ASYNC109  (as its twin)
-        **criteria: Unpack[DeliveryCriteria],
+        **criteria: "Unpack[DeliveryCriteria]",
     ) -> list[Delivery]:
         """Do as `wait_for_count` without blocking the asyncio or trio loop that awaits it."""
         search, limit = self._search(criteria), checked_timeout(timeout)
@@ -177,7 +177,7 @@ class Outbox(Handle, Sequence[Delivery]):
         return all_looked_at(self._store, search.require_count(found, count, limit))
 
     async def assert_none_async(
-        self, *, within: Duration = 0, **criteria: Unpack[DeliveryCriteria]
+        self, *, within: Duration = 0, **criteria: "Unpack[DeliveryCriteria]"
     ) -> None:
         """Do as `assert_none` without blocking the asyncio or trio loop that awaits it."""
         await self._wait_async(self._search(criteria).none, checked_timeout(within))
@@ -206,6 +206,18 @@ class Outbox(Handle, Sequence[Delivery]):
 
     def _search(self, criteria: Mapping[str, object]) -> Search[Delivery]:
         return Search(self._wording, Criteria(DELIVERY, criteria), self._snapshot)
+
+    def _wording(self) -> "Wording":
+        from pytest_fakemail.asserts.wording import Wording
+
+        return Wording(
+            one="mail",
+            many="mails",
+            place="",
+            empty="none came at all",
+            label=lambda place, _: f"outbox[{place}]",
+            why_none=self._why_none,
+        )
 
     def _snapshot(self) -> list[Delivery]:
         with self._store.lock:

@@ -17,7 +17,7 @@ from pytest_fakemail.spelling import Spelt
 if TYPE_CHECKING:
     from typing import Unpack
 
-    from pytest_fakemail.query.mails import DeliveryCriteria
+    from pytest_fakemail.query.mail_criteria import DeliveryCriteria
     from pytest_fakemail.relay.postoffice import PostOffice
 
 _WORDING = Wording(
@@ -188,7 +188,7 @@ class Queue(Spelt, Sequence[QueueItem]):
         return items
 
     def _search(self, criteria: "DeliveryCriteria") -> Search[QueueItem]:
-        return Search(_WORDING, Criteria(DELIVERY, criteria), self._office.spool.items)
+        return Search(lambda: _WORDING, Criteria(DELIVERY, criteria), self._office.spool.items)
 
     def _is_empty(self) -> bool | None:
         return (not len(self) and self._office.is_idle()) or None

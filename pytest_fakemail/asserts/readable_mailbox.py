@@ -1,6 +1,7 @@
 """A mailbox as a test looks into it: what it is, which messages it has, and what to wait for."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from typing import TypeVar, Unpack
 
 from pytest_fakemail.asserts import choosing
@@ -16,7 +17,8 @@ from pytest_fakemail.clock import Duration
 from pytest_fakemail.errors import BadArgument, NotRunning, UnknownMailbox, UnmetExpectation
 from pytest_fakemail.net.waiting import until
 from pytest_fakemail.query.criteria import Criteria
-from pytest_fakemail.query.mails import MESSAGE, MessageCriteria
+from pytest_fakemail.query.mail_criteria import MessageCriteria
+from pytest_fakemail.query.messages import MESSAGE
 from pytest_fakemail.store.account import Account
 from pytest_fakemail.store.mailbox import Mailbox
 from pytest_fakemail.store.message import Message
@@ -274,7 +276,7 @@ class ReadableMailbox(Handle):
 
     def _search(self, criteria: Mapping[str, object]) -> Search[MailboxMessage]:
         self._require_existing()
-        wording = choosing.wording(self._mailbox, self._account)
+        wording = partial(choosing.wording, self._mailbox, self._account)
         return Search(wording, Criteria(MESSAGE, criteria), self._snapshot)
 
     def _wait(self, attempt: Callable[[], T | None], limit: float) -> T | None:

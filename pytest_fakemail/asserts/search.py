@@ -1,13 +1,15 @@
 """One expectation of a test: criteria, the mail among which to look, and how it can fail."""
 
 from collections.abc import Callable, Sequence
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
-from pytest_fakemail.asserts.wording import Wording
 from pytest_fakemail.clock import Duration, seconds
 from pytest_fakemail.errors import BadArgument, UnmetExpectation
 from pytest_fakemail.mime.mail import Mail
 from pytest_fakemail.query.criteria import Criteria
+
+if TYPE_CHECKING:
+    from pytest_fakemail.asserts.wording import Wording
 
 M = TypeVar("M", bound=Mail)
 
@@ -15,12 +17,15 @@ M = TypeVar("M", bound=Mail)
 class Search(Generic[M]):
     """Looks for mail; made for one expectation, asked again after each change.
 
-    `candidates` returns the mail that there is now.  A failure speaks of what was there at
-    the last look, whatever came since.
+    `candidates` returns the mail that there is now, `wording` how a failure speaks of it.  It
+    speaks of what was there at the last look, whatever came since.
     """
 
     def __init__(
-        self, wording: Wording, criteria: Criteria, candidates: Callable[[], Sequence[M]]
+        self,
+        wording: "Callable[[], Wording]",
+        criteria: Criteria,
+        candidates: Callable[[], Sequence[M]],
     ) -> None:
         self._wording = wording
         self._criteria = criteria
@@ -83,7 +88,7 @@ class Search(Generic[M]):
             from pytest_fakemail.asserts import explain
 
             mails = list(self._verdicts)
-            text = explain.missing(self._wording, self._criteria, mails, _within(limit))
+            text = explain.missing(self._wording(), self._criteria, mails, _within(limit))
             raise UnmetExpectation(text + hint())
         return found
 
@@ -119,7 +124,7 @@ class Search(Generic[M]):
         from pytest_fakemail.asserts import explain
 
         mails = list(self._verdicts)
-        return explain.unwanted(self._wording, self._criteria, mails, wanted, within)
+        return explain.unwanted(self._wording(), self._criteria, mails, wanted, within)
 
 
 def checked_count(count: object, *, least: int = 0) -> int:

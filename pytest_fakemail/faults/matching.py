@@ -5,14 +5,15 @@ The conditions are `query.criteria`, as those of assertions are.  What differs c
 
 import math
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 from itertools import islice
 
 from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.faults.points import POINTS
-from pytest_fakemail.query.comparing import Comparison, Field, named_address, shown
-from pytest_fakemail.query.criteria import Criteria, Difference
+from pytest_fakemail.query.comparing import Comparison, Field, named_address
+from pytest_fakemail.query.criteria import Criteria
+from pytest_fakemail.query.differences import Difference
+from pytest_fakemail.query.wording import shown
 from pytest_fakemail.spelling import unknown
 from pytest_fakemail.wire.exchange import SASL_RESPONSE, Exchange
 
@@ -52,7 +53,9 @@ _TARGET = Field("target", lambda it: _given(it.target), Comparison.MAILBOX, has_
 _UID = Field("uid", lambda it: it.uids, Comparison.NUMBER)
 # The place of an exchange among those that fit otherwise: the rule counts, not the exchange.
 _NTH = Field("nth", lambda number: (number,), Comparison.NUMBER, has_one=True, is_always=True)
-_NTH_PER_CONNECTION = replace(_NTH, name="nth_per_connection")
+_NTH_PER_CONNECTION = Field(
+    "nth_per_connection", _NTH.values, _NTH.comparison, has_one=True, is_always=True
+)
 _COMMON = (
     _NTH,
     _NTH_PER_CONNECTION,
@@ -224,7 +227,7 @@ def _told(difference: Difference, *, is_secret: bool) -> str:
     name, wanted = difference.name, shown(difference.wanted)
     if is_secret and name == "argument":
         return f"argument was [redacted], not {wanted}"
-    if difference.comparison is Comparison.WHOLE:
+    if difference.comparison == Comparison.WHOLE:
         return f"{name}={wanted} said no"
     facts = list(islice(difference.values, _SHOWN + 1))
     values = [repr(str(fact)) if isinstance(fact, str) else repr(fact) for fact in facts[:_SHOWN]]

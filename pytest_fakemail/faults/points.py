@@ -6,7 +6,7 @@ At run time a point is taken in any case.
 from collections.abc import Callable
 from typing import Literal, TypedDict, get_args
 
-from pytest_fakemail.query.comparing import Number, Text
+from pytest_fakemail.query.wanted import Number, Text
 from pytest_fakemail.wire.exchange import Exchange
 
 SmtpPoint = Literal[

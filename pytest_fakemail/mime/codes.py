@@ -7,7 +7,9 @@ Digits that are part of a date, a price, a telephone number, a URL or a name are
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
+from pytest_fakemail.errors import UnmetExpectation
 from pytest_fakemail.mime.text import URL
 
 # Scripts without blanks between words: a number's neighbours in them are other words, unless
@@ -96,3 +98,29 @@ def _plain(text: str) -> str:
         return text
     digits = {ord(one) for one in text if one.isdecimal() and not one.isascii()}
     return text.translate({one: str(unicodedata.decimal(chr(one))) for one in digits})
+
+
+def only_code(places: Sequence[str], pattern: str | re.Pattern[str] | None) -> str:
+    """Return the one code in the first place that has any, or what the pattern finds there.
+
+    Raises:
+        UnmetExpectation: none, or several different ones.
+    """
+    for place in places:
+        found = codes(place) if pattern is None else _found(pattern, place)
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise UnmetExpectation(_rows(f"{len(found)} codes, wanted one:", found))
+    asked = "" if pattern is None else f" like {pattern!r}"
+    raise UnmetExpectation(_rows(f"no code{asked}; the text is:", places[0].splitlines()[:20]))
+
+
+def _found(pattern: str | re.Pattern[str], text: str) -> list[str]:
+    """Return what the pattern finds, each once."""
+    matches = re.finditer(pattern, text)
+    return list(dict.fromkeys(match[1 if match.re.groups else 0] or "" for match in matches))
+
+
+def _rows(title: str, rows: Sequence[str]) -> str:
+    return "\n  ".join([title, *rows])

@@ -47,6 +47,8 @@ def with_end(raw: bytes) -> bytes:
 
 def false_start(raw: bytes) -> str:
     """Say why a mail has no header although it looks as if; empty if nothing is amiss."""
+    if not raw[:1].isspace():  # as nearly all
+        return ""
     if _INDENTED.match(raw):
         return "its lines are indented, and such lines are no fields: textwrap.dedent() mends it"
     if _LATE.match(raw):

@@ -3,49 +3,24 @@
 What reads bodies is imported when a test asks for the first: most look at fields alone.
 """
 
-import re
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Any
 
-from pytest_fakemail.errors import BadArgument, UnmetExpectation
 from pytest_fakemail.mime.fields import Address, Fields
 from pytest_fakemail.mime.header_end import false_start, with_end
 from pytest_fakemail.mime.headers import Headers, body_start
 from pytest_fakemail.mime.inspected import Inspected
 
 if TYPE_CHECKING:
+    import re
     from email.message import EmailMessage
     from os import PathLike
 
     from pytest_fakemail.mime.attachments import Attachment, Attachments
     from pytest_fakemail.mime.calendar import Calendar
     from pytest_fakemail.mime.links import Link, Wanted
+    from pytest_fakemail.mime.name_server import Envelope, NameServer
     from pytest_fakemail.mime.parts import Part
     from pytest_fakemail.mime.snapshot import Replacements
-
-
-Envelope = tuple[str, str, str]
-"""What SPF goes by: the client's address, the sender of MAIL, the name of EHLO."""
-
-
-class Judge(Protocol):
-    """Who can say whether mail is authentic: ``fakemail.dns.judge``."""
-
-    def assert_dkim_valid(self, mail: "Mail", *, domain: str | None, selector: str | None) -> None:
-        """Fail unless each signature that is meant is valid."""
-
-    def assert_spf_pass(self, envelope: Envelope) -> None:
-        """Fail unless the client may send for the sender."""
-
-    def assert_dmarc_aligned(self, mail: "Mail", envelope: Envelope | None) -> None:
-        """Fail unless SPF or DKIM passes for the author."""
-
-
-class NameServer(Protocol):
-    """What has a zone: ``fakemail.dns``."""
-
-    @property
-    def judge(self) -> Judge:
-        """The judge of mail by that zone."""
 
 
 class Mail(Inspected):
@@ -265,7 +240,7 @@ class Mail(Inspected):
 
         return normalised(self.as_dict(), replace or {})
 
-    def code(self, pattern: str | re.Pattern[str] | None = None) -> str:
+    def code(self, pattern: "str | re.Pattern[str] | None" = None) -> str:
         """Return the one verification code: digits that a person is to type in.
 
         By default four to eight digits, those beside a word such as "code" preferred,
@@ -277,17 +252,9 @@ class Mail(Inspected):
             UnmetExpectation: no code, or several different ones.
         """
         from pytest_fakemail.mime import html
-        from pytest_fakemail.mime.codes import codes
+        from pytest_fakemail.mime.codes import only_code
 
-        places = [self.text or html.text_of(self.html), self.subject]
-        for place in places:
-            found = codes(place) if pattern is None else _found(pattern, place)
-            if len(found) == 1:
-                return found[0]
-            if found:
-                raise UnmetExpectation(_rows(f"{len(found)} codes, wanted one:", found))
-        asked = "" if pattern is None else f" like {pattern!r}"
-        raise UnmetExpectation(_rows(f"no code{asked}; the text is:", places[0].splitlines()[:20]))
+        return only_code([self.text or html.text_of(self.html), self.subject], pattern)
 
     # --- who sent it -------------------------------------------------------------------
 
@@ -296,7 +263,7 @@ class Mail(Inspected):
         *,
         domain: str | None = None,
         selector: str | None = None,
-        dns: NameServer | None = None,
+        dns: "NameServer | None" = None,
     ) -> None:
         """Fail unless the mail is signed and each of its DKIM signatures is valid (RFC 6376).
 
@@ -309,7 +276,11 @@ class Mail(Inspected):
             UnmetExpectation: saying which check failed, on which octets.
             BadArgument: the mail knows no name server, and none is given.
         """
-        self._judge(dns).assert_dkim_valid(self, domain=domain, selector=selector)
+        from pytest_fakemail.mime.judging import judge_of
+
+        judge_of(self, self._name_server, dns).assert_dkim_valid(
+            self, domain=domain, selector=selector
+        )
 
     def assert_spf_pass(
         self,
@@ -317,7 +288,7 @@ class Mail(Inspected):
         client: str | None = None,
         sender: str | None = None,
         helo: str | None = None,
-        dns: NameServer | None = None,
+        dns: "NameServer | None" = None,
     ) -> None:
         """Fail unless the client may send for the domain of its MAIL command (RFC 7208).
 
@@ -331,10 +302,10 @@ class Mail(Inspected):
             UnmetExpectation: saying what the policies are.
             BadArgument: something that is not known is not given, or no address.
         """
-        envelope = self._envelope(client, sender, helo)
-        if envelope is None:
-            raise BadArgument(f"{self!r} does not know who sent it: give client= and sender=")
-        self._judge(dns).assert_spf_pass(envelope)
+        from pytest_fakemail.mime.judging import judge_of, require_envelope
+
+        envelope = require_envelope(self, self._envelope(client, sender, helo))
+        judge_of(self, self._name_server, dns).assert_spf_pass(envelope)
 
     def assert_dmarc_aligned(
         self,
@@ -342,7 +313,7 @@ class Mail(Inspected):
         client: str | None = None,
         sender: str | None = None,
         helo: str | None = None,
-        dns: NameServer | None = None,
+        dns: "NameServer | None" = None,
     ) -> None:
         """Fail unless SPF or DKIM passes for the domain in From, which has a policy (RFC 7489).
 
@@ -356,25 +327,20 @@ class Mail(Inspected):
             UnmetExpectation: saying what has passed, and how it is aligned.
             BadArgument: the mail knows no name server, and none is given; no address.
         """
+        from pytest_fakemail.mime.judging import judge_of
+
         envelope = self._envelope(client, sender, helo)
-        self._judge(dns).assert_dmarc_aligned(self, envelope)
+        judge_of(self, self._name_server, dns).assert_dmarc_aligned(self, envelope)
 
     def _envelope(
         self, client: str | None, sender: str | None, helo: str | None
-    ) -> Envelope | None:
+    ) -> "Envelope | None":
         """Return what SPF goes by, None if it is not known."""
         if client is None or (sender is None and helo is None):
             return None
         return client, sender or "", helo or ""
 
-    def _judge(self, dns: NameServer | None) -> Judge:
-        judge = getattr(self._name_server() if dns is None else dns, "judge", None)
-        if judge is None:
-            what = f"{self!r} knows no name server" if dns is None else f"no name server: {dns!r}"
-            raise BadArgument(f"{what}: give dns=fakemail.dns")
-        return cast("Judge", judge)
-
-    def _name_server(self) -> NameServer | None:
+    def _name_server(self) -> "NameServer | None":
         """Return the name server of the FakeMail that the mail came to."""
         return None
 
@@ -384,16 +350,6 @@ class Mail(Inspected):
         from pytest_fakemail.mime.parts import parse
 
         return parse(with_end(self.raw))
-
-
-def _found(pattern: str | re.Pattern[str], text: str) -> list[str]:
-    """Return what the pattern finds, each once."""
-    matches = re.finditer(pattern, text)
-    return list(dict.fromkeys(match[1 if match.re.groups else 0] or "" for match in matches))
-
-
-def _rows(title: str, rows: list[str]) -> str:
-    return "\n  ".join([title, *rows])
 
 
 def _listed(addresses: list[Address]) -> str:

@@ -6,8 +6,9 @@ from typing import Any, Literal, Protocol, cast, get_args
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.faults.engine import FaultEngine
 from pytest_fakemail.faults.sentence import Sentence
-from pytest_fakemail.query.comparing import Comparison, Field, Number
+from pytest_fakemail.query.comparing import Comparison, Field
 from pytest_fakemail.query.criteria import Criteria
+from pytest_fakemail.query.wanted import Number
 from pytest_fakemail.spelling import unknown
 from pytest_fakemail.wire.exchange import Connection, Exchange
 

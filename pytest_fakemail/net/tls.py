@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # a test without TLS loads none of it
     from pytest_fakemail.faults.engine import FaultEngine
     from pytest_fakemail.net.certificates import CertificateAuthority
     from pytest_fakemail.net.presenting import Presentation, Presented
-    from pytest_fakemail.query.comparing import Number
+    from pytest_fakemail.query.wanted import Number
     from pytest_fakemail.wire.exchange import Connection
 
 

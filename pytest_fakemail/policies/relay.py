@@ -16,7 +16,9 @@ from pytest_fakemail.policies.policy import (
 )
 from pytest_fakemail.policies.replies import Reply
 from pytest_fakemail.policies.visits import Visit
-from pytest_fakemail.query.comparing import Comparison, Field, Judge, Text, judge
+from pytest_fakemail.query.comparing import Comparison, Field, Judge
+from pytest_fakemail.query.judging import judge
+from pytest_fakemail.query.wanted import Text
 
 RELAY_DENIED = Reply("relay", smtp="554 5.7.1 <{to}>: Relay access denied")
 NOT_VERIFIED_YET = Reply(

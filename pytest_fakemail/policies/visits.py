@@ -5,7 +5,8 @@ from ipaddress import ip_address
 from typing import TypedDict
 
 from pytest_fakemail.dataclass import dataclass, field
-from pytest_fakemail.query.comparing import Comparison, Field, Number, Text, named_address
+from pytest_fakemail.query.comparing import Comparison, Field, named_address
+from pytest_fakemail.query.wanted import Number, Text
 from pytest_fakemail.wire.exchange import END_OF_DATA, Connection, Exchange
 
 LOGINS = ("AUTH", "AUTHENTICATE", "LOGIN", "PASS", "APOP", "response")

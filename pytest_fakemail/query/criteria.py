@@ -5,28 +5,19 @@ differences, a match is that there is none.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.errors import BadArgument
-from pytest_fakemail.query.comparing import Comparison, Field, Judge, Values, judge, shown
+from pytest_fakemail.query.comparing import NO_TEXTS, Field, Judge, judge_text
 from pytest_fakemail.spelling import unknown
 
-_WITH = "with "
+if TYPE_CHECKING:  # what failures are told with is loaded for the first of them
+    from pytest_fakemail.query.differences import Difference
+
 HEADER = "header"
 _CRITERION = "criterion {}"
 _LIMITS = ("timeout", "within")
 _OF_WAITS = " here (wait_for has timeout=, assert_none has within=)"
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A field that is not as wanted; `name` is how a report calls it."""
-
-    name: str
-    comparison: Comparison
-    values: Values
-    wanted: object
 
 
 class Criteria:
@@ -51,22 +42,22 @@ class Criteria:
                 remark = _OF_WAITS if name in _LIMITS and noun == _CRITERION else ""
                 raise BadArgument(unknown(noun.format(repr(name)) + remark, name, by_name))
             fields = _headers(value) if name == HEADER else ((by_name[name], value),)
-            self._wanted += [(field, each, judge(each, field)) for field, each in fields]
+            self._wanted += [(field, each, _judge(each, field)) for field, each in fields]
 
     def __str__(self) -> str:
         """Return the criteria as the end of a sentence, empty without any."""
-        pieces: list[str] = []
-        for said in (field.said(value) for field, value, _ in self._wanted):
-            is_more = said.startswith(_WITH) and any(one.startswith(_WITH) for one in pieces)
-            pieces.append(f"and {said.removeprefix(_WITH)}" if is_more else said)
-        return " ".join(pieces)
+        from pytest_fakemail.query.wording import sentence
+
+        return sentence((field, wanted) for field, wanted, _ in self._wanted)
 
     def __bool__(self) -> bool:
         """Whether anything is wanted."""
         return bool(self._wanted)
 
-    def differences(self, thing: object) -> Iterator[Difference]:
+    def differences(self, thing: object) -> "Iterator[Difference]":
         """Yield the fields in which a thing is not as wanted, in the order of the criteria."""
+        from pytest_fakemail.query.differences import Difference
+
         for field, wanted, holds in self._wanted:
             values = field.values(thing)
             if not holds(values):
@@ -74,7 +65,7 @@ class Criteria:
 
     def match(self, thing: object) -> bool:
         """Whether there is no difference; looks no further than to the first one."""
-        return next(self.differences(thing), None) is None
+        return all(holds(field.values(thing)) for field, _, holds in self._wanted)
 
     def has(self, name: str) -> bool:
         """Whether a field is asked for."""
@@ -86,20 +77,20 @@ class Criteria:
 
     def as_arguments(self) -> str:
         """Return the criteria as a call has them: ``to='ann@x.test', nth=2``."""
+        from pytest_fakemail.query.wording import shown
+
         return ", ".join(f"{field.name}={shown(wanted)}" for field, wanted, _ in self._wanted)
 
 
-def _headers(fields: object) -> list[tuple[Field, Any]]:
-    """Turn ``header={"X-Tag": "a", …}`` into a field for each."""
-    if not isinstance(fields, Mapping) or not all(isinstance(name, str) for name in fields):
-        raise BadArgument(f"header={fields!r}: wanted fields by name, as {{'X-Tag': 'spring'}}")
-    return [(_header(name), value) for name, value in fields.items()]
+def _headers(value: object) -> list[tuple[Field, Any]]:
+    from pytest_fakemail.query.header_criteria import header_criteria
+
+    return header_criteria(value)
 
 
-def _header(name: str) -> Field:
-    """Return what asks for a header field; its name has no blank and no colon (RFC 5322 §2.2)."""
-    if not name or any(not "!" <= letter <= "~" or letter == ":" for letter in name):
-        bare = name.strip(" :")
-        guess = f"; did you mean {bare!r}?" if bare and bare != name else ""
-        raise BadArgument(f"no header field is called {name!r}{guess}")
-    return Field(f"header {name}", lambda mail: mail.headers.all(name))
+def _judge(wanted: object, field: Field) -> Judge:
+    if isinstance(wanted, str) and field.comparison not in NO_TEXTS:  # what most tests want
+        return judge_text(wanted, field)
+    from pytest_fakemail.query.judging import judge
+
+    return judge(wanted, field)

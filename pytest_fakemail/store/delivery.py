@@ -1,39 +1,21 @@
 """Delivery: one accepted SMTP transaction, the octets with the envelope they came in."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any, Protocol, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from pytest_fakemail.errors import UnmetExpectation
-from pytest_fakemail.mime.mail import Envelope, Mail, NameServer
+from pytest_fakemail.mime.mail import Mail
 from pytest_fakemail.visible import shortened, visible
+
+if TYPE_CHECKING:
+    from pytest_fakemail.mime.name_server import Envelope, NameServer
+    from pytest_fakemail.store.tls import Tls
 
 Parameters = Mapping[str, str | None]
 """ESMTP parameters by name, in the order and case in which they came; None: no value."""
 
 NO_PARAMETERS: Parameters = MappingProxyType({})
-
-
-class Tls(Protocol):
-    """What a delivery tells of the TLS layer that it came through (`wire.exchange.Tls`)."""
-
-    @property
-    def version(self) -> str:
-        """The protocol version, as ``"TLSv1.3"``."""
-
-    @property
-    def cipher(self) -> str:
-        """The name of the cipher suite."""
-
-    @property
-    def server_name(self) -> str | None:
-        """The server name that the client asked for (SNI)."""
-
-    @property
-    def client_names(self) -> tuple[str, ...]:
-        """The names in the client's certificate."""
 
 
 class Recipient(str):
@@ -90,12 +72,12 @@ class Delivery(Mail):
         parameters: Parameters = NO_PARAMETERS,
         helo: str = "",
         client: str = "127.0.0.1",
-        tls: Tls | None = None,
+        tls: "Tls | None" = None,
         user: str | None = None,
         connection: int = 0,
         protocol: str = "ESMTP",
         received_at: datetime,
-        name_server: Callable[[], NameServer | None] | None = None,
+        name_server: "Callable[[], NameServer | None] | None" = None,
     ) -> None:
         super().__init__(raw)
         self.sender = sender
@@ -121,13 +103,9 @@ class Delivery(Mail):
 
         The Resent- fields count as well: RFC 5322 §3.6.6.
         """
-        headers = self.headers
-        named = {
-            _key(address)
-            for field in ("To", "Cc", "Resent-To", "Resent-Cc")
-            for address in headers.addresses(field)
-        }
-        return [recipient for recipient in self.recipients if _key(recipient) not in named]
+        from pytest_fakemail.store.blind import blind_recipients
+
+        return blind_recipients(self.recipients, self.headers)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the mail as plain data, its envelope included: `sender`, `recipients`."""
@@ -143,34 +121,18 @@ class Delivery(Mail):
         Raises:
             UnmetExpectation: naming the field and whom it reveals.
         """
-        headers = self.headers
-        for field in ("Bcc", "Resent-Bcc"):
-            for address in headers.addresses(field):
-                raise UnmetExpectation(f"the {field} field reveals {address}")
-        if len(self.recipients) == 1:
-            return
-        for blind in self.bcc:
-            pattern = re.compile(rf"(?<![\w.+-]){re.escape(blind)}(?![\w-]|\.\w)", re.IGNORECASE)
-            for name, text in headers.items():
-                if pattern.search(text):
-                    raise UnmetExpectation(f"the {name} field reveals {blind}: {text!r}")
+        from pytest_fakemail.store.blind import require_hidden
+
+        require_hidden(self.recipients, self.headers)
 
     def _envelope(
         self, client: str | None, sender: str | None, helo: str | None
-    ) -> Envelope | None:
+    ) -> "Envelope | None":
         return (
             self.client if client is None else client,
             self.sender if sender is None else sender,
             self.helo if helo is None else helo,
         )
 
-    def _name_server(self) -> NameServer | None:
+    def _name_server(self) -> "NameServer | None":
         return None if self._server is None else self._server()
-
-
-def _key(address: str) -> str:
-    """Return what is equal for equal addresses: case and quotes do not count."""
-    local, _, domain = address.rpartition("@")
-    if len(local) > 1 and local[0] == local[-1] == '"':
-        local = local[1:-1].replace("\\", "")
-    return f"{local}@{domain}".casefold()

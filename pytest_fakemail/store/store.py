@@ -18,7 +18,7 @@ from pytest_fakemail.store.traces import asks_for_reports, traced
 from pytest_fakemail.store.usage import Usage
 
 if TYPE_CHECKING:
-    from pytest_fakemail.mime.mail import NameServer
+    from pytest_fakemail.mime.name_server import NameServer
     from pytest_fakemail.store.content import Content
     from pytest_fakemail.store.delivery import Delivery
     from pytest_fakemail.store.sharing import Sharing

@@ -6,7 +6,8 @@ from asserts.world import World
 from pytest_fakemail.asserts.hints import hint
 from pytest_fakemail.mime.mail import Mail
 from pytest_fakemail.query.criteria import Criteria
-from pytest_fakemail.query.mails import DELIVERY, MESSAGE
+from pytest_fakemail.query.mails import DELIVERY
+from pytest_fakemail.query.messages import MESSAGE
 
 VISIBLE = "what is seen of the html is where=lambda mail: … in mail.visible_text"
 

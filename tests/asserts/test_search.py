@@ -20,7 +20,7 @@ def test_each_mail_is_judged_once(world: World) -> None:
         judged.append(delivery)
         return delivery.subject == "b"
 
-    search = Search(PILE, Criteria(DELIVERY, {"where": judge}), lambda: list(world.outbox))
+    search = Search(lambda: PILE, Criteria(DELIVERY, {"where": judge}), lambda: list(world.outbox))
     first = world.send(subject="a")
     assert search.one() is None
     second = world.send(subject="b")
@@ -31,7 +31,7 @@ def test_each_mail_is_judged_once(world: World) -> None:
 
 def test_a_failure_speaks_of_the_last_look(world: World) -> None:
     """What comes between the last look and the report must not confuse it."""
-    search = Search(PILE, Criteria(DELIVERY, {"subject": "b"}), lambda: list(world.outbox))
+    search = Search(lambda: PILE, Criteria(DELIVERY, {"subject": "b"}), lambda: list(world.outbox))
     found = search.one()
     world.send(subject="b")
     with pytest.raises(UnmetExpectation, match=r"^no mail with subject 'b': none$"):
@@ -43,14 +43,16 @@ def test_a_failure_speaks_of_the_last_look(world: World) -> None:
 def test_a_function_that_changes_its_mind_is_no_trouble(world: World) -> None:
     answers = iter([False, True, True])
     world.send()
-    search = Search(PILE, Criteria(DELIVERY, {"where": lambda _: next(answers)}), world.outbox.all)
+    search = Search(
+        lambda: PILE, Criteria(DELIVERY, {"where": lambda _: next(answers)}), world.outbox.all
+    )
     with pytest.raises(UnmetExpectation) as failure:
         search.require_one(search.one())
     assert str(failure.value) == "no mail where <lambda>"
 
 
 def test_what_was_forgotten_is_no_match_any_more(world: World) -> None:
-    search = Search(PILE, Criteria(DELIVERY, {}), lambda: list(world.outbox))
+    search = Search(lambda: PILE, Criteria(DELIVERY, {}), lambda: list(world.outbox))
     world.send()
     assert search.exactly(1) == list(world.outbox)
     world.outbox.clear()

@@ -5,7 +5,7 @@ from dirty_equals import IsStr
 from faults.wire import Value, Wire
 
 from pytest_fakemail.errors import BadArgument
-from pytest_fakemail.query.comparing import any_of
+from pytest_fakemail.query.any_of import any_of
 from pytest_fakemail.wire.effects import sent
 from pytest_fakemail.wire.exchange import Connection
 

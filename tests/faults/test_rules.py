@@ -10,7 +10,7 @@ from pytest_fakemail import FakeMail
 from pytest_fakemail.errors import BadArgument, NotRunning, UnmetExpectation
 from pytest_fakemail.faults.failures import Preset
 from pytest_fakemail.faults.rules import Rule
-from pytest_fakemail.query.comparing import any_of
+from pytest_fakemail.query.any_of import any_of
 from pytest_fakemail.wire.effects import sent
 from pytest_fakemail.wire.exchange import Connection, Exchange
 

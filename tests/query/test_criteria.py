@@ -11,9 +11,11 @@ from dirty_equals import Contains, IsStr
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.mime.compose import Parts, compose
 from pytest_fakemail.mime.mail import Mail
-from pytest_fakemail.query.comparing import any_of, shown
+from pytest_fakemail.query.any_of import any_of
 from pytest_fakemail.query.criteria import Criteria
-from pytest_fakemail.query.mails import DELIVERY, MESSAGE
+from pytest_fakemail.query.mails import DELIVERY
+from pytest_fakemail.query.messages import MESSAGE
+from pytest_fakemail.query.wording import shown
 from pytest_fakemail.store.delivery import Delivery, Recipient
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)

@@ -1,0 +1,23 @@
+"""Criteria for the fields of a header, by name."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pytest_fakemail.errors import BadArgument
+from pytest_fakemail.query.comparing import Field
+
+
+def header_criteria(fields: object) -> list[tuple[Field, Any]]:
+    """Turn ``header={"X-Tag": "a", …}`` into a field for each."""
+    if not isinstance(fields, Mapping) or not all(isinstance(name, str) for name in fields):
+        raise BadArgument(f"header={fields!r}: wanted fields by name, as {{'X-Tag': 'spring'}}")
+    return [(_header(name), value) for name, value in fields.items()]
+
+
+def _header(name: str) -> Field:
+    """Return what asks for a header field; its name has no blank and no colon (RFC 5322 §2.2)."""
+    if not name or any(not "!" <= letter <= "~" or letter == ":" for letter in name):
+        bare = name.strip(" :")
+        guess = f"; did you mean {bare!r}?" if bare and bare != name else ""
+        raise BadArgument(f"no header field is called {name!r}{guess}")
+    return Field(f"header {name}", lambda mail: mail.headers.all(name))
