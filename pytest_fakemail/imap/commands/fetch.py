@@ -91,9 +91,6 @@ def _check_modifiers(client: Client, arguments: Fetch, *, is_uid: bool) -> None:
     if arguments.is_vanished and not (is_uid and "QRESYNC" in client.enabled):
         # RFC 7162 §3.2.6.
         raise Refused("VANISHED is for UID FETCH with QRESYNC enabled", status="BAD")
-    if arguments.partial is not None and not is_uid:
-        # RFC 9394 §3.3.
-        raise Refused("PARTIAL is for UID FETCH", status="BAD")
 
 
 def _asks_modseq(arguments: Fetch) -> bool:
@@ -128,6 +125,7 @@ def fetch_command(client: Client, arguments: Fetch, *, is_uid: bool) -> Answer:
         yield enable_condstore(client)
     if arguments.partial is not None:
         # RFC 9394 §3.4: the page is of the messages that are named, not of those that changed.
+        # §3.3 speaks of UID FETCH alone, §4's grammar of both; Cyrus and James take it in both.
         numbers, messages = page(numbers, arguments.partial), page(messages, arguments.partial)
     if arguments.changed_since is not None:
         if arguments.is_vanished:

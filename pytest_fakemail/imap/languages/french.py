@@ -180,7 +180,6 @@ _TEXTS = {
     "Cannot decode that part": "Cette partie ne peut pas être décodée",
     "VANISHED is for UID FETCH with QRESYNC enabled":
         "VANISHED est pour UID FETCH avec QRESYNC activé",
-    "PARTIAL is for UID FETCH": "PARTIAL est pour UID FETCH",
     "Too many messages, try a smaller subset": "Trop de messages, essayez-en moins",
     "That exceeds the limit of {} messages": "Cela dépasse la limite de {} messages",
     "Too many messages": "Trop de messages",

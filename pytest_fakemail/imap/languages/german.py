@@ -178,7 +178,6 @@ _TEXTS = {
     "Cannot decode that part": "Dieser Teil kann nicht dekodiert werden",
     "VANISHED is for UID FETCH with QRESYNC enabled":
         "VANISHED ist für UID FETCH mit eingeschaltetem QRESYNC",
-    "PARTIAL is for UID FETCH": "PARTIAL ist für UID FETCH",
     "Too many messages, try a smaller subset":
         "Zu viele Nachrichten, versuchen Sie es mit weniger",
     "That exceeds the limit of {} messages": "Das überschreitet die Grenze von {} Nachrichten",
