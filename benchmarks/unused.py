@@ -18,8 +18,9 @@ from smtp import SMALL
 
 from pytest_fakemail import FakeMail, policies
 from pytest_fakemail.smtp.session import SmtpSession
+from pytest_fakemail.wire.conversation import Conversation
 from pytest_fakemail.wire.effects import Effect, Send
-from pytest_fakemail.wire.exchange import Connection, Conversation, Exchange
+from pytest_fakemail.wire.exchange import Connection, Exchange
 
 FEW, MANY = 50, 250
 TALK = (

@@ -4,7 +4,7 @@ import itertools
 import threading
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from pytest_fakemail.dataclass import dataclass, field
 from pytest_fakemail.errors import NotRunning
@@ -12,7 +12,10 @@ from pytest_fakemail.net.listener import Listener
 from pytest_fakemail.net.thread import shared as thread
 from pytest_fakemail.net.tls import TlsAuthority
 from pytest_fakemail.wire.exchange import Connection
-from pytest_fakemail.wire.session import Service, Session
+from pytest_fakemail.wire.session import Service
+
+if TYPE_CHECKING:
+    from pytest_fakemail.wire.parties import Session
 
 
 @dataclass(slots=True)
@@ -54,11 +57,11 @@ class Desk:
     """
 
     service: Service
-    make_session: Callable[[Service, Connection], Session]
+    make_session: "Callable[[Service, Connection], Session]"
     ports: dict[bool, int] = field(default_factory=dict)
     """Where it listens now, by whether TLS is implicit there."""
 
-    def session(self, connection: Connection) -> Session:
+    def session(self, connection: Connection) -> "Session":
         """Return what serves a new connection."""
         return self.make_session(self.service, connection)
 

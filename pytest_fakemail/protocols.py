@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from pytest_fakemail.errors import BadSetting, UnknownCapability
 from pytest_fakemail.loading import unsearched
@@ -10,15 +10,18 @@ from pytest_fakemail.server import Server
 from pytest_fakemail.servers import ImapServer, LmtpServer, Pop3Server, SmtpServer
 from pytest_fakemail.settings import Settings
 from pytest_fakemail.wire.capabilities import Capabilities
-from pytest_fakemail.wire.exchange import Connection
-from pytest_fakemail.wire.session import Service, Session
+
+if TYPE_CHECKING:
+    from pytest_fakemail.wire.exchange import Connection
+    from pytest_fakemail.wire.parties import Session
+    from pytest_fakemail.wire.session import Service
 
 
 class Protocol(NamedTuple):
     """What serves a protocol."""
 
     server: type[Server]
-    session: Callable[[Service, Connection], Session]
+    session: "Callable[[Service, Connection], Session]"
     capabilities: Callable[[Settings], Capabilities]
 
 

@@ -15,8 +15,7 @@ from pytest_fakemail.net.listener import OUTAGES, Listener, Outage
 from pytest_fakemail.plumbing import Desk, Downtime, HandedOut, Plumbing, connection_count
 from pytest_fakemail.spelling import unknown
 from pytest_fakemail.wire.capabilities import Capabilities
-from pytest_fakemail.wire.exchange import Connection
-from pytest_fakemail.wire.session import Service, Session
+from pytest_fakemail.wire.session import Service
 
 if TYPE_CHECKING:
     import ssl
@@ -31,10 +30,11 @@ if TYPE_CHECKING:
     from pytest_fakemail.policies.visits import Only
     from pytest_fakemail.transcript.exchanges import RecordedExchange
     from pytest_fakemail.transcript.record import Record
+    from pytest_fakemail.wire.exchange import Connection
+    from pytest_fakemail.wire.parties import Session
 
 Security = Literal["none", "starttls", "implicit"]
 SECURITY: tuple[str, ...] = get_args(Security)
-
 
 _EVERY = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  (asked for by allow_network)
 
@@ -46,7 +46,7 @@ class Server(Handle):
         self,
         service: Service,
         faults: "FaultEngine",
-        make_session: Callable[[Service, Connection], Session],
+        make_session: "Callable[[Service, Connection], Session]",
         plumbing: Plumbing,
         default_account: "Callable[[], AccountHandle]",
     ) -> None:

@@ -50,7 +50,7 @@ from pytest_fakemail.store.delivery import Delivery
 from pytest_fakemail.transcript.exchanges import RecordedConnection, RecordedExchange
 from pytest_fakemail.transcript.transcript import Transcript
 from pytest_fakemail.wire.capabilities import Capabilities
-from pytest_fakemail.wire.exchange import Recorder
+from pytest_fakemail.wire.parties import Recorder
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from pytest_fakemail.faults.engine import FaultEngine
     from pytest_fakemail.faults.strikes import Waits
-    from pytest_fakemail.wire.exchange import Recorder
+    from pytest_fakemail.wire.parties import Recorder
 
 
 def dormant(

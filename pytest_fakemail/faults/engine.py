@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal, overload
 from pytest_fakemail.clock import Clock
 from pytest_fakemail.faults.strikes import Strikes, Waits
 from pytest_fakemail.wire.effects import Effect, sent
-from pytest_fakemail.wire.exchange import Exchange, Recorder, asks_for_response
+from pytest_fakemail.wire.exchange import Exchange, asks_for_response
 
 if TYPE_CHECKING:  # what a rule is made of is loaded with the first
     from pytest_fakemail.faults.attention import Attention, Verbs
@@ -27,13 +27,14 @@ if TYPE_CHECKING:  # what a rule is made of is loaded with the first
     from pytest_fakemail.faults.protocols import ImapRule, Pop3Rule, SmtpRule
     from pytest_fakemail.faults.rules import Rule
     from pytest_fakemail.faults.standing import Manners, Quirk, Standing
+    from pytest_fakemail.wire.parties import Recorder
 
 _IDLE = "IDLE"
 _PUSH = "push"
 
 
 class FaultEngine:
-    """Implements `wire.exchange.Faults`; rules are made in any thread, met on the loop.
+    """Implements `wire.parties.Faults`; rules are made in any thread, met on the loop.
 
     With a recorder, each fault that strikes is noted in the transcript.  `bugs` is given what a
     rule or policy raises; the client gets a refusal.
@@ -42,7 +43,7 @@ class FaultEngine:
     def __init__(
         self,
         clock: Clock,
-        recorder: Recorder | None = None,
+        recorder: "Recorder | None" = None,
         waits: Waits | None = None,
         *,
         bugs: list[BaseException] | None = None,

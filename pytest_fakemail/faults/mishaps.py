@@ -5,10 +5,14 @@ a misbehaviour that was asked for, so the client gets a plain answer, and the te
 """
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from pytest_fakemail.blame import is_the_tests
 from pytest_fakemail.wire.effects import Close, Effect, Send
-from pytest_fakemail.wire.exchange import Exchange, Recorder
+from pytest_fakemail.wire.exchange import Exchange
+
+if TYPE_CHECKING:
+    from pytest_fakemail.wire.parties import Recorder
 
 _OURS = "Our fault, not yours"
 _THE_TESTS = "A function of the test failed"
@@ -50,7 +54,7 @@ class Guard:
     Without a list to keep them in, it raises them.
     """
 
-    def __init__(self, bugs: list[BaseException] | None, recorder: Recorder | None) -> None:
+    def __init__(self, bugs: list[BaseException] | None, recorder: "Recorder | None") -> None:
         self._bugs = bugs
         self._recorder = recorder
 

@@ -15,8 +15,9 @@ from pytest_fakemail.imap.reading import Reader, Reading, read_overlong
 from pytest_fakemail.imap.responses.progress import with_progress
 from pytest_fakemail.imap.responses.updates import unasked
 from pytest_fakemail.imap.table import Done, State
+from pytest_fakemail.wire.conversation import Conversation
 from pytest_fakemail.wire.effects import Effect, Send
-from pytest_fakemail.wire.exchange import Connection, Conversation, Exchange
+from pytest_fakemail.wire.exchange import Connection, Exchange
 from pytest_fakemail.wire.session import Service
 
 _LONG_LITERAL = 512
@@ -24,7 +25,7 @@ _LONG_LITERAL = 512
 
 
 class ImapSession:
-    """One client's IMAP session; see `wire.session.Session` for the calls of the driver."""
+    """One client's IMAP session; see `wire.parties.Session` for the calls of the driver."""
 
     def __init__(self, service: Service, connection: Connection) -> None:
         self.timeout: float | None = service.settings.imap_timeout or None

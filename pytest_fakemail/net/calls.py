@@ -11,10 +11,10 @@ from pytest_fakemail.net.held import Held
 from pytest_fakemail.net.phases import ORDER, Due
 from pytest_fakemail.wire.effects import Effect
 from pytest_fakemail.wire.exchange import Connection
-from pytest_fakemail.wire.session import Session
 
 if TYPE_CHECKING:
     from pytest_fakemail.net.postponed import Postponed
+    from pytest_fakemail.wire.parties import Session
 
 
 class Calls:
@@ -34,7 +34,7 @@ class Calls:
         self.due.discard(due)
         return due
 
-    def make(self, due: Due, session: Session) -> Iterable[Effect]:
+    def make(self, due: Due, session: "Session") -> Iterable[Effect]:
         """Call the session; return its effects, or what yields them."""
         match due:
             case Due.SECURED:
@@ -53,7 +53,7 @@ class Calls:
             case _:
                 assert_never(due)
 
-    def make_the_last(self, session: Session, bugs: list[BaseException]) -> None:
+    def make_the_last(self, session: "Session", bugs: list[BaseException]) -> None:
         """Tell the session that this is the end; nothing of its answer is performed."""
         try:
             deque(session.receive_eof(), maxlen=0)

@@ -31,14 +31,16 @@ from pytest_fakemail.net.handshakes import HELLO, Decided, Handshake
 from pytest_fakemail.net.phases import ANSWERING, LISTENING, Due, Phase, following
 from pytest_fakemail.net.silence import Silence
 from pytest_fakemail.net.turns import CHUNK, TURN
+from pytest_fakemail.wire.conversation import Conversation
 from pytest_fakemail.wire.effects import Break, Close, Effect, Later, More, Pause, Send, StartTls
-from pytest_fakemail.wire.exchange import Connection, Conversation, Tls
-from pytest_fakemail.wire.session import Service, Session
+from pytest_fakemail.wire.exchange import Connection, Tls
+from pytest_fakemail.wire.session import Service
 
 if TYPE_CHECKING:
     from pytest_fakemail.net.compressing import Compressed
     from pytest_fakemail.net.delays import Delays
     from pytest_fakemail.net.host import Host
+    from pytest_fakemail.wire.parties import Session
 
 
 class Driver:
@@ -65,9 +67,8 @@ class Driver:
 
     @cached_property
     def _handshake(self) -> Handshake:
-        service, other_port = self._service, self._host.other_port
-        conversation = Conversation(self.connection, service.faults, service.recorder)
-        return Handshake(conversation, other_port)
+        conversation = Conversation(self.connection, self._service.faults, self._recorder)
+        return Handshake(conversation, self._host.other_port)
 
     @cached_property
     def _delays(self) -> "Delays":
@@ -89,16 +90,15 @@ class Driver:
     # Calls from the listener, then from the channel
 
     def start(
-        self, make_session: Callable[[Connection], Session], *, is_absent: bool = False
+        self, make_session: "Callable[[Connection], Session]", *, is_absent: bool = False
     ) -> None:
         """Greet the client, after a handshake where TLS is implicit and the server not absent."""
-        connection = self.connection
-        connection.wake = self._wake
+        self.connection.wake = self._wake
         self._channel.read()
         try:
-            self._recorder.connected(connection)
-            self._session = session = make_session(connection)
-            is_tls_first = connection.is_implicit_tls and not is_absent
+            self._recorder.connected(self.connection)
+            self._session = session = make_session(self.connection)
+            is_tls_first = self.connection.is_implicit_tls and not is_absent
             self._silence.bear(session.timeout)
             self._answer_with(session, (StartTls(),) if is_tls_first else session.greeting())
         except BaseException as bug:  # noqa: BLE001  (see _own_up)
@@ -155,7 +155,7 @@ class Driver:
         if self._held.is_full:
             self._channel.pause_reading()
 
-    def _answer_with(self, session: Session, answer: Iterable[Effect]) -> None:
+    def _answer_with(self, session: "Session", answer: Iterable[Effect]) -> None:
         """Do what `_converse` does, where nothing is due; most answers are one `Send`."""
         if type(answer) is tuple and len(answer) == 1 and type(answer[0]) is Send:
             self._recorder.sent(self.connection, answer[0].data)

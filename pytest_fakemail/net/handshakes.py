@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.net.held import Held
 from pytest_fakemail.pattern import pattern
+from pytest_fakemail.wire.conversation import Conversation
 from pytest_fakemail.wire.effects import Effect, StartTls
-from pytest_fakemail.wire.exchange import Conversation, Exchange
+from pytest_fakemail.wire.exchange import Exchange
 
 if TYPE_CHECKING:
     from pytest_fakemail.net.channel import Channel

@@ -8,16 +8,20 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 from pytest_fakemail.errors import BadSetting
 from pytest_fakemail.net.driver import Driver
 from pytest_fakemail.net.thread import ServerThread, shared
 from pytest_fakemail.net.tls import TlsAuthority
 from pytest_fakemail.settings import Settings
+from pytest_fakemail.wire.conversation import Conversation
 from pytest_fakemail.wire.effects import Close, Effect, Pause, Send
-from pytest_fakemail.wire.exchange import Connection, Conversation, Exchange
-from pytest_fakemail.wire.session import Service, Session
+from pytest_fakemail.wire.exchange import Connection, Exchange
+from pytest_fakemail.wire.session import Service
+
+if TYPE_CHECKING:
+    from pytest_fakemail.wire.parties import Session
 
 BACKLOG = 1024
 """Connections that the kernel keeps until the loop accepts them."""
@@ -53,7 +57,7 @@ class Listener:
 
     def __init__(
         self,
-        make_session: Callable[[Connection], Session],
+        make_session: "Callable[[Connection], Session]",
         *,
         service: Callable[[], Service],
         tls: TlsAuthority,

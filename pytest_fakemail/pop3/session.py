@@ -14,8 +14,9 @@ from pytest_fakemail.pop3.client import Client, State
 from pytest_fakemail.pop3.commands import COMMANDS
 from pytest_fakemail.pop3.replies import Refused, ok
 from pytest_fakemail.pop3.table import Command
+from pytest_fakemail.wire.conversation import Conversation
 from pytest_fakemail.wire.effects import Close, Effect, Send
-from pytest_fakemail.wire.exchange import SASL_RESPONSE, Connection, Conversation, Exchange
+from pytest_fakemail.wire.exchange import SASL_RESPONSE, Connection, Exchange
 from pytest_fakemail.wire.lines import LineTooLong
 from pytest_fakemail.wire.sasl import AuthenticationFailed, Mechanism
 from pytest_fakemail.wire.sasl_mechanisms import unique_msg_id

@@ -2,10 +2,13 @@
 
 import smtplib
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pytest_fakemail.wire.exchange import END_OF_DATA, Connection, Exchange, Recorder
+from pytest_fakemail.wire.exchange import END_OF_DATA, Connection, Exchange
 from pytest_fakemail.wire.silences import SILENCES, Ends
+
+if TYPE_CHECKING:
+    from pytest_fakemail.wire.parties import Recorder
 
 _SECRET = ("AUTH",)
 _KINDS = range(2, 6)  # RFC 5321 §4.2.1
@@ -17,7 +20,7 @@ class RecordedClient(smtplib.SMTP):
 
     def __init__(
         self,
-        recorder: Recorder,
+        recorder: "Recorder",
         number: int,
         *,
         hostname: str,

@@ -6,7 +6,7 @@ message is refused in its name, as the extension's RFC wants.
 
 import smtplib
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.relay.item import QueueItem
@@ -14,7 +14,9 @@ from pytest_fakemail.relay.needs import is_binary, mail_parameters, missing, rcp
 from pytest_fakemail.relay.recording import RecordedClient
 from pytest_fakemail.relay.routes import Hop
 from pytest_fakemail.store.delivery import Recipient
-from pytest_fakemail.wire.exchange import Recorder
+
+if TYPE_CHECKING:
+    from pytest_fakemail.wire.parties import Recorder
 
 _OK = range(200, 300)
 _TRANSIENT = range(400, 500)
@@ -64,7 +66,7 @@ class NotReached(Exception):
 class SenderSetup:
     """What a sender needs of the FakeMail: where it notes, how it is called, its patience."""
 
-    recorder: Recorder
+    recorder: "Recorder"
     next_number: Callable[[], int]
     hostname: str
     timeout: float

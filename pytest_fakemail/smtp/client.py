@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 from pytest_fakemail.smtp import extensions
 from pytest_fakemail.smtp.framing import Input
 from pytest_fakemail.smtp.upstream import AiosmtpdServer
-from pytest_fakemail.wire.exchange import Connection, Conversation, Exchange
+from pytest_fakemail.wire.conversation import Conversation
+from pytest_fakemail.wire.exchange import Connection, Exchange
 from pytest_fakemail.wire.session import Service
 
 # They are about the address in their argument, and about none if that is malformed.  To list

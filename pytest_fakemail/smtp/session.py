@@ -21,7 +21,7 @@ from pytest_fakemail.wire.session import Service
 
 
 class SmtpSession:
-    """One client's SMTP session; see `wire.session.Session` for the calls of the driver."""
+    """One client's SMTP session; see `wire.parties.Session` for the calls of the driver."""
 
     reader: ClassVar[Reader] = Reader(SMTP_COMMANDS)
     client_type: ClassVar[type[Client]] = Client

@@ -12,8 +12,9 @@ from pytest_fakemail import FakeMail, policies
 from pytest_fakemail.policies.policy import Policy
 from pytest_fakemail.providers import gmail
 from pytest_fakemail.smtp.session import SmtpSession
+from pytest_fakemail.wire.conversation import Conversation
 from pytest_fakemail.wire.effects import Effect, Later, Send, sent
-from pytest_fakemail.wire.exchange import Connection, Conversation, Exchange
+from pytest_fakemail.wire.exchange import Connection, Exchange
 
 TALK = (
     b"MAIL FROM:<app@example.test>\r\n",

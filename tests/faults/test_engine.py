@@ -2,8 +2,9 @@ import threading
 
 from faults.wire import Wire
 
+from pytest_fakemail.wire.conversation import Conversation
 from pytest_fakemail.wire.effects import Close, Effect, Later, Pause, Send, sent
-from pytest_fakemail.wire.exchange import Connection, Conversation, Exchange
+from pytest_fakemail.wire.exchange import Connection, Exchange
 
 OK = b"250 OK\r\n"
 

@@ -5,8 +5,9 @@ from typing import Any
 
 from pytest_fakemail.clock import Clock
 from pytest_fakemail.faults.engine import FaultEngine
+from pytest_fakemail.wire.conversation import Conversation
 from pytest_fakemail.wire.effects import Effect, Send
-from pytest_fakemail.wire.exchange import Connection, Conversation, Exchange
+from pytest_fakemail.wire.exchange import Connection, Exchange
 
 Value = Any
 """What tests hand on, wrong things on purpose."""

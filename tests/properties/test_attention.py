@@ -18,8 +18,9 @@ from pytest_fakemail.faults.rules import Rule
 from pytest_fakemail.policies.engine import PolicyEngine, policies_of
 from pytest_fakemail.providers.quirks import QUIRKS as KNOWN
 from pytest_fakemail.providers.quirks import quirk
+from pytest_fakemail.wire.conversation import Conversation
 from pytest_fakemail.wire.effects import Effect, Later, Send
-from pytest_fakemail.wire.exchange import SASL_COMMANDS, Connection, Conversation, Exchange
+from pytest_fakemail.wire.exchange import SASL_COMMANDS, Connection, Exchange
 
 PROTOCOLS = ("smtp", "lmtp", "pop3", "imap")
 ANSWERS = {

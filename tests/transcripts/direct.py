@@ -28,8 +28,9 @@ from pytest_fakemail.wire.effects import (
     StartCompression,
     StartTls,
 )
-from pytest_fakemail.wire.exchange import Connection, Faults, Tls
-from pytest_fakemail.wire.session import Service, Session
+from pytest_fakemail.wire.exchange import Connection, Tls
+from pytest_fakemail.wire.parties import Faults, Session
+from pytest_fakemail.wire.session import Service
 
 _SESSIONS: dict[str, Callable[[Service, Connection], Session]] = {
     "imap": ImapSession,
