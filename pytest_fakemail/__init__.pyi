@@ -3,6 +3,7 @@
 from pytest_fakemail.asserts.account import AccountHandle
 from pytest_fakemail.asserts.mailbox import MailboxHandle
 from pytest_fakemail.asserts.message import MailboxMessage
+from pytest_fakemail.asserts.oauth import OAuth
 from pytest_fakemail.asserts.outbox import Outbox
 from pytest_fakemail.asserts.queue import Queue
 from pytest_fakemail.clock import Clock
@@ -34,15 +35,19 @@ from pytest_fakemail.faults.protocols import (
     SmtpRule,
 )
 from pytest_fakemail.faults.rules import Rule
+from pytest_fakemail.making import MakeFakeMail
 from pytest_fakemail.mime.attachments import (
     Attachment,
     Attachments,
 )
 from pytest_fakemail.mime.calendar import Calendar
-from pytest_fakemail.mime.fields import Address
-from pytest_fakemail.mime.headers import Headers
+from pytest_fakemail.mime.fields import Address, Fields
+from pytest_fakemail.mime.flaws.flaw import Flaw
+from pytest_fakemail.mime.links import Link
 from pytest_fakemail.mime.mail import Mail
-from pytest_fakemail.net.tls import TlsAuthority
+from pytest_fakemail.net.tls import ClientCertificate, TlsAuthority
+from pytest_fakemail.policies.engine import Enforced
+from pytest_fakemail.policies.policy import Policy
 from pytest_fakemail.query.any_of import any_of
 from pytest_fakemail.relay.item import QueueItem
 from pytest_fakemail.servers import (
@@ -56,6 +61,7 @@ from pytest_fakemail.store.delivery import (
     Delivery,
     Recipient,
 )
+from pytest_fakemail.sweep.ground import Standing
 from pytest_fakemail.sweep.result import SweepResult, SweepRow
 from pytest_fakemail.transcript.exchanges import (
     RecordedConnection,
@@ -79,25 +85,32 @@ __all__ = [
     "BadSetting",
     "Calendar",
     "Capabilities",
+    "ClientCertificate",
     "Clock",
     "Connection",
     "Delivery",
+    "Enforced",
     "Exchange",
     "Failure",
     "FakeMail",
     "FakeMailError",
+    "Fields",
     "Finding",
-    "Headers",
+    "Flaw",
     "ImapPoint",
     "ImapRule",
     "ImapServer",
+    "Link",
     "LmtpServer",
     "LostMail",
     "Mail",
     "MailboxHandle",
     "MailboxMessage",
+    "MakeFakeMail",
     "NotRunning",
+    "OAuth",
     "Outbox",
+    "Policy",
     "Pop3Point",
     "Pop3Rule",
     "Pop3Server",
@@ -113,6 +126,7 @@ __all__ = [
     "SmtpPoint",
     "SmtpRule",
     "SmtpServer",
+    "Standing",
     "SweepResult",
     "SweepRow",
     "TlsAuthority",

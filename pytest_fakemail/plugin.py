@@ -17,21 +17,15 @@ import pytest
 from pytest_fakemail.settings import Settings, explained, gathered, is_switch
 
 if TYPE_CHECKING:
-    from typing import Any, Protocol, Unpack
+    from typing import Any, Unpack
 
     from pytest_fakemail.asserts.outbox import Outbox
     from pytest_fakemail.dns.server import DnsServer
     from pytest_fakemail.fakemail import FakeMail
+    from pytest_fakemail.making import MakeFakeMail
     from pytest_fakemail.servers import ImapServer, Pop3Server, SmtpServer
     from pytest_fakemail.setting_changes import SettingChanges
     from pytest_fakemail.zoo import ZooMessage
-
-    class MakeFakeMail(Protocol):
-        """What `make_fakemail` returns."""
-
-        def __call__(self, **changes: Unpack[SettingChanges]) -> FakeMail:
-            """Make one; what is given changes the settings of the test."""
-
 
 _ZOO = "fakemail_zoo"
 _SETTINGS: pytest.StashKey[Settings] = pytest.StashKey()

@@ -37,7 +37,7 @@ LAYERS = (
     {"asserts"},
     {
         *("clients", "pretence", "plumbing", "protocols", "server", "servers", "sweep"),
-        *("dns", "world", "peopled", "postal", "observed", "frameworks", "fakemail"),
+        *("dns", "world", "peopled", "postal", "observed", "frameworks", "fakemail", "making"),
     },
     {"lasting"},
     {"report", "cli", "verdicts"},

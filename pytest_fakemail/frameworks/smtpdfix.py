@@ -23,7 +23,7 @@ from pytest_fakemail.spelling import unknown
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pytest_fakemail.plugin import MakeFakeMail
+    from pytest_fakemail.making import MakeFakeMail
     from pytest_fakemail.setting_changes import SettingChanges
     from pytest_fakemail.store.delivery import Delivery
 
