@@ -202,7 +202,8 @@ def _end(code: CodeType, begun: int) -> tuple[int, str]:
         if one.offset <= begun or one.opname == "CACHE":
             continue
         depth += dis.stack_effect(one.opcode, one.arg, jump=False)
-        if depth <= 0:
+        is_return = one.opname.startswith("RETURN_")  # of no effect, to Python 3.14
+        if depth <= 0 or is_return:
             if one.opname.startswith(_TAKES_AWAY):
                 return one.offset, one.opname
             depth = 1  # it became part of something else: an argument, a list
