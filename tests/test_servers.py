@@ -272,9 +272,7 @@ def test_servers_log_nothing(caplog: pytest.LogCaptureFixture) -> None:
 def test_client_that_leaves_has_closed_the_connection(protocol: str) -> None:
     with FakeMail() as one:
         client = getattr(one, protocol).client()
-        with suppress(OSError):
-            getattr(client, "file", None) and client.file.close()
-            client.sock.close()
+        client.shutdown() if protocol == "imap" else client.close()
         wait_until_closed(one)
         (connection,) = one.transcript.connections
         assert connection.closed == "closed by the client"

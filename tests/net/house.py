@@ -100,14 +100,14 @@ class Events:
     def closed(self, _connection: Connection, how: str) -> None:
         self._add(how)
 
-    def wait_for(self, beginning: str) -> str:
-        """Return the first event that begins so, when it has come."""
+    def wait_for(self, *beginnings: str) -> str:
+        """Return the first event that begins in one of these ways, when it has come."""
         with self._changed:
-            assert self._changed.wait_for(lambda: self._first(beginning), 10), self.all
-            return self._first(beginning)
+            assert self._changed.wait_for(lambda: self._first(beginnings), 10), self.all
+            return self._first(beginnings)
 
-    def _first(self, beginning: str) -> str:
-        return next((event for event in self.all if event.startswith(beginning)), "")
+    def _first(self, beginnings: tuple[str, ...]) -> str:
+        return next((event for event in self.all if event.startswith(beginnings)), "")
 
     def _add(self, event: str) -> None:
         with self._changed:

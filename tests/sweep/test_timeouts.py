@@ -81,10 +81,11 @@ def test_a_time_out_of_imaplib_and_poplib(fakemail: FakeMail) -> None:
     account.inbox.deliver(subject="one")
 
     def imap() -> None:
-        with imaplib.IMAP4(*fakemail.imap.address, timeout=HOUR) as client:
-            client.login(account.user, account.password)
-            client.select()
-            client.fetch("1", "(BODY.PEEK[])")
+        client = imaplib.IMAP4(*fakemail.imap.address, timeout=HOUR)
+        client.login(account.user, account.password)
+        client.select()
+        client.fetch("1", "(BODY.PEEK[])")
+        client.logout()
 
     def pop3() -> None:
         client = poplib.POP3(*fakemail.pop3.address, timeout=HOUR)
