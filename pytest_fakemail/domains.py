@@ -19,3 +19,9 @@ def address_key(address: str) -> str:
         return key
     local, _, domain = key.rpartition("@")
     return f"{local}@{in_ascii(domain)}"
+
+
+def without_tag(key: str) -> str:
+    """Return an address without its sub-address (``ann+tag@example.test``, RFC 5233)."""
+    local, _, domain = key.rpartition("@")
+    return f"{local.partition('+')[0]}@{domain}"

@@ -33,10 +33,11 @@ class Peopled(Handle):
             BadArgument: not a possible name.
         """
         from pytest_fakemail.asserts.account import AccountHandle
+        from pytest_fakemail.store.logins import account_for
 
         store, self._world.has_handles = self._world.store, True
         name = self.settings.user if address is None else address
-        return AccountHandle(store.account_for(name, password), store)
+        return AccountHandle(account_for(store, name, password), store)
 
     def shared_mailbox(self, name: str, *, members: "Mapping[With, str]") -> "MailboxHandle":
         """Get or make a mailbox that is nobody's own: members find it as ``"Shared/Team"``.

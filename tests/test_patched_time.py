@@ -194,9 +194,9 @@ def test_a_token_expires_by_the_patched_time(fakemail: FakeMail) -> None:
         token = ann.token(expires_in="1h")
         account = fakemail.store.account("ann@example.test")
         assert account is not None
-        assert account.token_state(token) == "valid"
+        assert account.tokens.state(token) == "valid"
         now.tick(timedelta(hours=2))
-        assert account.token_state(token) == "expired"
+        assert account.tokens.state(token) == "expired"
 
 
 def test_the_servers_clock_is_the_tests_to_freeze(patched: Patched, fakemail: FakeMail) -> None:

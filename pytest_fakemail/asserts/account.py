@@ -12,7 +12,7 @@ from pytest_fakemail.asserts.waits import blocked_loop, wait
 from pytest_fakemail.clock import Duration, seconds
 from pytest_fakemail.errors import BadArgument, UnknownMailbox, UnmetExpectation, did_you_mean
 from pytest_fakemail.net.waiting import until
-from pytest_fakemail.store.account import new_app_password
+from pytest_fakemail.store.tokens import new_app_password
 from pytest_fakemail.visible import visible
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ class AccountHandle(Limited):
         scopes = arguments.lines("scopes", scopes)
         if audience is not None:
             arguments.text("audience", audience)
-        return self._account.issue_token(expires_in=expires_in, scopes=scopes, audience=audience)
+        return self._account.tokens.issue(expires_in=expires_in, scopes=scopes, audience=audience)
 
     def oauth(self, provider: str | None = None) -> "OAuth":
         """Let the account have tokens of a provider; return what an app's configuration needs.
@@ -119,9 +119,9 @@ class AccountHandle(Limited):
         Raises:
             BadArgument: it is no token of this account.
         """
-        if not isinstance(token, str) or self._account.token_state(token) == "unknown":
+        if not isinstance(token, str) or self._account.tokens.state(token) == "unknown":
             raise BadArgument(f"no token of {self.user}: {token!r}; token() issues them")
-        self._account.revoke(token)
+        self._account.tokens.revoke(token)
 
     @property
     def is_locked(self) -> bool:

@@ -74,7 +74,7 @@ class OAuth(Handle):
 
     def token(self) -> str:
         """Return an access token as the provider gives it: its scopes, about an hour."""
-        return self._account.issue_token(
+        return self._account.tokens.issue(
             expires_in=self._provider.lifetime,
             scopes=self.scopes,
             audience=self._provider.audiences[0],

@@ -145,7 +145,7 @@ class _Token(Behaviour):
         token = visit.guest.connection.token
         if account is None or token is None:
             return
-        left = account.token_expires_in(token)
+        left = account.tokens.expires_in(token)
         if left is not None:
             yield Later(left, self._ended(visit))
 
@@ -160,7 +160,7 @@ class _Token(Behaviour):
         account, token = self._account(visit), visit.guest.connection.token
         if account is None or token is None:
             return ""
-        state = account.token_state(token)
+        state = account.tokens.state(token)
         return "" if state == "unknown" else state
 
     def _account(self, visit: Visit) -> Account | None:

@@ -17,6 +17,7 @@ from pytest_fakemail.settings import Settings
 from pytest_fakemail.smtp.trace import received
 from pytest_fakemail.store.account import Account
 from pytest_fakemail.store.delivery import Delivery, Recipient
+from pytest_fakemail.store.logins import account_for
 from pytest_fakemail.store.store import Store
 
 _Names = frozenset[str]
@@ -72,7 +73,7 @@ class Arrivals:
                 if self.leaves(address):
                     leaving.append(other)
                 else:  # nobody has it: an account is made, so that nothing is lost
-                    here.setdefault(self.store.account_for(address, None), other)
+                    here.setdefault(account_for(self.store, address, None), other)
         for account, recipient in here.items():
             self._arrive(account, recipient, delivery, seen)
         if leaving:

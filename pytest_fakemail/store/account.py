@@ -1,31 +1,18 @@
 """An account: who may log in, by what, and the mail that is his."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pytest_fakemail.clock import Duration, seconds
-from pytest_fakemail.dataclass import dataclass
-from pytest_fakemail.store.hierarchy import INBOX
 from pytest_fakemail.store.registry import Registry
 from pytest_fakemail.store.usage import Usage
 
 if TYPE_CHECKING:
     from array import array
+    from collections.abc import Callable
 
     from pytest_fakemail.store.answering import AutoReply, Forwarding
     from pytest_fakemail.store.mailbox import Mailbox
+    from pytest_fakemail.store.tokens import Tokens
     from pytest_fakemail.store.tree import Tree
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A bearer token's facts: when it is due, by the clock, and what it is good for."""
-
-    due: float | None = None
-    scopes: tuple[str, ...] = ()
-    audience: str | None = None
-    is_revoked: bool = False
 
 
 class Account:
@@ -79,7 +66,7 @@ class Account:
         self.forwarding: Forwarding | None = None
         self._is_locked = False
         self._registry = registry
-        self._tokens: dict[str, Token] = {}
+        self._tokens: Tokens | None = None
         self.oauth_provider = "none"
         self.app_password: str | None = None
 
@@ -107,7 +94,7 @@ class Account:
     @property
     def inbox(self) -> "Mailbox":
         """The mailbox to which mail is delivered."""
-        return self.mailboxes[INBOX]
+        return self.mailboxes["INBOX"]
 
     # --- authentication ----------------------------------------------------------------
 
@@ -130,54 +117,14 @@ class Account:
 
         return compare_digest(password.encode(), self.password.encode())
 
-    def issue_token(
-        self,
-        *,
-        expires_in: Duration | None = None,
-        scopes: Sequence[str] = (),
-        audience: str | None = None,
-    ) -> str:
-        """Return a new bearer token, good for so long by the clock; for ever by default.
+    @property
+    def tokens(self) -> "Tokens":
+        """Its bearer tokens, and the facts of each."""
+        if self._tokens is None:
+            from pytest_fakemail.store.tokens import Tokens
 
-        Raises:
-            BadArgument: not a duration.
-        """
-        from secrets import token_urlsafe
-
-        with self._registry as registry:
-            due = None if expires_in is None else registry.clock.time() + seconds(expires_in)
-            token = f"fakemail-{len(self._tokens) + 1}-{token_urlsafe(24)}"
-            self._tokens[token] = Token(due, tuple(scopes), audience)
-            return token
-
-    def revoke(self, token: str) -> None:
-        """Make a token worthless; one that never was is no mistake."""
-        with self._registry:
-            if token in self._tokens:
-                self._tokens[token] = replace(self._tokens[token], is_revoked=True)
-
-    def token(self, token: str) -> Token | None:
-        """Return a token's facts; None if it never was issued."""
-        return self._tokens.get(token)
-
-    def token_state(self, token: str) -> str:
-        """Return ``"valid"``, ``"expired"``, ``"revoked"`` or ``"unknown"``."""
-        with self._registry as registry:
-            known = self._tokens.get(token)
-            if known is None:
-                return "unknown"
-            if known.is_revoked:
-                return "revoked"
-            is_valid = known.due is None or registry.clock.time() < known.due
-            return "valid" if is_valid else "expired"
-
-    def token_expires_in(self, token: str) -> float | None:
-        """Return the seconds that a token is good for yet; None if it does not expire."""
-        with self._registry as registry:
-            known = self._tokens.get(token)
-            if known is None or known.due is None:
-                return None
-            return max(known.due - registry.clock.time(), 0.0)
+            self._tokens = Tokens(self._registry)
+        return self._tokens
 
     # --- quota -------------------------------------------------------------------------
 
@@ -193,11 +140,3 @@ class Account:
     def is_over_quota(self, extra_octets: int, extra_messages: int = 1) -> bool:
         """Whether so much more mail is not let in."""
         return not self.usage.is_soft and self.usage.is_over(extra_octets, extra_messages)
-
-
-def new_app_password() -> str:
-    """Return sixteen letters, as Google's have."""
-    import secrets
-    import string
-
-    return "".join(secrets.choice(string.ascii_lowercase) for _ in range(16))

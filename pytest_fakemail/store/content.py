@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_fakemail.mime.headers import body_start, values
 from pytest_fakemail.pattern import pattern
+from pytest_fakemail.store.registry import Registry
 
 if TYPE_CHECKING:
     from pytest_fakemail.mime.parts import Part
@@ -102,6 +103,11 @@ class Content:
     @thread_id.setter
     def thread_id(self, thread_id: str) -> None:
         self._thread_id = thread_id
+
+
+def new_content(registry: Registry, raw: bytes) -> Content:
+    """Return the octets of a message that is new to the store, with a number of their own."""
+    return Content(raw, next(registry.content_numbers), keeps_nul=registry.keeps_nul)
 
 
 def _thread_root(head: bytes) -> bytes | None:

@@ -25,7 +25,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 
 from pytest_fakemail.store.arrivals import Arrival, Copies
-from pytest_fakemail.store.content import Content
+from pytest_fakemail.store.content import Content, new_content
 from pytest_fakemail.store.flags import DELETED, FLAGGED, Flags, FlagSets
 from pytest_fakemail.store.label_names import (
     ALL,
@@ -231,7 +231,9 @@ class LabelMailbox(Mailbox):
             added = super().append_many(
                 replace(
                     one,
-                    raw=registry.content(one.raw.raw if isinstance(one.raw, Content) else one.raw),
+                    raw=new_content(
+                        registry, one.raw.raw if isinstance(one.raw, Content) else one.raw
+                    ),
                 )
                 for one in arrivals
             )

@@ -14,7 +14,7 @@ from weakref import ref
 
 from pytest_fakemail.store.arrivals import LARGEST_UID, Arrival, Copies, check, check_uidvalidity
 from pytest_fakemail.store.changes import Added, Change, ChangeLog, Expunged, Flagged, Regranted
-from pytest_fakemail.store.content import Content
+from pytest_fakemail.store.content import Content, new_content
 from pytest_fakemail.store.departures import at_or_after, taken_out
 from pytest_fakemail.store.flags import NO_FLAGS, SEEN, Flags, FlagSets
 from pytest_fakemail.store.impossible import Impossible
@@ -180,7 +180,7 @@ class Mailbox:
         raw, flags = arrival.raw, arrival.flags
         uid = self.uidnext if arrival.uid is None else Uid(arrival.uid)
         if not isinstance(raw, Content):
-            raw = self.registry.content(raw)
+            raw = new_content(self.registry, raw)
         message = Message(
             uid,
             raw,

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 from weakref import ref
 
 from pytest_fakemail.clock import Clock
-from pytest_fakemail.store.content import Content
 
 Listener = Callable[[], None]
 
@@ -39,7 +38,7 @@ class Registry:
 
     def __init__(self, clock: Clock, *, keeps_nul: bool = False) -> None:
         self.clock = clock
-        self._keeps_nul = keeps_nul
+        self.keeps_nul = keeps_nul
         self.lock = threading.RLock()
         self.listeners: list[Listener] = []
         self.rights_listeners: list[Listener] = []
@@ -100,10 +99,6 @@ class Registry:
         while larger <= least:
             larger = next(self.uidvalidities)
         return larger
-
-    def content(self, raw: bytes) -> Content:
-        """Return the octets of a message that is new to the store, with a number of their own."""
-        return Content(raw, next(self.content_numbers), keeps_nul=self._keeps_nul)
 
     def touched(self, *groups: list[Listener]) -> None:
         """Say that something changed, and who is to hear of it besides `listeners`."""

@@ -10,8 +10,10 @@ A store has no `Sharing` until something is shared or asks for rights.
 from collections.abc import Iterable, Iterator, Mapping
 
 from pytest_fakemail.errors import BadSetting
+from pytest_fakemail.settings import Settings
 from pytest_fakemail.store.account import Account
 from pytest_fakemail.store.acl import Acl, Home
+from pytest_fakemail.store.furniture import Furniture
 from pytest_fakemail.store.hierarchy import Hierarchy
 from pytest_fakemail.store.mailbox import Mailbox
 from pytest_fakemail.store.mailbox_names import flaw
@@ -142,3 +144,21 @@ def check(names: tuple[str, ...], hierarchy: Hierarchy) -> None:
             f"namespaces={names!r}: wanted two names, for other users' mailboxes and for shared "
             "ones, each one level of a mailbox's name, such as 'Users' and 'Shared'; or none"
         )
+
+
+def sharing_by(
+    settings: Settings, registry: Registry, accounts: Mapping[str, Account], furniture: Furniture
+) -> Sharing:
+    """Return who shares what in a store with these settings.
+
+    Raises:
+        BadSetting: names of namespaces that no two mailboxes could have.
+    """
+    return Sharing(
+        registry,
+        accounts,
+        furniture.hierarchy,
+        () if settings.gmail_labels else settings.namespaces,
+        domain=settings.domain,
+        make=furniture.maker(),
+    )

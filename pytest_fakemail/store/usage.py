@@ -1,9 +1,6 @@
 """What an account stores, counted as it changes, and how much it may (RFC 9208)."""
 
-from pytest_fakemail.dataclass import dataclass
 
-
-@dataclass(slots=True, eq=False)
 class Usage:
     """Messages, octets and mailboxes of an account; limits are None without one.
 
@@ -11,13 +8,22 @@ class Usage:
     §4.3.1).
     """
 
-    messages: int = 0
-    octets: int = 0
-    mailboxes: int = 0
-    most_messages: int | None = None
-    most_octets: int | None = None
-    most_mailboxes: int | None = None
-    is_soft: bool = False
+    __slots__ = (
+        "is_soft",
+        "mailboxes",
+        "messages",
+        "most_mailboxes",
+        "most_messages",
+        "most_octets",
+        "octets",
+    )
+
+    def __init__(self) -> None:
+        self.messages = self.octets = self.mailboxes = 0
+        self.most_messages: int | None = None
+        self.most_octets: int | None = None
+        self.most_mailboxes: int | None = None
+        self.is_soft = False
 
     def add(self, messages: int, octets: int) -> None:
         """Count what came; negative what went."""

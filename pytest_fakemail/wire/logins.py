@@ -6,6 +6,7 @@ is told from a wrong password only to who has the right one.
 
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.store.account import Account
+from pytest_fakemail.store.logins import login
 from pytest_fakemail.wire.exchange import NOT_CONNECTED, Connection
 from pytest_fakemail.wire.oauth import allows, is_for, provider_of
 from pytest_fakemail.wire.sasl_outcomes import AuthenticationFailed, Reason
@@ -50,7 +51,7 @@ def password_login(service: Service, connection: Connection, name: str, password
         AuthenticationFailed: they do not, or the account is locked.
     """
     name, password = prepared(name), prepared(password)
-    account = service.store.login(name, password)
+    account = login(service.store, name, password)
     if account is None and not password.isascii():
         account = service.store.account(name)
         if account is not None and prepared(account.password) != password:
@@ -84,7 +85,7 @@ def token_login(service: Service, connection: Connection, name: str, token: str)
     """
     store = service.store
     if not name:
-        owners = (one for one in store.accounts.values() if one.token_state(token) != "unknown")
+        owners = (one for one in store.accounts.values() if one.tokens.state(token) != "unknown")
         account = next(owners, None)
     else:
         account = store.account(prepared(name))
@@ -94,7 +95,7 @@ def token_login(service: Service, connection: Connection, name: str, token: str)
     if account is None:
         service.recorder.noted(connection, "login refused: no account has this name or token")
         raise AuthenticationFailed(Reason.INVALID, WRONG_TOKEN)
-    state = account.token_state(token)
+    state = account.tokens.state(token)
     if state == "valid":
         state = _misfit(account, token, connection.protocol)
     if state == "valid" or (state == "unknown" and accepts_any):
@@ -114,7 +115,7 @@ def token_login(service: Service, connection: Connection, name: str, token: str)
 
 def _misfit(account: Account, token: str, protocol: str) -> str:
     """Return why a token that is valid is not good here: ``"valid"`` if it is."""
-    facts = account.token(token)
+    facts = account.tokens.get(token)
     if facts is None:
         return "unknown"
     if not is_for(facts.audience, provider_of(account.oauth_provider)):

@@ -10,6 +10,7 @@ from store.stores import default_account, make_store
 from pytest_fakemail import FakeMail
 from pytest_fakemail.asserts.account import AccountHandle
 from pytest_fakemail.errors import BadArgument, UnknownAttribute, UnknownMailbox, UnmetExpectation
+from pytest_fakemail.store.logins import login
 
 
 def test_it_has_the_credentials(world: World) -> None:
@@ -21,18 +22,18 @@ def test_it_has_the_credentials(world: World) -> None:
     )
     assert repr(account) == "<AccountHandle ann>"
     account.password = "other"
-    assert world.store.login("ann", "other") is not None
+    assert login(world.store, "ann", "other") is not None
 
 
 def test_tokens_are_issued_expire_and_are_revoked(world: World) -> None:
     account = world.store.accounts["user@example.test"]
     world.clock.freeze()
     lasting, short = world.account.token(), world.account.token(expires_in="1h")
-    assert [account.token_state(token) for token in (lasting, short)] == ["valid", "valid"]
+    assert [account.tokens.state(token) for token in (lasting, short)] == ["valid", "valid"]
     world.clock.advance("1h")
-    assert account.token_state(short) == "expired"
+    assert account.tokens.state(short) == "expired"
     world.account.revoke(lasting)
-    assert account.token_state(lasting) == "revoked"
+    assert account.tokens.state(lasting) == "revoked"
 
 
 def test_revoking_what_is_no_token_is_told(world: World) -> None:

@@ -186,7 +186,7 @@ def test_auth_cram_md5() -> None:
 
 def test_auth_xoauth2_in_one_line_and_in_two() -> None:
     talk = Talk()
-    token = talk.service.store.add_account(USER, "password").issue_token()
+    token = talk.service.store.add_account(USER, "password").tokens.issue()
     response = base64(f"user={USER}\x01auth=Bearer {token}\x01\x01")
     assert talk.say(f"AUTH XOAUTH2 {response}") == "+OK Logged in, 0 messages"
     talk.say("QUIT")
@@ -197,7 +197,7 @@ def test_auth_xoauth2_in_one_line_and_in_two() -> None:
 
 def test_auth_xoauth2_tells_of_an_expired_token_before_it_refuses() -> None:
     talk = Talk()
-    token = talk.service.store.add_account(USER, "password").issue_token(expires_in=60)
+    token = talk.service.store.add_account(USER, "password").tokens.issue(expires_in=60)
     talk.service.clock.advance(60)
     answer = talk.say("AUTH XOAUTH2 " + base64(f"user={USER}\x01auth=Bearer {token}\x01\x01"))
     assert b64decode(answer[2:]) == b'{"status":"401","schemes":"bearer","scope":"mail"}'

@@ -7,28 +7,28 @@ from pytest_fakemail.errors import BadArgument
 def test_a_token_is_valid_until_its_time_is_over() -> None:
     store = make_store()
     account = default_account(store)
-    token = account.issue_token(expires_in="1h")
-    assert account.token_state(token) == "valid"
+    token = account.tokens.issue(expires_in="1h")
+    assert account.tokens.state(token) == "valid"
     store.registry.clock.advance("59m")
-    assert account.token_state(token) == "valid"
+    assert account.tokens.state(token) == "valid"
     store.registry.clock.advance("1m")
-    assert account.token_state(token) == "expired"
+    assert account.tokens.state(token) == "expired"
 
 
 def test_a_token_without_an_end_is_valid_until_it_is_revoked() -> None:
     account = default_account(make_store())
-    token = account.issue_token()
-    other = account.issue_token()
-    account.revoke(token)
-    account.revoke("never issued")
-    assert account.token_state(token) == "revoked"
-    assert account.token_state(other) == "valid"
-    assert account.token_state("never issued") == "unknown"
+    token = account.tokens.issue()
+    other = account.tokens.issue()
+    account.tokens.revoke(token)
+    account.tokens.revoke("never issued")
+    assert account.tokens.state(token) == "revoked"
+    assert account.tokens.state(other) == "valid"
+    assert account.tokens.state("never issued") == "unknown"
 
 
 def test_a_token_of_no_duration_is_refused() -> None:
     with pytest.raises(BadArgument, match="no duration"):
-        default_account(make_store()).issue_token(expires_in="soon")
+        default_account(make_store()).tokens.issue(expires_in="soon")
 
 
 def test_passwords_are_compared_as_they_are() -> None:

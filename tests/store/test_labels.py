@@ -295,12 +295,3 @@ def test_mail_to_oneself_is_one_message() -> None:
     account = next(iter(store.accounts.values()))
     deliver(store, account.name, account.address)
     assert shown(account) == {"INBOX": 1, SENT: 1, ALL: 1}
-
-
-def test_reset_begins_anew() -> None:
-    store = Store(Settings(gmail_labels=True), Clock())
-    account = next(iter(store.accounts.values()))
-    account.inbox.append(b"x", flags=["\\Flagged"])
-    store.reset()
-    assert shown(account) == {}
-    assert shown(next(iter(store.accounts.values()))) == {}

@@ -32,7 +32,7 @@ BOTH = pytest.mark.parametrize(
 @BOTH
 def test_a_token_opens_its_account(service: Service, name: str, written: object) -> None:
     assert callable(written)
-    token = service.store.add_account(USER, "password").issue_token()
+    token = service.store.add_account(USER, "password").tokens.issue()
     assert user(only_step(service, name, written(USER, token))) == USER
     in_two_steps = start(service, name)
     assert challenge(in_two_steps.step(None)) == b""
@@ -54,7 +54,7 @@ def test_a_bad_token_gets_json_and_then_a_refusal(
 @BOTH
 def test_a_token_expires_by_the_clock(service: Service, name: str, written: object) -> None:
     assert callable(written)
-    token = service.store.add_account(USER, "password").issue_token(expires_in="1h")
+    token = service.store.add_account(USER, "password").tokens.issue(expires_in="1h")
     assert user(only_step(service, name, written(USER, token))) == USER
     service.clock.advance("1h")
     bearer = start(service, name)
@@ -67,8 +67,8 @@ def test_a_revoked_token_is_worthless_even_to_any_login(name: str, written: obje
     assert callable(written)
     service = make_service(accept_any_login=True)
     account = service.store.add_account(USER, "password")
-    token = account.issue_token()
-    account.revoke(token)
+    token = account.tokens.issue()
+    account.tokens.revoke(token)
     bearer = start(service, name)
     challenge(bearer.step(written(USER, token)))
     assert reason(bearer.step(b"")) is Reason.INVALID
@@ -79,7 +79,7 @@ def test_a_revoked_token_is_worthless_even_to_any_login(name: str, written: obje
 def test_the_owner_of_a_token_may_be_locked(service: Service, name: str, written: object) -> None:
     assert callable(written)
     account = service.store.add_account(USER, "password")
-    token = account.issue_token()
+    token = account.tokens.issue()
     account.lock()
     bearer = start(service, name)
     challenge(bearer.step(written(USER, token)))
@@ -91,7 +91,7 @@ def test_a_token_is_not_good_for_another_account(
     service: Service, name: str, written: object
 ) -> None:
     assert callable(written)
-    token = service.store.add_account(USER, "password").issue_token()
+    token = service.store.add_account(USER, "password").tokens.issue()
     service.store.add_account("ann", "password")
     bearer = start(service, name)
     challenge(bearer.step(written("ann", token)))
@@ -99,13 +99,13 @@ def test_a_token_is_not_good_for_another_account(
 
 
 def test_oauthbearer_finds_the_owner_of_a_token_itself(service: Service) -> None:
-    token = service.store.add_account(USER, "password").issue_token()
+    token = service.store.add_account(USER, "password").tokens.issue()
     response = f"n,,\x01auth=bearer {token}\x01\x01".encode()
     assert user(only_step(service, "OAUTHBEARER", response)) == USER
 
 
 def test_oauthbearer_unescapes_names(service: Service) -> None:
-    token = service.store.add_account("a,b=c", "password").issue_token()
+    token = service.store.add_account("a,b=c", "password").tokens.issue()
     assert user(only_step(service, "OAUTHBEARER", oauthbearer("a=2Cb=3Dc", token))) == "a,b=c"
 
 

@@ -127,7 +127,7 @@ def test_an_expired_token_is_told_by_a_challenge_first() -> None:
     talk = Talk().hello()
     account = talk.service.store.account("user@example.test")
     assert account is not None
-    token = account.issue_token(expires_in="1h")
+    token = account.tokens.issue(expires_in="1h")
     words = b64(f"user=user@example.test\1auth=Bearer {token}\1\1")
     assert talk.again().hello().code(f"AUTH XOAUTH2 {words}") == "235 2.7.0"
     talk.service.clock.advance("2h")
