@@ -1,6 +1,7 @@
 """What holds for every test: no wall clock, and the same plugins and texts wherever it runs."""
 
 import gc
+import os
 import socket
 from collections.abc import Iterator
 
@@ -31,7 +32,7 @@ def pytest_collection_finish() -> None:
 
     A test that collects garbage would else pay for all of them, as would each pytest within one.
     """
-    if gc.get_freeze_count() == 0:
+    if "PYTEST_CURRENT_TEST" not in os.environ:  # this is no run within a test
         gc.collect()
         gc.freeze()
 
