@@ -12,11 +12,9 @@ classes without slots.
 
 import dataclasses
 from collections.abc import Callable
-from dataclasses import MISSING, Field, FrozenInstanceError, field, fields
-from functools import cache, partial
-from operator import attrgetter
-from reprlib import recursive_repr
-from types import CodeType, FunctionType
+from dataclasses import MISSING, Field, field
+from functools import partial
+from types import FunctionType
 from typing import Any, ClassVar, TypeVar, dataclass_transform
 
 __all__ = ["dataclass", "field"]
@@ -73,19 +71,21 @@ def dataclass(
 class _Late:
     """What classes will have once somebody looks for it: one object for all of them."""
 
-    __slots__ = ("_make", "_name")
+    __slots__ = ("_is_frozen", "_name")
 
-    def __init__(self, name: str, make: Callable[[type], Any]) -> None:
+    def __init__(self, name: str, *, is_frozen: bool = False) -> None:
         self._name = name
-        self._make = make
+        self._is_frozen = is_frozen
 
     def __get__(self, one: object, kind: type | None = None) -> Any:  # noqa: ANN401
+        from pytest_fakemail.dataclass_methods import made
+
         owner = self._owner(kind or type(one))
         if owner is None:  # another thread was faster
             return getattr(kind if one is None else one, self._name)
-        made = self._make(owner)
-        setattr(owner, self._name, made)
-        return made.__get__(one, kind) if isinstance(made, FunctionType) else made
+        method = made(self._name, owner, is_frozen=self._is_frozen)
+        setattr(owner, self._name, method)
+        return method.__get__(one, kind) if isinstance(method, FunctionType) else method
 
     def _owner(self, kind: type) -> type | None:
         return next((cls for cls in kind.__mro__ if vars(cls).get(self._name) is self), None)
@@ -101,11 +101,7 @@ _COUNTS: dict[type, int] = {}
 class _LateInit(_Late):
     """`__init__`: without one of their own, the first objects are filled field by field."""
 
-    __slots__ = ("_is_frozen",)
-
-    def __init__(self, *, is_frozen: bool) -> None:
-        super().__init__("__init__", partial(_initialiser, is_frozen=is_frozen))
-        self._is_frozen = is_frozen
+    __slots__ = ()
 
     def __get__(self, one: object, kind: type | None = None) -> Any:  # noqa: ANN401
         owner = None if one is None else self._owner(type(one))
@@ -123,7 +119,7 @@ class _LateInit(_Late):
             return
         for name, value in found.items():
             if self._is_frozen:
-                getattr(owner, name).__set__(one, value)  # as `_initialiser` says
+                getattr(owner, name).__set__(one, value)  # as `initialiser` says
             else:
                 setattr(one, name, value)
         if hasattr(owner, "__post_init__"):
@@ -182,157 +178,12 @@ def _is_of_the_class(said: object) -> bool:
     return said is ClassVar or getattr(said, "__origin__", None) is ClassVar
 
 
-def _initialiser(cls: type, *, is_frozen: bool) -> Callable[..., None]:
-    """Make what takes the fields, in their order; those by name only come last.
-
-    Classes whose fields are alike share one compilation, in which the fields have numbers.
-    """
-    known: dict[str, Any] = {"_MISSING": MISSING}
-    names = {f"_{number}": one.name for number, one in enumerate(fields(cls))}
-    by_place, by_name, lines = ["self"], list[str](), list[str]()
-    for number, one in zip(names, fields(cls), strict=True):
-        if one.init:
-            (by_name if one.kw_only else by_place).append(number)
-        if value := _value(one, number, known):
-            # What stands behind a slot takes a value though assignment is closed.
-            known[f"_set{number}"] = getattr(cls, one.name).__set__
-            into = f"_set{number}(self, {value})" if is_frozen else f"self.{number} = {value}"
-            lines.append(into)
-    if hasattr(cls, "__post_init__"):
-        lines.append("self.__post_init__()")
-    parameters = ", ".join([*by_place, "*", *by_name] if by_name else by_place)
-    code = _compiled(f"def __init__({parameters}):\n " + "\n ".join(lines or ["pass"]))
-    code = code.replace(
-        co_varnames=tuple(names.get(one, one) for one in code.co_varnames),
-        co_names=tuple(names.get(one, one) for one in code.co_names),
-        co_qualname=f"{cls.__qualname__}.__init__",
-    )
-    placed, named = (_defaults(cls, kw_only=kw_only) for kw_only in (False, True))
-    made = FunctionType(code, known, "__init__", tuple(placed.values()))
-    made.__kwdefaults__ = named
-    made.__module__ = cls.__module__
-    return made
-
-
-@cache
-def _compiled(text: str) -> CodeType:
-    made: dict[str, FunctionType] = {}
-    exec(text, made)  # noqa: S102
-    return made["__init__"].__code__
-
-
-def _value(one: "Field[Any]", number: str, known: dict[str, Any]) -> str:
-    """Return the expression that a field is set to, empty without a value.
-
-    What it is made of is put among the names that the expressions know.
-    """
-    if one.default_factory is not MISSING:
-        known[f"_new{number}"] = one.default_factory
-        fresh = f"_new{number}()"
-        return f"{fresh} if {number} is _MISSING else {number}" if one.init else fresh
-    if one.init or one.default is MISSING:
-        return number if one.init else ""
-    known[f"_default{number}"] = one.default
-    return f"_default{number}"
-
-
-def _defaults(cls: type, *, kw_only: bool) -> dict[str, object]:
-    """Return what parameters are when they are not given; MISSING: it is made anew."""
-    return {
-        one.name: one.default
-        for one in fields(cls)
-        if one.init
-        and one.kw_only == kw_only
-        and not (one.default is MISSING and one.default_factory is MISSING)
-    }
-
-
-def _shown(cls: type) -> Callable[..., str]:
-    names = [one.name for one in fields(cls) if one.repr]
-
-    @recursive_repr()
-    def represented(self: object) -> str:
-        said = ", ".join(f"{name}={getattr(self, name)!r}" for name in names)
-        return f"{type(self).__qualname__}({said})"
-
-    return represented
-
-
-def _values(cls: type) -> Callable[[object], object]:
-    """Return what gives out the fields that count when objects are compared."""
-    names = [one.name for one in fields(cls) if one.compare]
-    # Two, where there is one: in tuples what is the same object is equal (NaN).
-    return attrgetter(*(names * 2 if len(names) == 1 else names)) if names else type
-
-
-def _compared(cls: type) -> Callable[..., object]:
-    """Return what makes objects of one class equal where the fields that count are."""
-    values = _values(cls)
-
-    def equals(self: object, other: object) -> object:
-        if other.__class__ is not self.__class__:
-            return NotImplemented
-        return values(self) == values(other)
-
-    return equals
-
-
-def _hashed(cls: type) -> Callable[..., int]:
-    values = _values(cls)
-
-    def hashed(self: object) -> int:
-        return hash(values(self))
-
-    return hashed
-
-
-def _closed(word: str, act: str, cls: type) -> Callable[..., None]:
-    """Return a method that keeps fields from being changed."""
-    names = [one.name for one in fields(cls)]
-
-    def refuse(self: object, name: str, *value: object) -> None:
-        if type(self) is cls or name in names:
-            raise FrozenInstanceError(f"cannot {word} field {name!r}")
-        getattr(super(cls, self), act)(name, *value)
-
-    return refuse
-
-
-def _state(cls: type) -> Callable[..., list[object]]:
-    names = [one.name for one in fields(cls)]
-
-    def state(self: object) -> list[object]:
-        return [getattr(self, name) for name in names]
-
-    return state
-
-
-def _restored(cls: type) -> Callable[..., None]:
-    names = [one.name for one in fields(cls)]
-
-    def restore(self: object, values: list[object]) -> None:
-        for name, value in zip(names, values, strict=True):
-            object.__setattr__(self, name, value)
-
-    return restore
-
-
-def _parameters(_cls: type, *, is_frozen: bool) -> object:
-    """Return what the standard library's decorator asks of a parent."""
-    same: Any = dataclasses.make_dataclass("Same", (), frozen=is_frozen)
-    return same.__dataclass_params__
-
-
 _WAYS = (False, True)
-_INIT = [_LateInit(is_frozen=way) for way in _WAYS]
-_PARAMETERS = [_Late("__dataclass_params__", partial(_parameters, is_frozen=way)) for way in _WAYS]
-_REPR = {"__repr__": _Late("__repr__", _shown)}
-_EQ = {"__eq__": _Late("__eq__", _compared)}
-_HASH = {"__hash__": _Late("__hash__", _hashed)}
+_INIT = [_LateInit("__init__", is_frozen=way) for way in _WAYS]
+_PARAMETERS = [_Late("__dataclass_params__", is_frozen=way) for way in _WAYS]
+_REPR = {"__repr__": _Late("__repr__")}
+_EQ = {"__eq__": _Late("__eq__")}
+_HASH = {"__hash__": _Late("__hash__")}
 # What keeps objects from being changed, and lets them be copied all the same.
-_FROZEN = {
-    "__setattr__": _Late("__setattr__", partial(_closed, "assign to", "__setattr__")),
-    "__delattr__": _Late("__delattr__", partial(_closed, "delete", "__delattr__")),
-    "__getstate__": _Late("__getstate__", _state),
-    "__setstate__": _Late("__setstate__", _restored),
-}
+_CLOSED = ("__setattr__", "__delattr__", "__getstate__", "__setstate__")
+_FROZEN = {name: _Late(name) for name in _CLOSED}
