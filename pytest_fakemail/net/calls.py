@@ -1,6 +1,6 @@
 """The calls that are due to one session, and what each hands it.
 
-`net.phases.Due` names them and has their order; the driver makes them, one by one.
+`net.phases` names them and has their order; the driver makes them, one by one.
 """
 
 from collections import deque
@@ -8,11 +8,12 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, assert_never
 
 from pytest_fakemail.net.held import Held
-from pytest_fakemail.net.phases import ORDER, Due
+from pytest_fakemail.net.phases import ORDER
 from pytest_fakemail.wire.effects import Effect
 from pytest_fakemail.wire.exchange import Connection
 
 if TYPE_CHECKING:
+    from pytest_fakemail.net.phases import Due
     from pytest_fakemail.net.postponed import Postponed
     from pytest_fakemail.wire.parties import Session
 
@@ -28,27 +29,27 @@ class Calls:
         self.held = Held()
         self.postponed: Postponed | None = None
 
-    def take(self) -> Due:
+    def take(self) -> "Due":
         """Return the first of those that are due, which is due no more."""
         due = self.due.pop() if len(self.due) == 1 else min(self.due, key=ORDER.index)
         self.due.discard(due)
         return due
 
-    def make(self, due: Due, session: "Session") -> Iterable[Effect]:
+    def make(self, due: "Due", session: "Session") -> Iterable[Effect]:
         """Call the session; return its effects, or what yields them."""
         match due:
-            case Due.SECURED:
+            case "SECURED":
                 is_unmet = self._connection.is_implicit_tls
                 return session.greeting() if is_unmet else session.tls_started()
-            case Due.INPUT:
+            case "INPUT":
                 return session.receive_data(self.held.take())
-            case Due.POSTPONED:
+            case "POSTPONED":
                 return () if self.postponed is None else self.postponed.take()
-            case Due.WOKEN:
+            case "WOKEN":
                 return session.mailbox_changed()
-            case Due.SILENT:
+            case "SILENT":
                 return session.timed_out()
-            case Due.EOF:
+            case "EOF":
                 return session.receive_eof()
             case _:
                 assert_never(due)

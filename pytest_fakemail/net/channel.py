@@ -41,7 +41,10 @@ _QUICKACK: int | None = getattr(socket, "TCP_QUICKACK", None)
 
 _NOTHING = memoryview(b"")
 
-_HELLO = 16
+HELLO = b"\x16\x03"
+"""How a ClientHello begins: a handshake record of any version (RFC 8446 §5.1)."""
+
+_BEGINNING = 16
 """Octets kept of what a client begins a handshake with."""
 
 LINGER = 2.0
@@ -217,7 +220,7 @@ class Channel:
     def _feed(self, tls: "TlsLayer", data: bytes) -> None:
         if self._is_ending:
             return
-        self.hello = self.hello or data[:_HELLO]
+        self.hello = self.hello or data[:_BEGINNING]
         tls.feed(data)
         if self._flaw is not None and not self._flaw.is_silent_at_the_end:
             self._misbehave(tls, self._flaw)

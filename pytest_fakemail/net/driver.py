@@ -26,9 +26,8 @@ from pytest_fakemail.blame import is_the_tests
 from pytest_fakemail.clock import monotonic
 from pytest_fakemail.net.alarm import nobody
 from pytest_fakemail.net.calls import Calls
-from pytest_fakemail.net.channel import Channel
-from pytest_fakemail.net.handshakes import HELLO, Decided, Handshake
-from pytest_fakemail.net.phases import ANSWERING, LISTENING, Due, Phase, following
+from pytest_fakemail.net.channel import HELLO, Channel
+from pytest_fakemail.net.phases import following
 from pytest_fakemail.net.silence import Silence
 from pytest_fakemail.net.turns import CHUNK, TURN
 from pytest_fakemail.wire.conversation import Conversation
@@ -39,7 +38,9 @@ from pytest_fakemail.wire.session import Service
 if TYPE_CHECKING:
     from pytest_fakemail.net.compressing import Compressed
     from pytest_fakemail.net.delays import Delays
+    from pytest_fakemail.net.handshakes import Handshake
     from pytest_fakemail.net.host import Host
+    from pytest_fakemail.net.phases import Due, Phase
     from pytest_fakemail.wire.parties import Session
 
 
@@ -49,24 +50,24 @@ class Driver:
     def __init__(
         self, host: "Host", service: Service, sock: socket.socket, connection: Connection
     ) -> None:
-        self.connection = connection
-        self.phase = ANSWERING
-        self._host, self._service = host, service
+        self.connection, self._host, self._service = connection, host, service
+        self.phase: Phase = "ANSWERING"
         self._recorder = service.recorder
         self._note = partial(service.recorder.noted, connection)
         self._clock = clock = service.clock
         self._channel: Channel | Compressed = Channel(host.thread.loop, sock, self)
         self._session: Session | None = None
         self._answer: Iterator[Effect] = iter(())
-        self._has_client_closed = False
+        self._has_client_closed, self._turn_ends = False, 0.0
         self._silence = Silence(host.thread.loop, clock, self._silent)
         self._moment = self._silence.heard_at
         self._calls = calls = Calls(connection)
         self._due, self._held = calls.due, calls.held
-        self._turn_ends = 0.0
 
     @cached_property
-    def _handshake(self) -> Handshake:
+    def _handshake(self) -> "Handshake":
+        from pytest_fakemail.net.handshakes import Handshake
+
         conversation = Conversation(self.connection, self._service.faults, self._recorder)
         return Handshake(conversation, self._host.other_port)
 
@@ -74,7 +75,7 @@ class Driver:
     def _delays(self) -> "Delays":
         from pytest_fakemail.net.delays import Delays
 
-        go_on, call = partial(self._go_on, Phase.PAUSING), partial(self._call, Due.POSTPONED)
+        go_on, call = partial(self._go_on, "PAUSING"), partial(self._call, "POSTPONED")
         delays = Delays(self._host.thread.loop, self._clock, go_on, call, self.connection)
         self._calls.postponed = delays.postponed
         return delays
@@ -82,9 +83,9 @@ class Driver:
     @property
     def is_ended(self) -> bool:
         """Whether the session is done, whatever becomes of the socket."""
-        return self.phase is Phase.ENDED
+        return self.phase == "ENDED"
 
-    def _enter(self, phase: Phase) -> None:
+    def _enter(self, phase: "Phase") -> None:
         self.phase = following(self.phase, phase)
 
     # Calls from the listener, then from the channel
@@ -122,8 +123,8 @@ class Driver:
         self._answer = iter((Pause(math.inf),))
         self._delays.stall()
         self._silence.cancel()
-        if self.phase is Phase.LISTENING:
-            self._enter(Phase.ANSWERING)
+        if self.phase == "LISTENING":
+            self._enter("ANSWERING")
             self._converse()
 
     def clock_jumped(self) -> None:
@@ -142,16 +143,16 @@ class Driver:
         if data.startswith(HELLO) and self.connection.tls is None:
             self._handshake.met_in_the_clear()
         session = self._session
-        if self.phase is LISTENING and session is not None and not self._due:
+        if self.phase == "LISTENING" and session is not None and not self._due:
             self._moment = now
-            self.phase = ANSWERING
+            self.phase = "ANSWERING"
             try:
                 self._answer_with(session, session.receive_data(data))
             except BaseException as bug:  # noqa: BLE001  (see _own_up)
                 self._own_up(bug)
             return
         self._held.add(data)
-        self._call(Due.INPUT)
+        self._call("INPUT")
         if self._held.is_full:
             self._channel.pause_reading()
 
@@ -160,15 +161,15 @@ class Driver:
         if type(answer) is tuple and len(answer) == 1 and type(answer[0]) is Send:
             self._recorder.sent(self.connection, answer[0].data)
             is_done = self._channel.write(answer[0].data)
-            if not is_done and self.phase is ANSWERING:
-                self._enter(Phase.SENDING)
+            if not is_done and self.phase == "ANSWERING":
+                self._enter("SENDING")
         else:
             self._answer = iter(answer)
             is_done = self._perform()
-        if self.phase is not ANSWERING:
+        if self.phase != "ANSWERING":
             return  # there is something to wait for, or this is the end
         if is_done:
-            self.phase = LISTENING
+            self.phase = "LISTENING"
             if not self._due and session.timeout == self._silence.timeout:
                 return
         self._converse()
@@ -176,7 +177,7 @@ class Driver:
     def ended(self) -> None:
         """Let a client that has closed its side have the rest, unless that never comes."""
         self._has_client_closed = True
-        self._call(Due.EOF)
+        self._call("EOF")
         self._let_go()
 
     def broken(self, reason: str) -> None:
@@ -189,14 +190,14 @@ class Driver:
 
     def drained(self) -> None:
         """Go on with the answer."""
-        self._go_on(Phase.SENDING)
+        self._go_on("SENDING")
 
     def secured(self, tls: Tls) -> None:
         """Tell the session of the TLS layer once all effects around it are done."""
         self.connection.tls = tls
         self._note(f"TLS started: {tls.version} {tls.cipher}")
-        self._due.add(Due.SECURED)
-        self._go_on(Phase.HANDSHAKING)
+        self._due.add("SECURED")
+        self._go_on("HANDSHAKING")
 
     def refused(self, reason: str, hello: bytes) -> None:
         """The handshake failed."""
@@ -211,41 +212,41 @@ class Driver:
 
     # The conversation
 
-    def _call(self, due: Due) -> None:
+    def _call(self, due: "Due") -> None:
         self._due.add(due)
         self._look()
 
     def _look(self) -> None:
-        if self.phase is LISTENING and self._due:
+        if self.phase == "LISTENING" and self._due:
             self._moment = self._clock.elapsed()
             self._converse()
 
-    def _go_on(self, phase: Phase) -> None:
+    def _go_on(self, phase: "Phase") -> None:
         """Go on with the answer if it waited for this; no client need speak meanwhile."""
         if self.phase is phase:
-            if phase is Phase.YIELDING:
+            if phase == "YIELDING":
                 self._silence.is_answered_later = True
-            elif phase is not Phase.SENDING:
+            elif phase != "SENDING":
                 now = self._silence.heard_at = self._clock.elapsed()
-                self._moment = self._delays.paused_until if phase is Phase.PAUSING else now
-            self._enter(ANSWERING)
+                self._moment = self._delays.paused_until if phase == "PAUSING" else now
+            self._enter("ANSWERING")
             self._converse()
 
     def _converse(self) -> None:
         """Make the calls that are due and perform the answers, until there is a wait."""
         try:
             while True:
-                if self.phase is LISTENING:
+                if self.phase == "LISTENING":
                     if self._session is None or not self._due:
                         break
-                    self._enter(ANSWERING)
+                    self._enter("ANSWERING")
                     session, due = self._session, self._calls.take()
-                    if due is Due.EOF:
+                    if due == "EOF":
                         self._session = None  # this call is the last
                     self._answer = iter(self._calls.make(due, session))
                 if self._perform():
-                    self._enter(LISTENING)
-                elif self.phase is not ANSWERING:
+                    self._enter("LISTENING")
+                elif self.phase != "ANSWERING":
                     return
         except BaseException as bug:  # noqa: BLE001  (see _own_up)
             self._own_up(bug)
@@ -273,7 +274,7 @@ class Driver:
                 return False
             pieces = []
             size = 0
-        return self.phase is ANSWERING and (not pieces or self._write(pieces))
+        return self.phase == "ANSWERING" and (not pieces or self._write(pieces))
 
     def _interrupt(self, effect: Effect, pieces: list[bytes]) -> bool:
         """Write what was taken, then do what else there is; return whether to go on at once."""
@@ -286,8 +287,8 @@ class Driver:
                 self._answer = chain((effect,), self._answer)
             return False
         if is_turn_over:
-            self._enter(Phase.YIELDING)
-            self._host.thread.loop.call_soon(partial(self._go_on, Phase.YIELDING))
+            self._enter("YIELDING")
+            self._host.thread.loop.call_soon(partial(self._go_on, "YIELDING"))
             return False
         return not isinstance(effect, Break) or self._carry_out(effect)
 
@@ -297,8 +298,8 @@ class Driver:
         if self._silence.is_answered_later:
             self._silence.heard_at = self._clock.elapsed()
         is_done = self._channel.write(pieces[0] if len(pieces) == 1 else b"".join(pieces))
-        if not is_done and self.phase is ANSWERING:  # a function of the test may have ended it
-            self._enter(Phase.SENDING)
+        if not is_done and self.phase == "ANSWERING":  # a function of the test may have ended it
+            self._enter("SENDING")
         return is_done
 
     def _carry_out(self, effect: Break) -> bool:
@@ -307,12 +308,12 @@ class Driver:
             case Close(reset):
                 self._close(is_reset=reset)
             case Pause(seconds):
-                self._enter(Phase.PAUSING)
+                self._enter("PAUSING")
                 self._delays.pause_until(self._moment + seconds)
                 self._let_go()
-            case Decided():
-                self._due.discard(Due.INPUT)
-                self._enter(Phase.HANDSHAKING)
+            case StartTls() if self._handshake.is_decided(effect):
+                self._due.discard("INPUT")
+                self._enter("HANDSHAKING")
                 self._handshake.begin(self._host, self._held, self._channel)
             case StartTls():
                 self._answer = chain(self._handshake.decision(), self._answer)
@@ -338,28 +339,28 @@ class Driver:
 
     def _let_go(self) -> None:
         """Be done with a client that has closed its side and will not be sent anything more."""
-        is_stalled = self.phase is Phase.PAUSING and self._delays.is_stalled
-        if self._has_client_closed and (is_stalled or self.phase is LISTENING):
+        is_stalled = self.phase == "PAUSING" and self._delays.is_stalled
+        if self._has_client_closed and (is_stalled or self.phase == "LISTENING"):
             self._close(is_reset=False)
 
     def _silent(self) -> None:
         """Tell the session of the silence, if it is the client's."""
         silence = self._silence
-        if self.phase is Phase.PAUSING:  # it is ours
+        if self.phase == "PAUSING":  # it is ours
             silence.heard_at = self._clock.elapsed()
-        elif silence.is_too_long and self.phase is not Phase.YIELDING:
-            if self.phase is not LISTENING:  # it reads nothing, or does not shake hands
+        elif silence.is_too_long and self.phase != "YIELDING":
+            if self.phase != "LISTENING":  # it reads nothing, or does not shake hands
                 self.break_off(f"reset by the server after {silence.timeout:g} seconds of silence")
                 return
             silence.heard_at = self._clock.elapsed()
-            self._due.add(Due.SILENT)
+            self._due.add("SILENT")
         silence.watch()
         self._look()
 
     def _wake(self) -> None:
         """Have the session look at its mailbox, soon; called from any thread."""
-        if Due.WOKEN not in self._due and not self.is_ended:
-            self._due.add(Due.WOKEN)
+        if "WOKEN" not in self._due and not self.is_ended:
+            self._due.add("WOKEN")
             self._host.thread.call_soon(self._look)
 
     # The end
@@ -382,10 +383,10 @@ class Driver:
         if self.is_ended:
             return
         if "_handshake" in vars(self):
-            if self.phase is Phase.HANDSHAKING and not self._channel.hello:
+            if self.phase == "HANDSHAKING" and not self._channel.hello:
                 self._handshake.is_missing()
             self._handshake.heard()
-        self._enter(Phase.ENDED)
+        self._enter("ENDED")
         self.connection.is_over = True
         self.connection.wake = nobody  # the transcript keeps the connection: not us, too
         self._answer = iter(())

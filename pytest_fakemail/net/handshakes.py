@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from pytest_fakemail.dataclass import dataclass
+from pytest_fakemail.net.channel import HELLO
 from pytest_fakemail.net.held import Held
 from pytest_fakemail.pattern import pattern
 from pytest_fakemail.wire.conversation import Conversation
@@ -24,15 +25,12 @@ if TYPE_CHECKING:
 MUTE = 1.0
 """Real seconds without an octet after which a client on the TLS port seems to wait for ours."""
 
-HELLO = b"\x16\x03"
-"""How a ClientHello begins: a handshake record of any version (RFC 8446 §5.1)."""
-
 # How clients end a handshake with a server that they do not trust: by an alert, or without.
 _LIKE_DISTRUST = pattern("unknown ca|bad certificate|certificate unknown|the client left")
 
 
 @dataclass(frozen=True, slots=True)
-class Decided(StartTls):
+class _Decided(StartTls):
     """A handshake on which faults have had their say."""
 
 
@@ -50,10 +48,14 @@ class Handshake:
         self._timer: Timer | None = None
 
     def decision(self) -> Iterator[Effect]:
-        """Ask the faults, as for a command; what is `Decided` is to be done."""
+        """Ask the faults, as for a command; what is decided then (`is_decided`) is to be done."""
         exchange = Exchange(self._conversation.connection, "tls")
         for effect in self._conversation.answer(exchange, lambda: [StartTls()]):
-            yield Decided() if isinstance(effect, StartTls) else effect
+            yield _Decided() if isinstance(effect, StartTls) else effect
+
+    def is_decided(self, effect: StartTls) -> bool:
+        """Whether the faults have had their say on it."""
+        return isinstance(effect, _Decided)
 
     def begin(self, host: "Host", held: Held, channel: "Channel | Compressed") -> None:
         """Shake hands, in the manner that was asked for.
