@@ -49,11 +49,13 @@ from pytest_fakemail.net.tls import ClientCertificate, TlsAuthority
 from pytest_fakemail.policies.engine import Enforced
 from pytest_fakemail.policies.policy import Policy
 from pytest_fakemail.query.any_of import any_of
+from pytest_fakemail.reading_servers import (
+    ImapServer,
+    Pop3Server,
+)
 from pytest_fakemail.relay.item import QueueItem
 from pytest_fakemail.servers import (
-    ImapServer,
     LmtpServer,
-    Pop3Server,
     SmtpServer,
 )
 from pytest_fakemail.settings import Settings

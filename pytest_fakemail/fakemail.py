@@ -16,7 +16,6 @@ from pytest_fakemail.errors import BadArgument, BadSetting
 from pytest_fakemail.faults.dormant import dormant
 from pytest_fakemail.frameworks.connectable import Connectable
 from pytest_fakemail.net.listener import require_loopback
-from pytest_fakemail.net.tls import TlsAuthority
 from pytest_fakemail.net.waiting import until
 from pytest_fakemail.observed import Observed, require_no_leaks
 from pytest_fakemail.peopled import Peopled
@@ -24,7 +23,6 @@ from pytest_fakemail.plumbing import Plumbing, numbers
 from pytest_fakemail.postal import Postal, weakly
 from pytest_fakemail.protocols import PROTOCOLS, require_capabilities
 from pytest_fakemail.server import Server
-from pytest_fakemail.servers import ImapServer, LmtpServer, Pop3Server, SmtpServer
 from pytest_fakemail.settings import Settings
 from pytest_fakemail.store.store import Store
 from pytest_fakemail.sweep.sweepable import Sweepable
@@ -37,9 +35,12 @@ if TYPE_CHECKING:
 
     from pytest_fakemail.dns.server import DnsServer
     from pytest_fakemail.faults.strikes import Waits
+    from pytest_fakemail.net.tls import TlsAuthority
     from pytest_fakemail.policies.visits import Seen
+    from pytest_fakemail.reading_servers import ImapServer, Pop3Server
     from pytest_fakemail.relay.item import QueueItem
     from pytest_fakemail.relay.postoffice import PostOffice
+    from pytest_fakemail.servers import LmtpServer, SmtpServer
     from pytest_fakemail.setting_changes import SettingChanges
     from pytest_fakemail.transcript.transcript import Transcript
 
@@ -68,7 +69,6 @@ class FakeMail(Peopled, Postal, Sweepable, Connectable, Observed):
     Attributes:
         settings: those in force, a personality's included.
         clock: the time of all its servers.
-        tls: what its servers present in handshakes, and how a client may trust it.
     """
 
     def __init__(
@@ -87,10 +87,9 @@ class FakeMail(Peopled, Postal, Sweepable, Connectable, Observed):
         if clock is not None and not isinstance(clock, Clock):
             raise BadArgument(f"no clock: {clock!r}; wanted another FakeMail's")
         self.clock = clock or Clock(until)
-        self.tls = TlsAuthority(self.settings)
         self._lock = threading.RLock()
         self._made_at = callers_place()
-        self._plumbing = Plumbing(self.tls, numbers())
+        self._plumbing = Plumbing(self.settings, numbers())
         self._servers: dict[str, Server] = {}
         self._dns: DnsServer | None = None
         self._post_office: PostOffice | None = None
@@ -141,24 +140,29 @@ class FakeMail(Peopled, Postal, Sweepable, Connectable, Observed):
         return self._world.transcript
 
     @property
-    def smtp(self) -> SmtpServer:
+    def smtp(self) -> "SmtpServer":
         """The SMTP server."""
         return cast("SmtpServer", self._server("smtp"))
 
     @property
-    def lmtp(self) -> LmtpServer:
+    def lmtp(self) -> "LmtpServer":
         """The LMTP server (RFC 2033): one reply a recipient at the end of the data."""
         return cast("LmtpServer", self._server("lmtp"))
 
     @property
-    def pop3(self) -> Pop3Server:
+    def pop3(self) -> "Pop3Server":
         """The POP3 server."""
         return cast("Pop3Server", self._server("pop3"))
 
     @property
-    def imap(self) -> ImapServer:
+    def imap(self) -> "ImapServer":
         """The IMAP server."""
         return cast("ImapServer", self._server("imap"))
+
+    @property
+    def tls(self) -> "TlsAuthority":
+        """What its servers present in handshakes, and how a client may trust it."""
+        return self._plumbing.authority()
 
     @property
     def dns(self) -> "DnsServer":
@@ -229,8 +233,9 @@ class FakeMail(Peopled, Postal, Sweepable, Connectable, Observed):
         lost = self._closed(office)  # without the lock: an attempt is waited for
         for protocol, server in servers.items():
             server.serve(self._service(protocol), self._world.faults)
-        unmet = self.tls.unmet
-        self.tls.reset()
+        unmet, tls = self._unmet, self._plumbing.tls
+        if tls is not None:
+            tls.reset()
         self.clock.reset()
         unfired = unmet + ([] if self._dns is None else self._dns.reset())
         self._tell_lost(lost)
@@ -242,7 +247,8 @@ class FakeMail(Peopled, Postal, Sweepable, Connectable, Observed):
     def clear_faults(self) -> None:
         """Take back every fault; expect no handshake any more for a certificate."""
         self._world.faults.clear()
-        self.tls.forget_unmet()
+        if self._plumbing.tls is not None:
+            self._plumbing.tls.forget_unmet()
         if self._dns is not None:
             self._dns.clear_faults()
 
@@ -264,8 +270,13 @@ class FakeMail(Peopled, Postal, Sweepable, Connectable, Observed):
             BadArgument: likewise, but in a function that the test has given.
             UnfiredFault: a fault that is not ``optional()`` and never fired.
         """
-        unfired = self.tls.unmet + ([] if self._dns is None else self._dns.unfired())
+        unfired = self._unmet + ([] if self._dns is None else self._dns.unfired())
         check(self._world, unfired, faults=faults)
+
+    @property
+    def _unmet(self) -> list[str]:
+        """What was presented and met no handshake."""
+        return [] if self._plumbing.tls is None else self._plumbing.tls.unmet
 
     def unfired_faults(self) -> list[str]:
         """Return, for each fault that was set and not met, where it was set and what came instead.
@@ -313,7 +324,7 @@ class FakeMail(Peopled, Postal, Sweepable, Connectable, Observed):
         bugs: list[BaseException] = []
         hostname = self.settings.hostname
         faults = dormant(self.clock, record, _waits, bugs=bugs, hostname=hostname)
-        self.tls.faults = faults
+        self._plumbing.heed(faults)
         if manners is not None:
             faults.speak(manners, manners.quirks)
         mine = ref(self)  # a forgotten FakeMail is noticed at once

@@ -23,12 +23,13 @@ if TYPE_CHECKING:
     from pytest_fakemail.dns.server import DnsServer
     from pytest_fakemail.fakemail import FakeMail
     from pytest_fakemail.making import MakeFakeMail
-    from pytest_fakemail.servers import ImapServer, Pop3Server, SmtpServer
+    from pytest_fakemail.reading_servers import ImapServer, Pop3Server
+    from pytest_fakemail.servers import SmtpServer
     from pytest_fakemail.setting_changes import SettingChanges
     from pytest_fakemail.zoo import ZooMessage
 
 _ZOO = "fakemail_zoo"
-_SETTINGS: pytest.StashKey[Settings] = pytest.StashKey()
+_SETTINGS: "pytest.StashKey[Settings]" = pytest.StashKey()
 
 
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:

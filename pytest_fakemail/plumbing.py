@@ -10,24 +10,52 @@ from pytest_fakemail.dataclass import dataclass, field
 from pytest_fakemail.errors import NotRunning
 from pytest_fakemail.net.listener import Listener
 from pytest_fakemail.net.thread import shared as thread
-from pytest_fakemail.net.tls import TlsAuthority
+from pytest_fakemail.settings import Settings
 from pytest_fakemail.wire.exchange import Connection
 from pytest_fakemail.wire.session import Service
 
 if TYPE_CHECKING:
     from pytest_fakemail.wire.parties import Session
 
+if TYPE_CHECKING:
+    from pytest_fakemail.faults.engine import FaultEngine
+    from pytest_fakemail.net.tls import TlsAuthority
+
 
 @dataclass(slots=True)
 class Plumbing:
     """What the servers of one FakeMail share."""
 
-    tls: TlsAuthority
+    settings: Settings
     numbers: Iterator[int]
     is_closed: bool = False
     """Whether it has closed for good."""
     listeners: set[Listener] = field(default_factory=set)
     """Those that are open now."""
+    tls: "TlsAuthority | None" = None
+    """What presents certificates, once somebody has asked for it."""
+    _faults: "FaultEngine | None" = None
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def authority(self) -> "TlsAuthority":
+        """Return what presents certificates; a test without TLS has none and loads none."""
+        from pytest_fakemail.net.tls import TlsAuthority
+
+        with self._lock:  # a handshake may ask while the test does
+            if self.tls is None:
+                self.tls = TlsAuthority(self.settings)
+        self._tell_authority()
+        return self.tls
+
+    def heed(self, faults: "FaultEngine") -> None:
+        """Have handshakes disturbed by these."""
+        self._faults = faults
+        self._tell_authority()
+
+    def _tell_authority(self) -> None:
+        """Tell it how things stand: also when they have changed while it was made."""
+        if self.tls is not None:
+            self.tls.faults, self.tls.is_closed = self._faults, self.is_closed
 
     def require_open(self) -> None:
         """Raise NotRunning if it has closed for good."""
@@ -36,7 +64,8 @@ class Plumbing:
 
     def close(self) -> None:
         """Close for good, but for what listens."""
-        self.is_closed = self.tls.is_closed = True
+        self.is_closed = True
+        self._tell_authority()
 
     @contextmanager
     def closing(self) -> Iterator[None]:

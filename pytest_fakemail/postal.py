@@ -9,7 +9,6 @@ from weakref import ref
 from pytest_fakemail.asserts.handle import Handle
 from pytest_fakemail.clock import Clock, Duration, seconds
 from pytest_fakemail.errors import BadArgument, LostMail
-from pytest_fakemail.net.tls import TlsAuthority
 from pytest_fakemail.plumbing import Plumbing
 from pytest_fakemail.settings import Settings
 from pytest_fakemail.world import World
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from pytest_fakemail.asserts.queue import Queue
     from pytest_fakemail.dns.server import DnsServer
     from pytest_fakemail.mime.mail import Mail
+    from pytest_fakemail.net.tls import TlsAuthority
     from pytest_fakemail.notices import Dialect
     from pytest_fakemail.notices.deliveries import ReportOptions
     from pytest_fakemail.relay.item import QueueItem
@@ -31,7 +31,6 @@ class Postal(Handle):
 
     settings: Settings
     clock: Clock
-    tls: TlsAuthority
     _lock: threading.RLock
     _plumbing: Plumbing
     _world: World
@@ -39,6 +38,12 @@ class Postal(Handle):
     _post_office: "PostOffice | None"
     _unsent: "list[QueueItem]"
     _dns: "DnsServer | None"
+
+    if TYPE_CHECKING:
+
+        @property
+        def tls(self) -> TlsAuthority:
+            """What its servers present."""
 
     @property
     def local_domains(self) -> frozenset[str]:

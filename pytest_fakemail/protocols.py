@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pytest_fakemail.errors import BadSetting, UnknownCapability
 from pytest_fakemail.loading import unsearched
 from pytest_fakemail.server import Server
-from pytest_fakemail.servers import ImapServer, LmtpServer, Pop3Server, SmtpServer
+from pytest_fakemail.servers import LmtpServer, SmtpServer
 from pytest_fakemail.settings import Settings
 from pytest_fakemail.wire.capabilities import Capabilities
 
@@ -45,6 +45,7 @@ def _lmtp() -> Protocol:
 def _pop3() -> Protocol:
     with unsearched():
         from pytest_fakemail.pop3 import capabilities, session
+        from pytest_fakemail.reading_servers import Pop3Server
 
     return Protocol(Pop3Server, session.Pop3Session, capabilities.switchboard)
 
@@ -53,6 +54,7 @@ def _pop3() -> Protocol:
 def _imap() -> Protocol:
     with unsearched():
         from pytest_fakemail.imap import capabilities, session
+        from pytest_fakemail.reading_servers import ImapServer
 
     return Protocol(ImapServer, session.ImapSession, capabilities.switchboard)
 

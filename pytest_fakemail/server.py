@@ -6,12 +6,12 @@ A listener starts when its port is first read, so that a test pays for what it u
 import threading
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Literal, cast, get_args
+from typing import TYPE_CHECKING, cast
 from urllib.parse import quote
 
 from pytest_fakemail.asserts.handle import Handle
 from pytest_fakemail.errors import BadArgument, NotRunning
-from pytest_fakemail.net.listener import OUTAGES, Listener, Outage
+from pytest_fakemail.net.listener import OUTAGES, Listener
 from pytest_fakemail.plumbing import Desk, Downtime, HandedOut, Plumbing, connection_count
 from pytest_fakemail.spelling import unknown
 from pytest_fakemail.wire.capabilities import Capabilities
@@ -19,12 +19,13 @@ from pytest_fakemail.wire.session import Service
 
 if TYPE_CHECKING:
     import ssl
-    from typing import Unpack
+    from typing import Literal, Unpack
 
     from pytest_fakemail.asserts.account import AccountHandle
     from pytest_fakemail.asserts.traffic import Traffic
     from pytest_fakemail.clock import Duration
     from pytest_fakemail.faults.engine import FaultEngine
+    from pytest_fakemail.net.listener import Outage
     from pytest_fakemail.policies.engine import Enforced, PolicyEngine
     from pytest_fakemail.policies.policy import Policy
     from pytest_fakemail.policies.visits import Only
@@ -33,8 +34,9 @@ if TYPE_CHECKING:
     from pytest_fakemail.wire.exchange import Connection
     from pytest_fakemail.wire.parties import Session
 
-Security = Literal["none", "starttls", "implicit"]
-SECURITY: tuple[str, ...] = get_args(Security)
+    Security = Literal["none", "starttls", "implicit"]
+
+SECURITY: "tuple[Security, ...]" = ("none", "starttls", "implicit")
 
 _EVERY = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  (asked for by allow_network)
 
@@ -51,16 +53,14 @@ class Server(Handle):
         default_account: "Callable[[], AccountHandle]",
     ) -> None:
         self._desk = Desk(service, make_session)
-        self._faults = faults
-        self._plumbing = plumbing
+        self._faults, self._plumbing = faults, plumbing
         self._default_account = default_account
         self._listeners: dict[bool, Listener] = {}
         self._left: dict[bool, int] = {}  # the ports that it had when it went down
         self._is_down = False
         self._outage: Outage | None = None
         self._last_outage: Outage | None = None
-        self._clients = HandedOut()
-        self._lock = threading.Lock()
+        self._clients, self._lock = HandedOut(), threading.Lock()
 
     def __repr__(self) -> str:
         ports = ", ".join(
@@ -238,7 +238,7 @@ class Server(Handle):
         for listener in list(self._listeners.values()):
             listener.drop_connections()
 
-    def go_down(self, how: Outage = "refuse") -> "Downtime":
+    def go_down(self, how: "Outage" = "refuse") -> "Downtime":
         """Be down on both ports until `come_back`; the mail stays, and the ports are kept.
 
         Open connections are reset, and what they had begun does not happen; with ``"silent"``
@@ -363,7 +363,7 @@ class Server(Handle):
             host=self.host,
             port=self._left.get(is_implicit_tls, 0) if port is None else port,
             is_implicit_tls=is_implicit_tls,
-            tls=self._plumbing.tls,
+            tls=self._plumbing.authority,
             numbers=self._plumbing.numbers,
             other_port=partial(desk.ports.get, not is_implicit_tls),
             elsewhere=partial(connection_count, self._listeners, not is_implicit_tls),
@@ -394,7 +394,7 @@ class Server(Handle):
         return self._desk.service.settings.mechanisms
 
     def _context(self) -> "ssl.SSLContext":
-        return self._plumbing.tls.client_context()
+        return self._plumbing.authority().client_context()
 
     def _closed_with_us(self, close_client: Callable[[], None]) -> None:
         self._clients.add(close_client)

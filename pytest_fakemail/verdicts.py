@@ -22,19 +22,19 @@ if TYPE_CHECKING:
     from pytest_fakemail.fakemail import FakeMail
     from pytest_fakemail.settings import Settings
 
-FAKEMAILS: pytest.StashKey[list["FakeMail"]] = pytest.StashKey()
-SHARED: pytest.StashKey[dict[str, "FakeMail"]] = pytest.StashKey()
+FAKEMAILS: "pytest.StashKey[list[FakeMail]]" = pytest.StashKey()
+SHARED: "pytest.StashKey[dict[str, FakeMail]]" = pytest.StashKey()
 """Those that several tests share and that are open now, by the name of their fixture."""
-HAS_PASSED: pytest.StashKey[bool] = pytest.StashKey()
-REFUSED_MARKER: pytest.StashKey[str] = pytest.StashKey()
+HAS_PASSED: "pytest.StashKey[bool]" = pytest.StashKey()
+REFUSED_MARKER: "pytest.StashKey[str]" = pytest.StashKey()
 """Why a test cannot have the marker that it has."""
-UNUSED_MARKER: pytest.StashKey[str] = pytest.StashKey()
+UNUSED_MARKER: "pytest.StashKey[str]" = pytest.StashKey()
 """Why the marker of a test has no effect, unless the test makes a FakeMail after all."""
 
-_BEGAN: pytest.StashKey[float] = pytest.StashKey()
-_HAS_FAILED: pytest.StashKey[bool] = pytest.StashKey()
+_BEGAN: "pytest.StashKey[float]" = pytest.StashKey()
+_HAS_FAILED: "pytest.StashKey[bool]" = pytest.StashKey()
 """Whether a phase of this attempt of a test has."""
-_SHARE: pytest.StashKey[Share] = pytest.StashKey()
+_SHARE: "pytest.StashKey[Share]" = pytest.StashKey()
 _HOME = Path(__file__).parent
 _RUNNERS = ("_pytest.", "pluggy.")
 
@@ -89,7 +89,7 @@ def _require_no_leaks(item: pytest.Item, share: Share) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
-    item: pytest.Item, call: pytest.CallInfo[None]
+    item: pytest.Item, call: "pytest.CallInfo[None]"
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Show a failed test's conversation and mail; keep them if they are wanted."""
     # Of a `unittest.TestCase` they wait elsewhere until pytest makes the report.
@@ -252,7 +252,7 @@ def _is_ours(frame: FrameType) -> bool:
     return _HOME in Path(frame.f_code.co_filename).parents
 
 
-def used_by(item: pytest.Item, call: pytest.CallInfo[None]) -> list["FakeMail"]:
+def used_by(item: pytest.Item, call: "pytest.CallInfo[None]") -> list["FakeMail"]:
     """Return every FakeMail that the test has used, whoever made it."""
     fakemails = item.stash.get(FAKEMAILS, [])
     known = [*fakemails, *_shared(item)]

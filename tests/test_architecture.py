@@ -28,6 +28,7 @@ LAYERS = (
     {"asserts"},
     {
         *("clients", "pretence", "plumbing", "protocols", "server", "servers", "sweep"),
+        "reading_servers",
         *("dns", "world", "peopled", "postal", "observed", "frameworks", "fakemail", "making"),
     },
     {"lasting"},

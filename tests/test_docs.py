@@ -42,8 +42,9 @@ from pytest_fakemail.pop3.capabilities import KNOWN as POP3_CAPABILITIES
 from pytest_fakemail.pop3.commands import COMMANDS as POP3_COMMANDS
 from pytest_fakemail.query.mails import DELIVERY
 from pytest_fakemail.query.messages import MESSAGE
+from pytest_fakemail.reading_servers import ImapServer, Pop3Server
 from pytest_fakemail.relay.item import QueueItem
-from pytest_fakemail.servers import ImapServer, Pop3Server, SmtpServer
+from pytest_fakemail.servers import SmtpServer
 from pytest_fakemail.smtp.commands import LMTP_COMMANDS, SMTP_COMMANDS
 from pytest_fakemail.smtp.extensions import KNOWN as SMTP_EXTENSIONS
 from pytest_fakemail.store.delivery import Delivery

@@ -6,15 +6,18 @@ import smtplib
 import socket
 import threading
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from pytest_fakemail import FakeMail
 from pytest_fakemail.errors import BadArgument, NotRunning
-from pytest_fakemail.net.listener import OUTAGES, Listener, Outage
+from pytest_fakemail.net.listener import OUTAGES, Listener
 from pytest_fakemail.server import Server
 from pytest_fakemail.wire.exchange import Exchange
+
+if TYPE_CHECKING:
+    from pytest_fakemail.net.listener import Outage
 
 PROTOCOLS = ("smtp", "lmtp", "pop3", "imap")
 LOST = (ConnectionError, smtplib.SMTPServerDisconnected, imaplib.IMAP4.abort)
@@ -58,7 +61,7 @@ def test_refuses_resets_or_says_nothing_on_the_same_port(server: Server, *, is_t
 
 @pytest.mark.parametrize("protocol", PROTOCOLS)
 @pytest.mark.parametrize("how", ["refuse", "reset"])
-def test_what_is_open_is_reset(server: Server, how: Outage) -> None:
+def test_what_is_open_is_reset(server: Server, how: "Outage") -> None:
     with socket.create_connection(server.address, timeout=5) as sock:
         assert b"ready" in sock.recv(1000)
         with server.go_down(how), pytest.raises(ConnectionResetError):
@@ -135,7 +138,7 @@ def test_removed_mail_stays_until_quit(fakemail: FakeMail) -> None:
 
 
 @pytest.mark.parametrize("how", OUTAGES)
-def test_ports_can_be_had_while_it_is_down(fakemail: FakeMail, how: Outage) -> None:
+def test_ports_can_be_had_while_it_is_down(fakemail: FakeMail, how: "Outage") -> None:
     with fakemail.smtp.go_down(how):
         address = fakemail.smtp.address
         with suppress(OSError, TimeoutError), socket.create_connection(address, timeout=1) as sock:
@@ -156,7 +159,7 @@ def test_reset_brings_it_back(fakemail: FakeMail) -> None:
 
 
 @pytest.mark.parametrize("how", OUTAGES)
-def test_closes_while_it_is_down(how: Outage) -> None:
+def test_closes_while_it_is_down(how: "Outage") -> None:
     with FakeMail() as one:
         address = one.smtp.address
         one.smtp.go_down(how)
@@ -171,7 +174,7 @@ def test_a_condition_may_ask_for_the_port_meanwhile(
     is_asked, has_begun = threading.Event(), threading.Event()
     begin = Listener.go_down
 
-    def go_down(self: Listener, how: Outage) -> None:
+    def go_down(self: Listener, how: "Outage") -> None:
         has_begun.set()
         begin(self, how)
 

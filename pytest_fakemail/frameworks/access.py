@@ -8,11 +8,12 @@ from urllib.parse import quote
 
 from pytest_fakemail.dataclass import dataclass, field
 from pytest_fakemail.errors import BadArgument
-from pytest_fakemail.server import SECURITY, Security
+from pytest_fakemail.server import SECURITY
 from pytest_fakemail.spelling import unknown
 
 if TYPE_CHECKING:
     from pytest_fakemail.asserts.account import AccountHandle
+    from pytest_fakemail.server import Security
     from pytest_fakemail.servers import SmtpServer
     from pytest_fakemail.settings import Settings
 
@@ -39,7 +40,7 @@ class Access:
 
     host: str
     port: int
-    security: Security
+    security: "Security"
     user: str = ""
     password: str = field(default="", repr=False)
 
@@ -63,7 +64,7 @@ class Access:
 def access(
     server: "SmtpServer",
     settings: "Settings",
-    security: Security | None,
+    security: "Security | None",
     account: "AccountHandle | None",
     mechanisms: tuple[str, ...] = SMTPLIBS,
 ) -> Access:
@@ -96,7 +97,7 @@ def _host(server: "SmtpServer") -> str:
     return server.tls_url.split("://")[1].rpartition(":")[0].strip("[]")
 
 
-def _default_security(server: "SmtpServer", settings: "Settings") -> Security:
+def _default_security(server: "SmtpServer", settings: "Settings") -> "Security":
     if not settings.require_tls:
         return "none"
     return "starttls" if "STARTTLS" in server.capabilities else "implicit"

@@ -26,8 +26,11 @@ class Connectable(Handle):
 
     if TYPE_CHECKING:
         settings: Settings
-        tls: TlsAuthority
         _world: World
+
+        @property
+        def tls(self) -> TlsAuthority:
+            """What its servers present."""
 
         @property
         def smtp(self) -> SmtpServer:

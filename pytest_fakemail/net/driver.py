@@ -30,7 +30,6 @@ from pytest_fakemail.net.channel import HELLO, Channel
 from pytest_fakemail.net.phases import following
 from pytest_fakemail.net.silence import Silence
 from pytest_fakemail.net.turns import CHUNK, TURN
-from pytest_fakemail.wire.conversation import Conversation
 from pytest_fakemail.wire.effects import Break, Close, Effect, Later, More, Pause, Send, StartTls
 from pytest_fakemail.wire.exchange import Connection, Tls
 from pytest_fakemail.wire.session import Service
@@ -68,8 +67,7 @@ class Driver:
     def _handshake(self) -> "Handshake":
         from pytest_fakemail.net.handshakes import Handshake
 
-        conversation = Conversation(self.connection, self._service.faults, self._recorder)
-        return Handshake(conversation, self._host.other_port)
+        return Handshake(self.connection, self._service, self._host.other_port)
 
     @cached_property
     def _delays(self) -> "Delays":
@@ -99,8 +97,8 @@ class Driver:
         try:
             self._recorder.connected(self.connection)
             self._session = session = make_session(self.connection)
-            is_tls_first = self.connection.is_implicit_tls and not is_absent
             self._silence.bear(session.timeout)
+            is_tls_first = self.connection.is_implicit_tls and not is_absent
             self._answer_with(session, (StartTls(),) if is_tls_first else session.greeting())
         except BaseException as bug:  # noqa: BLE001  (see _own_up)
             self._own_up(bug)

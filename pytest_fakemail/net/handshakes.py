@@ -13,7 +13,8 @@ from pytest_fakemail.net.held import Held
 from pytest_fakemail.pattern import pattern
 from pytest_fakemail.wire.conversation import Conversation
 from pytest_fakemail.wire.effects import Effect, StartTls
-from pytest_fakemail.wire.exchange import Exchange
+from pytest_fakemail.wire.exchange import Connection, Exchange
+from pytest_fakemail.wire.session import Service
 
 if TYPE_CHECKING:
     from pytest_fakemail.net.channel import Channel
@@ -39,9 +40,11 @@ class Handshake:
 
     __slots__ = ("_conversation", "_has_met_hello", "_is_mute", "_other_port", "_timer")
 
-    def __init__(self, conversation: Conversation, other_port: Callable[[], int | None]) -> None:
+    def __init__(
+        self, connection: Connection, service: Service, other_port: Callable[[], int | None]
+    ) -> None:
         """`other_port` tells where the server has TLS if this port has none, or the reverse."""
-        self._conversation = conversation
+        self._conversation = Conversation(connection, service.faults, service.recorder)
         self._other_port = other_port
         self._has_met_hello = False
         self._is_mute = False
@@ -69,7 +72,7 @@ class Handshake:
             noted(f"{len(early)} octets sent ahead of the TLS handshake were thrown away")
         if connection.is_implicit_tls and not hello:
             self._timer = host.thread.loop.call_later(MUTE, self.is_missing)
-        manner = host.tls.manner(connection)
+        manner = host.tls().manner(connection)
         if manner.kind != "valid":
             noted(f"fault: tls.present({manner.kind!r})")
         flaw = _flaw(manner.flaw, connection.protocol) if manner.flaw else None

@@ -10,7 +10,9 @@ class Host(Protocol):
     """The listener that accepted the connection."""
 
     thread: ServerThread
-    tls: TlsAuthority
+
+    def tls(self) -> TlsAuthority:
+        """What presents certificates here."""
 
     def left(self, driver: object) -> None:
         """The connection has ended and its socket is closed."""

@@ -8,12 +8,11 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING
 
 from pytest_fakemail.errors import BadSetting
 from pytest_fakemail.net.driver import Driver
 from pytest_fakemail.net.thread import ServerThread, shared
-from pytest_fakemail.net.tls import TlsAuthority
 from pytest_fakemail.settings import Settings
 from pytest_fakemail.wire.conversation import Conversation
 from pytest_fakemail.wire.effects import Close, Effect, Pause, Send
@@ -21,13 +20,17 @@ from pytest_fakemail.wire.exchange import Connection, Exchange
 from pytest_fakemail.wire.session import Service
 
 if TYPE_CHECKING:
+    from typing import Literal
+
+    from pytest_fakemail.net.tls import TlsAuthority
     from pytest_fakemail.wire.parties import Session
+
+    Outage = Literal["refuse", "reset", "silent"]
 
 BACKLOG = 1024
 """Connections that the kernel keeps until the loop accepts them."""
 
-Outage = Literal["refuse", "reset", "silent"]
-OUTAGES: tuple[str, ...] = get_args(Outage)
+OUTAGES: "tuple[Outage, ...]" = ("refuse", "reset", "silent")
 """How a server can be down: its port refuses, who connects is reset, or is told nothing."""
 
 REST = 0.1
@@ -60,7 +63,7 @@ class Listener:
         make_session: "Callable[[Connection], Session]",
         *,
         service: Callable[[], Service],
-        tls: TlsAuthority,
+        tls: "Callable[[], TlsAuthority]",
         numbers: Iterator[int],
         host: str = "127.0.0.1",
         port: int = 0,
@@ -116,7 +119,7 @@ class Listener:
         if not self._is_closed:
             self.thread.run(self._drop_all)
 
-    def go_down(self, how: Outage) -> None:
+    def go_down(self, how: "Outage") -> None:
         """Be gone, and keep the port: what is open ends, and who comes is treated so.
 
         Returns when it is done.
@@ -185,7 +188,7 @@ class Listener:
         for driver in list(self._drivers):
             driver.drop()
 
-    def _go_down(self, how: Outage) -> None:
+    def _go_down(self, how: "Outage") -> None:
         self._outage = how
         if how == "silent":
             for driver in list(self._drivers):
@@ -281,7 +284,7 @@ class _Absence:
 
     timeout: float | None = None
 
-    def __init__(self, how: Outage, service: Service, connection: Connection) -> None:
+    def __init__(self, how: "Outage", service: Service, connection: Connection) -> None:
         self._how = how
         service.recorder.noted(connection, f"the server is down: {how}")
 

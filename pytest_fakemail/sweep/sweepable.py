@@ -25,10 +25,13 @@ class Sweepable(Handle):
 
     if TYPE_CHECKING:
         clock: Clock
-        tls: TlsAuthority
         _servers: dict[str, Server]
         _world: World
         _plumbing: Plumbing
+
+        @property
+        def tls(self) -> TlsAuthority:
+            """What its servers present."""
 
     _announce: Callable[[str], None] | None = None
     """Where a long sweep tells how far it is; nowhere outside of pytest."""

@@ -6,7 +6,7 @@ import smtplib
 import ssl
 import subprocess
 import sys
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
@@ -20,7 +20,10 @@ from flask import Flask
 from flask_mail import Mail, Message
 
 from pytest_fakemail import BadArgument, FakeMail
-from pytest_fakemail.server import SECURITY, Security
+from pytest_fakemail.server import SECURITY
+
+if TYPE_CHECKING:
+    from pytest_fakemail.server import Security
 
 TO = "ann@example.com"
 ODD = "s:3/c@r%e t"
@@ -101,7 +104,7 @@ LIBRARIES = [by_django, by_flask_mail, by_fastapi_mail, by_aiosmtplib, by_a_chil
 @pytest.mark.usefixtures("fakemail_trust")
 def test_a_library_sends_with_and_without_tls(
     send: Any,  # noqa: ANN401
-    security: Security,
+    security: "Security",
     fakemail: FakeMail,
 ) -> None:
     send(fakemail, security=security)
@@ -188,7 +191,7 @@ def test_both_forms_of_djangos_settings(fakemail: FakeMail) -> None:
     ],
 )
 def test_urls_name_the_port_that_their_scheme_means(
-    scheme: str | None, security: Security | None, port: str, fakemail: FakeMail
+    scheme: str | None, security: "Security | None", port: str, fakemail: FakeMail
 ) -> None:
     url = fakemail.as_url(scheme=scheme, security=security)
     wanted = scheme or ("smtps" if port == "tls" else "smtp")
@@ -209,10 +212,7 @@ def test_an_ipv6_address_is_bracketed_in_the_url_alone(fakemail: FakeMail) -> No
     assert fakemail.as_url() == f"smtp://[::1]:{fakemail.smtp.port}"
     assert fakemail.as_url(security="implicit") == f"smtps://[::1]:{fakemail.smtp.tls_port}"
     for security in SECURITY:
-        assert (
-            fakemail.as_django(security=cast("Security", security), mailers=False)["EMAIL_HOST"]
-            == "::1"
-        )
+        assert fakemail.as_django(security=security, mailers=False)["EMAIL_HOST"] == "::1"
 
 
 def test_env_is_text_and_has_the_ca_with_tls_only(fakemail: FakeMail) -> None:

@@ -187,7 +187,7 @@ class House:
         listener = Listener(
             self._make_session,
             service=lambda: self.service,
-            tls=self.tls,
+            tls=lambda: self.tls,
             numbers=self._numbers,
             host=self.settings.host,
             port=port,
