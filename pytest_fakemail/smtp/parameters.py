@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Mapping
 from functools import cache
 
-from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.pattern import pattern
 from pytest_fakemail.smtp.replies import Refused
 
@@ -31,53 +30,44 @@ def _form(text: str) -> re.Pattern[str]:
     return re.compile(text)
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """What a parameter needs: an extension that is on offer, and a value of a certain form.
+Parameter = tuple[str | None, str | None]
+"""What a parameter needs: an extension that is on offer, and a value of this form.
 
-    `value` is None for a parameter that takes none; `extension` for one that the server
-    does not announce.
-    """
+The extension is None for one that the server does not announce, the form for one that has no value.
+"""
 
-    extension: str | None
-    value: str | None
-    longest: int = 500
-
-    def allows(self, value: str | None) -> bool:
-        """Whether this is a value that it can have."""
-        if value is None or self.value is None:
-            return value is None and self.value is None
-        return len(value) <= self.longest and _form(self.value).fullmatch(value) is not None
-
+_LONGEST = 500
+_LENGTHS = {"ENVID": 100, "SOLICIT": 1000}
 
 _DIGITS = "(?i:[0-9]{1,20})"
 _ANY_VALUE = "(?i:.+)"
 
 MAIL: Mapping[str, Parameter] = {
-    "SIZE": Parameter("SIZE", _DIGITS),  # RFC 1870 §3
-    "BODY": Parameter(None, "(?i:7BIT|8BITMIME|BINARYMIME)"),  # RFC 6152, 3030
-    "SMTPUTF8": Parameter("SMTPUTF8", None),  # RFC 6531 §3.4
-    "AUTH": Parameter("AUTH", f"<>|{_XTEXT}+"),  # RFC 4954 §5
-    "RET": Parameter("DSN", "(?i:FULL|HDRS)"),  # RFC 3461 §4.3
-    "ENVID": Parameter("DSN", f"{_XTEXT}+", longest=100),  # RFC 3461 §4.4
-    "REQUIRETLS": Parameter("REQUIRETLS", None),  # RFC 8689 §2
-    "MT-PRIORITY": Parameter(None, "(?i:-?[0-9])"),  # RFC 6710 §3
-    "BY": Parameter(None, "(?i:-?[0-9]{1,9};[RN]T?)"),  # RFC 2852 §4
-    "HOLDFOR": Parameter(None, "(?i:[0-9]{1,9})"),  # RFC 4865 §4
-    "HOLDUNTIL": Parameter(None, _ANY_VALUE),
-    "SOLICIT": Parameter(None, _ANY_VALUE, longest=1000),  # RFC 3865 §2
-    "TRANSID": Parameter(None, _ANY_VALUE),  # RFC 1845
-    "MTRK": Parameter(None, _ANY_VALUE),  # RFC 3885 §3
-    "CONPERM": Parameter(None, None),  # RFC 4141
+    "SIZE": ("SIZE", _DIGITS),  # RFC 1870 §3
+    "BODY": (None, "(?i:7BIT|8BITMIME|BINARYMIME)"),  # RFC 6152, 3030
+    "SMTPUTF8": ("SMTPUTF8", None),  # RFC 6531 §3.4
+    "AUTH": ("AUTH", f"<>|{_XTEXT}+"),  # RFC 4954 §5
+    "RET": ("DSN", "(?i:FULL|HDRS)"),  # RFC 3461 §4.3
+    "ENVID": ("DSN", f"{_XTEXT}+"),  # RFC 3461 §4.4
+    "REQUIRETLS": ("REQUIRETLS", None),  # RFC 8689 §2
+    "MT-PRIORITY": (None, "(?i:-?[0-9])"),  # RFC 6710 §3
+    "BY": (None, "(?i:-?[0-9]{1,9};[RN]T?)"),  # RFC 2852 §4
+    "HOLDFOR": (None, "(?i:[0-9]{1,9})"),  # RFC 4865 §4
+    "HOLDUNTIL": (None, _ANY_VALUE),
+    "SOLICIT": (None, _ANY_VALUE),  # RFC 3865 §2
+    "TRANSID": (None, _ANY_VALUE),  # RFC 1845
+    "MTRK": (None, _ANY_VALUE),  # RFC 3885 §3
+    "CONPERM": (None, None),  # RFC 4141
 }
 
 RCPT: Mapping[str, Parameter] = {
-    "NOTIFY": Parameter(  # RFC 3461 §4.1
-        "DSN", "(?i:NEVER|(?:SUCCESS|FAILURE|DELAY)(?:,(?:SUCCESS|FAILURE|DELAY))*)"
+    "NOTIFY": (  # RFC 3461 §4.1
+        "DSN",
+        "(?i:NEVER|(?:SUCCESS|FAILURE|DELAY)(?:,(?:SUCCESS|FAILURE|DELAY))*)",
     ),
-    "ORCPT": Parameter("DSN", rf"[A-Za-z0-9-]+;{_UTF8_XTEXT}+"),  # RFC 3461 §4.2
-    "RRVS": Parameter(None, _ANY_VALUE),  # RFC 7293 §3
-    "CONNEG": Parameter(None, _ANY_VALUE),  # RFC 4141
+    "ORCPT": ("DSN", rf"[A-Za-z0-9-]+;{_UTF8_XTEXT}+"),  # RFC 3461 §4.2
+    "RRVS": (None, _ANY_VALUE),  # RFC 7293 §3
+    "CONNEG": (None, _ANY_VALUE),  # RFC 4141
 }
 
 
@@ -123,12 +113,21 @@ def check(
         if key == "BODY":
             _check_body(name, value, offers)
         parameter = known.get(key) or (_PRIVATE if key.startswith("X") else _UNKNOWN)
-        if parameter.extension is not None and not offers(parameter.extension):
+        extension, form = parameter
+        if extension is not None and not offers(extension):
             raise Refused(555, "5.5.4", f"{name} parameter not recognized or not implemented")
-        if parameter is not _PRIVATE and not parameter.allows(value):
+        if parameter is not _PRIVATE and not _allows(key, form, value):
             raise Refused(501, "5.5.4", f"Syntax error in the {name} parameter")
         by_name[key] = value
     return by_name
+
+
+def _allows(key: str, form: str | None, value: str | None) -> bool:
+    """Whether this is a value that a parameter can have."""
+    if value is None or form is None:
+        return value is form
+    is_short = len(value) <= _LENGTHS.get(key, _LONGEST)
+    return is_short and _form(form).fullmatch(value) is not None
 
 
 def _check_body(name: str, value: str | None, offers: Callable[[str], bool]) -> None:
@@ -140,5 +139,5 @@ def _check_body(name: str, value: str | None, offers: Callable[[str], bool]) -> 
 
 
 _BODY_EXTENSIONS = ("8BITMIME", "BINARYMIME")
-_PRIVATE = Parameter(None, _ANY_VALUE)
-_UNKNOWN = Parameter("", None)  # an extension that no server offers
+_PRIVATE: Parameter = (None, _ANY_VALUE)
+_UNKNOWN: Parameter = ("", None)  # an extension that no server offers

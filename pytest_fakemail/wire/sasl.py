@@ -27,7 +27,7 @@ from pytest_fakemail.wire.sasl_mechanisms import (
     plain,
     xoauth2,
 )
-from pytest_fakemail.wire.sasl_offers import KINDS, Kind
+from pytest_fakemail.wire.sasl_offers import BOUND_TO_TLS
 from pytest_fakemail.wire.sasl_outcomes import (
     AuthenticationFailed,
     Challenge,
@@ -78,16 +78,21 @@ _STEPS: Mapping[str, Callable[[Service, Connection], Steps]] = {
     "ANONYMOUS": anonymous,
     "DIGEST-MD5": digest_md5,
 }
+"""All that settings can name."""
+
+# In LOGIN clients do send the user name at once; draft-murchison-sasl-login does not forbid it.
+_SERVER_FIRST = frozenset(("LOGIN", "CRAM-MD5", "DIGEST-MD5"))
+_WITHOUT_INITIAL = frozenset(("CRAM-MD5", "DIGEST-MD5"))
+"""No initial response may come with the command."""
 
 
 class Mechanism:
     """One authentication exchange; of no use after it has come to success or failure."""
 
-    __slots__ = ("_is_started", "_kind", "_steps", "name")
+    __slots__ = ("_is_started", "_steps", "name")
 
-    def __init__(self, name: str, kind: Kind, steps: Steps) -> None:
+    def __init__(self, name: str, steps: Steps) -> None:
         self.name = name
-        self._kind = kind
         self._steps = steps
         self._is_started = False
 
@@ -97,7 +102,7 @@ class Mechanism:
     @property
     def client_first(self) -> bool:
         """Whether the client speaks first: then its first challenge is empty."""
-        return self._kind.client_first
+        return self.name not in _SERVER_FIRST
 
     def step(self, response: bytes | None) -> Outcome:
         """Take what the client said, out of its base64; say what comes of it.
@@ -111,7 +116,7 @@ class Mechanism:
                 first = next(self._steps)
                 if response is None:
                     return first
-                if not self._kind.takes_initial:
+                if self.name in _WITHOUT_INITIAL:
                     return Failure(Reason.MALFORMED, f"{self.name} takes no initial response")
             return self._steps.send(response or b"")
         except StopIteration as end:
@@ -127,12 +132,11 @@ def mechanism(name: str, service: Service, connection: Connection) -> Mechanism 
     Whether TLS is wanted first is the protocol's to ask.
     """
     name = name.upper()
-    if name not in map(str.upper, service.settings.mechanisms) or name not in KINDS:
+    if name not in map(str.upper, service.settings.mechanisms) or name not in _STEPS:
         return None
-    kind = KINDS[name]
-    if kind.needs_tls and connection.tls is None:
+    if name in BOUND_TO_TLS and connection.tls is None:
         return None
-    return Mechanism(name, kind, _STEPS[name](service, connection))
+    return Mechanism(name, _STEPS[name](service, connection))
 
 
 def encode_challenge(data: bytes) -> bytes:
