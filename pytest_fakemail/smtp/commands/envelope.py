@@ -1,8 +1,8 @@
 """MAIL and RCPT: who a message is from, and whom it is for (RFC 5321 §4.1.1.2 and .3)."""
 
 import re
-from typing import NamedTuple
 
+from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.smtp import replies
 from pytest_fakemail.smtp.client import Client
 from pytest_fakemail.smtp.mailboxes import accounts_for
@@ -20,7 +20,8 @@ _USUAL_PATH = re.compile(
 )
 
 
-class Path(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Path:
     """The argument of MAIL or RCPT, without its keyword."""
 
     address: str
