@@ -12,7 +12,8 @@ from datetime import datetime
 from pytest_fakemail.asserts.loaded import Loaded, with_crlf
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.mime import dates
-from pytest_fakemail.mime.headers import Headers, body_start, values
+from pytest_fakemail.mime.headers import Headers, body_start
+from pytest_fakemail.mime.named_fields import values
 from pytest_fakemail.store.flags import ANSWERED, DELETED, DRAFT, FLAGGED, SEEN
 
 _FROM_LINE = re.compile(rb"^From [ \t]*([^\r\n]*)\r?\n", re.MULTILINE)

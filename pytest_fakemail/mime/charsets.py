@@ -3,6 +3,8 @@
 import codecs
 from functools import lru_cache
 
+from pytest_fakemail.mime.unlabelled import decoded
+
 # Python calls these text encodings; no message may: they warn, fail on purpose or are slow.
 _NOT_FOR_MAIL = frozenset(
     {
@@ -55,21 +57,16 @@ def decode(octets: bytes, charset: str = "") -> str:
     US-ASCII, octets are UTF-8, or else windows-1252.
     """
     name = codec(charset) if charset else None
-    if name is not None and name != "ascii":
-        try:
-            return _whole(octets.decode(name))
-        except UnicodeError:
-            pass
+    if name is None or name == "ascii":
+        return decoded(octets)
+    try:
+        return _whole(octets.decode(name))
+    except UnicodeError:
+        pass
     try:
         return octets.decode("utf-8")
     except UnicodeDecodeError:
-        pass
-    if name is not None and name != "ascii":
         return _whole(octets.decode(name, "replace"))
-    try:
-        return octets.decode("cp1252")
-    except UnicodeDecodeError:
-        return octets.decode("latin-1")
 
 
 def converts(octets: bytes, charset: str = "") -> bool:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from pytest_fakemail.dataclass import dataclass
-from pytest_fakemail.mime import headers, parameters
+from pytest_fakemail.mime import named_fields, parameters
 from pytest_fakemail.mime.headers import Headers
 from pytest_fakemail.mime.parameters import Parameters
 
@@ -114,7 +114,7 @@ def content_fields_among(fields: Headers) -> ContentFields:
 
 
 def _read_block(block: bytes) -> ContentFields:
-    return _read(headers.first_values(block, FIELDS))
+    return _read(named_fields.first_values(block, FIELDS))
 
 
 _remembered = lru_cache(maxsize=512)(_read_block)

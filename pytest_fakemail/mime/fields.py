@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Self
 
 from pytest_fakemail.errors import UnmetExpectation
-from pytest_fakemail.mime import charsets
 from pytest_fakemail.mime.headers import Headers, as_text, unfolded
+from pytest_fakemail.mime.unlabelled import decoded
 from pytest_fakemail.spelling import Spelt
 
 
@@ -89,7 +89,7 @@ class Fields(Spelt):
     def items(self) -> list[tuple[str, str]]:
         """Return every field, as its name and its text, in order."""
         return [
-            (charsets.decode(field.name), as_text(field.name, unfolded(field.value)))
+            (decoded(field.name), as_text(field.name, unfolded(field.value)))
             for field in self._headers
         ]
 

@@ -6,7 +6,7 @@ last in each (draft-ietf-morg-inthread-01 §4).
 
 from collections.abc import Mapping
 
-from pytest_fakemail.mime import headers
+from pytest_fakemail.mime import named_fields
 from pytest_fakemail.mime.threading import message_ids
 from pytest_fakemail.query.ancestry import Forest
 from pytest_fakemail.query.comparators import CASEMAP, Comparator
@@ -276,7 +276,7 @@ def ids(content: Content) -> tuple[bytes | None, list[bytes]]:
 
 def _read_ids(content: Content) -> tuple[bytes, list[bytes]]:
     block = content.raw[: content.body_start]
-    found = headers.first_values(block, _ID_FIELDS)
+    found = named_fields.first_values(block, _ID_FIELDS)
     own = message_ids(found.get(b"message-id", b""))[:1]
     references = message_ids(found.get(b"references", b""))
     answered = message_ids(found.get(b"in-reply-to", b""))[:1]

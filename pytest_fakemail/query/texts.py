@@ -16,7 +16,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from functools import lru_cache
 
-from pytest_fakemail.mime import charsets, dates, headers, threading, transfer, words
+from pytest_fakemail.mime import charsets, dates, named_fields, threading, transfer, words
 from pytest_fakemail.mime.addresses import (
     MISSING_DOMAIN,
     MISSING_MAILBOX,
@@ -133,7 +133,7 @@ def marked_subject(content: Content) -> str:
     rendered = content.rendered
     marked: str | None = rendered.get(_SUBJECT)
     if marked is None:
-        value = headers.first_value(content.raw, b"subject", content.body_start) or b""
+        value = named_fields.first_value(content.raw, b"subject", content.body_start) or b""
         if value.isascii() and b"=?" not in value:
             subject, is_reply = threading.base_subject(value.decode("ascii"))
             marked = (REPLY if is_reply else NO_REPLY) + subject.upper()
@@ -171,12 +171,12 @@ def collated(value: bytes, comparator: Comparator) -> str:
 
 def first_value(content: Content, name: bytes) -> bytes | None:
     """Return the first field of this name (in lower case) in a message's header, unfolded."""
-    return headers.first_value(content.raw, name, content.body_start)
+    return named_fields.first_value(content.raw, name, content.body_start)
 
 
 def read_field(content: Content, name: bytes, comparator: Comparator) -> str | None:
     """Return what `field_text` does, as any comparator has it."""
-    found = headers.values(content.raw[: content.body_start], name)
+    found = named_fields.values(content.raw[: content.body_start], name)
     if not found:
         return None
     pieces = [words.decode(value) for value in found]

@@ -3,7 +3,8 @@
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
-from pytest_fakemail.mime.headers import body_start, values
+from pytest_fakemail.mime.headers import body_start
+from pytest_fakemail.mime.named_fields import values
 from pytest_fakemail.pattern import pattern
 from pytest_fakemail.store.registry import Registry
 

@@ -7,7 +7,7 @@ message; that a new subject begins a new one is what its help says, the rest is 
 import re
 
 from pytest_fakemail.mime import words
-from pytest_fakemail.mime.headers import values
+from pytest_fakemail.mime.named_fields import values
 from pytest_fakemail.mime.threading import base_subject
 from pytest_fakemail.store.content import Content
 

@@ -1,6 +1,6 @@
 import pytest
 
-from pytest_fakemail.mime import headers
+from pytest_fakemail.mime import headers, named_fields
 from pytest_fakemail.mime.headers import Headers
 
 BLOCK = (
@@ -93,35 +93,35 @@ def test_a_field_without_a_line_end_is_whole() -> None:
 def test_values_finds_what_headers_finds() -> None:
     found = Headers(BLOCK)
     for name in (b"received", b"subject", b"to", b"cc"):
-        assert headers.values(BLOCK, name) == found.all(name)
+        assert named_fields.values(BLOCK, name) == found.all(name)
 
 
 def test_names_are_no_patterns() -> None:
-    assert headers.values(b"Subject: x\r\n", b"s.*t") == []
-    assert headers.values(b"a.b: x\r\n", b"a.b") == [b"x"]
+    assert named_fields.values(b"Subject: x\r\n", b"s.*t") == []
+    assert named_fields.values(b"a.b: x\r\n", b"a.b") == [b"x"]
 
 
 def test_a_name_is_not_found_inside_another() -> None:
     block = b"X-Subject: no\r\nSubjects: no\r\nA: x\r\n Subject: no\r\n"
-    assert headers.values(block, b"subject") == []
+    assert named_fields.values(block, b"subject") == []
 
 
 def test_first_values_takes_the_first_of_each() -> None:
     names = frozenset({b"subject", b"to", b"cc"})
-    assert headers.first_values(BLOCK, names) == {b"subject": b"One", b"to": b""}
+    assert named_fields.first_values(BLOCK, names) == {b"subject": b"One", b"to": b""}
 
 
 def test_select_gives_the_fields_as_sent() -> None:
-    assert headers.select(BLOCK, {b"subject", b"to"}) == (
+    assert named_fields.select(BLOCK, {b"subject", b"to"}) == (
         b"Subject: One\r\nsubject : Two\r\nTo:\r\n"
     )
-    assert headers.select(BLOCK, [b"received"]) == BLOCK[: BLOCK.index(b"Subject")]
-    assert headers.select(BLOCK, []) == b""
-    assert headers.select(b"A: b", [b"a"]) == b"A: b"
+    assert named_fields.select(BLOCK, [b"received"]) == BLOCK[: BLOCK.index(b"Subject")]
+    assert named_fields.select(BLOCK, []) == b""
+    assert named_fields.select(b"A: b", [b"a"]) == b"A: b"
 
 
 def test_select_inverted_gives_the_others() -> None:
-    assert headers.select(BLOCK, {b"subject", b"received"}, inverted=True) == (
+    assert named_fields.select(BLOCK, {b"subject", b"received"}, inverted=True) == (
         b"no field at all\r\nTo:\r\n"
     )
 

@@ -14,15 +14,8 @@ from pytest_fakemail.imap.responses.values import NIL, encode_nstring
 from pytest_fakemail.mime import dates, threading
 from pytest_fakemail.mime.addresses import address_list
 from pytest_fakemail.mime.content_fields import content_fields, content_fields_among
-from pytest_fakemail.mime.headers import (
-    Headers,
-    body_start,
-    first_value,
-    first_values,
-    select,
-    unfolded,
-    values,
-)
+from pytest_fakemail.mime.headers import Headers, body_start, unfolded
+from pytest_fakemail.mime.named_fields import first_value, first_values, select, values
 from pytest_fakemail.mime.parts import Part, Scan, parse
 from pytest_fakemail.pop3.octets import top
 from pytest_fakemail.store.content import Content

@@ -12,6 +12,7 @@ from pytest_fakemail.mime import (
     dates,
     headers,
     lexer,
+    named_fields,
     parameters,
     threading,
     transfer,
@@ -135,12 +136,12 @@ def test_all_ways_to_a_field_lead_to_the_same(raw: bytes) -> None:
     found = Headers(block)
     for name in (b"content-type", b"subject", b"a", b"content-disposition"):
         listed = found.all(name)
-        assert headers.values(block, name) == listed
+        assert named_fields.values(block, name) == listed
         assert found.first(name) == (listed[0] if listed else None)
         assert found.last(name) == (listed[-1] if listed else None)
-        chosen = headers.select(block, {name})
-        assert headers.values(chosen, name) == listed
-        assert len(chosen) + len(headers.select(block, {name}, inverted=True)) == sum(
+        chosen = named_fields.select(block, {name})
+        assert named_fields.values(chosen, name) == listed
+        assert len(chosen) + len(named_fields.select(block, {name}, inverted=True)) == sum(
             field.end - field.start for field in found
         )
 

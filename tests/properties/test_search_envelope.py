@@ -6,7 +6,8 @@ from query.mailboxes import NOW, message
 
 from pytest_fakemail.mime import words
 from pytest_fakemail.mime.addresses import MISSING_DOMAIN, MISSING_MAILBOX, address_list
-from pytest_fakemail.mime.headers import body_start, values
+from pytest_fakemail.mime.headers import body_start
+from pytest_fakemail.mime.named_fields import values
 from pytest_fakemail.query.matching import matching
 from pytest_fakemail.query.search import Header, SearchKey, Text
 

@@ -36,7 +36,7 @@ from pytest_fakemail.imap.responses.values import (
     encode_literal8,
     encode_string,
 )
-from pytest_fakemail.mime import headers
+from pytest_fakemail.mime import named_fields
 from pytest_fakemail.mime.headers import Headers
 from pytest_fakemail.mime.mail import Mail
 from pytest_fakemail.store.content import Content
@@ -320,7 +320,7 @@ def _header_fields(wanted: Section) -> Values:
     """
     key = encode_section(wanted).decode("latin-1")
     names = frozenset(name.lower() for name in wanted.fields)
-    runs = headers.runs(names)
+    runs = named_fields.runs(names)
     is_kept = len(key) <= _LONGEST_KEY
 
     def render(content: Content) -> bytes:
@@ -328,7 +328,7 @@ def _header_fields(wanted: Section) -> Values:
         if block.endswith(b"\n\r\n") and (found := runs(b"\n" + block)):
             fields = found[0] if len(found) == 1 else b"\n".join(found)
             return b"{%d}\r\n%b\n\r\n" % (len(fields) + 3, fields)
-        return encode_literal(headers.select(block, names) + empty_line(block))
+        return encode_literal(named_fields.select(block, names) + empty_line(block))
 
     def values(messages: Sequence[Message]) -> Sequence[bytes]:
         made: list[bytes] = []

@@ -8,7 +8,7 @@ from pytest_fakemail.imap.grammar.fetch import BinarySection, BinarySize, BodySe
 from pytest_fakemail.imap.grammar.sections import Partial, Section
 from pytest_fakemail.imap.responses.values import encode_astring
 from pytest_fakemail.imap.table import Refused
-from pytest_fakemail.mime import headers, transfer
+from pytest_fakemail.mime import named_fields, transfer
 from pytest_fakemail.mime.parts import Part
 
 
@@ -79,7 +79,7 @@ def _header_fields(holder: Part, wanted: Section) -> bytes:
     block = holder.raw[holder.start : holder.header_end]
     names = frozenset(name.lower() for name in wanted.fields)
     is_inverted = wanted.text == "HEADER.FIELDS.NOT"
-    return headers.select(block, names, inverted=is_inverted) + empty_line(block)
+    return named_fields.select(block, names, inverted=is_inverted) + empty_line(block)
 
 
 def empty_line(block: bytes) -> bytes:
