@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from pytest_fakemail.net.tls import TlsAuthority
     from pytest_fakemail.server import Server
     from pytest_fakemail.store.store import Store
-    from pytest_fakemail.transcript.exchanges import RecordedExchange
-    from pytest_fakemail.transcript.transcript import Transcript
+    from pytest_fakemail.transcript.exchanges import RecordedConnection, RecordedExchange
+    from pytest_fakemail.transcript.transcript import Place, Transcript
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +47,18 @@ class Ground:
         if self.present() is not self.world:
             raise BadArgument("the action has reset the FakeMail; the sweep puts it back by itself")
 
-    def connections(self) -> set[int]:
+    def connections(self) -> frozenset[int]:
         """Return the numbers of all connections so far."""
-        return {one.number for one in self.transcript.connections}
+        return self.transcript._numbers()  # noqa: SLF001  (our own)
+
+    def place(self) -> "Place":
+        """Return how far the transcript has come, for `connected_since`."""
+        return self.transcript._place()  # noqa: SLF001
+
+    def connected_since(self, place: "Place", known: Container[int]) -> "list[RecordedConnection]":
+        """Return the connections that are not known; none of them began before that place."""
+        connections, _ = self.transcript._since(place)  # noqa: SLF001
+        return [one for one in connections if one.number not in known]
 
     def exchanges_of_clients(self, known: Container[int]) -> "list[RecordedExchange]":
         """Return what clients did on other connections than those known, in order.

@@ -125,7 +125,7 @@ class _Sweep(Generic[T]):
         if options.before_each is not None and begins_anew:
             asked(options.before_each)
         before = on_record(options.processed)
-        known = len(ground.transcript.connections)
+        place, known = ground.place(), ground.connections()
         traffic = Traffic([])
         stop = ground.transcript.follow(traffic.tell)
         try:
@@ -138,7 +138,7 @@ class _Sweep(Generic[T]):
         recorded = None if before is None or after is None else after - before
         is_kept = before is None or after is None or not before - after
         world = observed(ground.store, self._before, self._taken)
-        given = given_away(ground.transcript.connections[known:])
+        given = given_away(ground.connected_since(place, known))
         return _Outcome(report, traffic, world, recorded, is_kept, given)
 
     def _require_the_same(self, first: _Outcome, second: _Outcome) -> None:

@@ -12,6 +12,9 @@ import pytest
 from pytest_fakemail import FakeMail, UnmetExpectation
 from pytest_fakemail.sweep.kinds import KINDS
 from pytest_fakemail.sweep.result import SweepRow
+from pytest_fakemail.transcript import exchanges
+from pytest_fakemail.transcript.exchanges import RecordedConnection
+from pytest_fakemail.transcript.rows import Row
 
 
 def submit(fakemail: FakeMail) -> None:
@@ -135,3 +138,20 @@ def test_a_rows_fault_is_not_why_there_is_no_mail(fakemail: FakeMail) -> None:
         "a client connected once and sent no mail; it said NOOP, QUIT"
     ]
     assert "fault" not in " ".join(fakemail.why_nobody_read())
+
+
+def test_what_earlier_rows_said_is_not_read_again(
+    fakemail: FakeMail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[Row] = []
+    take = exchanges._take
+
+    def counted(connection: RecordedConnection, row: Row) -> None:
+        read.append(row)
+        take(connection, row)
+
+    monkeypatch.setattr(exchanges, "_take", counted)
+    assert len(fakemail.sweep(lambda: submit(fakemail), raises=(OSError,)).rows) > 20
+    in_the_sweep = len(read)
+    assert fakemail.transcript.connections
+    assert in_the_sweep < 2 * (len(read) - in_the_sweep)
