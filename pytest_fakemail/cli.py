@@ -9,12 +9,13 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
-from pytest_fakemail.errors import FakeMailError
+from pytest_fakemail import __version__
+from pytest_fakemail.errors import FakeMailError, did_you_mean
 from pytest_fakemail.settings import Settings, explained, gathered, is_switch
 from pytest_fakemail.values import misspelt, spelt
 
@@ -28,7 +29,11 @@ PROTOCOLS = ("smtp", "pop3", "imap")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command line (``sys.argv`` if none is given) and return its exit status."""
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options, unknown = parser.parse_known_args(arguments)
+    if unknown:
+        guess = did_you_mean(unknown[0].partition("=")[0], options.known)
+        parser.error(f"no option {unknown[0]}; {guess}serve --help lists them")
     try:
         return _serve(options)
     except (FakeMailError, OSError) as error:
@@ -40,8 +45,13 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m pytest_fakemail", description="Mail servers for tests, in memory."
     )
+    parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    serve = commands.add_parser("serve", help="serve until SIGINT or SIGTERM")
+    serve = commands.add_parser(
+        "serve",
+        help="serve until SIGINT or SIGTERM",
+        usage=f"{parser.prog} serve [options]; --help lists them",  # all of them fill a screen
+    )
     for protocol in PROTOCOLS:
         _add_ports(serve, protocol)
     serve.add_argument(
@@ -74,16 +84,21 @@ def _parser() -> argparse.ArgumentParser:
             metavar="VALUE",
             help=explanation.replace("%", "%%"),
         )
+    names = [name for action in serve._actions for name in action.option_strings]  # noqa: SLF001  (there is no other way)
+    serve.set_defaults(known=names)
     return parser
 
 
 def _settings(options: argparse.Namespace) -> Settings:
-    return gathered(
-        {
-            _OPTION: lambda name: getattr(options, name),
-            "FAKEMAIL_{upper}": lambda name: os.environ.get("FAKEMAIL_" + name.upper()),
-        }
-    )
+    from pytest_fakemail.protocols import require_capabilities
+
+    sources: dict[str, Callable[[str], object]] = {
+        _OPTION: lambda name: getattr(options, name),
+        "FAKEMAIL_{upper}": lambda name: os.environ.get("FAKEMAIL_" + name.upper()),
+    }
+    settings = gathered(sources)
+    require_capabilities(settings, sources)
+    return settings
 
 
 def _add_ports(serve: argparse.ArgumentParser, protocol: str) -> None:

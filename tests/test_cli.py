@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from children import PATIENCE, line_of, run, started
 
+from pytest_fakemail import __version__
 from pytest_fakemail.cli import main
 
 COMMAND = [sys.executable, "-m", "pytest_fakemail", "serve"]
@@ -136,6 +137,7 @@ def test_the_transcript_goes_to_standard_error() -> None:
         (["--smtp", "70000"], "70000 is not a port"),
         (["--smtp", "25x"], "25x is not a port: wanted 0 to 65535"),
         (["--account", "ann"], "'ann' is not NAME:PASSWORD"),
+        (["--mailboxs=inbox"], "no option --mailboxs=inbox; did you mean '--mailboxes'? "),
     ],
 )
 def test_a_bad_argument_is_told(
@@ -144,7 +146,15 @@ def test_a_bad_argument_is_told(
     with pytest.raises(SystemExit) as ended:
         main(["serve", *arguments])
     assert ended.value.code == 2
-    assert complaint in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert complaint in said
+    assert said.count("\n") == 2  # no screenful of options before it
+
+
+def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="0"):
+        main(["--version"])
+    assert capsys.readouterr().out == f"{__version__}\n"
 
 
 def test_a_missing_file_is_told(capsys: pytest.CaptureFixture[str]) -> None:
@@ -184,6 +194,7 @@ def test_settings_are_options_and_stand_in_the_environment(
     [
         (["--mailboxes", "inbux"], "", "--mailboxes='inbux': did you mean 'inbox'? wanted one of"),
         ([], "soon", "FAKEMAIL_SMTP_TIMEOUT='soon': wanted seconds"),
+        (["--imap-without", "MOV"], "", "--imap-without: no capability 'MOV'; did you mean 'MOVE'"),
     ],
 )
 def test_a_bad_setting_is_named_as_it_was_spelt(
