@@ -14,7 +14,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
-from pytest_fakemail import __version__
+import pytest_fakemail
 from pytest_fakemail.errors import FakeMailError, did_you_mean
 from pytest_fakemail.settings import Settings, explained, gathered, is_switch
 from pytest_fakemail.values import misspelt, spelt
@@ -45,7 +45,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m pytest_fakemail", description="Mail servers for tests, in memory."
     )
-    parser.add_argument("--version", action="version", version=__version__)
+    parser.add_argument("--version", action="version", version=pytest_fakemail.__version__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     serve = commands.add_parser(
         "serve",
@@ -75,6 +75,13 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument(
         "--transcript", action="store_true", help="print the conversations on standard error"
     )
+    _add_settings(serve)
+    names = [name for action in serve._actions for name in action.option_strings]  # noqa: SLF001  (there is no other way)
+    serve.set_defaults(known=names)
+    return parser
+
+
+def _add_settings(serve: argparse.ArgumentParser) -> None:
     group = serve.add_argument_group("settings", "each may stand in the environment: FAKEMAIL_USER")
     for name, explanation in explained().items():
         more: dict[str, Any] = {"nargs": "?", "const": "true"} if is_switch(name) else {}
@@ -84,9 +91,6 @@ def _parser() -> argparse.ArgumentParser:
             metavar="VALUE",
             help=explanation.replace("%", "%%"),
         )
-    names = [name for action in serve._actions for name in action.option_strings]  # noqa: SLF001  (there is no other way)
-    serve.set_defaults(known=names)
-    return parser
 
 
 def _settings(options: argparse.Namespace) -> Settings:

@@ -31,7 +31,10 @@ class Manner:
 
 @dataclass(frozen=True, slots=True)
 class ClientCertificate:
-    """A certificate of the CA for a client: paths of PEM files, as most libraries want them."""
+    """A certificate of the CA for a client: paths of PEM files, as most libraries want them.
+
+    `name` is whom it names; `cert_file` and `key_file` are its own, `ca_file` is the CA's.
+    """
 
     name: str
     cert_file: str

@@ -36,7 +36,16 @@ _NOUN = "criterion {} for a policy"
 
 
 class Enforced(Fixed, Spelt):
-    """A policy that stands at a server: how often it acted, and its end."""
+    """A policy that stands at a server: how often it acted, and its end.
+
+    Attributes:
+        policy: what stands.
+        protocol: of which server.
+        only: whom it is for.
+        acted: how often it changed what a client saw.
+        is_inborn: whether it came with the server, and not from the test.
+        behaviour: what it remembers.
+    """
 
     _settable = frozenset(("policy", "is_inborn", "protocol", "acted", "only", "behaviour"))
 
@@ -51,10 +60,8 @@ class Enforced(Fixed, Spelt):
     ) -> None:
         self.policy = policy
         self.is_inborn = is_inborn
-        """Whether it came with the server, and not from the test."""
         self.protocol = protocol
         self.acted = 0
-        """How often it changed what a client saw."""
         self._engine = engine
         self.only = only
         self.behaviour = policy.begin(engine.place(self))

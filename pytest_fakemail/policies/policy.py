@@ -104,8 +104,8 @@ class Behaviour:
 class Policy:
     """A standing rule for ``enforce``; made by the functions of `pytest_fakemail.policies`.
 
-    `protocols` are those that can have it; `replies` what it may say; `wording` a text that the
-    test wants in their place.
+    `name` is that of its function; `protocols` are those that can have it; `replies` what it may
+    say; `wording` a text that the test wants in their place; `begin` makes its behaviour.
     """
 
     name: str
