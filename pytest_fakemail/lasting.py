@@ -12,7 +12,7 @@ from pytest_fakemail.dataclass import dataclass, field
 
 if TYPE_CHECKING:
     from pytest_fakemail.fakemail import FakeMail
-    from pytest_fakemail.observed import Known
+    from pytest_fakemail.remains import Known
     from pytest_fakemail.transcript.transcript import Place
 
 
@@ -45,12 +45,10 @@ class Share:
 
     def leaks(self, shared: "Iterable[FakeMail]") -> list[str]:
         """Return what is left that must not be, in words."""
-        from pytest_fakemail.observed import Known
-
         return [
             leak
             for one in _asked(shared)
-            for leak in one._leaks(known=self.known.get(one, Known()))  # noqa: SLF001
+            for leak in one._leaks(others=self.known.get(one))  # noqa: SLF001
         ]
 
 

@@ -8,14 +8,11 @@ import sys
 import time
 from collections.abc import Generator, Sequence
 from contextlib import nullcontext
-from pathlib import Path
-from traceback import walk_tb
-from types import FrameType, TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_fakemail.errors import BadSetting, FakeMailError, ServerBug, UnfiredFault
+from pytest_fakemail.errors import BadSetting, FakeMailError, UnfiredFault
 from pytest_fakemail.lasting import Share
 
 if TYPE_CHECKING:
@@ -35,8 +32,6 @@ _BEGAN: "pytest.StashKey[float]" = pytest.StashKey()
 _HAS_FAILED: "pytest.StashKey[bool]" = pytest.StashKey()
 """Whether a phase of this attempt of a test has."""
 _SHARE: "pytest.StashKey[Share]" = pytest.StashKey()
-_HOME = Path(__file__).parent
-_RUNNERS = ("_pytest.", "pluggy.")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -93,11 +88,13 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Show a failed test's conversation and mail; keep them if they are wanted."""
     # Of a `unittest.TestCase` they wait elsewhere until pytest makes the report.
-    for excinfo in [call.excinfo, *(getattr(item, "_excinfo", None) or ())]:
-        if excinfo is not None:
-            _leave_out_our_frames(excinfo)
-    if call.excinfo is not None and _is_between_us_and_pytest(call.excinfo.value):
-        call.excinfo = _without_traceback(call.excinfo.value)
+    failures = [call.excinfo, *(getattr(item, "_excinfo", None) or ())]
+    if any(failures):
+        from pytest_fakemail.report import frames
+
+        for excinfo in filter(None, failures):
+            frames.leave_out_ours(excinfo)
+        call.excinfo = frames.without_ours_alone(call.excinfo)
     report = yield
     if call.when == "call":
         item.stash[HAS_PASSED] = report.passed
@@ -194,62 +191,14 @@ def marker_mistake(complaint: str) -> BaseException:
     return pytest.fail.Exception(f"UsageError: @pytest.mark.fakemail{complaint}", pytrace=False)
 
 
-def _leave_out_our_frames(excinfo: pytest.ExceptionInfo[BaseException]) -> None:
-    """Let a failed assertion of ours be shown at the line of the test that made it."""
-    error = excinfo.value
-    if not isinstance(error, FakeMailError) or isinstance(error, ServerBug):
-        return
-    theirs: list[TracebackType] = []
-    entry = error.__traceback__
-    while entry is not None:
-        if not _is_ours(entry.tb_frame):
-            theirs.append(entry)
-        entry = entry.tb_next
-    kept: TracebackType | None = None
-    for entry in reversed(theirs):
-        kept = TracebackType(kept, entry.tb_frame, entry.tb_lasti, entry.tb_lineno)
-    if kept is not None:
-        excinfo.traceback = type(excinfo.traceback)(kept)
-
-
-def _is_between_us_and_pytest(error: BaseException) -> bool:
-    """Whether a mistake came up in a fixture of ours: no frame of its traceback is the author's."""
-    if not isinstance(error, FakeMailError) or isinstance(error, ServerBug):
-        return False
-    names = [frame.f_globals.get("__name__", "") for frame, _ in walk_tb(error.__traceback__)]
-    theirs = [name for name in names if not name.startswith("pytest_fakemail.")]
-    return bool(theirs) and theirs[-1].partition(".")[0] in ("_pytest", "pluggy", "contextlib")
-
-
-def _without_traceback(error: BaseException) -> pytest.ExceptionInfo[BaseException]:
-    try:
-        pytest.fail(f"{type(error).__name__}: {error}", pytrace=False)
-    except pytest.fail.Exception:
-        return pytest.ExceptionInfo.from_current()
-
-
-def pytest_enter_pdb(pdb: Any) -> None:  # noqa: ANN401  (the debugger of `--pdbcls`)
+def pytest_enter_pdb(pdb: object) -> None:
     """Have the debugger begin at the author's line, as the report does, not within our functions.
 
     pytest asks each frame for a local `__tracebackhide__`; ours are many.
     """
-    get_stack = getattr(pdb, "get_stack", None)
-    if get_stack is None:
-        return
+    from pytest_fakemail.report import frames
 
-    def seen(frame: FrameType | None, told: object) -> tuple[list[tuple[FrameType, int]], int]:
-        stack, last = get_stack(frame, told)
-        place = last
-        while frame is None and place and _is_ours(stack[place][0]):
-            place -= 1
-        is_authors = not stack[place][0].f_globals.get("__name__", "").startswith(_RUNNERS)
-        return stack, place if is_authors else last
-
-    pdb.get_stack = seen
-
-
-def _is_ours(frame: FrameType) -> bool:
-    return _HOME in Path(frame.f_code.co_filename).parents
+    frames.begin_at_the_authors(pdb)
 
 
 def used_by(item: pytest.Item, call: "pytest.CallInfo[None]") -> list["FakeMail"]:

@@ -28,7 +28,7 @@ LAYERS = (
     {"asserts"},
     {
         *("clients", "pretence", "plumbing", "protocols", "server", "servers", "sweep"),
-        "reading_servers",
+        *("reading_servers", "remains", "ports"),
         *("dns", "world", "peopled", "postal", "observed", "frameworks", "fakemail", "making"),
     },
     {"lasting"},
