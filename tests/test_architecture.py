@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest_fakemail
@@ -63,13 +64,14 @@ def imports_of(path: Path) -> Iterator[str]:
         waiting += ast.iter_child_nodes(node)
 
 
-def edges() -> Iterator[tuple[Path, str]]:
-    for path in sorted(PACKAGE.rglob("*.py")):
-        for name in imports_of(path):
-            yield path, name
+@cache
+def edges() -> list[tuple[Path, str]]:
+    """Return what each file imports."""
+    return [(path, name) for path in sorted(PACKAGE.rglob("*.py")) for name in imports_of(path)]
 
 
-def files_used(path: Path) -> set[Path]:
+@cache
+def files_used(path: Path) -> frozenset[Path]:
     """Return the files of the package that a file names in imports, for types or not."""
     used: set[Path] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -80,8 +82,7 @@ def files_used(path: Path) -> set[Path]:
             names = [f"{node.module}.{alias.name}" for alias in node.names]
             names.append(node.module)
         used.update(file for name in names if (file := file_of(name)) is not None)
-    used.discard(path)
-    return used
+    return frozenset(used - {path})
 
 
 def file_of(name: str) -> Path | None:
@@ -106,7 +107,7 @@ def circles() -> Iterator[list[str]]:
             yield sorted(str(file.relative_to(PACKAGE)) for file in group | {path})
 
 
-def reached(start: Path, graph: dict[Path, set[Path]]) -> set[Path]:
+def reached(start: Path, graph: dict[Path, frozenset[Path]]) -> set[Path]:
     found: set[Path] = set()
     waiting = [start]
     while waiting:
