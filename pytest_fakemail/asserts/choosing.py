@@ -1,6 +1,6 @@
 """A mailbox's messages as a test speaks of them: by UIDs, by messages, in reports."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from pytest_fakemail.asserts.message import MailboxMessage
 from pytest_fakemail.asserts.wording import Wording
@@ -10,14 +10,17 @@ from pytest_fakemail.store.account import Account
 from pytest_fakemail.store.mailbox import Mailbox
 from pytest_fakemail.store.message import Message
 from pytest_fakemail.store.numbers import Uid
+from pytest_fakemail.store.store import Store
 
 _MOST_ELSEWHERE = 3
+_OF_MAILBOXES = ("uid", "flags", "labels", "seen", "answered", "flagged", "deleted", "draft")
+_LATE = "mail that comes back, or from another server, is not there at once: wait_for waits for it"
 
 Which = int | MailboxMessage | Iterable[int | MailboxMessage]
 """A UID, a message, or several of these."""
 
 
-def wording(mailbox: Mailbox, account: Account) -> Wording:
+def wording(mailbox: Mailbox, account: Account, store: Store) -> Wording:
     """Return how a report speaks of the messages in a mailbox."""
 
     def elsewhere(criteria: Criteria) -> list[str]:
@@ -30,7 +33,7 @@ def wording(mailbox: Mailbox, account: Account) -> Wording:
             for message in map(MailboxMessage, list(other.messages))
             if criteria.match(message)
         ]
-        return found[:_MOST_ELSEWHERE]
+        return (found or list(_sent_past(account, store, criteria)))[:_MOST_ELSEWHERE]
 
     return Wording(
         one="message",
@@ -39,7 +42,18 @@ def wording(mailbox: Mailbox, account: Account) -> Wording:
         empty="it is empty",
         label=lambda _, message: f"uid {message.uid}",
         elsewhere=elsewhere,
+        late="" if store.office is None else _LATE,
     )
+
+
+def _sent_past(account: Account, store: Store, criteria: Criteria) -> Iterator[str]:
+    """Yield which mail that was sent would be the one, had it reached this account."""
+    wanted = criteria.without(_OF_MAILBOXES)
+    for place, mail in enumerate(list(store.deliveries) if not criteria.has("where") else []):
+        reached = [one for address in mail.recipients for one in store.accounts_at(address)]
+        if account not in reached and wanted.match(mail):
+            whose = f"account {reached[0].name!r}" if reached else "nobody with an account here"
+            yield f"but outbox[{place}] matches: it went to {', '.join(mail.recipients)}, {whose}"
 
 
 def chosen(mailbox: Mailbox, which: Iterable[Which]) -> list[Message]:

@@ -28,7 +28,8 @@ def missing(wording: Wording, criteria: Criteria, mails: Sequence[Mail], within:
         lines = [f"{title}: {reason}", *(f"  {line}" for line in more)]
     else:
         lines = [title, *_nearest(wording, criteria, mails, "")]
-    return "\n".join([*lines, *wording.elsewhere(criteria)])
+    late = [wording.late] if wording.late and not within else []
+    return "\n".join([*lines, *wording.elsewhere(criteria), *late])
 
 
 def unwanted(

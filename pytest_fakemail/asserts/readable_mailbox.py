@@ -276,7 +276,7 @@ class ReadableMailbox(Handle):
 
     def _search(self, criteria: Mapping[str, object]) -> Search[MailboxMessage]:
         self._require_existing()
-        wording = partial(choosing.wording, self._mailbox, self._account)
+        wording = partial(choosing.wording, self._mailbox, self._account, self._store)
         return Search(wording, Criteria(MESSAGE, criteria), self._snapshot)
 
     def _wait(self, attempt: Callable[[], T | None], limit: float) -> T | None:

@@ -18,6 +18,7 @@ class Wording:
         empty: what to say when there is none at all.
         label: how the author gets at one of them, from its place in the wording and itself.
         elsewhere: lines that say where else there is mail that fits.
+        late: a line for who has not waited, if mail may be on its way.
         why_none: the reason why there is none, and lines that say more about it.
     """
 
@@ -27,6 +28,7 @@ class Wording:
     empty: str
     label: Callable[[int, Any], str]
     elsewhere: Callable[[Criteria], list[str]] = lambda _: []
+    late: str = ""
     why_none: Callable[[], list[str]] = list
 
     def reasons(self) -> list[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import overload
 
-from pytest_fakemail.errors import UnmetExpectation
+from pytest_fakemail.errors import UnmetExpectation, nearest_spelling
 from pytest_fakemail.mime import transfer, words
 from pytest_fakemail.mime.header_end import missing_end
 from pytest_fakemail.mime.parts import Part
@@ -118,7 +118,11 @@ class Attachments(Spelt):
             return Attachments(self._all[wanted])
         if isinstance(wanted, str):
             return self._named(wanted)
-        return self._all[wanted]
+        __tracebackhide__ = True  # pytest then shows the line that asked
+        try:
+            return self._all[wanted]
+        except IndexError:
+            raise IndexError(f"no attachments[{wanted}]; there is {len(self._all)}") from None
 
     def _named(self, name: str) -> Attachment:
         found = [attachment for attachment in self if attachment.filename == name]
@@ -126,5 +130,6 @@ class Attachments(Spelt):
             return found[0]
         if found:
             raise UnmetExpectation(f"{len(found)} attachments are named {name!r}, wanted one")
+        guess = nearest_spelling(name, filter(None, self.names)) if len(self._all) > 1 else ""
         there = ", ".join(map(repr, self.names)) or "none"
-        raise UnmetExpectation(f"no attachment {name!r}; there is {there}")
+        raise UnmetExpectation(f"no attachment {name!r}; {guess}there is {there}")

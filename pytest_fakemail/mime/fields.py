@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Self
 
-from pytest_fakemail.errors import UnmetExpectation
+from pytest_fakemail.errors import UnmetExpectation, nearest_spelling
 from pytest_fakemail.mime.headers import Headers, as_text, unfolded
 from pytest_fakemail.mime.unlabelled import decoded
 from pytest_fakemail.spelling import Spelt
@@ -69,10 +69,10 @@ class Fields(Spelt):
         """
         found = self.get(name)
         if found is None:
-            there = ", ".join(name for name in dict.fromkeys(self) if name.strip() == name != "")
-            there = there or "none"
+            names = [one for one in dict.fromkeys(self) if one.strip() == one != ""]
+            there = f"{nearest_spelling(name, names)}there is {', '.join(names) or 'none'}"
             hint = f"; {self._hint}" if self._hint else ""
-            raise UnmetExpectation(f"no header field {name!r}; there is {there}{hint}")
+            raise UnmetExpectation(f"no header field {name!r}; {there}{hint}")
         return found
 
     def get(self, name: str, default: str | None = None) -> str | None:

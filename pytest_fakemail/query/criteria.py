@@ -71,6 +71,12 @@ class Criteria:
         """Whether a field is asked for."""
         return any(field.name == name for field, _, _ in self._wanted)
 
+    def without(self, names: Iterable[str]) -> "Criteria":
+        """Return what is wanted but for these fields."""
+        fewer = Criteria((), {})
+        fewer._wanted = [one for one in self._wanted if one[0].name not in names]
+        return fewer
+
     def accepts(self, name: str, value: object) -> bool:
         """Whether a single value of a field would be as wanted; true if it is not asked for."""
         return all(holds((value,)) for field, _, holds in self._wanted if field.name == name)

@@ -356,24 +356,6 @@ def test_no_login_before_tls(fakemail: FakeMail) -> None:
     ]
 
 
-def test_one_that_does_not_wait_says_so(fakemail: FakeMail) -> None:
-    fakemail.smtp.port  # noqa: B018  (it starts the server)
-    hint = "looked for once; wait_for waits"
-    for look in (fakemail.outbox.one, lambda: fakemail.outbox.assert_count(2)):
-        with pytest.raises(UnmetExpectation, match=hint):
-            look()
-    with pytest.raises(UnmetExpectation) as waited:
-        fakemail.outbox.wait_for(timeout=0)
-    assert "looked for once" not in str(waited.value)
-    with fakemail.smtp.client() as client:
-        client.ehlo()
-        with pytest.raises(UnmetExpectation, match="said EHLO, and is connected still\n.*" + hint):
-            fakemail.outbox.one()
-    with pytest.raises(UnmetExpectation) as over:
-        fakemail.outbox.one()
-    assert hint not in str(over.value)
-
-
 def test_flask_mailman_keeps_mails() -> None:
     flask = pytest.importorskip("flask", reason="needs flask, of the extra 'test'")
     mailman = pytest.importorskip(

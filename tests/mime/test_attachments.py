@@ -59,7 +59,7 @@ def test_they_are_a_sequence_with_names() -> None:
     assert attachments[-1].filename is None
     assert attachments[1:].names == [None]
     assert repr(attachments[:1]) == "[<Attachment 'a' text/plain 1 octets>]"
-    with pytest.raises(IndexError):
+    with pytest.raises(IndexError, match=r"no attachments\[2\]; there is 2$"):
         attachments[2]
 
 
@@ -70,6 +70,12 @@ def test_no_such_name_says_which_there_are() -> None:
     assert str(failure.value) == "no attachment 'b.pdf'; there is 'a.pdf'"
     with pytest.raises(UnmetExpectation, match=r"there is none$"):
         Mail(b"").attachments["b.pdf"]
+    named = "Content-Disposition: attachment; filename="
+    many = [f"{named}plan.pdf", f"{named}bill.pdf"]
+    with pytest.raises(UnmetExpectation, match=r"did you mean 'plan\.pdf'"):
+        attached(*many).attachments["plam.pdf"]
+    with pytest.raises(UnmetExpectation, match=r"did you mean 'Reply-To'"):
+        Mail(b"Reply-To: a@x.test\r\n\r\n").headers["ReplyTo"]
 
 
 def test_a_name_that_two_have_is_no_name_for_one() -> None:

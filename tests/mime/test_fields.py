@@ -33,7 +33,10 @@ def test_fields_are_a_multivalued_mapping() -> None:
 def test_no_such_field_says_which_there_are() -> None:
     with pytest.raises(UnmetExpectation) as failure:
         fields(BLOCK)["X-B"]
-    assert str(failure.value) == "no header field 'X-B'; there is X-A, Subject, x-a"
+    assert (
+        str(failure.value)
+        == "no header field 'X-B'; did you mean 'x-a'? there is X-A, Subject, x-a"
+    )
 
 
 def test_a_name_beyond_ascii_is_no_mistake() -> None:
