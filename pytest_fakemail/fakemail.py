@@ -12,9 +12,9 @@ from pytest_fakemail.asserts.outbox import Outbox
 from pytest_fakemail.asserts.waits import blocked_loop, wait
 from pytest_fakemail.blame import callers_place
 from pytest_fakemail.clock import Clock
+from pytest_fakemail.connectable import Connectable
 from pytest_fakemail.errors import BadArgument, BadSetting
 from pytest_fakemail.faults.dormant import dormant
-from pytest_fakemail.frameworks.connectable import Connectable
 from pytest_fakemail.net.listener import require_loopback
 from pytest_fakemail.net.waiting import until
 from pytest_fakemail.observed import Observed, require_no_leaks
@@ -25,7 +25,7 @@ from pytest_fakemail.protocols import PROTOCOLS, require_capabilities
 from pytest_fakemail.server import Server
 from pytest_fakemail.settings import Settings
 from pytest_fakemail.store.store import Store
-from pytest_fakemail.sweep.sweepable import Sweepable
+from pytest_fakemail.sweepable import Sweepable
 from pytest_fakemail.transcript.record import Record
 from pytest_fakemail.wire.session import Service
 from pytest_fakemail.world import World, check

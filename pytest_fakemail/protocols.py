@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.errors import BadSetting, UnknownCapability
 from pytest_fakemail.loading import unsearched
 from pytest_fakemail.server import Server
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     from pytest_fakemail.wire.session import Service
 
 
-class Protocol(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Protocol:
     """What serves a protocol."""
 
     server: type[Server]

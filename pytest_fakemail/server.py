@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pytest_fakemail.asserts.traffic import Traffic
     from pytest_fakemail.clock import Duration
     from pytest_fakemail.faults.engine import FaultEngine
-    from pytest_fakemail.net.listener import Outage
+    from pytest_fakemail.net.turning_away import Outage
     from pytest_fakemail.policies.engine import Enforced, PolicyEngine
     from pytest_fakemail.policies.policy import Policy
     from pytest_fakemail.policies.visits import Only

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pytest_fakemail.errors import BadSetting, FakeMailError, UnfiredFault
-from pytest_fakemail.lasting import Share
 
 if TYPE_CHECKING:
     from pytest_fakemail.fakemail import FakeMail
+    from pytest_fakemail.lasting import Share
     from pytest_fakemail.settings import Settings
 
 FAKEMAILS: "pytest.StashKey[list[FakeMail]]" = pytest.StashKey()
@@ -39,7 +39,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """Refuse a marker with settings that there are not, where no fixture of ours does."""
     item.stash[_BEGAN] = time.time()
     item.stash[_HAS_FAILED] = False
-    item.stash[_SHARE] = share = Share()
+    share = _share(item, anew=True)
     if "pytest_fakemail.fakemail" in sys.modules:
         from pytest_fakemail.fakemail import living
 
@@ -57,7 +57,7 @@ def pytest_fixture_setup(request: pytest.FixtureRequest) -> Generator[None, obje
     if request.scope == "function":
         _ask_at_its_end(item)
         return (yield)
-    with item.stash.setdefault(_SHARE, Share()).of_others(shared):
+    with _share(item).of_others(shared):
         return (yield)
 
 
@@ -70,13 +70,13 @@ def pytest_runtest_call(item: pytest.Item) -> None:
 
 def _ask_at_its_end(item: pytest.Item) -> None:
     """Ask a test what it has left when its own fixtures have ended, and no others have."""
-    share = item.stash.setdefault(_SHARE, Share())
+    share = _share(item)
     if not share.is_armed:
         share.is_armed = True
         item.addfinalizer(lambda: _require_no_leaks(item, share))
 
 
-def _require_no_leaks(item: pytest.Item, share: Share) -> None:
+def _require_no_leaks(item: pytest.Item, share: "Share") -> None:
     shared = _shared(item)
     if item.stash.get(HAS_PASSED, False) and (left := share.leaks(shared)):
         pytest.fail("\n".join(left), pytrace=False)  # no frame of it would be the author's
@@ -110,11 +110,12 @@ def pytest_runtest_makereport(
             from pytest_fakemail.report import evidence
 
             is_first = report.failed and not item.stash.get(_HAS_FAILED, False)
-            places = item.stash.setdefault(_SHARE, Share()).places
+            places = _share(item).places
             evidence.add(item, report, fakemails, directory, places, is_first=is_first)
             item.stash[_HAS_FAILED] = report.failed
     if call.when == "teardown":  # pytest keeps the item, but the mail may go
-        item.stash[_SHARE] = Share()
+        if _SHARE in item.stash:
+            del item.stash[_SHARE]
         if FAKEMAILS in item.stash:
             del item.stash[FAKEMAILS]
     return report
@@ -219,6 +220,15 @@ def _made_elsewhere(item: pytest.Item, began: float) -> list["FakeMail"]:
         for one in living()
         if any(one is value for value in values) or one.was_used_since(began)
     ]
+
+
+def _share(item: pytest.Item, *, anew: bool = False) -> "Share":
+    """Return what is not the test's own; a test that has FakeMails of its own alone needs none."""
+    from pytest_fakemail.lasting import Share
+
+    if anew or _SHARE not in item.stash:
+        item.stash[_SHARE] = Share()
+    return item.stash[_SHARE]
 
 
 def _shared(item: pytest.Item) -> list["FakeMail"]:

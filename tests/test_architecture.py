@@ -29,7 +29,7 @@ LAYERS = (
     {"asserts"},
     {
         *("clients", "pretence", "plumbing", "protocols", "server", "servers", "sweep"),
-        *("reading_servers", "remains", "ports"),
+        *("reading_servers", "remains", "ports", "connectable", "sweepable"),
         *("dns", "world", "peopled", "postal", "observed", "frameworks", "fakemail", "making"),
     },
     {"lasting"},

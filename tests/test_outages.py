@@ -17,7 +17,7 @@ from pytest_fakemail.server import Server
 from pytest_fakemail.wire.exchange import Exchange
 
 if TYPE_CHECKING:
-    from pytest_fakemail.net.listener import Outage
+    from pytest_fakemail.net.turning_away import Outage
 
 PROTOCOLS = ("smtp", "lmtp", "pop3", "imap")
 LOST = (ConnectionError, smtplib.SMTPServerDisconnected, imaplib.IMAP4.abort)

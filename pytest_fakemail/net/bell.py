@@ -6,23 +6,25 @@ import socket
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
+if TYPE_CHECKING:
+    from typing import Protocol
 
-class Bell(Protocol):
-    """Rung by any thread, heard by the loop's; nothing happens to who rings one that is closed."""
+    class Bell(Protocol):
+        """Rung by any thread, heard by the loop's; who rings one that is closed does nothing."""
 
-    def fileno(self) -> int:
-        """Return the descriptor, which is ready while it rings."""
+        def fileno(self) -> int:
+            """Return the descriptor, which is ready while it rings."""
 
-    def ring(self) -> None:
-        """Begin to ring, or go on."""
+        def ring(self) -> None:
+            """Begin to ring, or go on."""
 
-    def hush(self) -> None:
-        """Stop ringing."""
+        def hush(self) -> None:
+            """Stop ringing."""
 
-    def close(self) -> None:
-        """Give back the descriptors."""
+        def close(self) -> None:
+            """Give back the descriptors."""
 
 
 class _SocketBell:
@@ -89,6 +91,6 @@ class _EventBell:
             _close(descriptor)
 
 
-def new_bell() -> Bell:
+def new_bell() -> "Bell":
     """Return what this system has; for gevent's loop, which takes epoll away, two sockets."""
     return _EventBell() if _HAS_EVENTS and hasattr(select, "epoll") else _SocketBell()

@@ -1,12 +1,11 @@
 """A port of a server: bound where it is asked for, served by the shared loop."""
 
 import errno
-import math
 import os
 import socket
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -14,18 +13,13 @@ from pytest_fakemail.errors import BadSetting
 from pytest_fakemail.net.driver import Driver
 from pytest_fakemail.net.thread import ServerThread, shared
 from pytest_fakemail.settings import Settings
-from pytest_fakemail.wire.conversation import Conversation
-from pytest_fakemail.wire.effects import Close, Effect, Pause, Send
-from pytest_fakemail.wire.exchange import Connection, Exchange
+from pytest_fakemail.wire.exchange import Connection
 from pytest_fakemail.wire.session import Service
 
 if TYPE_CHECKING:
-    from typing import Literal
-
     from pytest_fakemail.net.tls import TlsAuthority
+    from pytest_fakemail.net.turning_away import Outage
     from pytest_fakemail.wire.parties import Session
-
-    Outage = Literal["refuse", "reset", "silent"]
 
 BACKLOG = 1024
 """Connections that the kernel keeps until the loop accepts them."""
@@ -40,15 +34,6 @@ _INHERITS = sys.platform == "linux"
 """Whether accepted sockets have the options of the one that listens."""
 
 _EXHAUSTED = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
-
-
-_REFUSALS = {
-    "smtp": b"421 4.7.0 Too many connections\r\n",
-    "lmtp": b"421 4.7.0 Too many connections\r\n",
-    "pop3": b"-ERR [SYS/TEMP] Too many connections\r\n",
-    "imap": b"* BYE [LIMIT] Too many connections\r\n",
-}
-"""What meets a connection too many: RFC 5321 §3.8, RFC 3206 §4, RFC 3501 §7.1.5."""
 
 
 class Listener:
@@ -243,10 +228,15 @@ class Listener:
         is_too_many = 0 < limit <= len(self.connections) + self._elsewhere()
         driver = Driver(self, service, sock, connection)
         self._drivers.add(driver)
+        if self._outage is None and not is_too_many:
+            driver.start(self._make_session)
+            return
+        from pytest_fakemail.net.turning_away import Absence, Refusal
+
         if self._outage is not None:
-            driver.start(partial(_Absence, self._outage, service), is_absent=True)
+            driver.start(partial(Absence, self._outage, service), is_absent=True)
         else:
-            driver.start(partial(_Refusal, service) if is_too_many else self._make_session)
+            driver.start(partial(Refusal, service))
 
     def _clock_jumped(self) -> None:
         self.thread.call_soon(self._tell_of_jump)
@@ -254,51 +244,6 @@ class Listener:
     def _tell_of_jump(self) -> None:
         for driver in list(self._drivers):
             driver.clock_jumped()
-
-
-class _Refusal:
-    """The session of a connection too many."""
-
-    timeout: float | None = None
-
-    def __init__(self, service: Service, connection: Connection) -> None:
-        self._conversation = Conversation(connection, service.faults, service.recorder)
-
-    def greeting(self) -> Iterable[Effect]:
-        connection = self._conversation.connection
-        effects: list[Effect] = [Send(_REFUSALS[connection.protocol]), Close()]
-        return self._conversation.answer(Exchange(connection, "connect"), lambda: effects)
-
-    def receive_data(self, data: bytes) -> Iterable[Effect]:
-        del data
-        return []
-
-    def receive_eof(self) -> Iterable[Effect]:
-        return []
-
-    tls_started = mailbox_changed = timed_out = receive_eof
-
-
-class _Absence:
-    """The session of a connection to a server that is down."""
-
-    timeout: float | None = None
-
-    def __init__(self, how: "Outage", service: Service, connection: Connection) -> None:
-        self._how = how
-        service.recorder.noted(connection, f"the server is down: {how}")
-
-    def greeting(self) -> Iterable[Effect]:
-        return [Close(reset=True)] if self._how == "reset" else [Pause(math.inf)]
-
-    def receive_data(self, data: bytes) -> Iterable[Effect]:
-        del data
-        return []
-
-    def receive_eof(self) -> Iterable[Effect]:
-        return []
-
-    tls_started = mailbox_changed = timed_out = receive_eof
 
 
 def require_loopback(settings: Settings) -> None:

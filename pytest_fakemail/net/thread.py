@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import partial
 from time import sleep
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
 from pytest_fakemail.clock import monotonic
 from pytest_fakemail.errors import ServerBug
@@ -47,12 +47,12 @@ def _nothing(_: object) -> None:
     """Do nothing when the thread has begun."""
 
 
-class _Call(Generic[T]):
+class _Call:
     """A function to be called on the loop, and what becomes of it."""
 
-    def __init__(self, function: Callable[[], T]) -> None:
+    def __init__(self, function: Callable[[], object]) -> None:
         self._function = function
-        self._outcome: list[T] = []
+        self._outcome: list[object] = []
         self._error: BaseException | None = None
         self._pending = threading.Lock()
         self._pending.acquire()
@@ -67,7 +67,7 @@ class _Call(Generic[T]):
     def is_done_within(self, seconds: float) -> bool:
         return self._pending.acquire(timeout=seconds)
 
-    def result(self) -> T:
+    def result(self) -> object:
         error, self._error = self._error, None
         if error is not None:
             try:
@@ -114,7 +114,7 @@ class ServerThread:
         self.call_soon(call)
         if not call.is_done_within(PATIENCE):
             raise ServerBug(f"the servers' thread is stuck, here:\n{self._whereabouts()}")
-        return call.result()
+        return cast("T", call.result())
 
     def end(self, last: Callable[[], object] = nobody) -> None:
         """Call `last` on the loop, stop the loop, join the thread, close the loop.

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pytest_fakemail.net.listener import Outage
+    from pytest_fakemail.net.turning_away import Outage
     from pytest_fakemail.server import Server
 
 

@@ -2,14 +2,18 @@
 
 import select
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_fakemail.net.bell import Bell, new_bell
+from pytest_fakemail.net.bell import new_bell
+
+if TYPE_CHECKING:
+    from pytest_fakemail.net.bell import Bell
 
 
 @pytest.fixture(params=["events", "sockets"])
-def bell(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bell]:
+def bell(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator["Bell"]:
     """A bell, with which no loop has to do."""
     if request.param == "sockets":
         monkeypatch.delattr(select, "epoll", raising=False)
@@ -20,11 +24,11 @@ def bell(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Ite
     one.close()
 
 
-def rings(bell: Bell) -> bool:
+def rings(bell: "Bell") -> bool:
     return bool(select.select([bell.fileno()], [], [], 0)[0])
 
 
-def test_it_rings_until_it_is_hushed_however_often_it_was_rung(bell: Bell) -> None:
+def test_it_rings_until_it_is_hushed_however_often_it_was_rung(bell: "Bell") -> None:
     assert not rings(bell)
     for _ in range(3):
         bell.ring()
@@ -36,13 +40,13 @@ def test_it_rings_until_it_is_hushed_however_often_it_was_rung(bell: Bell) -> No
     assert rings(bell)
 
 
-def test_it_can_be_rung_without_end(bell: Bell) -> None:
+def test_it_can_be_rung_without_end(bell: "Bell") -> None:
     for _ in range(10_000):
         bell.ring()
     assert rings(bell)
 
 
-def test_nothing_happens_once_it_is_closed(bell: Bell) -> None:
+def test_nothing_happens_once_it_is_closed(bell: "Bell") -> None:
     closed, bell = bell, new_bell()
     closed.close()
     with_its_number = new_bell()
