@@ -38,9 +38,9 @@ def _smtp() -> Protocol:
 @cache
 def _lmtp() -> Protocol:
     with unsearched():
-        from pytest_fakemail.smtp import extensions, session
+        from pytest_fakemail.smtp import extensions, lmtp
 
-    return Protocol(LmtpServer, session.LmtpSession, extensions.switchboard)
+    return Protocol(LmtpServer, lmtp.LmtpSession, extensions.switchboard)
 
 
 @cache

@@ -45,8 +45,9 @@ from pytest_fakemail.query.messages import MESSAGE
 from pytest_fakemail.reading_servers import ImapServer, Pop3Server
 from pytest_fakemail.relay.item import QueueItem
 from pytest_fakemail.servers import SmtpServer
-from pytest_fakemail.smtp.commands import LMTP_COMMANDS, SMTP_COMMANDS
+from pytest_fakemail.smtp.commands import SMTP_COMMANDS
 from pytest_fakemail.smtp.extensions import KNOWN as SMTP_EXTENSIONS
+from pytest_fakemail.smtp.lmtp import LMTP_COMMANDS
 from pytest_fakemail.store.delivery import Delivery
 from pytest_fakemail.transcript.exchanges import RecordedConnection, RecordedExchange
 from pytest_fakemail.transcript.transcript import Transcript

@@ -102,9 +102,3 @@ class Client(AiosmtpdServer):
         exchange = self.exchange(verb, request, argument=argument.partition(" ")[0])
         exchange.is_secret = True
         return exchange
-
-
-class LmtpClient(Client):
-    """One connection's LMTP client."""
-
-    is_lmtp = True

@@ -7,7 +7,6 @@ It is loaded with the first AUTH.
 from collections.abc import Iterable
 from functools import partial
 
-from pytest_fakemail.smtp import replies
 from pytest_fakemail.smtp.answers import carried_out
 from pytest_fakemail.smtp.client import Client
 from pytest_fakemail.smtp.framing import Input, LongLine
@@ -29,6 +28,10 @@ _REFUSALS = {
     Reason.APP_PASSWORD: (534, "5.7.9"),  # RFC 4954 §6: too weak a mechanism, as Gmail has it
     Reason.MALFORMED: (501, "5.5.2"),
 }
+
+_AUTHENTICATED = Reply(235, "2.7.0", "Authentication successful")
+_AUTH_LINE_TOO_LONG = Reply(500, "5.5.6", "Authentication exchange line is too long")
+_AUTH_FAILED_FOR_NOW = Reply(454, "4.7.0", "Temporary authentication failure")
 
 
 class SaslResponse:
@@ -57,7 +60,7 @@ class SaslResponse:
         request = line.start if isinstance(line, LongLine) else line
         exchange = client.secret(SASL_RESPONSE, request, argument=name)
         if isinstance(line, LongLine):
-            return too_long(client, line, exchange, replies.AUTH_LINE_TOO_LONG)
+            return too_long(client, line, exchange, _AUTH_LINE_TOO_LONG)
         exchange.user = self._user = self._user or named_in(name, line.strip())
         response = Command(grammar=any_text, handler=self._respond, syntax="", extension="AUTH")
         respond = partial(carried_out, client, response, line)
@@ -65,7 +68,7 @@ class SaslResponse:
 
     def _respond(self, client: Client, line: bytes) -> Answer:
         if len(line) > _LONGEST_RESPONSE:
-            return replies.AUTH_LINE_TOO_LONG
+            return _AUTH_LINE_TOO_LONG
         text = line.rstrip(b"\r\n")
         if text == sasl.CANCEL:
             raise Refused(501, "5.7.0", "Authentication cancelled")
@@ -111,7 +114,7 @@ def _step(client: Client, mechanism: Mechanism, response: bytes | None, user: st
         outcome = mechanism.step(response)
     except Exception as bug:  # noqa: BLE001  (ours, whatever it is)
         client.service.bugs.append(bug)
-        return replies.AUTH_FAILED_FOR_NOW
+        return _AUTH_FAILED_FOR_NOW
     match outcome:
         case Challenge(words):
             client.expected = SaslResponse(mechanism, user)
@@ -119,6 +122,6 @@ def _step(client: Client, mechanism: Mechanism, response: bytes | None, user: st
         case Success(account):
             client.session.authenticated = True
             client.connection.user = account.name
-            return replies.AUTHENTICATED
+            return _AUTHENTICATED
         case Failure(reason, text):
             raise Refused(*_REFUSALS[reason], text)

@@ -14,6 +14,10 @@ from pytest_fakemail.wire.exchange import Exchange
 # Browsers that a page directs at a mail port, and so through a firewall.
 _WEB_VERBS = frozenset({"GET", "POST", "PUT", "HEAD", "DELETE", "OPTIONS", "PATCH", "CONNECT"})
 
+_UNKNOWN_COMMAND = Reply(500, "5.5.1", "Command unrecognized")
+_BAD_SYNTAX = Reply(500, "5.5.2", "Syntax error")
+_NO_WEB_SERVER = Reply(221, "2.7.0", "This is a mail server, not a web server")
+
 
 def turned_away(
     client: Client, line: bytes, verb: str, argument: str, objection: Reply | None
@@ -21,7 +25,7 @@ def turned_away(
     """Answer a line that is objected to, or that is no command; hang up on a browser."""
     exchange = _exchange(client, verb, line, argument)
     reply = objection or _unknown(verb)
-    say = farewell if reply is replies.NO_WEB_SERVER else said
+    say = farewell if reply is _NO_WEB_SERVER else said
     return client.conversation.answer(exchange, partial(say, client, reply))
 
 
@@ -48,5 +52,5 @@ def _exchange(client: Client, verb: str, line: bytes, argument: str = "") -> Exc
 def _unknown(verb: str) -> Reply:
     """Return the reply to what is no command of ours."""
     if verb in _WEB_VERBS:
-        return replies.NO_WEB_SERVER
-    return replies.UNKNOWN_COMMAND if verb.isascii() and verb.isalnum() else replies.BAD_SYNTAX
+        return _NO_WEB_SERVER
+    return _UNKNOWN_COMMAND if verb.isascii() and verb.isalnum() else _BAD_SYNTAX

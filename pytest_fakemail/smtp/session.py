@@ -1,4 +1,4 @@
-"""SMTP's and LMTP's state machines: octets in, effects out (RFC 5321, RFC 2033).
+"""SMTP's state machine: octets in, effects out (RFC 5321); `lmtp` says what differs in LMTP.
 
 `framing` cuts lines out of what arrives, `reading` finds the command in a line, `commands`
 works on the `client`, `answers` makes effects of what its handlers return; `upstream` says what
@@ -11,8 +11,8 @@ from typing import ClassVar
 
 from pytest_fakemail.smtp import replies
 from pytest_fakemail.smtp.answers import farewell, said
-from pytest_fakemail.smtp.client import Client, LmtpClient
-from pytest_fakemail.smtp.commands import LMTP_COMMANDS, SMTP_COMMANDS
+from pytest_fakemail.smtp.client import Client
+from pytest_fakemail.smtp.commands import SMTP_COMMANDS
 from pytest_fakemail.smtp.framing import LongLine
 from pytest_fakemail.smtp.reading import Reader, answered
 from pytest_fakemail.wire.effects import Close, Effect
@@ -182,11 +182,3 @@ def _ends_group(client: Client) -> bool:
     if client.verb in _LAST_IN_GROUP:
         return True
     return client.expected is None and not client.offers("PIPELINING")
-
-
-class LmtpSession(SmtpSession):
-    """One client's LMTP session: LHLO, and after the data a reply for each recipient."""
-
-    reader = Reader(LMTP_COMMANDS)
-    client_type = LmtpClient
-    _protocol_name = "LMTP"

@@ -16,13 +16,14 @@ from wire.services import make_service
 
 from pytest_fakemail.domains import in_ascii
 from pytest_fakemail.smtp import paths
-from pytest_fakemail.smtp.commands import LMTP_COMMANDS, SMTP_COMMANDS, envelope
+from pytest_fakemail.smtp.commands import SMTP_COMMANDS, envelope
 from pytest_fakemail.smtp.data import MessageOctets, unstuffed
 from pytest_fakemail.smtp.extensions import KNOWN
 from pytest_fakemail.smtp.framing import Input
+from pytest_fakemail.smtp.lmtp import LMTP_COMMANDS, LmtpSession
 from pytest_fakemail.smtp.newlines import bare_newlines
 from pytest_fakemail.smtp.reading import Reader
-from pytest_fakemail.smtp.session import LmtpSession, SmtpSession
+from pytest_fakemail.smtp.session import SmtpSession
 from pytest_fakemail.transcript.record import Record
 from pytest_fakemail.transcript.transcript import Transcript
 from pytest_fakemail.wire.effects import sent

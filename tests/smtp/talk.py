@@ -7,7 +7,8 @@ from wire.services import make_service
 
 from pytest_fakemail.smtp.client import Client
 from pytest_fakemail.smtp.extensions import KNOWN
-from pytest_fakemail.smtp.session import LmtpSession, SmtpSession
+from pytest_fakemail.smtp.lmtp import LmtpSession
+from pytest_fakemail.smtp.session import SmtpSession
 from pytest_fakemail.store.delivery import Delivery
 from pytest_fakemail.wire.exchange import Connection, Exchange, Tls
 from pytest_fakemail.wire.session import Service

@@ -2,7 +2,8 @@
 
 import pytest
 
-from pytest_fakemail.smtp.commands import LMTP_COMMANDS, SMTP_COMMANDS
+from pytest_fakemail.smtp.commands import SMTP_COMMANDS
+from pytest_fakemail.smtp.lmtp import LMTP_COMMANDS
 from pytest_fakemail.smtp.table import Command, Commands, no_argument
 
 OBSOLETE = {"TURN", "SEND", "SOML", "SAML"}

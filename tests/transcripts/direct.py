@@ -15,7 +15,8 @@ from pytest_fakemail.pop3 import capabilities as pop3_capabilities
 from pytest_fakemail.pop3.session import Pop3Session
 from pytest_fakemail.settings import Settings
 from pytest_fakemail.smtp import extensions as smtp_extensions
-from pytest_fakemail.smtp.session import LmtpSession, SmtpSession
+from pytest_fakemail.smtp.lmtp import LmtpSession
+from pytest_fakemail.smtp.session import SmtpSession
 from pytest_fakemail.store.store import Store
 from pytest_fakemail.wire.capabilities import Capabilities
 from pytest_fakemail.wire.effects import (

@@ -1,4 +1,4 @@
-"""The commands, a module a family, and the tables that name them all.
+"""The commands, a module a family, and the table that names them all.
 
 What hardly a client gives is loaded with the first that does.
 """
@@ -49,7 +49,7 @@ def _help(commands: Commands) -> Command:
     return help_with(commands)
 
 
-_SHARED: "dict[str, Entry]" = {
+SHARED: "dict[str, Entry]" = {
     **hello.COMMANDS,
     "STARTTLS": _starttls,
     **envelope.COMMANDS,
@@ -61,5 +61,4 @@ _SHARED: "dict[str, Entry]" = {
     "HELP": _help,
 }
 
-SMTP_COMMANDS = Commands({**hello.SMTP_ONLY, **_SHARED})
-LMTP_COMMANDS = Commands({**hello.LMTP_ONLY, **_SHARED})
+SMTP_COMMANDS = Commands({**hello.SMTP_ONLY, **SHARED})

@@ -78,16 +78,6 @@ SMTP_ONLY = {
     ),
 }
 
-LMTP_ONLY = {
-    "LHLO": Command(
-        grammar=domain,
-        handler=ehlo,
-        syntax="LHLO domain",
-        is_open=True,
-        replaced=greeted_with_extensions,
-    ),
-}
-
 COMMANDS = {
     "RSET": Command(grammar=no_argument, handler=rset, syntax="RSET"),
     "NOOP": Command(grammar=any_text, handler=noop, syntax="NOOP [text]", is_open=True),

@@ -1,11 +1,13 @@
 """STARTTLS (RFC 3207)."""
 
-from pytest_fakemail.smtp import replies
 from pytest_fakemail.smtp.answers import said
 from pytest_fakemail.smtp.client import Client
-from pytest_fakemail.smtp.replies import Refused
+from pytest_fakemail.smtp.replies import Refused, Reply
 from pytest_fakemail.smtp.table import Answer, Command, no_argument
 from pytest_fakemail.wire.effects import StartTls
+
+_READY_FOR_TLS = Reply(220, "2.0.0", "Ready to start TLS")
+_TLS_PIPELINED = Reply(454, "4.5.0", "No commands may be pipelined after STARTTLS, see RFC 3207")
 
 
 def starttls(client: Client, _: None) -> Answer:
@@ -18,8 +20,8 @@ def starttls(client: Client, _: None) -> Answer:
         raise Refused(503, "5.5.1", "TLS is already active")
     if client.input:
         client.input.clear()
-        return replies.TLS_PIPELINED
-    return (*said(client, replies.READY_FOR_TLS), StartTls())
+        return _TLS_PIPELINED
+    return (*said(client, _READY_FOR_TLS), StartTls())
 
 
 STARTTLS = Command(
