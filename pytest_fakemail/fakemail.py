@@ -337,7 +337,8 @@ class FakeMail(Peopled, Postal, Sweepable, Connectable, Observed):
         if outbox is None:
             outbox = untouched.outbox if untouched else Outbox(store, why_none=why_none)
         outbox.look_at(store)
-        return World(store, faults, record, outbox, bugs)
+        read_by = untouched.read_by if untouched else None
+        return World(store, faults, record, outbox, bugs, read_by=read_by)
 
     def _server(self, protocol: str) -> Server:
         with self._lock:

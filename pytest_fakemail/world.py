@@ -28,16 +28,17 @@ class World:
     """Whether a test may hold an account of it."""
     kept_elsewhere: int = field(default_factory=kept_by_django)
     """How many mails the app's framework had in its memory already."""
-    _transcript: "Transcript | None" = None
+    read_by: "Transcript | None" = None
+    """The transcript, if somebody has read it."""
 
     @property
     def transcript(self) -> "Transcript":
         """What reads the record; loaded when somebody first reads."""
-        if self._transcript is None:
+        if self.read_by is None:
             from pytest_fakemail.transcript.transcript import Transcript
 
-            self._transcript = Transcript(self.record)
-        return self._transcript
+            self.read_by = Transcript(self.record)
+        return self.read_by
 
 
 def check(world: World, unfired: list[str], *, faults: bool) -> None:
