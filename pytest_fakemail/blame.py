@@ -1,30 +1,18 @@
-"""Whose line it was: who made a FakeMail, and whose mistake an exception in a server is."""
+"""Whose mistake an exception in a server is: ours, or that of a function the test has given."""
 
-import sys
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from traceback import walk_tb
 from types import AsyncGeneratorType, CoroutineType
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
 from pytest_fakemail.errors import BadArgument, ServerBug
 from pytest_fakemail.spelling import Spelt
-
-if TYPE_CHECKING:
-    from types import FrameType
 
 _PACKAGE = "pytest_fakemail."
 _CALLERS = tuple(_PACKAGE + name for name in ("blame", "faults.", "policies.", "query.comparing"))
 _SPELT = vars(Spelt)["__getattr__"].__code__
 """It refuses; whose mistake it is says the frame that reads."""
-
-
-def callers_place() -> str:
-    """Return the file and line outside of this package that make a FakeMail."""
-    frame: FrameType | None = sys._getframe(2)  # noqa: SLF001  (documented)
-    while frame is not None and frame.f_globals.get("__name__", "").startswith(_PACKAGE):
-        frame = frame.f_back
-    return f"{frame.f_code.co_filename}:{frame.f_lineno}" if frame else "an unknown place"
 
 
 def asked(function: Callable[..., Any], *arguments: object) -> Any:  # noqa: ANN401  (a test's)

@@ -10,7 +10,7 @@ from weakref import WeakSet, ref
 from pytest_fakemail import pretence
 from pytest_fakemail.asserts.outbox import Outbox
 from pytest_fakemail.asserts.waits import blocked_loop, wait
-from pytest_fakemail.blame import callers_place
+from pytest_fakemail.caller import callers_place
 from pytest_fakemail.clock import Clock
 from pytest_fakemail.connectable import Connectable
 from pytest_fakemail.errors import BadArgument, BadSetting

@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING
 
 from pytest_fakemail.asserts.kept import kept_by_django
 from pytest_fakemail.asserts.outbox import Outbox
-from pytest_fakemail.blame import raise_first
 from pytest_fakemail.dataclass import dataclass, field
 from pytest_fakemail.errors import UnfiredFault
 from pytest_fakemail.store.store import Store
@@ -43,7 +42,10 @@ class World:
 
 def check(world: World, unfired: list[str], *, faults: bool) -> None:
     """Raise what `FakeMail.check` raises; `unfired` are the faults of other kinds of server."""
-    raise_first(world.bugs)
+    if world.bugs:
+        from pytest_fakemail.blame import raise_first
+
+        raise_first(world.bugs)
     if not faults:
         return
     reasons = [rule.why_unfired() for rule in world.faults.unfired()] + unfired

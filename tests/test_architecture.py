@@ -14,8 +14,8 @@ PACKAGE = Path(pytest_fakemail.__file__).parent
 
 LAYERS = (
     {
-        *("dataclass", "dataclass_methods", "meant", "errors", "visible", "blame", "spelling"),
-        *("arguments", "clock", "values"),
+        *("dataclass", "dataclass_methods", "meant", "errors", "visible", "blame", "caller"),
+        *("spelling", "arguments", "clock", "values"),
         *("pattern", "loading", "settings", "setting_changes", "snapshot", "domains"),
     },
     {"mime"},

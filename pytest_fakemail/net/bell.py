@@ -2,7 +2,6 @@
 
 import os
 import select
-import socket
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -25,32 +24,6 @@ if TYPE_CHECKING:
 
         def close(self) -> None:
             """Give back the descriptors."""
-
-
-class _SocketBell:
-    """Any system's: two sockets that are connected."""
-
-    __slots__ = ("_bell", "_pull")
-
-    def __init__(self) -> None:
-        self._bell, self._pull = socket.socketpair()
-        self._bell.settimeout(0)
-        self._pull.settimeout(0)
-
-    def fileno(self) -> int:
-        return self._bell.fileno()
-
-    def ring(self) -> None:
-        with suppress(OSError):  # it rings already, or is closed
-            self._pull.send(b"\0")
-
-    def hush(self) -> None:
-        with suppress(OSError):
-            self._bell.recv(4096)
-
-    def close(self) -> None:
-        self._bell.close()
-        self._pull.close()
 
 
 _HAS_EVENTS = hasattr(os, "eventfd")
@@ -78,7 +51,7 @@ class _EventBell:
         return self._descriptor
 
     def ring(self) -> None:
-        with suppress(OSError, ValueError):  # likewise
+        with suppress(OSError, ValueError):  # it rings already, or is closed
             _write(self._descriptor, 1)
 
     def hush(self) -> None:
@@ -93,4 +66,8 @@ class _EventBell:
 
 def new_bell() -> "Bell":
     """Return what this system has; for gevent's loop, which takes epoll away, two sockets."""
-    return _EventBell() if _HAS_EVENTS and hasattr(select, "epoll") else _SocketBell()
+    if _HAS_EVENTS and hasattr(select, "epoll"):
+        return _EventBell()
+    from pytest_fakemail.net.portable import SocketBell
+
+    return SocketBell()

@@ -22,7 +22,6 @@ from functools import cached_property, partial
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from pytest_fakemail.blame import is_the_tests
 from pytest_fakemail.clock import monotonic
 from pytest_fakemail.net.alarm import nobody
 from pytest_fakemail.net.calls import Calls
@@ -371,6 +370,8 @@ class Driver:
 
     def _own_up(self, bug: BaseException) -> None:
         """End the connection for an exception of any kind: our mistake, or that of a test."""
+        from pytest_fakemail.blame import is_the_tests
+
         self._service.bugs.append(bug)
         mistake = f"a mistake of the {'test' if is_the_tests(bug) else 'server'}'s"
         self._note(f"{mistake}: {bug!r}")

@@ -6,7 +6,6 @@ objects that only tasks need; and it logs, which a test of the app's logging wou
 """
 
 import select
-import selectors
 import sys
 import threading
 from collections import deque
@@ -241,35 +240,9 @@ class _Epoll:
         self._epoll.close()
 
 
-class _Selector:
-    """Any other system's; and gevent's, which takes epoll away when it patches."""
-
-    def __init__(self) -> None:
-        self._selector = selectors.DefaultSelector()
-
-    def change(self, descriptor: int, old: int, new: int) -> None:
-        wanted = bool(new & _READ) * selectors.EVENT_READ
-        wanted |= bool(new & _WRITE) * selectors.EVENT_WRITE
-        if not old:
-            self._selector.register(descriptor, wanted)
-        elif new:
-            self._selector.modify(descriptor, wanted)
-        else:
-            self._selector.unregister(descriptor)
-
-    def poll(self, seconds: float | None) -> list[tuple[int, int]]:
-        return [
-            (
-                key.fd,
-                bool(event & selectors.EVENT_READ) * _READ
-                | bool(event & selectors.EVENT_WRITE) * _WRITE,
-            )
-            for key, event in self._selector.select(seconds)
-        ]
-
-    def close(self) -> None:
-        self._selector.close()
-
-
 def _new_poller() -> "_Poller":
-    return _Epoll() if hasattr(select, "epoll") else _Selector()
+    if hasattr(select, "epoll"):
+        return _Epoll()
+    from pytest_fakemail.net.portable import Selector
+
+    return Selector(_READ, _WRITE)

@@ -23,7 +23,7 @@ def loop(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Ite
     with new_loop() as one:
         kinds = type(one._poller).__name__, type(one._bell).__name__
         assert kinds == {"epoll": ("_Epoll", "_EventBell")}.get(
-            request.param, ("_Selector", "_SocketBell")
+            request.param, ("Selector", "SocketBell")
         )
         yield one
 
