@@ -21,11 +21,10 @@ limits that all sessions share and looks up the host's name.  What the inherited
 is set here instead, as attributes of the class where it is the same for all.
 """
 
+import warnings
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, AnyStr, ClassVar, cast
-
-from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from pytest_fakemail.store.delivery import NO_PARAMETERS, Parameters, Recipient
 
@@ -33,6 +32,10 @@ if TYPE_CHECKING:
     import asyncio
 
     from pytest_fakemail.store.account import Account
+
+with warnings.catch_warnings():  # Python 3.15 deprecates what it imports: no test's fault
+    warnings.simplefilter("ignore", DeprecationWarning)
+    from aiosmtpd.smtp import SMTP, Envelope, Session
 
 # Nothing here waits, so nothing asks for it.
 _NO_LOOP = cast("asyncio.AbstractEventLoop", None)

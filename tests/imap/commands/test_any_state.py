@@ -31,12 +31,13 @@ def test_an_id_needs_no_installed_package(monkeypatch: pytest.MonkeyPatch) -> No
         (b" NIL", {}),
         (b" ()", {}),
         (b' ("name" "x" "version" nil)', {"name": "x", "version": None}),
+        (b" (name x version NIL)", {"name": "x", "version": None}),
     ],
 )
 def test_id_takes_pairs(text: bytes, wanted: dict[str, str | None]) -> None:
     assert parsed(id_, text) == wanted
 
 
-@pytest.mark.parametrize("text", [b"", b" x", b' ("name")', b' ("name" x)', b" (name NIL)"])
+@pytest.mark.parametrize("text", [b"", b" x", b' ("name")', b" (name)", b" (name x y)"])
 def test_id_takes_nothing_else(text: bytes) -> None:
     assert refusal(id_, text).status == "BAD"
