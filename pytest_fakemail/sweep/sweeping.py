@@ -28,6 +28,7 @@ from pytest_fakemail.sweep.plan import Planned, rows, steps
 from pytest_fakemail.sweep.progress import Progress
 from pytest_fakemail.sweep.result import SweepResult, SweepRow
 from pytest_fakemail.sweep.running import Limits, Report, Run, Traffic
+from pytest_fakemail.sweep.silence import Silence
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -181,15 +182,14 @@ class _Sweep(Generic[T]):
         ground = self._ground
         rule = row.fault.line.begin(ground.servers(), ground.tls)
         ground.faults.begin_now()
+        silence = Silence(ground) if row.fault.is_silent else None
 
-        def within(run: Run, _: Traffic) -> Report:
-            return run.within(
-                limits,
-                is_silent=lambda: row.fault.is_silent and rule.fired > 0,
-                hang_up=ground.hang_up,
-            )
+        def is_silent() -> bool:
+            return silence is not None and rule.fired > 0 and silence.lasts()
 
-        outcome = self._run(within)
+        outcome = self._run(
+            lambda run, _: run.within(limits, is_silent=is_silent, hang_up=ground.hang_up)
+        )
         report = outcome.report
         says_done, said = self._said(report, clean)
         case = Case(
