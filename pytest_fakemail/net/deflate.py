@@ -7,6 +7,8 @@ is DEFLATE as well: over loopback the time to squeeze it is dearer than its octe
 
 import zlib
 
+from pytest_fakemail.pattern import pattern
+
 STORED = 16 * 1024
 """From so many octets on a piece is stored."""
 
@@ -58,6 +60,22 @@ class NotDeflate(Exception):
     """What came is no such stream."""
 
 
+_BEGINNING = 64  # octets that tell what a stream is instead
+_CLEAR_LINE = pattern(rb"[!-~]+ [!-~][ -~]*\r?\n")
+
+
+def _taken_for(begins: bytes) -> str:
+    """Return what a stream is that is none, as far as its beginning tells."""
+    head = int.from_bytes(begins[:2], "big")
+    if begins[:1] == b"\x78" and not head % 31:
+        return "it begins as zlib's format does (RFC 1950), where RFC 4978 wants RFC 1951 alone: "
+    if begins.startswith(b"\x1f\x8b"):
+        return "it begins as gzip's format does (RFC 1952), where RFC 4978 wants RFC 1951 alone: "
+    if _CLEAR_LINE.match(begins):
+        return "it is clear text: "
+    return ""
+
+
 _ENDS = (b"\x03\0", b"\x01\0\0\xff\xff")
 """How a stream without anything left to say ends (RFC 1951 §3.2.3)."""
 
@@ -65,10 +83,11 @@ _ENDS = (b"\x03\0", b"\x01\0\0\xff\xff")
 class Inflater:
     """The other direction; a bomb comes out piece by piece."""
 
-    __slots__ = ("_has_stopped", "_is_full", "_rest", "_zlib")
+    __slots__ = ("_begins", "_has_stopped", "_is_full", "_rest", "_zlib")
 
     def __init__(self) -> None:
         self._zlib = zlib.decompressobj(_RAW)
+        self._begins = b""
         self._rest = b""
         self._is_full = False  # the last piece was cut where there may be more
         self._has_stopped = False
@@ -80,6 +99,8 @@ class Inflater:
 
     def feed(self, data: bytes) -> None:
         """Take octets of the stream, cut anywhere."""
+        if len(self._begins) < _BEGINNING:
+            self._begins = (self._begins + data)[:_BEGINNING]
         self._rest = self._rest + data if self._rest else data
 
     def stop(self) -> None:
@@ -105,7 +126,7 @@ class Inflater:
         try:
             data = self._zlib.decompress(self._rest, most)
         except zlib.error as error:
-            raise NotDeflate(str(error)) from None
+            raise NotDeflate(f"{_taken_for(self._begins)}{error}") from None
         self._rest = self._zlib.unused_data if self._zlib.eof else self._zlib.unconsumed_tail
         self._is_full = len(data) == most
         return data

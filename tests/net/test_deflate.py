@@ -1,7 +1,9 @@
 """DEFLATE, both ways: what goes in comes out, however it is cut, and never too much at once."""
 
+import gzip
 import random
 import zlib
+from collections.abc import Iterable
 from itertools import pairwise
 
 import pytest
@@ -69,6 +71,32 @@ def test_what_is_no_stream_is_told(data: bytes) -> None:
     inflater.feed(data)
     with pytest.raises(NotDeflate):
         inflater.piece(100)
+
+
+@pytest.mark.parametrize(
+    ("pieces", "told"),
+    [
+        ([zlib.compress(_WORDS)], "begins as zlib's format does"),
+        (
+            map(bytes, zip(zlib.compress(b"a4 LIST", 9), strict=True)),
+            "begins as zlib's format does",
+        ),
+        ([gzip.compress(_WORDS)], "begins as gzip's format does"),
+        ([b'W4 LIST "" "*"\r\n'], "it is clear text"),
+        ([b"\x07" * 80], "^Error -3"),
+        ([b"W4 LIST without an end " * 8], "^Error -3"),
+    ],
+)
+def test_what_it_is_instead_is_told(pieces: Iterable[bytes], told: str) -> None:
+    inflater = Inflater()
+
+    def read() -> None:
+        for piece in pieces:
+            inflater.feed(piece)
+            inflater.piece(100)
+
+    with pytest.raises(NotDeflate, match=told):
+        read()
 
 
 @pytest.mark.parametrize("has_said_end", [True, False])
