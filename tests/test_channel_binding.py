@@ -7,7 +7,7 @@ import smtplib
 import ssl
 from base64 import b64decode, b64encode
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from functools import partial
 
 import pytest
@@ -29,9 +29,9 @@ MECHANISMS = ["SCRAM-SHA-1-PLUS", "SCRAM-SHA-256-PLUS"]
 class Login:
     """One SCRAM login: called with what the server says, says what the client does."""
 
-    def __init__(self, mechanism: str, binding: bytes, password: str) -> None:
+    def __init__(self, mechanism: str, binding: bytes, password: str, kind: str = BINDING) -> None:
         self._client = ScramClient(
-            [mechanism], "user@example.test", password, channel_binding=(BINDING, binding)
+            [mechanism], "user@example.test", password, channel_binding=(kind, binding)
         )
         self._steps = 0
 
@@ -103,6 +103,28 @@ def test_a_login_is_bound_to_the_servers_certificate(protocol: str, mechanism: s
             BY[protocol](fakemail, mechanism, partial(begun, mechanism, "wrong"))
         with pytest.raises(REFUSALS):  # somebody between them has shown another certificate
             BY[protocol](fakemail, mechanism, partial(begun, mechanism, "password", flips=True))
+
+
+@pytest.mark.parametrize("mechanism", MECHANISMS)
+def test_a_login_is_bound_to_the_handshake(mechanism: str) -> None:
+    """RFC 5802 §6.1: servers MUST implement tls-unique, if they implement any channel binding."""
+
+    def begun(sock: object, *, flips: bool = False) -> Login:
+        assert isinstance(sock, ssl.SSLSocket)
+        binding = sock.get_channel_binding() or b""
+        return Login(mechanism, binding[::-1] if flips else binding, "password", "tls-unique")
+
+    with FakeMail(mechanisms=MECHANISMS) as fakemail:
+        fakemail.account()
+        context, port = fakemail.tls.client_context(), fakemail.imap.tls_port
+        with pytest.raises(REFUSALS, match="Channel binding is by tls-server-end-point here"):
+            by_imap(fakemail, mechanism, begun)  # TLS 1.3
+        context.maximum_version = ssl.TLSVersion.TLSv1_2
+        for flips in (False, True):
+            with imaplib.IMAP4_SSL("localhost", port, ssl_context=context) as client:
+                steps = begun(client.socket(), flips=flips)
+                with pytest.raises(REFUSALS) if flips else nullcontext():
+                    client.authenticate(mechanism, lambda data: steps(data).encode())  # noqa: B023
 
 
 def test_the_end_point_is_that_of_the_certificate_presented() -> None:

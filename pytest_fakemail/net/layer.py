@@ -108,7 +108,18 @@ class TlsLayer:
             server_name=getattr(self._object, "server_name", None),
             client_names=_names(self._object),
             end_point=partial(_end_point, getattr(self._object.context, "file", "")),
+            unique=_unique(self._object),
         )
+
+
+def _unique(layer: ssl.SSLObject) -> bytes:
+    """Return what ``tls-unique`` binds to, nothing where there is none.
+
+    It is not defined for TLS 1.3 (RFC 9266 §3), though OpenSSL would give something.
+    """
+    if layer.version() == "TLSv1.3":
+        return b""
+    return layer.get_channel_binding("tls-unique") or b""
 
 
 @cache

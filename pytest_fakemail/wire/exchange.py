@@ -18,8 +18,8 @@ class Tls:
     """The TLS layer of a connection, as it was agreed.
 
     `client_names` are the e-mail and DNS names and the common name in the client's
-    certificate, empty without one.  `end_point` returns the hash of the server's own, for channel
-    binding (RFC 5929 §4).
+    certificate, empty without one.  For channel binding, `end_point` returns the hash of the
+    server's own (RFC 5929 §4), and `unique` is what TLS 1.2 has of the handshake (§3).
     """
 
     version: str
@@ -27,6 +27,7 @@ class Tls:
     server_name: str | None = None
     client_names: tuple[str, ...] = ()
     end_point: Callable[[], bytes] = field(default=bytes, repr=False, compare=False)
+    unique: bytes = field(default=b"", repr=False, compare=False)
 
 
 if TYPE_CHECKING:

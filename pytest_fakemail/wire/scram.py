@@ -1,14 +1,17 @@
 """SCRAM-SHA-1 and SCRAM-SHA-256 (RFC 5802, RFC 7677), the server's side.
 
 The server proves as well that it knows the password; neither the password nor anything
-worth stealing goes over the wire.  The -PLUS mechanisms bind the login to the TLS layer, by the
-hash of the certificate that the server has shown in it (``tls-server-end-point``, RFC 5929 §4).
+worth stealing goes over the wire.  The -PLUS mechanisms bind the login to the TLS layer: by the
+hash of the certificate that the server has shown in it (``tls-server-end-point``, RFC 5929 §4),
+or by the handshake (``tls-unique``, §3), which is not defined for TLS 1.3 (RFC 9266 §3).  What does
+there, ``tls-exporter``, Python's ssl does not give.
 """
 
 import hashlib
 import hmac
 import secrets
 from binascii import b2a_base64
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from pytest_fakemail.wire.exchange import Connection
@@ -22,10 +25,6 @@ from pytest_fakemail.wire.sasl_outcomes import (
     Success,
 )
 from pytest_fakemail.wire.session import Service
-
-BINDING = "tls-server-end-point"
-"""The only type of channel binding here: all that Python's ssl gives a server is its certificate.
-"""
 
 ITERATIONS = 4096
 """How often a password is hashed; the least that RFC 7677 §4 allows."""
@@ -70,8 +69,8 @@ def _scram(
 
     client_final_bare, _, proof = client_final.rpartition(",p=")
     bound_to = gs2_header.encode()
-    if is_bound and connection.tls is not None:
-        bound_to += connection.tls.end_point()
+    if is_bound:
+        bound_to += _bindings(connection)[flag.removeprefix("p=")]()
     if client_final_bare.split(",")[:2] != [f"c={_base64(bound_to)}", f"r={nonce}"]:
         raise AuthenticationFailed(Reason.MALFORMED, "Nonce or channel binding was tampered with")
     auth_message = f"{client_first_bare},{server_first},{client_final_bare}".encode()
@@ -92,12 +91,17 @@ def _check_flag(
     """Take the client's word on channel binding, or refuse it (RFC 5802 §6).
 
     Raises:
-        AuthenticationFailed: it does not fit the mechanism, or somebody has hidden -PLUS.
+        AuthenticationFailed: it does not fit the mechanism, is of a type that there is not, or
+            somebody has hidden -PLUS.
     """
     if is_bound:
-        if flag != f"p={BINDING}":
-            text = f"This mechanism wants p={BINDING}"
+        kinds = _bindings(connection)
+        if not flag.startswith("p="):
+            text = f"This mechanism wants p={next(iter(kinds))}"
             raise AuthenticationFailed(Reason.MALFORMED, text)
+        if flag.removeprefix("p=") not in kinds:
+            text = f"Channel binding is by {' or '.join(kinds)} here"
+            raise AuthenticationFailed(Reason.INVALID, text)
         return
     plus = f"SCRAM-SHA-{'1' if algorithm == 'sha1' else '256'}-PLUS"
     known = service.capabilities
@@ -108,6 +112,17 @@ def _check_flag(
         # was tampered with.
         text = "The server does support channel binding"
         raise AuthenticationFailed(Reason.INVALID, text)
+
+
+def _bindings(connection: Connection) -> Mapping[str, Callable[[], bytes]]:
+    """Return by type what a login can be bound to on this connection."""
+    tls = connection.tls
+    if tls is None:
+        return {}
+    kinds: dict[str, Callable[[], bytes]] = {"tls-server-end-point": tls.end_point}
+    if tls.unique:
+        kinds["tls-unique"] = lambda: tls.unique
+    return kinds
 
 
 def salt_of(algorithm: str, name: str) -> bytes:
