@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Mapping
 from functools import cache
 
-from pytest_fakemail.pattern import pattern
 from pytest_fakemail.smtp.replies import Refused
 
 Parameters = dict[str, str | None]
@@ -18,7 +17,6 @@ Parameters = dict[str, str | None]
 
 # As in `paths`: sets with characters beyond ASCII are given by what they leave out.
 _SURROGATES = "\ud800-\udfff"
-_PARAMETER = pattern(r"([A-Za-z0-9][A-Za-z0-9-]*)(?:=([^\0- =\x7f]+))?")
 _XTEXT = r"(?:[!-*,-<>-~]|\+[0-9A-F]{2})"  # RFC 3461 §4
 # RFC 6533 §3: what stands for a non-ASCII original recipient.
 _UTF8_XTEXT = rf"(?:[^\0- +=\\\x7f{_SURROGATES}]|\\x\{{[0-9A-F]+\}}|\+[0-9A-F]{{2}})"
@@ -39,7 +37,7 @@ The extension is None for one that the server does not announce, the form for on
 _LONGEST = 500
 _LENGTHS = {"ENVID": 100, "SOLICIT": 1000}
 
-_DIGITS = "(?i:[0-9]{1,20})"
+_DIGITS = "[0-9]{1,20}"
 _ANY_VALUE = "(?i:.+)"
 
 MAIL: Mapping[str, Parameter] = {
@@ -81,13 +79,23 @@ def parameters(text: str) -> Parameters:
         raise Refused(501, "5.5.4", "Syntax error in parameters")
     found: Parameters = {}
     for word in text.split():
-        parameter = _PARAMETER.fullmatch(word)
-        if parameter is None:
+        name, equals, value = word.partition("=")
+        if not _is_keyword(name) or (equals and not _is_value(value)):
             raise Refused(501, "5.5.4", "Syntax error in parameters")
-        found[parameter[1]] = parameter[2]
+        found[name] = value if equals else None
     if len({name.upper() for name in found}) != len(text.split()):
         raise Refused(501, "5.5.4", "Duplicate parameter")
     return found
+
+
+def _is_keyword(text: str) -> bool:
+    """``esmtp-keyword = (ALPHA / DIGIT) *(ALPHA / DIGIT / "-")``."""
+    return text.isascii() and text.replace("-", "").isalnum() and not text.startswith("-")
+
+
+def _is_value(text: str) -> bool:
+    """``esmtp-value = 1*(%d33-60 / %d62-126)``, and what RFC 6531 adds beyond ASCII."""
+    return text.isalnum() or (text != "" and not any(one <= " " or one in "=\x7f" for one in text))
 
 
 def _is_utf8(text: str) -> bool:
