@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING
 
 from pytest_fakemail.asserts.kept import kept_by_django
 from pytest_fakemail.asserts.outbox import Outbox
-from pytest_fakemail.dataclass import dataclass, field
 from pytest_fakemail.errors import UnfiredFault
 from pytest_fakemail.store.store import Store
 from pytest_fakemail.transcript.record import Record
@@ -14,21 +13,33 @@ if TYPE_CHECKING:
     from pytest_fakemail.transcript.transcript import Transcript
 
 
-@dataclass(slots=True)
 class World:
-    """What `reset` makes anew: mail, faults, traffic."""
+    """What `reset` makes anew: mail, faults, traffic.
 
-    store: Store
-    faults: "FaultEngine"
-    record: Record
-    outbox: Outbox
-    bugs: list[BaseException]
-    has_handles: bool = False
-    """Whether a test may hold an account of it."""
-    kept_elsewhere: int = field(default_factory=kept_by_django)
-    """How many mails the app's framework had in its memory already."""
-    read_by: "Transcript | None" = None
-    """The transcript, if somebody has read it."""
+    Attributes:
+        has_handles: whether a test may hold an account of it.
+        kept_elsewhere: how many mails the app's framework had in its memory already.
+        read_by: the transcript, if somebody has read it.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        faults: "FaultEngine",
+        record: Record,
+        outbox: Outbox,
+        bugs: list[BaseException],
+        *,
+        read_by: "Transcript | None",
+    ) -> None:
+        self.store = store
+        self.faults = faults
+        self.record = record
+        self.outbox = outbox
+        self.bugs = bugs
+        self.has_handles = False
+        self.kept_elsewhere = kept_by_django()
+        self.read_by = read_by
 
     @property
     def transcript(self) -> "Transcript":

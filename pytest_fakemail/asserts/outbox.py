@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, TypeVar, overload
 
 from pytest_fakemail.asserts.handle import Handle
 from pytest_fakemail.asserts.looking import all_looked_at, looked_at
-from pytest_fakemail.asserts.search import Search, checked_count, checked_timeout
+from pytest_fakemail.asserts.search import Search, checked_timeout
 from pytest_fakemail.asserts.waits import blocked_loop, wait
 from pytest_fakemail.clock import Duration
 from pytest_fakemail.net.waiting import until
@@ -18,6 +18,7 @@ from pytest_fakemail.visible import shortened, visible
 if TYPE_CHECKING:
     from typing import Unpack
 
+    from pytest_fakemail.asserts.counting import Counted
     from pytest_fakemail.asserts.wording import Wording
     from pytest_fakemail.query.mail_criteria import DeliveryCriteria
 
@@ -110,10 +111,8 @@ class Outbox(Handle, Sequence[Delivery]):
             UnmetExpectation: fewer or more match.
             BadArgument: no such count, or an unknown criterion.
         """
-        search = self._search(criteria)
-        checked_count(count)
-        found = search.require_count(search.exactly(count), count)
-        return all_looked_at(self._store, found)
+        counted = self._counted(criteria, count)
+        return all_looked_at(self._store, counted.require(counted.exactly()))
 
     def wait_for(
         self, *, timeout: Duration = 5, **criteria: "Unpack[DeliveryCriteria]"
@@ -137,11 +136,9 @@ class Outbox(Handle, Sequence[Delivery]):
             UnmetExpectation: fewer match in time, or more do.
             BadArgument: no such count, an unknown criterion, or no possible timeout.
         """
-        search, limit = self._search(criteria), checked_timeout(timeout)
-        checked_count(count, least=1)
-        found = self._wait(lambda: search.exactly(count), limit)
-        found = search.require_count(found, count, limit, hint=blocked_loop)
-        return all_looked_at(self._store, found)
+        counted, limit = self._counted(criteria, count, least=1), checked_timeout(timeout)
+        found = self._wait(counted.exactly, limit)
+        return all_looked_at(self._store, counted.require(found, limit, hint=blocked_loop))
 
     def assert_none(self, *, within: Duration = 0, **criteria: "Unpack[DeliveryCriteria]") -> None:
         """Fail if any mail matches now, or comes and matches within so many seconds.
@@ -171,10 +168,9 @@ class Outbox(Handle, Sequence[Delivery]):
         **criteria: "Unpack[DeliveryCriteria]",
     ) -> list[Delivery]:
         """Do as `wait_for_count` without blocking the asyncio or trio loop that awaits it."""
-        search, limit = self._search(criteria), checked_timeout(timeout)
-        checked_count(count, least=1)
-        found = await self._wait_async(lambda: search.exactly(count), limit)
-        return all_looked_at(self._store, search.require_count(found, count, limit))
+        counted, limit = self._counted(criteria, count, least=1), checked_timeout(timeout)
+        found = await self._wait_async(counted.exactly, limit)
+        return all_looked_at(self._store, counted.require(found, limit))
 
     async def assert_none_async(
         self, *, within: Duration = 0, **criteria: "Unpack[DeliveryCriteria]"
@@ -206,6 +202,13 @@ class Outbox(Handle, Sequence[Delivery]):
 
     def _search(self, criteria: Mapping[str, object]) -> Search[Delivery]:
         return Search(self._wording, Criteria(DELIVERY, criteria), self._snapshot)
+
+    def _counted(
+        self, criteria: Mapping[str, object], count: int, *, least: int = 0
+    ) -> "Counted[Delivery]":
+        from pytest_fakemail.asserts.counting import Counted
+
+        return Counted(self._search(criteria), count, least=least)
 
     def _wording(self) -> "Wording":
         from pytest_fakemail.asserts.wording import Wording

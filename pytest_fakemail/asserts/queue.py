@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, overload
 
-from pytest_fakemail.asserts.search import Search, checked_count, checked_timeout
+from pytest_fakemail.asserts.counting import Counted
+from pytest_fakemail.asserts.search import Search, checked_timeout
 from pytest_fakemail.asserts.waits import blocked_loop, wait
 from pytest_fakemail.asserts.wording import Wording
 from pytest_fakemail.clock import Duration
@@ -89,9 +90,8 @@ class Queue(Spelt, Sequence[QueueItem]):
             UnmetExpectation: fewer or more match.
             BadArgument: no such count, or an unknown criterion.
         """
-        search = self._search(criteria)
-        checked_count(count)
-        return search.require_count(search.exactly(count), count)
+        counted = Counted(self._search(criteria), count)
+        return counted.require(counted.exactly())
 
     def assert_none(self, **criteria: "Unpack[DeliveryCriteria]") -> None:
         """Fail if anything that matches waits now.

@@ -6,12 +6,13 @@ from typing import TypeVar, Unpack
 
 from pytest_fakemail.asserts import choosing
 from pytest_fakemail.asserts.choosing import Which
+from pytest_fakemail.asserts.counting import Counted
 from pytest_fakemail.asserts.explain import summary
 from pytest_fakemail.asserts.flags import Flagging, flags_of, permanent_flags_of
 from pytest_fakemail.asserts.handle import Handle
 from pytest_fakemail.asserts.looking import all_looked_at, looked_at
 from pytest_fakemail.asserts.message import MailboxMessage
-from pytest_fakemail.asserts.search import Search, checked_count, checked_timeout
+from pytest_fakemail.asserts.search import Search, checked_timeout
 from pytest_fakemail.asserts.waits import blocked_loop, wait
 from pytest_fakemail.clock import Duration
 from pytest_fakemail.errors import BadArgument, NotRunning, UnknownMailbox, UnmetExpectation
@@ -159,9 +160,8 @@ class ReadableMailbox(Handle):
             UnmetExpectation: fewer or more match.
             BadArgument: no such count, or an unknown criterion.
         """
-        search = self._search(criteria)
-        found = search.require_count(search.count(checked_count(count)), count)
-        return all_looked_at(self._store, found)
+        counted = Counted(self._search(criteria), count)
+        return all_looked_at(self._store, counted.require(counted.now()))
 
     def assert_empty(self) -> None:
         """Fail if there is a message.
@@ -227,11 +227,9 @@ class ReadableMailbox(Handle):
             UnmetExpectation: it comes to another number in time.
             BadArgument: no such count, an unknown criterion, or no possible timeout.
         """
-        search, limit = self._search(criteria), checked_timeout(timeout)
-        checked_count(count)
-        found = self._wait(lambda: search.count(count), limit)
-        found = search.require_count(found, count, limit, hint=blocked_loop)
-        return all_looked_at(self._store, found)
+        counted, limit = Counted(self._search(criteria), count), checked_timeout(timeout)
+        found = self._wait(counted.now, limit)
+        return all_looked_at(self._store, counted.require(found, limit, hint=blocked_loop))
 
     async def wait_for_async(
         self,
@@ -252,10 +250,9 @@ class ReadableMailbox(Handle):
         **criteria: Unpack[MessageCriteria],
     ) -> list[MailboxMessage]:
         """Do as `wait_for_count` without blocking the asyncio or trio loop that awaits it."""
-        search, limit = self._search(criteria), checked_timeout(timeout)
-        checked_count(count)
-        found = await self._wait_async(lambda: search.count(count), limit)
-        return all_looked_at(self._store, search.require_count(found, count, limit))
+        counted, limit = Counted(self._search(criteria), count), checked_timeout(timeout)
+        found = await self._wait_async(counted.now, limit)
+        return all_looked_at(self._store, counted.require(found, limit))
 
     async def assert_none_async(
         self, *, within: Duration = 0, **criteria: Unpack[MessageCriteria]

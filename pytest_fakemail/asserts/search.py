@@ -48,24 +48,8 @@ class Search(Generic[M]):
         """
         found = self.all()
         if len(found) > 1:
-            raise UnmetExpectation(self._unwanted("one"))
+            raise UnmetExpectation(self.unwanted("one"))
         return found[0] if found else None
-
-    def exactly(self, count: int) -> list[M] | None:
-        """Return the matches when there are so many, None while there are fewer.
-
-        Raises:
-            UnmetExpectation: there are more.
-        """
-        found = self.all()
-        if len(found) > count:
-            raise UnmetExpectation(self._unwanted(str(count)))
-        return found if len(found) == count else None
-
-    def count(self, count: int) -> list[M] | None:
-        """Return the matches while there are exactly so many, otherwise None."""
-        found = self.all()
-        return found if len(found) == count else None
 
     def none(self) -> None:
         """Return None while nothing matches.
@@ -74,7 +58,7 @@ class Search(Generic[M]):
             UnmetExpectation: something does.
         """
         if self.all():
-            raise UnmetExpectation(self._unwanted("none"))
+            raise UnmetExpectation(self.unwanted("none"))
 
     def require_one(
         self, found: M | None, limit: float | None = None, *, hint: Callable[[], str] = str
@@ -103,39 +87,12 @@ class Search(Generic[M]):
             self.require_one(None)
         return found
 
-    def require_count(
-        self,
-        found: list[M] | None,
-        count: int,
-        limit: float | None = None,
-        *,
-        hint: Callable[[], str] = str,
-    ) -> list[M]:
-        """Return what was found.
-
-        Raises:
-            UnmetExpectation: it was not as many, in so many seconds; it ends with the hint.
-        """
-        if found is None:
-            raise UnmetExpectation(self._unwanted(str(count), _within(limit)) + hint())
-        return found
-
-    def _unwanted(self, wanted: str, within: str = "") -> str:
+    def unwanted(self, wanted: str, limit: float | None = None) -> str:
+        """Return what fails a test that wanted another number of matches."""
         from pytest_fakemail.asserts import explain
 
         mails = list(self._verdicts)
-        return explain.unwanted(self._wording(), self._criteria, mails, wanted, within)
-
-
-def checked_count(count: object, *, least: int = 0) -> int:
-    """Return a number of mails.
-
-    Raises:
-        BadArgument: it is none, or too small.
-    """
-    if isinstance(count, bool) or not isinstance(count, int) or count < least:
-        raise BadArgument(f"count={count!r}: wanted a whole number of at least {least}")
-    return count
+        return explain.unwanted(self._wording(), self._criteria, mails, wanted, _within(limit))
 
 
 def checked_timeout(timeout: Duration) -> float:

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from pytest_fakemail.asserts.search import checked_count, checked_timeout
+from pytest_fakemail.asserts.counting import checked_count
+from pytest_fakemail.asserts.search import checked_timeout
 from pytest_fakemail.asserts.waits import blocked_loop, wait
 from pytest_fakemail.clock import Duration
 from pytest_fakemail.errors import UnmetExpectation

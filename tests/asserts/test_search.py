@@ -3,6 +3,7 @@
 import pytest
 from asserts.world import World
 
+from pytest_fakemail.asserts.counting import Counted
 from pytest_fakemail.asserts.search import Search
 from pytest_fakemail.asserts.wording import Wording
 from pytest_fakemail.errors import UnmetExpectation
@@ -37,7 +38,7 @@ def test_a_failure_speaks_of_the_last_look(world: World) -> None:
     with pytest.raises(UnmetExpectation, match=r"^no mail with subject 'b': none$"):
         search.require_one(found)
     with pytest.raises(UnmetExpectation, match=r"^0 mails with subject 'b', wanted 1$"):
-        search.require_count(None, 1)
+        Counted(search, 1).require(None)
 
 
 def test_a_function_that_changes_its_mind_is_no_trouble(world: World) -> None:
@@ -54,7 +55,7 @@ def test_a_function_that_changes_its_mind_is_no_trouble(world: World) -> None:
 def test_what_was_forgotten_is_no_match_any_more(world: World) -> None:
     search = Search(lambda: PILE, Criteria(DELIVERY, {}), lambda: list(world.outbox))
     world.send()
-    assert search.exactly(1) == list(world.outbox)
+    assert Counted(search, 1).exactly() == list(world.outbox)
     world.outbox.clear()
-    assert search.exactly(1) is None
-    assert search.count(0) == []
+    assert Counted(search, 1).exactly() is None
+    assert Counted(search, 0).now() == []
