@@ -3,8 +3,8 @@
 The server proves as well that it knows the password; neither the password nor anything
 worth stealing goes over the wire.  The -PLUS mechanisms bind the login to the TLS layer: by the
 hash of the certificate that the server has shown in it (``tls-server-end-point``, RFC 5929 §4),
-or by the handshake (``tls-unique``, §3), which is not defined for TLS 1.3 (RFC 9266 §3).  What does
-there, ``tls-exporter``, Python's ssl does not give.
+or by the handshake (``tls-unique``, §3), which is not defined for TLS 1.3 (RFC 9266 §3).  What is
+for that, ``tls-exporter``, Python's ssl does not give.
 """
 
 import hashlib
