@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cached_property, partial
 from importlib import import_module
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import TYPE_CHECKING, Any
 
 from pytest_fakemail.errors import BadSetting
@@ -45,7 +45,7 @@ class CertificateAuthority:
 
     def __init__(self) -> None:
         self._lock = threading.RLock()
-        self._servers: dict[tuple[str, str], str] = {}
+        self._servers: dict[tuple[str, str, str], str] = {}
         self._clients: dict[str, tuple[str, str]] = {}
         self._files: dict[str, str] = {}
 
@@ -82,18 +82,24 @@ class CertificateAuthority:
             "bundle.pem", lambda: _system() + self.certificate.encode(), mode=_FOR_ALL
         )
 
-    def server_file(self, kind: str, hostname: str) -> str:
+    def server_file(self, kind: str, hostname: str, host: str = LOCAL[0]) -> str:
         """Return the path of a private key with the certificates to present for `kind`.
+
+        Args:
+            kind: ``"valid"`` or a flaw.
+            hostname: what the server calls itself.
+            host: where it listens.
 
         Raises:
             BadSetting: a host name that no certificate can carry.
         """
         with self._lock:
-            if (kind, hostname) not in self._servers:
+            asked = kind, hostname, host
+            if asked not in self._servers:
                 name = f"server-{len(self._servers) + 1}.pem"
-                chain = self._issue(kind, hostname)
-                self._servers[kind, hostname] = self._file(name, lambda: chain)
-            return self._servers[kind, hostname]
+                chain = self._issue(kind, hostname, host)
+                self._servers[asked] = self._file(name, lambda: chain)
+            return self._servers[asked]
 
     def client_files(self, name: str) -> tuple[str, str]:
         """Return paths of a client's certificate, issued to `name`, and of its private key."""
@@ -108,8 +114,8 @@ class CertificateAuthority:
                 )
             return self._clients[name]
 
-    def _issue(self, kind: str, hostname: str) -> bytes:
-        names = (hostname, *LOCAL)
+    def _issue(self, kind: str, hostname: str, host: str) -> bytes:
+        names = tuple(dict.fromkeys((hostname, *LOCAL, *_reached_by(host))))
         # Names are those of the extension; but fetchmail wants a common name, too, of 64
         # characters at most.
         issue = partial(self._ca.issue_cert, common_name=LOCAL[0])
@@ -252,6 +258,24 @@ def _new_key() -> Any:  # noqa: ANN401  (cryptography's types are not loaded)
     return ec.generate_private_key(ec.SECP256R1())
 
 
+def _address(name: str) -> IPv4Address | IPv6Address | None:
+    """Return the IP address that a name is; None if it is a name."""
+    try:
+        return ip_address(name.partition("%")[0])  # a zone is no part of it in a certificate
+    except ValueError:
+        return None
+
+
+def _reached_by(host: str) -> tuple[str, ...]:
+    """Return the name of whom listens there: nobody is reached by 0.0.0.0."""
+    address = _address(host)
+    if address is not None:
+        return () if address.is_unspecified else (str(address),)
+    labels = host.removesuffix(".").split(".")
+    is_name = host.isascii() and all(label.replace("-", "").isalnum() for label in labels)
+    return (host,) if is_name else ()
+
+
 def _issued(
     names: tuple[str, ...],
     now: dt.datetime,
@@ -264,8 +288,9 @@ def _issued(
     from cryptography.hazmat.primitives import hashes, serialization
 
     subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, LOCAL[0])])
-    addresses = [x509.IPAddress(ip_address(name)) for name in LOCAL[1:] if name in names]
-    hosts = [x509.DNSName(name) for name in names if name not in LOCAL[1:]]
+    found = [(name, _address(name)) for name in names]
+    addresses = [x509.IPAddress(address) for _, address in found if address is not None]
+    hosts = [x509.DNSName(name) for name, address in found if address is None]
     builder = (
         x509.CertificateBuilder()
         .subject_name(subject)

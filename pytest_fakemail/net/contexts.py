@@ -53,14 +53,14 @@ def _bare_context() -> ServerContext:
 
 
 @cache
-def server_context(kind: str, hostname: str, *, asks_clients: bool) -> ssl.SSLContext:
+def server_context(kind: str, hostname: str, host: str, *, asks_clients: bool) -> ssl.SSLContext:
     """Return what presents a certificate of the CA, or a flaw."""
     context = _bare_context()
     if kind in _VERSIONS:
         _speak_only(context, _VERSIONS[kind])
     if kind == "weak-key":
         context.set_ciphers("DEFAULT:@SECLEVEL=0")  # or OpenSSL would not load it
-    context.file = certificates.server_file(kind, hostname)
+    context.file = certificates.server_file(kind, hostname, host)
     context.load_cert_chain(context.file)
     if asks_clients or kind.startswith("client-certificate-"):
         is_wanted = kind.startswith("client-certificate-")

@@ -60,7 +60,7 @@ class TlsAuthority(Fixed, Spelt):
     _settable = frozenset(("faults", "is_closed"))
 
     def __init__(self, settings: Settings) -> None:
-        self._hostname = settings.hostname
+        self._hostname, self._host = settings.hostname, settings.host
         self._asks_clients = settings.client_certificates
         self._presented: list[Presented] = []
         self.faults: FaultEngine | None = None
@@ -253,7 +253,7 @@ class TlsAuthority(Fixed, Spelt):
             return self._own
         from pytest_fakemail.net.contexts import server_context
 
-        return server_context(kind, self._hostname, asks_clients=self._asks_clients)
+        return server_context(kind, self._hostname, self._host, asks_clients=self._asks_clients)
 
 
 def _certificates() -> "CertificateAuthority":

@@ -9,7 +9,9 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from pytest_fakemail.net.certificates import CertificateAuthority
+from pytest_fakemail.net.certificates import CertificateAuthority, shared
+from pytest_fakemail.net.tls import TlsAuthority
+from pytest_fakemail.settings import Settings
 
 
 def test_certificates_are_made_once_for_all_threads() -> None:
@@ -72,3 +74,44 @@ def test_modes_do_not_depend_on_the_umask() -> None:
         test_apps_under_other_users_can_read_certificates_and_no_keys()
     finally:
         os.umask(before)
+
+
+def names_in(path: str) -> list[str]:
+    """The names and addresses that a certificate is for."""
+    found = x509.load_pem_x509_certificates(Path(path).read_bytes())[0]
+    names = found.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    addresses = map(str, names.get_values_for_type(x509.IPAddress))
+    return [*names.get_values_for_type(x509.DNSName), *addresses]
+
+
+@pytest.mark.parametrize(
+    ("host", "added"),
+    [
+        ("127.0.0.1", []),
+        ("localhost", []),
+        ("127.0.0.2", ["127.0.0.2"]),
+        ("0:0:0:0:0:0:0:5", ["::5"]),
+        ("fe80::1%eth0", ["fe80::1"]),
+        ("mail.internal", ["mail.internal"]),
+        ("0.0.0.0", []),  # noqa: S104  (nobody listens)
+        ("::", []),
+        ("", []),
+        ("no_name", []),
+    ],
+)
+@pytest.mark.parametrize("kind", ["valid", "self-signed"])
+def test_a_certificate_is_for_where_the_server_listens(
+    kind: str, host: str, added: list[str]
+) -> None:
+    names = names_in(shared.server_file(kind, "mail.example.test", host))
+    assert sorted(names) == sorted(["mail.example.test", "localhost", "127.0.0.1", "::1", *added])
+
+
+def test_a_server_that_is_called_by_its_address_has_that_in_its_certificate() -> None:
+    for kind in ("valid", "self-signed"):
+        assert "192.0.2.7" in names_in(shared.server_file(kind, "192.0.2.7"))
+
+
+def test_servers_present_one_for_the_host_of_their_settings() -> None:
+    context = TlsAuthority(Settings(host="127.0.0.2")).server_context()
+    assert "127.0.0.2" in names_in(context.file)  # type: ignore[attr-defined]
