@@ -7,15 +7,18 @@ follow a library that has patched `time`, as freezegun and time-machine do.  Wha
 
 import threading
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from math import ceil, inf
-from typing import TYPE_CHECKING, Protocol
+from math import ceil
+from typing import TYPE_CHECKING
 
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.pattern import pattern
 from pytest_fakemail.spelling import Fixed
+
+if TYPE_CHECKING:
+    from pytest_fakemail.advancing import Attendant, Suspend
 
 Duration = float | str | timedelta
 """Seconds, or text such as ``"29m"``, ``"1h30m"``, ``"250ms"``, or a timedelta."""
@@ -62,31 +65,6 @@ def seconds(duration: Duration) -> float:
     if not value >= 0:
         raise BadArgument(f"no duration: {duration!r} is not zero or more seconds")
     return value
-
-
-if TYPE_CHECKING:
-
-    class Attendant(Protocol):
-        """What has things to do by the clock that take a while: a relay with its attempts.
-
-        Attributes:
-            begun: how often it has begun to do what was due.
-        """
-
-        begun: int
-
-        def next_due(self) -> float | None:
-            """Return when the next thing is due, as `Clock.elapsed` counts, None if nothing is."""
-
-        def settle(self) -> None:
-            """Return when everything that is due now has been done."""
-
-
-Suspend = Callable[
-    [Callable[[Callable[[], None]], Callable[[], None]], Callable[[], object], float],
-    Awaitable[object],
-]
-"""Waits until an attempt returns something; it is made anew after each telling."""
 
 
 class Clock(Fixed):
@@ -180,19 +158,18 @@ class Clock(Fixed):
         if not self._attendants:
             self._jump(step)
             return
+        from pytest_fakemail.advancing import Course
+
+        course = Course(lambda: self._attendants, self.elapsed, self._jump)
         self.is_advancing = True
         try:
-            self._settle()
-            target = self.elapsed() + step
-            while (due := self._next_due()) is not None and due <= target:
-                self._jump(max(0.0, due - self.elapsed()))
-                self._settle()
+            target = course.run(step)
         finally:
             self.is_advancing = False
         self._tell()
-        self._settle()  # what was kept is given up before the time passes
-        self._jump(max(0.0, target - self.elapsed()))
-        self._settle()
+        course.settle()  # what was kept is given up before the time passes
+        course.jump_to(target)
+        course.settle()
 
     async def advance_async(self, by: Duration) -> None:
         """Do as `advance` without blocking the asyncio or trio loop that awaits it.
@@ -204,26 +181,9 @@ class Clock(Fixed):
         if self._suspend is None:
             self.advance(step)
             return
-        ended: list[BaseException | None] = []
-        told: list[Callable[[], None]] = []
+        from pytest_fakemail.advancing import elsewhere
 
-        def run() -> None:
-            try:
-                self.advance(step)
-                ended.append(None)
-            except BaseException as error:  # noqa: BLE001  (raised where it is awaited)
-                ended.append(error)
-            for tell in (*told,):
-                tell()
-
-        def subscribe(tell: Callable[[], None]) -> Callable[[], None]:
-            told.append(tell)
-            return lambda: told.remove(tell)
-
-        threading.Thread(target=run, name="fakemail clock", daemon=True).start()
-        await self._suspend(subscribe, lambda: ended or None, inf)
-        if ended[0] is not None:
-            raise ended[0]
+        await elsewhere(partial(self.advance, step), self._suspend)
 
     def _possible(self, by: Duration) -> float:
         step = seconds(by)
@@ -242,26 +202,6 @@ class Clock(Fixed):
         """End `attend`."""
         with self._lock:
             self._attendants = tuple(one for one in self._attendants if one is not attendant)
-
-    def _next_due(self) -> float | None:
-        times = [due for one in self._attendants if (due := one.next_due()) is not None]
-        return min(times, default=None)
-
-    def _settle(self) -> None:
-        """Wait until nobody has anything to do; what one does may be another's work.
-
-        One that was idle when it was looked at may have been given work by one that was looked
-        at later; so nobody may have begun anything from before the first look to after the last.
-        """
-        while True:
-            attendants = self._attendants
-            before = [one.begun for one in attendants]
-            for one in attendants:
-                one.settle()
-            due = self._next_due()
-            is_due = due is not None and due <= self.elapsed()
-            if not is_due and before == [one.begun for one in attendants]:
-                return
 
     def _jump(self, step: float) -> None:
         with self._lock:
