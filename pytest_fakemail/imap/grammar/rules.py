@@ -38,7 +38,7 @@ _SEQUENCE_RANGE = re.compile(rb"([1-9][0-9]{0,9}|\*)(?::([1-9][0-9]{0,9}|\*))?")
 _FLAG = re.compile(rb"\\?[!#$&'+,\-./0-9:;<=>?@A-Z\[^_`a-z|}~]+")
 _DATE_TEXT = re.compile(rb"([0-9]{1,2})-([A-Za-z]{3})-([0-9]{4})")
 _DATE_TIME = re.compile(
-    rb'"([ 0-9][0-9])-([A-Za-z]{3})-([0-9]{4})'
+    rb'"([ 0-9]?[0-9])-([A-Za-z]{3})-([0-9]{4})'
     rb" ([0-9]{2}):([0-9]{2}):([0-9]{2})"
     rb' ([+-])([0-9]{2})([0-9]{2})"'
 )
@@ -331,7 +331,10 @@ def day(cursor: Cursor) -> date:
 
 
 def date_time(cursor: Cursor) -> datetime:
-    """``date-time = DQUOTE date-day-fixed "-" date-month "-" date-year SP time SP zone DQUOTE``"""
+    """``date-time = DQUOTE date-day-fixed "-" date-month "-" date-year SP time SP zone DQUOTE``
+
+    Nine days a month Horde has a day of one digit, and Dovecot and Cyrus take that.
+    """
     start = cursor.position
     found = cursor.take(_DATE_TIME)
     match = found and _DATE_TIME.fullmatch(found)

@@ -116,7 +116,7 @@ def test_a_rule_reads_what_it_is_for(
         (rules.day, b"1994-02-01"),
         (rules.day, b'"1-Feb-1994'),
         (rules.day, b"1-Feb-94"),
-        (rules.date_time, b'"7-Feb-1994 21:52:25 -0800"'),
+        (rules.date_time, b'"-Feb-1994 21:52:25 -0800"'),
         (rules.date_time, b'"31-Feb-1994 21:52:25 -0800"'),
         (rules.date_time, b'"07-Feb-1994 24:00:00 -0800"'),
         (rules.date_time, b'"07-Feb-1994 21:52:61 -0800"'),
