@@ -39,14 +39,19 @@ if "_pytest.assertion.rewrite" in sys.modules:
     atexit.register(_AsTheyAre.leave)
 
 
-def __getattr__(name: str) -> object:
-    from pytest_fakemail.homes import HOMES
+_WORDS = ("any_of",)
+"""Public names in lower case; others that Python asks for are modules, before it loads them."""
 
+
+def __getattr__(name: str) -> object:
     if name == "__all__":
         return __dir__()
-    if name not in HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{HOMES[name]}"), name)
+    if name in _WORDS or not name.islower():
+        from pytest_fakemail.homes import HOMES
+
+        if name in HOMES:
+            return getattr(import_module(f"{__name__}.{HOMES[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

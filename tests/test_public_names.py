@@ -20,6 +20,10 @@ def test_public_names_are_these() -> None:
     assert sorted(pytest_fakemail.__all__) == PROMISED
 
 
+def test_words_among_them_are_told_from_modules() -> None:
+    assert tuple(filter(str.islower, HOMES)) == vars(pytest_fakemail)["_WORDS"]
+
+
 def test_type_checkers_find_each_name_where_it_is() -> None:
     stub = Path(pytest_fakemail.__file__).with_name("__init__.pyi").read_text(encoding="utf-8")
     told = {

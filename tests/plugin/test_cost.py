@@ -84,7 +84,7 @@ def test_a_mail_that_is_sent_loads_what_it_needs_and_no_more(pytester: pytest.Py
             loaded = [f"{room}.{name}" for room, names in needless.items() for name in names
                       if f"pytest_fakemail.{room}.{name}" in sys.modules]
             needless = ("dataclass_methods", "blame", "arguments", "reading_servers", "lasting",
-                        "remains", "ports", "values")
+                        "remains", "ports", "values", "homes")
             loaded += [name for name in needless if f"pytest_fakemail.{name}" in sys.modules]
             assert loaded == []
         """
