@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 from weakref import ref
 
 from pytest_fakemail.asserts.handle import Handle
-from pytest_fakemail.clock import Clock, Duration, seconds
+from pytest_fakemail.clock import Clock, Duration
 from pytest_fakemail.errors import BadArgument, LostMail
 from pytest_fakemail.plumbing import Plumbing
 from pytest_fakemail.settings import Settings
@@ -128,16 +128,9 @@ class Postal(Handle):
         Raises:
             BadArgument: no address, status, refusal, dialect or duration.
         """
-        from pytest_fakemail.notices import statuses
-        from pytest_fakemail.notices.dialects import dialect as known
-        from pytest_fakemail.relay.routes import Refusing, refusal_reply
+        from pytest_fakemail.post_offices import returning
 
-        known(dialect)
-        usual = statuses.reply(statuses.checked(status, "54"), "{address}")
-        code, text = refusal_reply(usual if reply is None else reply)
-        if not code:
-            code, text = 550, f"{status} {text}"
-        refusal = Refusing(code, text, dialect, seconds(after))
+        refusal = returning(status, reply, dialect, after)
         self._office().routes.add_address(address, refusal)
 
     def bounce(
@@ -181,46 +174,18 @@ class Postal(Handle):
             return self._post_office
 
     def _new_office(self) -> "PostOffice":
-        from pytest_fakemail.net.timeouts import stop_reading
-        from pytest_fakemail.relay.postoffice import Office, PostOffice
-        from pytest_fakemail.relay.sending import SenderSetup
+        from pytest_fakemail.post_offices import opened
 
-        settings = self.settings
-        setup = SenderSetup(
-            recorder=self._world.record,
-            next_number=lambda numbers=self._plumbing.numbers: next(numbers),  # type: ignore[misc]
-            hostname=settings.hostname,
-            timeout=settings.relay_timeout,
-            tls=settings.relay_tls,
-            tls_context=self.tls.opportunistic_context,
-            elapsed=self.clock.elapsed,
-            stop_reading=stop_reading,
-        )
-        return PostOffice(
-            Office(
-                settings=settings,
-                store=self._world.store,
-                clock=self.clock,
-                setup=setup,
-                look_up=weakly(self, "_mail_servers"),
-                own_up=weakly(self, "_own_up"),
-            )
-        )
+        look_up, own_up = weakly(self, "_mail_servers"), weakly(self, "_own_up")
+        about = self.settings, self.clock, self._world, self.tls, self._plumbing.numbers
+        return opened(*about, look_up=look_up, own_up=own_up)
 
     def _mail_servers(self, domain: str) -> Any:  # noqa: ANN401  (as `relay.postoffice.MxLookUp`)
         """Return the mail servers of a domain in order, or why there are none."""
-        from pytest_fakemail.dns.mail import mail_servers
-        from pytest_fakemail.relay.routes import NoServers
+        from pytest_fakemail.post_offices import mail_servers
 
-        if self._dns is None:
-            return NoServers(451, "4.4.3 nobody has written a zone: use fakemail.dns")
-        return mail_servers(self._dns, domain, self._is_own)
-
-    def _is_own(self, name: str, place: tuple[str, int] | None) -> bool:
-        """Whether a mail server is this one: by where it listens, or else by its name."""
-        if place is None:
-            return name.lower() == self.settings.hostname.lower()
-        return any(place[1] in server.read_ports for server in list(self._servers.values()))
+        servers = list(self._servers.values())
+        return mail_servers(domain, self._dns, self.settings.hostname, servers)
 
     def _queued(self) -> "list[QueueItem]":
         """Return what is in the queue, or was when this was closed; without a queue for asking."""

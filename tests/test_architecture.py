@@ -30,7 +30,17 @@ LAYERS = (
     {
         *("clients", "pretence", "plumbing", "protocols", "server", "servers", "sweep"),
         *("reading_servers", "remains", "ports", "connectable", "sweepable"),
-        *("dns", "world", "peopled", "postal", "observed", "frameworks", "fakemail", "making"),
+        *(
+            "dns",
+            "world",
+            "peopled",
+            "post_offices",
+            "postal",
+            "observed",
+            "frameworks",
+            "fakemail",
+            "making",
+        ),
     },
     {"lasting"},
     {"report", "cli", "verdicts"},
