@@ -4,7 +4,10 @@ from typing import Any
 
 import pytest
 
-_PATH = "pytest_fakemail.errors."
+_NAMES = {
+    "pytest_fakemail.errors.": "",
+    "pytest_fakemail.store.impossible.Impossible:": "BadArgument:",  # what it is to an author
+}
 
 
 def without_module(report: pytest.TestReport) -> None:
@@ -14,13 +17,21 @@ def without_module(report: pytest.TestReport) -> None:
     """
     for traceback, crash, _ in getattr(report.longrepr, "chain", ()):
         if crash is not None:
-            crash.message = crash.message.removeprefix(_PATH)
+            crash.message = _shortened(crash.message)
         for entry in getattr(traceback, "reprentries", ()):
             entry.lines[:] = [_line(line) for line in entry.lines]
 
 
 def _line(line: Any) -> Any:  # noqa: ANN401  (pytest's own)
     """Only in ``E   pytest_fakemail.errors.UnmetExpectation: …``, not in a line of code."""
-    if isinstance(line, str) and line.startswith("E") and line[1:].lstrip().startswith(_PATH):
-        return line.replace(_PATH, "", 1)
-    return line
+    if not isinstance(line, str) or not line.startswith("E"):
+        return line
+    said = line[1:].lstrip()
+    return line[: len(line) - len(said)] + _shortened(said)
+
+
+def _shortened(said: str) -> str:
+    for long, short in _NAMES.items():
+        if said.startswith(long):
+            return short + said.removeprefix(long)
+    return said

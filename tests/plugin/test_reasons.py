@@ -131,9 +131,7 @@ def test_mail_that_came_too_late_is_told_of_its_own_server(pytester: pytest.Pyte
 
         @pytest.fixture
         def late(make_fakemail):
-            two = make_fakemail(), make_fakemail()
-            [one.smtp.port for one in two]
-            return two
+            return [one for one in (make_fakemail(), make_fakemail()) if one.smtp.port]
 
         @pytest.mark.parametrize("is_looked_at", [True, False])
         def test_it(late, is_looked_at):
@@ -181,9 +179,15 @@ def test_a_mistake_of_the_test_is_reason_enough(pytester: pytest.Pytester) -> No
 
         def test_attribute(fakemail):
             fakemail.outbx
+
+        def test_mailbox(fakemail):
+            fakemail.account().mailbox("A//B", create=True)
         """
     )
-    pytester.runpytest().stdout.no_fnmatch_line("*no mail came*")
+    result = pytester.runpytest()
+    result.stdout.no_fnmatch_line("*no mail came*")
+    result.stdout.fnmatch_lines(["E *BadArgument: no mailbox name, it has a level *: 'A//B'"])
+    result.stdout.no_fnmatch_line("*pytest_fakemail.*")
     pytester.makepyfile(
         """
         def test_mailbox(fakemail):
