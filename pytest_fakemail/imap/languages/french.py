@@ -95,6 +95,7 @@ _TEXTS = {
     "{} takes no initial response": "{} ne prend pas de réponse initiale",
     "This mechanism wants p={}": "Ce mécanisme veut p={}",
     "Channel binding is not supported": "La liaison de canal n'est pas prise en charge",
+    "Channel binding is by {} here": "La liaison de canal se fait ici par {}",
     "The server does support channel binding":
         "Le serveur prend bien en charge la liaison de canal",
     "Malformed GS2 header": "En-tête GS2 mal formé",

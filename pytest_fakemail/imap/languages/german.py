@@ -95,6 +95,7 @@ _TEXTS = {
     "{} takes no initial response": "{} nimmt keine erste Antwort",
     "This mechanism wants p={}": "Dieser Mechanismus verlangt p={}",
     "Channel binding is not supported": "Kanalbindung wird nicht unterstützt",
+    "Channel binding is by {} here": "Kanalbindung geht hier durch {}",
     "The server does support channel binding": "Der Server unterstützt Kanalbindung sehr wohl",
     "Malformed GS2 header": "Fehlerhafter GS2-Kopf",
     "Malformed first message": "Fehlerhafte erste Nachricht",
