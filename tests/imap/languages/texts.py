@@ -32,12 +32,12 @@ def templates() -> tuple[set[str], set[str]]:
     """Return the whole texts and the phrases, with ``{}`` for what is filled in."""
     texts: set[str] = set()
     phrases: set[str] = set()
-    trees = [ast.parse(path.read_text("utf-8")) for path in _FILES]
-    named = _named(trees)
+    files = [_nodes(path) for path in _FILES]
+    named = _named(files)
     texts |= named["why"]
-    for tree in trees:
-        inner = _inner(tree)
-        for node in ast.walk(tree):
+    for nodes in files:
+        inner = _inner(nodes)
+        for node in nodes:
             if node in inner:
                 continue
             match node:
@@ -48,24 +48,26 @@ def templates() -> tuple[set[str], set[str]]:
                     texts.update(_status(node))
                 case ast.FunctionDef():
                     phrases.update(_defaults(node))
-        phrases.update(_flaws(tree))
+        phrases.update(_flaws(nodes))
     for path in _POLICIES:
-        texts.update(_replies(ast.parse(path.read_text("utf-8"))))
+        texts.update(_replies(_nodes(path)))
     return texts - {"", "%b"}, phrases - {""}
 
 
-def _inner(tree: ast.Module) -> set[ast.AST]:
+def _nodes(path: Path) -> list[ast.AST]:
+    return list(ast.walk(ast.parse(path.read_text("utf-8"))))
+
+
+def _inner(nodes: list[ast.AST]) -> set[ast.AST]:
     """Return the pieces of strings, which are none by themselves."""
-    return {
-        piece for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for piece in node.values
-    }
+    return {piece for node in nodes if isinstance(node, ast.JoinedStr) for piece in node.values}
 
 
-def _named(trees: list[ast.Module]) -> dict[str, set[str]]:
+def _named(files: list[list[ast.AST]]) -> dict[str, set[str]]:
     """Return the strings that are assigned to a name somewhere."""
     named: dict[str, set[str]] = {}
-    for tree in trees:
-        for node in ast.walk(tree):
+    for nodes in files:
+        for node in nodes:
             if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
                 named.setdefault(node.targets[0].id, set()).update(_strings(node.value, {}))
     return {name: named[name] for name in named if name in ("text", "why") or name.isupper()}
@@ -130,8 +132,8 @@ def _defaults(function: ast.FunctionDef) -> Iterator[str]:
             yield from _strings(default, {})
 
 
-def _flaws(tree: ast.Module) -> Iterator[str]:
-    for node in ast.walk(tree):
+def _flaws(nodes: list[ast.AST]) -> Iterator[str]:
+    for node in nodes:
         match node:
             case ast.FunctionDef(name=name) if name in _FLAWS:
                 returned = [one.value for one in ast.walk(node) if isinstance(one, ast.Return)]
@@ -147,9 +149,9 @@ def _flaws(tree: ast.Module) -> Iterator[str]:
                     yield from _strings(value, {})
 
 
-def _replies(tree: ast.Module) -> Iterator[str]:
+def _replies(nodes: list[ast.AST]) -> Iterator[str]:
     """Yield what policies say by IMAP, without status and response code."""
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.keyword) and node.arg == "imap":
             for reply in _strings(node.value, {}):
                 text = reply.partition(" ")[2]
