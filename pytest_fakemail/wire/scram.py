@@ -100,7 +100,7 @@ def _check_flag(
             text = f"This mechanism wants p={next(iter(kinds))}"
             raise AuthenticationFailed(Reason.MALFORMED, text)
         if flag.removeprefix("p=") not in kinds:
-            text = f"Channel binding is by {' or '.join(kinds)} here"
+            text = f"Channel binding is by {', '.join(kinds)} here"
             raise AuthenticationFailed(Reason.INVALID, text)
         return
     plus = f"SCRAM-SHA-{'1' if algorithm == 'sha1' else '256'}-PLUS"
