@@ -14,7 +14,7 @@ import dataclasses
 from collections.abc import Callable
 from dataclasses import MISSING, Field, field
 from functools import partial
-from types import FunctionType
+from types import FunctionType, MethodType
 from typing import Any, ClassVar, TypeVar, dataclass_transform
 
 __all__ = ["dataclass", "field"]
@@ -81,8 +81,10 @@ class _Late:
         from pytest_fakemail.dataclass_methods import made
 
         owner = self._owner(kind or type(one))
-        if owner is None:  # another thread was faster
-            return getattr(kind if one is None else one, self._name)
+        if owner is None:  # another thread was faster, or `inspect` has a class for the object
+            method = getattr(kind if one is None else one, self._name)
+            is_of_class = isinstance(one, type) and isinstance(method, FunctionType)
+            return MethodType(method, one) if is_of_class else method
         method = made(self._name, owner, is_frozen=self._is_frozen)
         setattr(owner, self._name, method)
         return method.__get__(one, kind) if isinstance(method, FunctionType) else method

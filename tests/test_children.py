@@ -93,6 +93,7 @@ def test_a_line_that_does_not_come_is_told(code: str, complaint: str) -> None:
         line_of(process, "a number", PATIENCE if "alas" in code else 0.2)
 
 
+@pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")
 def test_a_forked_child_that_does_not_end_is_killed() -> None:
     for seconds, deed in ((PATIENCE, partial(os._exit, 7)), (0.2, signal.pause)):
         child = os.fork()

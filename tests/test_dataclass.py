@@ -220,6 +220,12 @@ def test_what_a_class_says_of_itself_is_as_ever() -> None:
     assert dataclasses.is_dataclass(ours)
 
 
+def test_what_a_class_takes_is_told_before_it_has_objects() -> None:
+    decorators = dataclass, dataclasses.dataclass
+    ours, theirs = (made(one, {"frozen": True}) for one in decorators)
+    assert list(inspect.signature(ours).parameters) == list(inspect.signature(theirs).parameters)
+
+
 def test_the_standard_librarys_decorator_takes_one_for_a_parent() -> None:
     @dataclasses.dataclass(frozen=True)
     class Child(Kept):

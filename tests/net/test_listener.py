@@ -198,6 +198,7 @@ def test_new_service_serves_the_connections_that_come_then() -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="nothing forks here")
+@pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")
 def test_forked_child_ends_in_peace_and_holds_nothing() -> None:
     with House({"go": lambda: [Close(reset=True)]}) as house, house.client() as client:
         release, wait = os.pipe()
