@@ -129,10 +129,11 @@ _TRACES = list(_traces())
 
 
 @pytest.fixture(autouse=True, scope="module")
-def _without_flask_mail() -> Iterator[None]:
-    """Have no wait look through all objects for apps of Flask-Mail that other tests have made."""
+def _without_frameworks() -> Iterator[None]:
+    """Have no wait look through all objects for apps that other tests have made."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.delitem(sys.modules, "flask_mail", raising=False)
+        for name in ("flask_mail", "flask_mailman", "fastapi_mail"):
+            patch.delitem(sys.modules, name, raising=False)
         yield
 
 
