@@ -10,7 +10,11 @@ from pytest_fakemail.errors import BadArgument, ServerBug
 from pytest_fakemail.spelling import Spelt
 
 _PACKAGE = "pytest_fakemail."
-_CALLERS = tuple(_PACKAGE + name for name in ("blame", "faults.", "policies.", "query.comparing"))
+_CALLERS = tuple(
+    _PACKAGE + name
+    for name in ("blame", "faults.", "policies.", "query.comparing", "query.judging")
+)
+"""What calls functions that the test has given, and compares with its objects."""
 _SPELT = vars(Spelt)["__getattr__"].__code__
 """It refuses; whose mistake it is says the frame that reads."""
 

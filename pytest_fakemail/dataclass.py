@@ -111,7 +111,7 @@ class _LateInit(_Late):
             _COUNTS[owner] = count = _COUNTS.get(owner, 0) + 1
             if count <= _FEW:
                 return partial(self._fill, one, owner)
-            del _COUNTS[owner]
+            _COUNTS.pop(owner, None)  # two threads may have come so far
         return super().__get__(one, kind)
 
     def _fill(self, one: Any, owner: type, /, *values: object, **named: object) -> None:  # noqa: ANN401

@@ -15,11 +15,9 @@ from pytest_fakemail.wire.exchange import Connection
 from pytest_fakemail.wire.session import Service
 
 if TYPE_CHECKING:
-    from pytest_fakemail.wire.parties import Session
-
-if TYPE_CHECKING:
     from pytest_fakemail.faults.engine import FaultEngine
     from pytest_fakemail.net.tls import TlsAuthority
+    from pytest_fakemail.wire.parties import Session
 
 
 @dataclass(slots=True)

@@ -47,7 +47,10 @@ class World:
         if self.read_by is None:
             from pytest_fakemail.transcript.transcript import Transcript
 
-            self.read_by = Transcript(self.record)
+            transcript = Transcript(self.record)
+            with self.record.lock:  # another thread may read at the same time
+                if self.read_by is None:
+                    self.read_by = transcript
         return self.read_by
 
 

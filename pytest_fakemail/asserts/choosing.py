@@ -49,7 +49,9 @@ def wording(mailbox: Mailbox, account: Account, store: Store) -> Wording:
 def _sent_past(account: Account, store: Store, criteria: Criteria) -> Iterator[str]:
     """Yield which mail that was sent would be the one, had it reached this account."""
     wanted = criteria.without(_OF_MAILBOXES)
-    for place, mail in enumerate(list(store.deliveries) if not criteria.has("where") else []):
+    # What asks for a message's place and flags alone is no question to mail that has none.
+    is_possible = not criteria.has("where") and (wanted or not criteria)
+    for place, mail in enumerate(list(store.deliveries) if is_possible else []):
         reached = [one for address in mail.recipients for one in store.accounts_at(address)]
         if account not in reached and wanted.match(mail):
             whose = f"account {reached[0].name!r}" if reached else "nobody with an account here"

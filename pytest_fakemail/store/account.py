@@ -123,7 +123,10 @@ class Account:
         if self._tokens is None:
             from pytest_fakemail.store.tokens import Tokens
 
-            self._tokens = Tokens(self._registry)
+            tokens = Tokens(self._registry)
+            with self._registry:  # a server may ask while the test issues the first
+                if self._tokens is None:
+                    self._tokens = tokens
         return self._tokens
 
     # --- quota -------------------------------------------------------------------------

@@ -39,6 +39,9 @@ def test_mail_that_reached_nobody_here_is_told_to_who_looks_into_a_mailbox(
     with pytest.raises(UnmetExpectation) as own:
         bob.inbox.assert_one(subject="Bye", where=lambda _: False)
     assert "outbox" not in str(own.value)
+    with pytest.raises(UnmetExpectation) as unseen:  # all that was sent would be such a mail
+        bob.inbox.assert_one(flags="Seen", seen=True)
+    assert "outbox" not in str(unseen.value)
 
 
 def test_what_comes_back_may_be_late(fakemail: FakeMail) -> None:

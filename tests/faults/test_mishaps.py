@@ -11,6 +11,9 @@ import pytest
 from pytest_fakemail import BadArgument, FakeMail, UnknownAttribute, policies
 from pytest_fakemail.blame import asked, is_the_tests
 from pytest_fakemail.faults.mishaps import Guard
+from pytest_fakemail.query.any_of import any_of
+from pytest_fakemail.query.comparing import Field
+from pytest_fakemail.query.criteria import Criteria
 from pytest_fakemail.server import Server
 from pytest_fakemail.wire.effects import Close, Effect, Send
 from pytest_fakemail.wire.exchange import Connection, Exchange
@@ -153,3 +156,22 @@ def test_an_attribute_that_a_server_itself_misspells_is_no_mistake_of_the_tests(
                 function(fakemail.smtp)
             raised.value.__traceback__ = raised.tb.tb_next
             assert is_the_tests(raised.value) is is_theirs
+
+
+class Uncomparable:
+    """An object of the test that fails when it is compared."""
+
+    def __eq__(self, _: object) -> bool:
+        raise KeyError("mine")
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+@pytest.mark.parametrize(
+    "wanted", [Uncomparable(), [Uncomparable()], any_of("ann@x.test", Uncomparable())]
+)
+def test_what_fails_when_it_is_compared_is_the_tests(wanted: object) -> None:
+    criteria = Criteria([Field("to", lambda mail: [mail])], {"to": wanted})
+    with pytest.raises(KeyError) as raised:
+        criteria.match("bob@x.test")
+    assert is_the_tests(raised.value)

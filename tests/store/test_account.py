@@ -1,7 +1,12 @@
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from store.stores import default_account, make_store
 
 from pytest_fakemail.errors import BadArgument
+from pytest_fakemail.store import tokens
+from pytest_fakemail.store.registry import Registry
 
 
 def test_a_token_is_valid_until_its_time_is_over() -> None:
@@ -69,3 +74,17 @@ def test_messages_can_be_limited_too() -> None:
 def test_an_account_can_have_the_inbox_alone() -> None:
     account = default_account(make_store(mailboxes="inbox"))
     assert list(account.mailboxes) == ["INBOX"]
+
+
+def test_two_threads_that_ask_first_know_the_same_tokens(monkeypatch: pytest.MonkeyPatch) -> None:
+    both, made = threading.Barrier(2, timeout=30), tokens.Tokens
+
+    def together(registry: Registry) -> tokens.Tokens:
+        both.wait()
+        return made(registry)
+
+    monkeypatch.setattr(tokens, "Tokens", together)
+    account = default_account(make_store())
+    with ThreadPoolExecutor(2) as pool:
+        one, other = (pool.submit(lambda: account.tokens) for _ in range(2))
+    assert one.result() is other.result() is account.tokens

@@ -1,9 +1,13 @@
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from transcript.traffic import BEGIN, Traffic
 
+from pytest_fakemail import FakeMail
 from pytest_fakemail.errors import BadArgument
+from pytest_fakemail.transcript import transcript
+from pytest_fakemail.transcript.record import Record
 from pytest_fakemail.wire.exchange import Connection, Exchange
 
 
@@ -204,3 +208,18 @@ def test_exchanges_are_in_order_while_time_stands_still(traffic: Traffic) -> Non
     for connection, verb in ((one, "EHLO"), (two, "HELO"), (one, "MAIL"), (two, "QUIT")):
         traffic.command(connection, verb.encode() + b"\r\n", b"250 OK\r\n")
     assert [one.verb for one in traffic.transcript.exchanges] == ["EHLO", "HELO", "MAIL", "QUIT"]
+
+
+def test_two_threads_that_read_first_have_the_same_transcript(
+    fakemail: FakeMail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both, made = threading.Barrier(2, timeout=30), transcript.Transcript
+
+    def together(taken: Record) -> transcript.Transcript:
+        both.wait()
+        return made(taken)
+
+    monkeypatch.setattr(transcript, "Transcript", together)
+    with ThreadPoolExecutor(2) as pool:
+        one, other = (pool.submit(lambda: fakemail.transcript) for _ in range(2))
+    assert one.result() is other.result() is fakemail.transcript
