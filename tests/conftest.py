@@ -7,7 +7,8 @@ from collections.abc import Generator, Iterator
 
 import pytest
 from children import bounded
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, find, settings
+from hypothesis.strategies import none
 from leftovers import State, left, state
 
 settings.register_profile(
@@ -45,6 +46,8 @@ def pytest_collection_finish() -> None:
     A test that collects garbage would else pay for all of them, as would each pytest within one.
     """
     if "PYTEST_CURRENT_TEST" not in os.environ:  # this is no run within a test
+        # Hypothesis asks once who holds its random numbers, which is not told of the frozen.
+        find(none(), lambda _: True)
         gc.collect()
         gc.freeze()
 
