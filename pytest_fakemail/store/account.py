@@ -87,11 +87,6 @@ class Account:
             return self._tree
 
     @property
-    def is_furnished(self) -> bool:
-        """Whether anybody has looked at the mailboxes."""
-        return self._tree is not None
-
-    @property
     def inbox(self) -> "Mailbox":
         """The mailbox to which mail is delivered."""
         return self.mailboxes["INBOX"]

@@ -25,8 +25,9 @@ def test_a_new_store_has_the_default_account() -> None:
 def test_the_only_account_gets_its_mailboxes_when_somebody_looks() -> None:
     store = make_store()
     account = default_account(store)
-    assert not account.is_furnished
+    assert account.usage.mailboxes == 0
     assert [*account.mailboxes] == ["INBOX", "Archive", "Drafts", "Junk", "Sent", "Trash"]
+    assert account.usage.mailboxes == 6
     assert account.mailboxes is account.furnished()
 
 
