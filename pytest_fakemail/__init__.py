@@ -8,7 +8,8 @@ code is not kept: what type checkers want to know stands in ``__init__.pyi``.
 import atexit
 import sys
 from importlib import import_module
-from importlib.machinery import PathFinder
+from importlib.machinery import ModuleSpec, PathFinder
+from types import ModuleType
 
 __version__ = "0.1.0"
 
@@ -21,10 +22,32 @@ class _AsTheyAre:
     no assertion of a test in here.
     """
 
+    @classmethod
+    def find_spec(cls, name: str, path: object = None, target: object = None) -> object:
+        """Find a module of ours; leave others to who comes next.
+
+        One that is loaded stays the one that there is, though a test has put `sys.modules` back
+        as it was: ``mock.patch.dict(sys.modules, …)`` takes away what was loaded meanwhile.  Its
+        classes are in use, and those of a second one would be others.
+        """
+        if not name.startswith(_PREFIX):
+            return None
+        parent, _, last = name.rpartition(".")
+        loaded = vars(sys.modules.get(parent, object)).get(last)
+        if target is None and isinstance(loaded, ModuleType) and loaded.__name__ == name:
+            return ModuleSpec(name, cls, loader_state=(loaded, loaded.__spec__))
+        return PathFinder.find_spec(name, path, target)
+
     @staticmethod
-    def find_spec(name: str, path: object = None, target: object = None) -> object:
-        """Find a module of ours; leave others to who comes next."""
-        return PathFinder.find_spec(name, path, target) if name.startswith(_PREFIX) else None
+    def create_module(spec: ModuleSpec) -> ModuleType:
+        """Return the module that is loaded."""
+        module: ModuleType = spec.loader_state[0]
+        return module
+
+    @staticmethod
+    def exec_module(module: ModuleType) -> None:
+        """Leave it as it is."""
+        module.__spec__ = module.__spec__ and module.__spec__.loader_state[1]
 
     @classmethod
     def leave(cls) -> None:

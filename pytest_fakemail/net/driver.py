@@ -220,7 +220,7 @@ class Driver:
 
     def _go_on(self, phase: "Phase") -> None:
         """Go on with the answer if it waited for this; no client need speak meanwhile."""
-        if self.phase is phase:
+        if self.phase == phase:
             if phase == "YIELDING":
                 self._silence.is_answered_later = True
             elif phase != "SENDING":

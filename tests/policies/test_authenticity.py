@@ -285,6 +285,7 @@ def test_mistakes_are_told(make: object, words: str) -> None:
 def test_what_is_missing_is_told_at_the_call(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "spf", None)
     monkeypatch.delitem(sys.modules, "pytest_fakemail.auth.spf", raising=False)
+    monkeypatch.delattr("pytest_fakemail.auth.spf", raising=False)
     for make in (policies.spf, policies.dmarc):
         with pytest.raises(ImportError, match=r"need pyspf: pip install 'pytest-fakemail\[auth\]'"):
             make()
