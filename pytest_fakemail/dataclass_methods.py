@@ -22,7 +22,8 @@ def initialiser(cls: type, *, is_frozen: bool) -> Callable[..., None]:
 
     Classes whose fields are alike share one compilation, in which the fields have numbers.
     """
-    known: dict[str, Any] = {"_MISSING": MISSING}
+    # Whose its frame is, a traceback is asked by that name (`blame`, `caller`).
+    known: dict[str, Any] = {"_MISSING": MISSING, "__name__": cls.__module__}
     names = {f"_{number}": one.name for number, one in enumerate(fields(cls))}
     by_place, by_name, lines = ["self"], list[str](), list[str]()
     for number, one in zip(names, fields(cls), strict=True):

@@ -7,6 +7,7 @@ import pickle
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from traceback import walk_tb
 from typing import Any, ClassVar
 
 import pytest
@@ -250,3 +251,24 @@ def test_an_initialiser_may_be_compiled_by_another_thread(monkeypatch: pytest.Mo
     fact = more(dataclass, {})
     objects = [fact(1, 2) for _ in range(dataclass_module._FEW + 2)]
     assert objects == [fact(1, 2)] * len(objects)
+
+
+class Refusing:
+    """A parent whose objects are refused once they are filled."""
+
+    __slots__ = ()
+
+    def __post_init__(self) -> None:
+        raise KeyError("no")
+
+
+def test_every_frame_of_a_traceback_tells_whose_it_is() -> None:
+    @dataclass(slots=True)
+    class Fact(Refusing):
+        """A fact."""
+
+    for _ in range(dataclass_module._FEW + 2):
+        with pytest.raises(KeyError) as raised:
+            Fact()
+        modules = [frame.f_globals.get("__name__", "") for frame, _ in walk_tb(raised.tb)]
+        assert set(modules) <= {__name__, "pytest_fakemail.dataclass"}
