@@ -129,11 +129,11 @@ class Record:
 
     def noted(self, connection: Connection, text: str) -> None:
         """Take note of an event that has no octets."""
-        self._take(RowKind.NOTED, connection.number, text.encode())
+        self._take(RowKind.NOTED, connection.number, text.encode("utf-8", "backslashreplace"))
 
     def closed(self, connection: Connection, how: str) -> None:
         """Take note of the end, in words."""
-        self._take(RowKind.CLOSED, connection.number, how.encode())
+        self._take(RowKind.CLOSED, connection.number, how.encode("utf-8", "backslashreplace"))
 
     def _take(self, kind: int, number: int, data: bytes, words: Words = "") -> None:
         time = self._clock.time()

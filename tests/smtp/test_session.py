@@ -1,6 +1,9 @@
+import socket
+
 import pytest
 from smtp.talk import MAIL, Talk
 
+from pytest_fakemail import FakeMail
 from pytest_fakemail.wire.effects import Close, Send
 
 
@@ -36,6 +39,16 @@ def test_pipelined_commands_are_answered_one_by_one() -> None:
         ("QUIT", "Close"),
     ]
     assert talk.delivery.raw == b"x\r\n"
+
+
+def test_what_is_no_text_may_be_followed_by_more_without_pipelining(fakemail: FakeMail) -> None:
+    fakemail.smtp.capabilities.off("PIPELINING")
+    with socket.create_connection((fakemail.smtp.host, fakemail.smtp.port)) as client:
+        client.sendall(b"\xff\xfe\r\nQUIT\r\n")
+        client.shutdown(socket.SHUT_WR)
+        with client.makefile("rb") as answers:
+            replies = [line[:3] for line in answers]
+    assert replies == [b"220", b"500", b"503"]
 
 
 def test_nothing_is_heard_after_quit() -> None:

@@ -82,6 +82,14 @@ def test_connection_is_found_by_number(traffic: Traffic) -> None:
         traffic.transcript.for_connection(1)
 
 
+def test_a_note_may_name_octets_that_are_no_text(traffic: Traffic) -> None:
+    connection = traffic.connect()
+    traffic.record.noted(connection, b"an answer to \xff".decode("utf-8", "surrogateescape"))
+    traffic.record.closed(connection, "closed for \udcfe")
+    (found,) = traffic.transcript.connections
+    assert (found.notes, found.closed) == ([r"an answer to \udcff"], r"closed for \udcfe")
+
+
 def test_connection_knows_its_life(traffic: Traffic) -> None:
     connection = traffic.connect()
     connection.user = "ann"

@@ -1,4 +1,4 @@
-"""How a session begins, begins again and ends: HELO EHLO LHLO RSET NOOP STARTTLS QUIT."""
+"""How a session begins, begins again and ends: HELO EHLO RSET NOOP QUIT; LHLO is of `lmtp`."""
 
 from pytest_fakemail.smtp import replies
 from pytest_fakemail.smtp.answers import farewell
