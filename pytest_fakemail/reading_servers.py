@@ -26,7 +26,19 @@ if TYPE_CHECKING:
     from pytest_fakemail.transcript.exchanges import RecordedConnection, RecordedExchange
 
 
-class Pop3Server(Server):
+class ReadingServer(Server):
+    """What POP3 and IMAP have in common: a client is logged in."""
+
+    def _owner(self, account: "AccountHandle | None") -> "AccountHandle":
+        """Return whose mail a client is to read: the default account's if none is given."""
+        from pytest_fakemail import clients
+
+        if account is None:
+            return self._default_account()
+        return clients.owned(account, self._desk.service.store)
+
+
+class Pop3Server(ReadingServer):
     """The POP3 server."""
 
     def when(self, point: "Pop3Point", **conditions: "Unpack[Pop3Conditions]") -> "Pop3Rule":
@@ -82,18 +94,14 @@ class Pop3Server(Server):
         """
         from pytest_fakemail import clients
 
-        owner = (
-            self._default_account()
-            if account is None
-            else clients.owned(account, self._desk.service.store)
-        )
+        owner = self._owner(account)
         client = clients.pop3(self._address_of(security), security, self._context)
         self._closed_with_us(client.close)
         clients.log_in_to_pop3(client, owner, self._mechanisms)
         return client
 
 
-class ImapServer(Server):
+class ImapServer(ReadingServer):
     """The IMAP server."""
 
     def when(self, point: "ImapPoint", **conditions: "Unpack[ImapConditions]") -> "ImapRule":
@@ -173,11 +181,7 @@ class ImapServer(Server):
         """
         from pytest_fakemail import clients
 
-        owner = (
-            self._default_account()
-            if account is None
-            else clients.owned(account, self._desk.service.store)
-        )
+        owner = self._owner(account)
         client = clients.imap(self._address_of(security), security, self._context)
         self._closed_with_us(client.shutdown)
         clients.log_in_to_imap(client, owner, self._mechanisms)

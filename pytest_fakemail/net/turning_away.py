@@ -23,10 +23,25 @@ _REFUSALS = {
 """What meets a connection too many: RFC 5321 §3.8, RFC 3206 §4, RFC 3501 §7.1.5."""
 
 
-class Refusal:
-    """The session of a connection too many."""
+class _Deaf:
+    """A session that takes no notice of its client."""
 
     timeout: float | None = None
+
+    def receive_data(self, data: bytes) -> Iterable[Effect]:
+        """Take no notice."""
+        del data
+        return []
+
+    def receive_eof(self) -> Iterable[Effect]:
+        """Take no notice."""
+        return []
+
+    tls_started = mailbox_changed = timed_out = receive_eof
+
+
+class Refusal(_Deaf):
+    """The session of a connection too many."""
 
     def __init__(self, service: Service, connection: Connection) -> None:
         self._conversation = Conversation(connection, service.faults, service.recorder)
@@ -37,22 +52,9 @@ class Refusal:
         effects: list[Effect] = [Send(_REFUSALS[connection.protocol]), Close()]
         return self._conversation.answer(Exchange(connection, "connect"), lambda: effects)
 
-    def receive_data(self, data: bytes) -> Iterable[Effect]:
-        """Take no notice."""
-        del data
-        return []
 
-    def receive_eof(self) -> Iterable[Effect]:
-        """Take no notice."""
-        return []
-
-    tls_started = mailbox_changed = timed_out = receive_eof
-
-
-class Absence:
+class Absence(_Deaf):
     """The session of a connection to a server that is down."""
-
-    timeout: float | None = None
 
     def __init__(self, how: "Outage", service: Service, connection: Connection) -> None:
         self._how = how
@@ -61,14 +63,3 @@ class Absence:
     def greeting(self) -> Iterable[Effect]:
         """Reset the connection, or say nothing."""
         return [Close(reset=True)] if self._how == "reset" else [Pause(math.inf)]
-
-    def receive_data(self, data: bytes) -> Iterable[Effect]:
-        """Take no notice."""
-        del data
-        return []
-
-    def receive_eof(self) -> Iterable[Effect]:
-        """Take no notice."""
-        return []
-
-    tls_started = mailbox_changed = timed_out = receive_eof
