@@ -52,20 +52,34 @@ def first_value(raw: bytes, name: bytes, end: int) -> bytes | None:
     return unfolded(value) if b"\n" in value else value.strip(b" \t\r")
 
 
-def runs(names: Collection[bytes]) -> Callable[[bytes], list[bytes]]:
-    r"""Return what finds the fields of these names (in lower case), those in a row together.
+def runs(names: Collection[bytes]) -> Callable[[bytes, int], bytes]:
+    r"""Return what does as `select` for a header whose lines all have their end: ``raw[:end]``.
 
-    The last line end is not in what it finds.  It is given a block of which every line has
-    its end, behind another line end: so that ``\n`` between and behind them makes them `select`.
+    What it finds has a ``\n`` before it instead of behind it, if it finds anything.
     """
-    return _runs(frozenset(names)).findall if names else lambda _: []
+    if not names:
+        return lambda _, __: b""
+    find = _runs(frozenset(names)).findall
+    # What may begin the first field, which has no line end before it.
+    starts = frozenset(b"".join([name[:1] + name[:1].upper() or b" \t:" for name in names]))
+
+    def found(raw: bytes, end: int) -> bytes:
+        return b"".join(find(b"\n" + raw[:end]) if raw[0] in starts else find(raw, 0, end))
+
+    return found
 
 
 @lru_cache(maxsize=256)
 def _runs(names: frozenset[bytes]) -> re.Pattern[bytes]:
-    spelt = _spelt(names)
-    field = b"(?:%b)[ \t]*+:%b" % (spelt, _VALUE)
-    return re.compile(rb"\n(%b(?:\n%b)*+)" % (field, field))
+    """Return what finds fields by their names, those in a row together, if a line end is before.
+
+    A line that goes on with the field before it is one more in the row.  Each spelling of a first
+    letter is an alternative, for `re` rules out a letter sooner than a set.
+    """
+    spelt = sorted({*names, *[name[:1].upper() + name[1:] for name in names]})
+    some = b"|".join([b"%b(?i:%b)" % (re.escape(one[:1]), re.escape(one[1:])) for one in spelt])
+    field = b"(?:%b)(?::|[ \t]++:)" % some
+    return re.compile(rb"\n%b.*+(?:\n(?:%b|[ \t]).*+)*+" % (field, field))
 
 
 @lru_cache(maxsize=256)

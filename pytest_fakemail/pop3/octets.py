@@ -16,7 +16,8 @@ def octets(content: Content) -> int:
     """Return the message's size; counted once for each content."""
     size: int | None = content.rendered.get(_OCTETS)
     if size is None:
-        size = content.rendered[_OCTETS] = size_of(content.raw)
+        size = size_of(content.raw)
+        content.keep(_OCTETS, size)
     return size
 
 
@@ -41,7 +42,7 @@ def is_plain(content: Content) -> bool:
     if found is None:
         raw = content.raw
         found = octets(content) == len(raw) and not raw.startswith(b".") and b"\n." not in raw
-        content.rendered[_IS_PLAIN] = found
+        content.keep(_IS_PLAIN, found)
     return found
 
 

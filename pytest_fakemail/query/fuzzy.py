@@ -138,7 +138,7 @@ class Scoring:
             case Size(relation, octets):
                 sign = 1 if relation == "smaller" else -1
                 return lambda message: _fading(
-                    sign * (len(message.content.plain.raw) - octets) + 1, octets / 2
+                    sign * (len(message.plain.raw) - octets) + 1, octets / 2
                 )
             case Within(seconds, relation):
                 sign, now = (1 if relation == "younger" else -1), self._now

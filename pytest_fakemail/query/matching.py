@@ -319,7 +319,7 @@ def _property_test(key: PropertyKey) -> Test:
     match key:
         case Size(relation, octets):
             compared = operator.gt if relation == "larger" else operator.lt
-            return lambda message: compared(len(message.content.plain.raw), octets)
+            return lambda message: compared(len(message.plain.raw), octets)
         case ModSeqSince(modseq):
             return lambda message: message.modseq >= modseq
         case Numbers(uids):

@@ -269,7 +269,8 @@ def ids(content: Content) -> tuple[bytes | None, list[bytes]]:
     if kept is None:
         # In one piece, for a list would be the collector's work; no id has a line end in it.
         own, others = _read_ids(content)
-        kept = content.rendered[_IDS] = b"\n".join([own, *others])
+        kept = b"\n".join([own, *others])
+        content.keep(_IDS, kept)
     first, *rest = kept.split(b"\n")
     return first or None, rest
 

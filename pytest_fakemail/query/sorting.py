@@ -131,10 +131,10 @@ def _kept(name: str, text: _Texted) -> _Texted:
     """Keep with each content the text that it is sorted by, under this name; SUBJECT's is, too."""
 
     def value(message: Message) -> str:
-        rendered = message.content.rendered
-        kept: str | None = rendered.get(name)
+        kept: str | None = message.content.rendered.get(name)
         if kept is None:
-            kept = rendered[name] = text(message)
+            kept = text(message)
+            message.content.keep(name, kept)
         return kept
 
     return value
@@ -199,7 +199,7 @@ _VALUES: dict[SortKey, Callable[[Message], Any]] = {
     SortKey.ARRIVAL: lambda message: message.internal_date,
     # Without a Date field that can be read it is the date of receipt: RFC 5256 §2.2.
     SortKey.DATE: lambda message: sent_date(message.content) or message.internal_date,
-    SortKey.SIZE: lambda message: len(message.content.plain.raw),
+    SortKey.SIZE: lambda message: len(message.plain.raw),
 }
 _TEXTS: dict[SortKey, Callable[[Comparator], _Texted]] = {
     SortKey.CC: partial(_mailbox, b"cc"),

@@ -98,20 +98,18 @@ def field_text(content: Content, name: bytes) -> str | None:
     if name not in _KEPT:
         return read_field(content, name, CASEMAP)
     key = f"query {name.decode()}"
-    kept = content.rendered
-    if key not in kept:
-        kept[key] = read_field(content, name, CASEMAP)
-    text: str | None = kept[key]
+    if key not in content.rendered:
+        content.keep(key, read_field(content, name, CASEMAP))
+    text: str | None = content.rendered[key]
     return text
 
 
 def sent_date(content: Content) -> datetime | None:
     """Return the time in the Date field; `None` if it says none."""
-    kept = content.rendered
-    if _SENT not in kept:
+    if _SENT not in content.rendered:
         value = first_value(content, b"date")
-        kept[_SENT] = None if value is None else dates.parse(value)
-    sent: datetime | None = kept[_SENT]
+        content.keep(_SENT, None if value is None else dates.parse(value))
+    sent: datetime | None = content.rendered[_SENT]
     return sent
 
 
@@ -130,8 +128,7 @@ def marked_subject(content: Content) -> str:
 
     Once read, it is kept.
     """
-    rendered = content.rendered
-    marked: str | None = rendered.get(_SUBJECT)
+    marked: str | None = content.rendered.get(_SUBJECT)
     if marked is None:
         value = named_fields.first_value(content.raw, b"subject", content.body_start) or b""
         if value.isascii() and b"=?" not in value:
@@ -139,7 +136,7 @@ def marked_subject(content: Content) -> str:
             marked = (REPLY if is_reply else NO_REPLY) + subject.upper()
         else:
             marked = _read_subject(CASEMAP, value)
-        rendered[_SUBJECT] = marked
+        content.keep(_SUBJECT, marked)
     return marked
 
 

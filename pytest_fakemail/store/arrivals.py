@@ -109,7 +109,7 @@ class Copies:
             ]
             self.messages += turn
             self.octets += sum([len(one.content.raw) for one in turn])
-            self.plain_octets += sum([len(one.content.plain.raw) for one in turn])
+            self.plain_octets += sum([len(one.plain.raw) for one in turn])
             self.flags.update(map(_FLAGS, turn))
             self.deleted += _deleted(turn)
 

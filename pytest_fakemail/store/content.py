@@ -1,5 +1,6 @@
 """A message's octets and what was made of them; copies of a message share one Content."""
 
+from collections.abc import Mapping
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,10 @@ from pytest_fakemail.store.registry import Registry
 
 if TYPE_CHECKING:
     from pytest_fakemail.mime.parts import Part
+
+_MOST_RENDERED = 32
+"""Renderings kept of a message; clients that ask for more kinds than that do not repeat them."""
+_NOTHING: Mapping[str, Any] = {}
 
 _MESSAGE_ID = pattern(rb"<[^<>\s]+>")
 # RFC 5322 §3.6.4: References begins with the thread's first message; what has none may
@@ -22,19 +27,20 @@ class Content:
 
     `number` is the content's own in its store, from 1; `keeps_nul` makes it its own `plain`.
     `is_clear` and `is_header_clear` are what `query.clear` has found out: whether texts can be
-    looked for in the octets as they lie.
+    looked for in the octets as they lie.  `rendered` is what protocols made of the octets and need
+    not make again; it is filled by `keep`.
     """
 
     __slots__ = (
         "_body_start",
         "_part",
         "_plain",
-        "_rendered",
         "_thread_id",
         "is_clear",
         "is_header_clear",
         "number",
         "raw",
+        "rendered",
     )
 
     def __init__(self, raw: bytes, number: int, *, keeps_nul: bool = False) -> None:
@@ -46,7 +52,7 @@ class Content:
         # True says "I am": a reference to oneself would keep the message until the next collection.
         self._plain: Content | bool = keeps_nul
         self._part: Part | None = None
-        self._rendered: dict[str, Any] | None = None
+        self.rendered = _NOTHING
         self._thread_id: str | None = None
 
     def __len__(self) -> int:
@@ -85,12 +91,13 @@ class Content:
             self._plain = plain
         return plain if isinstance(plain, Content) else self
 
-    @property
-    def rendered(self) -> dict[str, Any]:
-        """A place for what a protocol made of the octets and need not make again."""
-        if self._rendered is None:
-            self._rendered = {}
-        return self._rendered
+    def keep(self, key: str, made: object) -> None:
+        """Keep what was made of the octets; forget the rest if there is too much."""
+        rendered = self.rendered
+        if isinstance(rendered, dict) and 0 < len(rendered) < _MOST_RENDERED:
+            rendered[key] = made
+        else:
+            self.rendered = {key: made}
 
     @property
     def thread_id(self) -> str:

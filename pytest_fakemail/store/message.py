@@ -12,11 +12,20 @@ class Message:
     """One message of one mailbox.
 
     `internal_date` is when it was received, `save_date` when it came into this mailbox
-    (RFC 8514); both are aware.  Only its mailbox changes
-    it.  Once expunged it lives on for the sessions that were not told yet.
+    (RFC 8514); both are aware.  `plain` is the content as IMAP gives it out.  Only its mailbox
+    changes it.  Once expunged it lives on for the sessions that were not told yet.
     """
 
-    __slots__ = ("content", "flags", "internal_date", "is_expunged", "modseq", "save_date", "uid")
+    __slots__ = (
+        "content",
+        "flags",
+        "internal_date",
+        "is_expunged",
+        "modseq",
+        "plain",
+        "save_date",
+        "uid",
+    )
 
     def __init__(
         self,
@@ -30,6 +39,7 @@ class Message:
     ) -> None:
         self.uid = uid
         self.content = content
+        self.plain = content.plain
         self.flags = flags
         self.modseq = modseq
         self.internal_date = internal_date

@@ -39,7 +39,7 @@ class Tally:
         if DELETED in message.flags:
             self.deleted.add(message.uid)
         content = message.content
-        plain = content.plain
+        plain = message.plain
         self._has_nul = self._has_nul or plain is not content
         self.octets += len(plain.raw)
         self.usage.add(1, len(content.raw))
@@ -60,7 +60,7 @@ class Tally:
             self.deleted.difference_update([message.uid for message in gone])
         octets = sum([len(message.content.raw) for message in gone])
         self.octets -= (
-            sum([len(message.content.plain.raw) for message in gone]) if self._has_nul else octets
+            sum([len(message.plain.raw) for message in gone]) if self._has_nul else octets
         )
         self.usage.add(-len(gone), -octets)
 

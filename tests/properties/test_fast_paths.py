@@ -15,7 +15,13 @@ from pytest_fakemail.mime import dates, threading
 from pytest_fakemail.mime.addresses import address_list
 from pytest_fakemail.mime.content_fields import content_fields, content_fields_among
 from pytest_fakemail.mime.headers import Headers, body_start, unfolded
-from pytest_fakemail.mime.named_fields import first_value, first_values, select, values
+from pytest_fakemail.mime.named_fields import (
+    first_value,
+    first_values,
+    runs,
+    select,
+    values,
+)
 from pytest_fakemail.mime.parts import Part, Scan, parse
 from pytest_fakemail.pop3.octets import top
 from pytest_fakemail.store.content import Content
@@ -182,6 +188,22 @@ def test_fields_by_name(block: bytes) -> None:
         assert values(block, name) == listed
         whole = [block[one.start : one.end] for one in fields if one.name.lower() == name]
         assert select(block, [name]) == b"".join(whole)
+
+
+@given(
+    ADDRESS_HEADERS,
+    st.sets(st.sampled_from(b"from to t x subject date message-id x+".split()), min_size=1),
+)
+@example(b"tO: a\r\n b\r\nX: c\n d\nTO \t: e\nX+: f\r\nTo-Day: g\r\nT\r\n", {b"to", b"x+", b"t"})
+@example(b"X: a\r\n", {b"to"})
+@example(b" : a\r\n: b\r\nX: c\r\n", {b"", b"to"})
+def test_fields_in_a_row(block: bytes, names: set[bytes]) -> None:
+    block = (block if block.endswith(b"\n") else b"") + b"\r\n"
+    end = body_start(block) - len(b"\r\n")
+    if not block.startswith(b"\r\n", end):
+        return  # an empty line of LF came before
+
+    assert runs(names)(block + b"To: body", end) + b"\n" == b"\n" + select(block[:end], names)
 
 
 def encoded(listed: list[bytes], *, is_utf8: bool) -> bytes:

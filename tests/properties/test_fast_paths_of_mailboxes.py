@@ -130,7 +130,7 @@ FIELDS = Section(text="HEADER.FIELDS", fields=(b"Subject", b"FROM"))
 @example(b"Subject: a\r\n b\r\nX: y\r\nfrom : x\r\n\r\nTo: z", FIELDS)
 def test_sections_are_cut_without_parsing(raw: bytes, section: Section) -> None:
     one = message(raw)
-    octets = section_octets(parse(one.content.plain.raw), section)
+    octets = section_octets(parse(one.plain.raw), section)
     assert octets is not None
     column = fetching.column(BodySection(section), [], None)  # type: ignore[arg-type]
     for _ in range(2):  # made, then remembered

@@ -18,8 +18,17 @@ def test_the_structure_is_found_once() -> None:
 
 def test_what_is_rendered_is_kept() -> None:
     content = Content(MAIL, 1)
-    content.rendered["x"] = b"y"
+    content.keep("x", b"y")
     assert content.rendered == {"x": b"y"}
+
+
+def test_what_is_kept_is_bounded_and_the_latest_is_among_it() -> None:
+    content = Content(MAIL, 1)
+    for number in range(100):
+        content.keep(f"x{number}", number)
+        assert content.rendered[f"x{number}"] == number
+    assert len(content.rendered) <= 32
+    assert not Content(MAIL, 2).rendered
 
 
 def test_a_thread_without_identifiers_is_the_message_alone() -> None:

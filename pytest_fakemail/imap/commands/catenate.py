@@ -66,7 +66,7 @@ def _octets(client: Client, url: MessageUrl) -> bytes | None:
     message = mailbox.message(Uid(url.uid))
     if message is None:
         return None
-    octets = section_octets(message.content.plain.part, url.section)
+    octets = section_octets(message.plain.part, url.section)
     return octets if octets is None or url.partial is None else url.partial.of(octets)
 
 

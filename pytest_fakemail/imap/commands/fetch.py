@@ -150,7 +150,7 @@ def _decided(items: Sequence[FetchItem], messages: Sequence[Message]) -> Iterato
     if not wanted:
         return
     for message in messages:
-        found = map(message.content.plain.part.numbered, wanted)
+        found = map(message.plain.part.numbered, wanted)
         for part in filter(None, found):
             require_decodable(part)
         yield b""

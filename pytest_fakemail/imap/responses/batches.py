@@ -74,7 +74,7 @@ def _by_size(
     """
     octets = 0
     for place in range(start, len(messages)):
-        size = times * len(messages[place].content.plain.raw) + words
+        size = times * len(messages[place].plain.raw) + words
         is_long = size > _LONG
         if is_long and start < place:
             yield start, place, False

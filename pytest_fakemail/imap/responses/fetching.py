@@ -47,9 +47,8 @@ _PREVIEW = 200
 """Characters of a preview, as RFC 8970 §3.3 recommends; up to so many times more are read."""
 _PREVIEW_READ = 10 * _PREVIEW
 
-_MOST_RENDERED = 16
-"""Renderings kept of a message; clients that ask for more kinds than that do not repeat them."""
 _LONGEST_KEY = 1000
+"""Characters of what a client calls fields; what has a longer name is not kept."""
 
 _STRUCTURES = (Attribute.ENVELOPE, Attribute.BODY, Attribute.BODYSTRUCTURE)
 
@@ -110,7 +109,7 @@ def long_row(
         if column.octets is None:
             yield column.form % tuple(column.values([message]))
         else:
-            octets = column.octets(message.content.plain)
+            octets = column.octets(message.plain)
             if octets is None:
                 yield column.form % NIL
                 continue
@@ -186,7 +185,7 @@ def column(item: FetchItem, items: Collection[FetchItem], client: Client) -> Col
 _ATTRIBUTES: dict[Attribute, tuple[bytes, Callable[[Message], bytes | int]]] = {
     Attribute.UID: (b"UID %d", lambda message: message.uid),
     Attribute.MODSEQ: (b"MODSEQ (%d)", lambda message: message.modseq),
-    Attribute.RFC822_SIZE: (b"RFC822.SIZE %d", lambda message: len(message.content.plain.raw)),
+    Attribute.RFC822_SIZE: (b"RFC822.SIZE %d", lambda message: len(message.plain.raw)),
     Attribute.INTERNALDATE: (
         b"INTERNALDATE %b",
         lambda message: encode_date_time(message.internal_date),
@@ -225,11 +224,16 @@ def _rendered(item: Attribute, items: Collection[FetchItem], *, is_utf8: bool) -
     else:
         render = _structures(key, [kind for kind in _STRUCTURES if kind in items], is_utf8=is_utf8)
 
-    def values(messages: Sequence[Message]) -> Sequence[bytes]:
-        contents = [message.content.plain for message in messages]
-        return [content.rendered.get(key) or render(content) for content in contents]
+    return Column(item.value.encode() + b" %b", _kept(key, render), at_once=at_once)
 
-    return Column(item.value.encode() + b" %b", values, at_once=at_once)
+
+def _kept(key: str, render: Callable[[Content], bytes]) -> Values:
+    """Return what gives the renderings that are kept by this key, and makes those that are not."""
+
+    def values(messages: Sequence[Message]) -> Sequence[bytes]:
+        return [one.plain.rendered.get(key) or render(one.plain) for one in messages]
+
+    return values
 
 
 def _structures(
@@ -242,16 +246,19 @@ def _structures(
     keys = [(kind, _key(kind, is_utf8=is_utf8)) for kind in kinds]
 
     def render(content: Content) -> bytes:
-        raw, rendered = content.raw, content.rendered
+        raw = content.raw
         fields = Headers(raw[: content.body_start])
+        found = b""
         for kind, key in keys:
             if kind is Attribute.ENVELOPE:
-                rendered[key] = envelope(fields, is_utf8=is_utf8)
+                made = envelope(fields, is_utf8=is_utf8)
             else:
                 is_extended = kind is Attribute.BODYSTRUCTURE
-                rendered[key] = structure(raw, fields, is_extended=is_extended, is_utf8=is_utf8)
-        made: bytes = rendered[wanted]
-        return made
+                made = structure(raw, fields, is_extended=is_extended, is_utf8=is_utf8)
+            content.keep(key, made)
+            if key == wanted:
+                found = made
+        return found
 
     return render
 
@@ -262,7 +269,7 @@ def _preview(key: str, *, is_utf8: bool) -> Callable[[Content], bytes]:
     def render(content: Content) -> bytes:
         words = Mail(content.raw).text[:_PREVIEW_READ].split()
         made = encode_string(" ".join(words)[:_PREVIEW].encode(), is_utf8=is_utf8)
-        content.rendered[key] = made
+        content.keep(key, made)
         return made
 
     return render
@@ -286,7 +293,7 @@ def _section(item: BodySection) -> Column:
 
     return Column(
         form,
-        lambda messages: [_nliteral(octets(one.content.plain)) for one in messages],
+        lambda messages: [_nliteral(octets(one.plain)) for one in messages],
         octets,
         BY_SIZE,
     )
@@ -324,28 +331,18 @@ def _header_fields(wanted: Section) -> Values:
     is_kept = len(key) <= _LONGEST_KEY
 
     def render(content: Content) -> bytes:
-        block = content.raw[: content.body_start]
-        if block.endswith(b"\n\r\n") and (found := runs(b"\n" + block)):
-            fields = found[0] if len(found) == 1 else b"\n".join(found)
-            return b"{%d}\r\n%b\n\r\n" % (len(fields) + 3, fields)
-        return encode_literal(named_fields.select(block, names) + empty_line(block))
-
-    def values(messages: Sequence[Message]) -> Sequence[bytes]:
-        made: list[bytes] = []
-        for message in messages:
-            content = message.content.plain
-            rendered = content.rendered
-            one = rendered.get(key)
-            if one is None:
-                one = render(content)
-                if is_kept:
-                    if len(rendered) >= _MOST_RENDERED:
-                        rendered.clear()
-                    rendered[key] = one
-            made.append(one)
+        raw, end = content.raw, content.body_start
+        if raw[end - 3 : end] == b"\n\r\n":
+            fields = runs(raw, end - 2)
+            made = b"{%d}\r%b\n\r\n" % (len(fields) + 2, fields)
+        else:
+            block = raw[:end]
+            made = encode_literal(named_fields.select(block, names) + empty_line(block))
+        if is_kept:
+            content.keep(key, made)
         return made
 
-    return values
+    return _kept(key, render)
 
 
 def _binary_column(item: BinarySection | BinarySize) -> Column:
@@ -354,7 +351,7 @@ def _binary_column(item: BinarySection | BinarySize) -> Column:
     def octets(message: Message) -> bytes | None:
         if not item.part:
             return message.raw  # as it came: NUL is what literal8 is for
-        return binary_octets(message.content.plain.part, item.part)
+        return binary_octets(message.plain.part, item.part)
 
     if isinstance(item, BinarySize):
         return Column(

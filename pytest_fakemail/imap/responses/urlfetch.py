@@ -27,7 +27,7 @@ def url_data(
 
     `parameters` are those of RFC 5524; with none it is the string alone.
     """
-    whole = message.content.plain.part
+    whole = message.plain.part
     octets = section_octets(whole, url.section)
     if octets is None:
         return NIL

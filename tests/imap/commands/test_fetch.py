@@ -78,7 +78,7 @@ def test_structures_are_made_once() -> None:
     first = talk.say("FETCH 1 (ENVELOPE BODYSTRUCTURE BODY[HEADER.FIELDS (SUBJECT)])")
     rendered = talk.inbox.messages[0].content.rendered
     assert set(rendered) == {"ENVELOPE", "BODYSTRUCTURE", "[HEADER.FIELDS (SUBJECT)]"}
-    rendered["ENVELOPE"] = b"(kept)"
+    talk.inbox.messages[0].content.keep("ENVELOPE", b"(kept)")
     assert "ENVELOPE (kept) " in talk.say("FETCH 1 (ENVELOPE BODYSTRUCTURE)")[0]
     assert first[0].startswith("* 1 FETCH (ENVELOPE (NIL ")
 
@@ -87,7 +87,7 @@ def test_not_every_choice_of_fields_is_kept() -> None:
     talk = Talk().select(MAIL)
     for number in range(100):
         talk.say(f"FETCH 1 (BODY.PEEK[HEADER.FIELDS (X{number})])")
-    assert len(talk.inbox.messages[0].content.rendered) <= 16
+    assert len(talk.inbox.messages[0].content.rendered) <= 32
 
 
 def test_utf8_has_a_rendering_of_its_own() -> None:
