@@ -33,8 +33,11 @@ class Client:
 
     `awaited` is the SASL mechanism that waits for a response, if one does; `user_name` what
     USER said, until PASS; `timestamp` the greeting's, for APOP; `retrieved` the numbers of
-    the messages that RETR has sent; `lines` what has come and is not read yet.
+    the messages that RETR has sent; `lines` what has come and is not read yet; `maildrop` is there
+    from the login on.
     """
+
+    maildrop: Maildrop
 
     def __init__(self, service: Service, connection: Connection) -> None:
         self.service = service
@@ -47,18 +50,6 @@ class Client:
         self.is_utf8 = False
         self.is_over = False
         self.retrieved: set[int] = set()
-        self._maildrop: Maildrop | None = None
-
-    @property
-    def maildrop(self) -> Maildrop:
-        """The maildrop, in TRANSACTION state."""
-        if self._maildrop is None:
-            raise RuntimeError("no maildrop is open before login")
-        return self._maildrop
-
-    @maildrop.setter
-    def maildrop(self, maildrop: Maildrop) -> None:
-        self._maildrop = maildrop
 
     @property
     def is_tls_missing(self) -> bool:
@@ -81,5 +72,5 @@ class Client:
     def end(self) -> None:
         """End the session; the maildrop is free for others."""
         self.is_over = True
-        if self._maildrop is not None:
-            self._maildrop.release()
+        if hasattr(self, "maildrop"):
+            self.maildrop.release()

@@ -67,3 +67,6 @@ def _updated(client: Client, turns: Iterator[None]) -> Iterator[Effect]:
 
 
 COMMANDS = merged(authorization.TABLE, transaction.TABLE, TABLE)
+
+BARE = {f"{verb}\r\n".encode(): command for verb, command in COMMANDS.items()}
+"""Whole lines without an argument, written as nearly all clients do."""

@@ -11,7 +11,7 @@ from functools import partial
 
 from pytest_fakemail.pop3.authorization import auth_response, refusal_of
 from pytest_fakemail.pop3.client import Client, State
-from pytest_fakemail.pop3.commands import COMMANDS
+from pytest_fakemail.pop3.commands import BARE, COMMANDS
 from pytest_fakemail.pop3.replies import Refused, ok
 from pytest_fakemail.pop3.table import Command
 from pytest_fakemail.wire.conversation import Conversation
@@ -108,12 +108,14 @@ class Pop3Session:
     # --- what happens to a line --------------------------------------------------------
 
     def _line(self, line: bytes, *, is_pipelined: bool) -> Iterable[Effect]:
-        stripped = line[:-2] if line.endswith(b"\r\n") else line[:-1]
         if is_pipelined and "PIPELINING" not in self.service.capabilities:
             return self._garbage(line, "Wait for the reply: PIPELINING is not offered")
         if self.client.awaited is not None:
-            return self._response(self.client.awaited, line, stripped)
-        text = self._text(stripped)
+            return self._response(self.client.awaited, line)
+        bare = BARE.get(line)
+        if bare is not None:
+            return self._command(bare, line, "")
+        text = self._text(_stripped(line))
         if text is None:
             return self._garbage(line, "Not text")
         verb, _, argument = text.partition(" ")
@@ -123,10 +125,12 @@ class Pop3Session:
             return self._answer(Exchange(self.connection, verb, line), _unknown)
         if not command.is_secret:  # else spaces may belong to a password
             argument = argument.strip()
-        execute = partial(self._execute, command, argument)
-        if not command.is_secret and self._conversation.passes(verb, line):
-            return self._owned_up(partial(self._refusable, execute))
-        exchange = Exchange(self.connection, verb, line, argument=argument)
+        return self._command(command, line, argument)
+
+    def _command(self, command: Command, line: bytes, argument: str) -> Iterable[Effect]:
+        if not command.is_secret and self._conversation.passes(command.verb, line):
+            return self._carried_out(command, argument)
+        exchange = Exchange(self.connection, command.verb, line, argument=argument)
         exchange.is_secret = command.is_secret
         if self.client.state is _AUTHORIZATION:
             exchange.user = self.client.user_name
@@ -134,7 +138,7 @@ class Pop3Session:
             exchange.mailbox = "INBOX"
         if command.tell is not None:
             command.tell(self.client, exchange, argument)
-        return self._answer(exchange, execute)
+        return self._answer(exchange, partial(self._execute, command, argument))
 
     def _text(self, stripped: bytes) -> str | None:
         """Return a command line as text: ASCII, or with RFC 6856 in the house UTF-8."""
@@ -144,8 +148,9 @@ class Pop3Session:
             return None
         return text if text.isascii() or "UTF8" in self.service.capabilities else None
 
-    def _response(self, waiting: Mechanism, line: bytes, stripped: bytes) -> Iterable[Effect]:
+    def _response(self, waiting: Mechanism, line: bytes) -> Iterable[Effect]:
         self.client.awaited = None
+        stripped = _stripped(line)
         exchange = Exchange(
             self.connection, SASL_RESPONSE, line, argument=waiting.name, is_secret=True
         )
@@ -177,20 +182,30 @@ class Pop3Session:
 
     # --- what becomes of it ------------------------------------------------------------
 
+    def _carried_out(self, command: Command, argument: str) -> Iterable[Effect]:
+        """Return the answer to a command that nothing can apply to: what `_answer` comes to."""
+        try:
+            effects = self._execute(command, argument)
+        except (AuthenticationFailed, Refused) as refusal:
+            return self._refuse(refusal)
+        except Exception as bug:  # noqa: BLE001  (our mistake, never the client's)
+            return self._own_up(bug)
+        self._bad_commands = 0
+        return effects if type(effects) is tuple else self._taken(effects)
+
     def _answer(
         self, exchange: Exchange, execute: Callable[[], Iterable[Effect]]
     ) -> Iterable[Effect]:
-        refusable = partial(self._refusable, execute)
-        return self._owned_up(partial(self._conversation.answer, exchange, refusable))
-
-    def _owned_up(self, answer: Callable[[], Iterable[Effect]]) -> Iterable[Effect]:
         """Return the answer; whatever goes wrong with us becomes one, too."""
         try:
-            effects = answer()
-        except Exception as bug:  # noqa: BLE001  (our mistake, never the client's)
-            self.service.bugs.append(bug)
-            return (Send(self._error("Our fault, not yours", "SYS/TEMP")),)
+            effects = self._conversation.answer(exchange, partial(self._refusable, execute))
+        except Exception as bug:  # noqa: BLE001  (as above)
+            return self._own_up(bug)
         return effects if type(effects) is tuple else self._taken(effects)
+
+    def _own_up(self, bug: Exception) -> tuple[Effect, ...]:
+        self.service.bugs.append(bug)
+        return (Send(self._error("Our fault, not yours", "SYS/TEMP")),)
 
     def _taken(self, effects: Iterable[Effect]) -> Iterator[Effect]:
         """Yield an answer that is made as it is taken."""
@@ -200,24 +215,22 @@ class Pop3Session:
                 yield effect
                 has_sent = has_sent or isinstance(effect, Send)
         except Exception as bug:  # noqa: BLE001  (as above)
-            self.service.bugs.append(bug)
+            answer = self._own_up(bug)
             if has_sent:
                 self.client.end()
-                yield Close(reset=True)
-            else:
-                yield Send(self._error("Our fault, not yours", "SYS/TEMP"))
+                answer = (Close(reset=True),)
+            yield from answer
 
     def _refusable(self, execute: Callable[[], Iterable[Effect]]) -> Iterable[Effect]:
         try:
             effects = execute()
-        except AuthenticationFailed as error:
-            return self._refuse(refusal_of(error.failure))
-        except Refused as refusal:
+        except (AuthenticationFailed, Refused) as refusal:
             return self._refuse(refusal)
         self._bad_commands = 0
         return effects
 
-    def _refuse(self, refusal: Refused) -> Iterable[Effect]:
+    def _refuse(self, error: AuthenticationFailed | Refused) -> Iterable[Effect]:
+        refusal = error if isinstance(error, Refused) else refusal_of(error.failure)
         if refusal.is_bad:
             self._bad_commands += 1
             if self._bad_commands >= BAD_COMMANDS:
@@ -230,6 +243,10 @@ class Pop3Session:
         capability = "RESP-CODES" if code in ("IN-USE", "LOGIN-DELAY", "UTF8") else "AUTH-RESP-CODE"
         shown = f"[{code}] " if code and capability in self.service.capabilities else ""
         return f"-ERR {shown}{text}\r\n".encode()
+
+
+def _stripped(line: bytes) -> bytes:
+    return line[:-2] if line.endswith(b"\r\n") else line[:-1]
 
 
 def _unknown() -> Iterable[Effect]:

@@ -27,7 +27,7 @@ class Maildrop:
     """One session's maildrop: messages by number from 1, marks for deletion, the lock.
 
     Opened at login, ended by `update` (QUIT) or `release` (the connection was lost), after
-    either of which it holds nothing.
+    either of which it holds nothing.  `is_measured` says whether all sizes are known.
 
     Raises:
         MaildropLocked: by the policy ``"exclusive"``, when a session has it open.
@@ -40,6 +40,7 @@ class Maildrop:
         "_sizes",
         "_total",
         "_uidvalidity",
+        "is_measured",
         "is_read_only",
     )
 
@@ -58,10 +59,8 @@ class Maildrop:
                 self._messages = [one for one in self._messages if one.content.number not in popped]
             self._uidvalidity = inbox.uidvalidity
         self._deleted: set[int] = set()
-        self._sizes: array[int] = array("Q")
-        self._total = 0
-        if account.measured is not None:
-            self._take_sizes(self._measured_before(*account.measured))
+        measured = account.measured
+        self._take_sizes(array("Q") if measured is None else self._measured_before(*measured))
 
     def __len__(self) -> int:
         """Count the messages, those marked as deleted included."""
@@ -99,11 +98,6 @@ class Maildrop:
         """Return how many messages are not marked, and their sizes together, as measured."""
         return len(self._messages) - len(self._deleted), self._total
 
-    @property
-    def is_measured(self) -> bool:
-        """Whether the size of every message is known."""
-        return len(self._sizes) == len(self._messages)
-
     def measure(self, size_of: Callable[[bytes], int]) -> Iterator[None]:
         """Find out the sizes, some at a turn; they are there at the end, and for later sessions."""
         sizes = self._sizes[:]
@@ -117,6 +111,7 @@ class Maildrop:
 
     def _take_sizes(self, sizes: "array[int]") -> None:
         self._sizes = sizes
+        self.is_measured = len(sizes) == len(self._messages)
         self._total = sum(sizes) - sum(sizes[number - 1] for number in self._deleted)
 
     def _measured_before(

@@ -4,7 +4,7 @@ import pytest
 from pop3.talk import MAIL, Talk
 
 from pytest_fakemail.pop3.client import State
-from pytest_fakemail.pop3.commands import COMMANDS
+from pytest_fakemail.pop3.commands import BARE, COMMANDS
 from pytest_fakemail.pop3.table import Command, Handler
 from pytest_fakemail.wire.effects import Close, Effect, Send
 
@@ -12,6 +12,7 @@ from pytest_fakemail.wire.effects import Close, Effect, Send
 def replace_noop(monkeypatch: pytest.MonkeyPatch, handler: Handler) -> None:
     command = Command("NOOP", handler, (State.TRANSACTION,))
     monkeypatch.setitem(COMMANDS, "NOOP", command)
+    monkeypatch.setitem(BARE, b"NOOP\r\n", command)
 
 
 # --- lines -----------------------------------------------------------------------------
@@ -65,8 +66,10 @@ def test_a_response_too_long_ends_the_authentication() -> None:
     assert talk.say("QUIT") == "+OK Bye"
 
 
-def test_too_many_bad_commands_in_a_row_end_the_session() -> None:
+@pytest.mark.parametrize("is_described", [False, True])
+def test_too_many_bad_commands_in_a_row_end_the_session(*, is_described: bool) -> None:
     talk = Talk().log_in(MAIL)
+    talk.notebook.wants_all = is_described
     talk.say("DELE 1")
     for _ in range(3):
         for _ in range(19):
@@ -127,6 +130,19 @@ def test_pipelining_is_refused_if_it_is_off() -> None:
     ]
     assert talk.notebook.exchanges[-1].is_secret
     assert talk.say("PASS password") == "+OK Logged in, 0 messages"
+
+
+def test_a_bare_command_is_refused_if_pipelining_is_off() -> None:
+    talk = Talk().log_in()
+    talk.service.capabilities.off("PIPELINING")
+    assert talk.send(b"NOOP\r\nQUIT\r\n").endswith("PIPELINING is not offered\r\n")
+
+
+def test_a_response_is_no_command() -> None:
+    talk = Talk()
+    talk.say("AUTH PLAIN")
+    assert talk.say("QUIT").startswith("-ERR")
+    assert talk.say("QUIT") == "+OK Bye"
 
 
 def test_a_pipelined_response_is_refused_if_pipelining_is_off() -> None:
@@ -257,8 +273,10 @@ def test_a_fault_can_work_on_the_answer() -> None:
     assert talk.say("STAT") == "+OK 0 0"
 
 
-def test_our_bug_is_owned_up_to(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("is_described", [False, True])
+def test_our_bug_is_owned_up_to(monkeypatch: pytest.MonkeyPatch, *, is_described: bool) -> None:
     talk = Talk().log_in()
+    talk.notebook.wants_all = is_described
 
     def handler(_session: object, _argument: str) -> Iterable[Effect]:
         raise KeyError("ours")
@@ -270,10 +288,12 @@ def test_our_bug_is_owned_up_to(monkeypatch: pytest.MonkeyPatch) -> None:
     assert talk.say("NOOP") == "+OK Nothing done"
 
 
+@pytest.mark.parametrize("is_described", [False, True])
 def test_our_bug_in_the_middle_of_an_answer_breaks_the_connection(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, *, is_described: bool
 ) -> None:
     talk = Talk().log_in(MAIL)
+    talk.notebook.wants_all = is_described
 
     def handler(_session: object, _argument: str) -> Iterator[Effect]:
         yield Send(b"+OK\r\nhalf")

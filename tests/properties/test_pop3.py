@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pop3.talk import Talk
 
 from pytest_fakemail.pop3 import octets
-from pytest_fakemail.pop3.commands import COMMANDS
+from pytest_fakemail.pop3.commands import BARE, COMMANDS
 from pytest_fakemail.store.content import Content
 from pytest_fakemail.wire.effects import Effect, StartTls, sent
 from pytest_fakemail.wire.lines import LineFramer, LineTooLong
@@ -92,6 +92,21 @@ def test_no_octets_raise(pieces: list[bytes], is_logged_in: bool) -> None:  # no
     list(talk.session.receive_eof())
     assert talk.service.bugs == []
     assert mail_left(talk) == [1, 2, 3, 4]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.booleans(), st.lists(COMMAND_LINES, max_size=15))
+def test_commands_that_nothing_applies_to_are_answered_as_others(
+    is_logged_in: bool,  # noqa: FBT001 (Hypothesis passes it)
+    lines: list[bytes],
+) -> None:
+    short, long = (fresh().log_in() if is_logged_in else fresh() for _ in range(2))
+    short.notebook.wants_all = False
+    for line in lines:
+        is_bare = line in BARE and long.session.client.awaited is None
+        spelt = line.replace(b"\r\n", b" \r\n") if is_bare else line
+        assert effects_of(short, [line]) == effects_of(long, [spelt])
+    assert mail_left(short) == mail_left(long)
 
 
 @settings(max_examples=150, deadline=None)
