@@ -9,10 +9,12 @@ a minute.  Nothing else can happen until then, so it can as well happen now:
 
 Where Python cannot do that (it is not CPython, or another loop), the app waits as long as it does.
 
-CPython 3.11 has a trap here.  While an exception for a thread is pending, no function begins in a
-thread that is traced (by a debugger, by coverage): its first instruction looks for what is pending,
-again and again.  So no Python is between the call that makes it pending and the one that wakes
-its thread up; and where the thread may never wake up, it is taken back.
+CPython 3.11 has a trap here.  That an exception is pending, in whatever thread, is a flag of all,
+and while it is up no function begins in a thread that is traced (by a debugger, by coverage): its
+first instruction looks for what is pending, again and again.  Only the thread in which one is
+raised puts it out, and a thread may sleep on, or end without meeting its own.  So the caller raises
+one in itself.  Nothing is lost by that: whoever goes on takes the interpreter's lock, and puts the
+flag up again if something is pending in it.  No function of Python's is called in between.
 """
 
 import _socket
@@ -33,8 +35,8 @@ _DEEP = 8
 """How many frames above the innermost one a socket can be waited for."""
 
 
-class _TakenBack(BaseException):
-    """Raised and caught where an exception for another thread is taken back."""
+class _PutOut(BaseException):
+    """Raised and caught in this thread, which puts out the flag of all."""
 
 
 def interrupt(
@@ -45,30 +47,24 @@ def interrupt(
     Args:
         thread: the thread.
         error: what is raised there.
-        wake_up: what happens then, and is no Python itself.  It returns None if the thread now
-            goes on and meets the exception; if that is not sure, anything else, or `OSError`.
+        wake_up: what happens then, and is no Python itself.
 
     Returns:
-        What `wake_up` returned; False after an error.
+        What `wake_up` returned; False if it raised `OSError`.
     """
-    make_pending, take_back = _pending(thread, error), _pending(thread, None)
-    raise_here = _pending(threading.current_thread(), _TakenBack)
-    is_traced = sys.gettrace() is not None or threading.gettrace() is not None
-    is_trapped = is_traced and sys.version_info < (3, 12)
+    make_pending = _pending(thread, error)
+    raise_here = _pending(threading.current_thread(), _PutOut)
     make_pending()
     try:
         answer = wake_up()
     except OSError:
         answer = False
-    if is_trapped and answer is not None:
+    if sys.version_info < (3, 12):
         try:
-            take_back()
-            # That something is pending is a flag of all threads, which only that thread puts
-            # out in which it is raised.
             raise_here()
             for _ in range(2):
                 pass  # it is raised by here
-        except _TakenBack:
+        except _PutOut:
             pass
     return answer
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import imaplib
+import os
 import poplib
 import smtplib
 import sys
@@ -171,20 +172,53 @@ def test_what_swallows_everything_is_ended_all_the_same(fakemail: FakeMail) -> N
     assert not [one for one in threading.enumerate() if one.name == "fakemail sweep"]
 
 
-@pytest.mark.usefixtures("traced")
-@pytest.mark.parametrize("answer", [0, 1])
-def test_a_traced_thread_goes_on_though_another_sleeps_on(answer: int) -> None:
+@pytest.fixture(params=["nobody wakes it up", "the socket is gone", "it is woken up"])
+def wake_up(request: pytest.FixtureRequest) -> Callable[[], object]:
+    """How `interrupt` can find a thread that sleeps on all the same."""
+    if request.param == "the socket is gone":
+        return partial(os.close, -1)
+    return partial(int, 1) if request.param == "nobody wakes it up" else list[int]().clear
+
+
+def interrupted(wake_up: Callable[[], object]) -> Callable[[], list[str]]:
+    """Interrupt a thread that sleeps on; return what wakes it, and tells what it met then."""
     asleep = threading.Lock()
     asleep.acquire()
+    met: list[str] = []
 
     def sleep() -> None:
-        with suppress(KeyError):
+        try:
             asleep.acquire()
+            for _ in range(2):
+                pass  # it is raised by here
+            met.append("nothing")
+        except KeyError:
+            met.append("the exception")
 
     sleeper = threading.Thread(target=sleep)
     sleeper.start()
-    try:
-        assert interrupt(sleeper, KeyError, partial(int, answer)) == answer
-    finally:
-        asleep.release()  # functions begin, though nobody has met the exception
+    interrupt(sleeper, KeyError, wake_up)
+
+    def wake() -> list[str]:
+        asleep.release()
         sleeper.join(60)
+        return met
+
+    return wake
+
+
+@pytest.mark.usefixtures("traced")
+def test_a_traced_thread_goes_on_though_another_sleeps_on(wake_up: Callable[[], object]) -> None:
+    wake = interrupted(wake_up)
+    assert wake() == ["the exception"]  # functions begin, though nobody has met it
+
+
+def test_what_is_traced_later_goes_on_too(
+    wake_up: Callable[[], object], request: pytest.FixtureRequest
+) -> None:
+    """As where a debugger is started after a sweep that had to give an action up."""
+    wake = interrupted(wake_up)
+    try:
+        request.getfixturevalue("traced")
+    finally:
+        assert wake() == ["the exception"]
