@@ -1,6 +1,7 @@
 """The switchboard of a server's extensions: EHLO keywords, POP3 and IMAP capabilities."""
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from pytest_fakemail.errors import BadArgument, UnknownCapability
 from pytest_fakemail.spelling import Fixed, Spelt, unknown
@@ -135,7 +136,7 @@ class Capabilities(Fixed, Spelt):
         # Sessions ask for several with each command, nearly always as they are spelt.
         self.spelt = frozenset(self._known[key] for key, is_on in on.items() if is_on)
         # Last, so that no other thread puts a line of the old ones in here.
-        self.remembered: dict[object, str] = {}
+        self.remembered: dict[object, Any] = {}  # each protocol's own
 
     def _key(self, name: str) -> str:
         key = name.upper() if isinstance(name, str) else ""

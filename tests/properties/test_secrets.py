@@ -212,9 +212,9 @@ def _check(protocol: str, lines: _Lines, cut: int, cuts: list[int], points: str)
 
 @contextmanager
 def _everything_logged() -> Iterator[io.StringIO]:
-    """Listen to aiosmtpd's log, which pytest shows of a failed test."""
+    """Listen to everybody's log, which pytest shows of a failed test."""
     log = io.StringIO()
-    handler, logger = logging.StreamHandler(log), logging.getLogger("mail.log")
+    handler, logger = logging.StreamHandler(log), logging.getLogger()
     level = logger.level
     logger.addHandler(handler)
     logger.setLevel(logging.DEBUG)

@@ -3,9 +3,9 @@
 from pytest_fakemail.smtp import replies
 from pytest_fakemail.smtp.answers import farewell
 from pytest_fakemail.smtp.client import Client
+from pytest_fakemail.smtp.extensions import announcement
 from pytest_fakemail.smtp.replies import Refused
 from pytest_fakemail.smtp.table import Answer, Command, any_text, no_argument
-from pytest_fakemail.wire.effects import Send
 
 
 def domain(argument: str) -> str:
@@ -24,25 +24,28 @@ def domain(argument: str) -> str:
 
 def helo(client: Client, hostname: str) -> Answer:
     """Begin without extensions."""
-    return (Send(client.helo(hostname)),)
+    client.greeted(hostname, is_extended=False)
+    return replies.hello(client.settings.hostname)
 
 
 def ehlo(client: Client, hostname: str) -> Answer:
     """Begin, and tell the extensions."""
     if "ehlo.after_auth_resets" in client.connection.marks:
-        client.session.authenticated = False
+        client.is_authenticated = False
         client.connection.user = None
-    return (Send(client.ehlo(hostname)),)
+    client.greeted(hostname, is_extended=True)
+    return announcement(client.service, client.connection)
 
 
 def rset(client: Client, _: None) -> Answer:
     """Forget the transaction."""
-    return (Send(client.rset()),)
+    client.forget_transaction()
+    return replies.OK
 
 
-def noop(client: Client, _: str) -> Answer:
+def noop(_: Client, __: str) -> Answer:
     """Do nothing."""
-    return (Send(client.noop()),)
+    return replies.OK
 
 
 def quit_(client: Client, _: None) -> Answer:
@@ -53,14 +56,13 @@ def quit_(client: Client, _: None) -> Answer:
 def greeted(client: Client, hostname: str | None, octets: bytes) -> None:
     """Go on as greeted if a fault told the client so: all that it does next rests on it."""
     if hostname is not None and octets.startswith(b"250"):
-        client.forget_transaction()
-        client.session.host_name = hostname
+        client.greeted(hostname, is_extended=False)
 
 
 def greeted_with_extensions(client: Client, hostname: str | None, octets: bytes) -> None:
     """Go on as greeted by EHLO, likewise."""
-    greeted(client, hostname, octets)
-    client.session.extended_smtp = client.session.host_name is not None
+    if hostname is not None and octets.startswith(b"250"):
+        client.greeted(hostname, is_extended=True)
 
 
 QUIT = Command(grammar=no_argument, handler=quit_, syntax="QUIT", is_open=True, is_farewell=True)
