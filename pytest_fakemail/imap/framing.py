@@ -28,6 +28,7 @@ LITERALS_LIMIT = 4096
 
 # 20 digits hold any 64-bit number; what is longer is no literal but a broken line.
 _ANNOUNCEMENT = re.compile(rb"(~?)\{(\d{1,20})(\+?)\}\r?\n\Z")
+_BRACE = ord("}")  # as `headers.LF`
 _START_SIZE = 64
 _LONGEST_ANNOUNCEMENT = len(b"~{18446744073709551615+}\r\n")
 
@@ -109,7 +110,7 @@ class Framer:
             data.find(b"\n") + 1 != size
             or not size
             or size > self._line_limit
-            or b"}" in data[-3:]
+            or _BRACE in data[-3:]
             or self._buffer
             or self._texts
             or self._missing

@@ -42,6 +42,7 @@ _FORMS = (
     ),
 )
 _LONGEST = 200
+_PARENTHESIS = ord("(")  # as `headers.LF`
 # Without capitals, blanks and endings of all kinds: as nearly all mail has it.
 _COMMON = re.compile(
     rb"(?:[A-Z][a-z]{2}, )?(\d{1,2}) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d) ([+-]\d{4})\Z"
@@ -78,7 +79,7 @@ def common_form(raw: bytes) -> datetime | None:
 def any_form(raw: bytes) -> datetime | None:
     """Return the time that a date in any form means."""
     text = raw[:_LONGEST].strip().lower()
-    if b"(" in text:
+    if _PARENTHESIS in text:
         text = lexer.without_comments(text).strip()
     for form in _FORMS:
         found = form.match(text)

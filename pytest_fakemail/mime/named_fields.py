@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Collection, Iterable
 from functools import lru_cache
 
-from pytest_fakemail.mime.headers import Headers, unfolded
+from pytest_fakemail.mime.headers import LF, Headers, unfolded
 
 
 def values(block: bytes, name: bytes) -> list[bytes]:
@@ -49,7 +49,7 @@ def first_value(raw: bytes, name: bytes, end: int) -> bytes | None:
     if match is None:
         return None
     value = match[1]
-    return unfolded(value) if b"\n" in value else value.strip(b" \t\r")
+    return unfolded(value) if LF in value else value.strip(b" \t\r")
 
 
 def runs(names: Collection[bytes]) -> Callable[[bytes, int], bytes]:

@@ -27,6 +27,8 @@ _PIECE = re.compile(
 _UNQUOTED_NAME = re.compile(
     rb"""(;\s*+(?:file)?name\s*+=\s*+)([^\s";][^;"]*+)(?=;|\Z)""", re.IGNORECASE
 )
+# As `headers.LF`.
+_EQUALS, _PARENTHESIS, _BACKSLASH, _STAR = b"=(\\*"
 _NEEDS_QUOTES = re.compile(rb"[\s()]")
 _COMMENT_BEHIND = re.compile(rb"\s++\([^()]*+\)\Z")
 _QUOTED_PAIR = re.compile(rb"\\(.)", re.DOTALL)
@@ -37,9 +39,9 @@ _UNSAFE = re.compile(rb"[^!#$&+.^_`{|}~0-9A-Za-z-]")
 
 def split(raw: bytes) -> tuple[bytes, Parameters]:
     """Return a field's value before the first semicolon, and the parameters behind it."""
-    if b"=" in raw:
+    if _EQUALS in raw:
         raw = _UNQUOTED_NAME.sub(_quoted_name, raw)
-    if b"(" in raw:
+    if _PARENTHESIS in raw:
         raw = lexer.without_comments(raw)
     value, semicolon, rest = raw.partition(b";")
     return value.strip(), parameters(rest) if semicolon else ()
@@ -66,10 +68,12 @@ def parameters(raw: bytes) -> Parameters:
         position = piece.end()
         name, quoted, plain = piece.groups()
         if quoted is not None:
-            found.append((name, _QUOTED_PAIR.sub(rb"\1", quoted) if b"\\" in quoted else quoted))
+            found.append(
+                (name, _QUOTED_PAIR.sub(rb"\1", quoted) if _BACKSLASH in quoted else quoted)
+            )
         elif plain is not None:
             found.append((name, plain))
-    if b"*" in raw:
+    if _STAR in raw:
         return _joined(found)
     return tuple(found)
 

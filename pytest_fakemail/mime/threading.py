@@ -11,6 +11,7 @@ _REFWD = re.compile(r"(?:re|fwd?) *(?:\[[^\[\]]*\] *)?:", re.IGNORECASE)
 _FWD_HEADER = re.compile(r"\[fwd:", re.IGNORECASE)
 _FWD_TRAILER = "(fwd)"
 
+_QUOTE, _PARENTHESIS, _BACKSLASH = b'"(\\'  # as `headers.LF`
 _COMMON_ID = re.compile(rb'<([^\s<>"\\()@]++@[^\s<>"\\()@]++)>')
 _ID = re.compile(rb"<([^<>]++)>")
 _QUOTED_PAIR = re.compile(rb"\\(.)", re.DOTALL)
@@ -85,7 +86,7 @@ def message_ids(value: bytes) -> list[bytes]:
     Without angle brackets, quotation marks, blanks and comments (RFC 5256 §3: ids that
     differ only there are the same).  What has no ``@`` is none.
     """
-    if b'"' not in value and b"(" not in value and b"\\" not in value:
+    if _QUOTE not in value and _PARENTHESIS not in value and _BACKSLASH not in value:
         return _COMMON_ID.findall(value)
     return [
         found

@@ -9,6 +9,7 @@ import re
 from pytest_fakemail.mime.headers import find_empty_line
 from pytest_fakemail.store.content import Content
 
+_BACKSLASH, _PARENTHESIS, _QUESTION = b"\\(?"  # as `headers.LF`
 _RUN = re.compile(rb"[a-z0-9]+")
 _CHARSET = re.compile(
     rb'charset[ \t]*=[ \t]*"?(?:utf-8|us-ascii|iso-8859-[0-9]{1,2}|windows-125[0-9])(?=["\s;])'
@@ -46,9 +47,14 @@ def _is_header_clear(header: bytes) -> bool:
     Quotation marks are dropped by who reads addresses; comments and backslashes may be, in
     the middle of a word, and blanks within a route.
     """
-    if len(header) > _LONGEST_HEADER or not header.isascii() or b"\\" in header or b"(" in header:
+    if (
+        len(header) > _LONGEST_HEADER
+        or not header.isascii()
+        or _BACKSLASH in header
+        or _PARENTHESIS in header
+    ):
         return False
-    has_encoded = b"?" in header and b"=?" in header.replace(b'"', b"")
+    has_encoded = _QUESTION in header and b"=?" in header.replace(b'"', b"")
     return not has_encoded and _may_have_route(header.replace(b'"', b"")) is None
 
 

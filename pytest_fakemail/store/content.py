@@ -1,6 +1,5 @@
 """A message's octets and what was made of them; copies of a message share one Content."""
 
-from collections.abc import Mapping
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +13,9 @@ if TYPE_CHECKING:
 
 _MOST_RENDERED = 32
 """Renderings kept of a message; clients that ask for more kinds than that do not repeat them."""
-_NOTHING: Mapping[str, Any] = {}
+_NOTHING: dict[str, Any] = {}
 
+_NUL = 0  # as `headers.LF`
 _MESSAGE_ID = pattern(rb"<[^<>\s]+>")
 # RFC 5322 §3.6.4: References begins with the thread's first message; what has none may
 # answer it; what answers nothing may be it.
@@ -82,7 +82,7 @@ class Content:
         """The message as IMAP gives it out: itself, or what it comes to without NUL."""
         plain = self._plain
         if plain is False:
-            if b"\0" in self.raw:
+            if _NUL in self.raw:
                 from pytest_fakemail.mime.nul import without_nul
 
                 plain = Content(without_nul(self.raw), self.number, keeps_nul=True)
@@ -93,10 +93,9 @@ class Content:
 
     def keep(self, key: str, made: object) -> None:
         """Keep what was made of the octets; forget the rest if there is too much."""
-        rendered = self.rendered
-        if isinstance(rendered, dict) and 0 < len(rendered) < _MOST_RENDERED:
-            rendered[key] = made
-        else:
+        if 0 < len(self.rendered) < _MOST_RENDERED:
+            self.rendered[key] = made
+        else:  # nothing, which all contents share, or too much
             self.rendered = {key: made}
 
     @property

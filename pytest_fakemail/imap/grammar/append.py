@@ -8,6 +8,8 @@ from pytest_fakemail.imap.grammar.catenate import Url, cat_parts
 from pytest_fakemail.imap.grammar.cursor import Cursor
 from pytest_fakemail.imap.grammar.rules import date_time, flag_list
 
+_NUL = 0  # as `headers.LF`
+
 
 @dataclass(frozen=True, slots=True)
 class Appended:
@@ -59,7 +61,7 @@ def _append_data(cursor: Cursor) -> tuple[bytes, bool, bool]:
     if not is_allowed:
         cursor.position = start
         raise cursor.wants("a literal of a kind that this server knows")
-    if not is_literal8 and b"\0" in raw:
+    if not is_literal8 and _NUL in raw:
         cursor.position = start
         raise cursor.wants("a literal without NUL, for which there is literal8")
     if is_utf8:

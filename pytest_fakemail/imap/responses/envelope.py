@@ -13,6 +13,7 @@ from pytest_fakemail.mime.headers import Headers
 
 # One address as nearly all mail has it, in octets that need no escape inside quotes, with
 # what `addresses.address_list` would make of it: name, mailbox, host.
+_TAB = ord("\t")  # as `headers.LF`
 _ATOM = rb"[!#-'*+\-./0-9=?A-Z^_`a-z{|}~]"
 _PLAIN = re.compile(
     rb"""[ ]*+(?:
@@ -50,7 +51,7 @@ def envelope(fields: Headers, *, is_utf8: bool = False) -> bytes:
 def _text(value: bytes | None, *, is_utf8: bool) -> bytes:
     if value is None:
         return NIL
-    if b"\t" in value:
+    if _TAB in value:
         value = value.replace(b"\t", b" ")  # from folding; Dovecot does the same
     return encode_string(value, is_utf8=is_utf8)
 
