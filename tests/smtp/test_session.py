@@ -312,6 +312,36 @@ def test_a_client_that_a_fault_did_not_greet_must_ask_again() -> None:
     assert healed(talk).code("MAIL FROM:<a@b.test>") == "503 5.5.1"
 
 
+@pytest.mark.parametrize("first", ["HELO one", "EHLO one"])
+@pytest.mark.parametrize("again", ["HELO two", "EHLO two"])
+def test_a_fault_that_greets_again_decides_about_extensions(first: str, again: str) -> None:
+    talk = Talk()
+    talk.say(first, "MAIL FROM:<a@b.test>")
+    assert faulty(talk, b"250 hi\r\n").say(again) == "250 hi"
+    takes_parameters = again.startswith("EHLO")
+    asked = healed(talk).code("MAIL FROM:<a@b.test> SIZE=1")
+    assert asked == ("250 2.1.0" if takes_parameters else "555 5.5.4")
+    assert talk.client.host_name == "two"
+
+
+@pytest.mark.parametrize("first", ["HELO one", "EHLO one"])
+@pytest.mark.parametrize("again", ["HELO two", "EHLO two"])
+@pytest.mark.parametrize("answer", [b"502 5.5.1 What?\r\n", b"450 4.7.1 Later\r\n", b""])
+def test_a_fault_that_does_not_greet_again_changes_nothing(
+    first: str, again: str, answer: bytes
+) -> None:
+    """RFC 5321 §4.1.4: a server that refuses EHLO stays in the state in which it was."""
+    talk = Talk()
+    talk.say(first, "MAIL FROM:<a@b.test>")
+    faulty(talk, answer).send(again.encode() + b"\r\n")
+    assert healed(talk).code("MAIL FROM:<c@d.test>") == "503 5.5.1", "the transaction goes on"
+    talk.say("RSET")
+    takes_parameters = first.startswith("EHLO")
+    asked = talk.code("MAIL FROM:<a@b.test> SIZE=1")
+    assert asked == ("250 2.1.0" if takes_parameters else "555 5.5.4")
+    assert talk.client.host_name == "one"
+
+
 def test_a_chunk_answered_by_a_fault_spoils_the_message() -> None:
     talk = Talk().begin()
     assert faulty(talk, b"452 4.3.1 Full\r\n").send(b"BDAT 3\r\nabc") == "452 4.3.1 Full\r\n"
