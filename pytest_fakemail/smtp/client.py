@@ -89,11 +89,17 @@ class Client:
         """Do what RSET does; the end of the data has the same effect (RFC 5321 §4.1.1.5)."""
         self.transaction = Transaction()
 
+    def forget_login(self) -> None:
+        """Have nobody logged in, by password or token."""
+        self.is_authenticated = False
+        self.connection.user = self.connection.token = None
+
     def forget_all(self) -> None:
         """Forget what was agreed, too, as TLS makes it (RFC 3207 §4.2)."""
         self.host_name = None
-        self.is_extended = self.is_authenticated = False
+        self.is_extended = False
         self.transaction = Transaction()
+        self.forget_login()
 
     def exchange(
         self, verb: str, request: bytes, *, argument: str = "", payload: bytes | None = None

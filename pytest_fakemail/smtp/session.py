@@ -91,7 +91,6 @@ class SmtpSession:
         client.input.clear()
         client.expected = None
         client.forget_all()
-        client.connection.user = None
         return ()
 
     def mailbox_changed(self) -> Iterable[Effect]:

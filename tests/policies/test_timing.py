@@ -133,6 +133,28 @@ def test_a_session_ends_with_its_token_revoked(fakemail: FakeMail) -> None:
     client.shutdown()
 
 
+@pytest.mark.parametrize("forgotten", ["by EHLO", "by TLS"])
+def test_a_token_of_a_login_that_is_forgotten_ends_no_other(
+    fakemail: FakeMail, forgotten: str
+) -> None:
+    fakemail.smtp.enforce(policies.token_expiry())
+    fakemail.smtp.quirk("ehlo.after_auth_resets")
+    account = fakemail.account()
+    token = account.token()
+    with smtplib.SMTP(*fakemail.smtp.address) as client:
+        client.ehlo()
+        said = f"user={account.user}\1auth=Bearer {token}\1\1"
+        assert client.auth("XOAUTH2", lambda _=None: said)[0] == 235
+        if forgotten == "by TLS":
+            client.starttls(context=fakemail.tls.client_context())
+        client.ehlo()
+        client.login(account.user, account.password)
+        account.revoke(token)
+        assert client.noop()[0] == 250
+        assert client.sendmail("a@x.test", account.address, "Subject: x\n\n") == {}
+    assert fakemail.outbox.one().user == account.user
+
+
 def test_without_the_policy_a_session_outlives_its_token(fakemail: FakeMail) -> None:
     client = oauth(fakemail, fakemail.account().token(expires_in="1h"))
     fakemail.clock.advance("2h")

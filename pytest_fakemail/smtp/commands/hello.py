@@ -31,8 +31,7 @@ def helo(client: Client, hostname: str) -> Answer:
 def ehlo(client: Client, hostname: str) -> Answer:
     """Begin, and tell the extensions."""
     if "ehlo.after_auth_resets" in client.connection.marks:
-        client.is_authenticated = False
-        client.connection.user = None
+        client.forget_login()
     client.greeted(hostname, is_extended=True)
     return announcement(client.service, client.connection)
 
