@@ -79,11 +79,6 @@ class Client:
         self.connection.user = None
         self.connection.token = None
 
-    @property
-    def is_leaving(self) -> bool:
-        """Whether the session is over."""
-        return self.state is State.LOGOUT
-
     def speak(self, speech: "Speech | None") -> None:
         """Say the server's own texts so from now on; None as they are, in English."""
         self.speech = self.connection.speech = speech

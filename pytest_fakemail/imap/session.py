@@ -14,11 +14,14 @@ from pytest_fakemail.imap.framing import Announcement, Command, Framer, Overlong
 from pytest_fakemail.imap.reading import Reader, Reading, read_overlong
 from pytest_fakemail.imap.responses.progress import with_progress
 from pytest_fakemail.imap.responses.updates import unasked
-from pytest_fakemail.imap.table import Done, State
+from pytest_fakemail.imap.table import Done, Entry, State
 from pytest_fakemail.wire.conversation import Conversation
 from pytest_fakemail.wire.effects import Effect, Send
 from pytest_fakemail.wire.exchange import Connection, Exchange
 from pytest_fakemail.wire.session import Service
+
+# An attribute of an enumeration costs as much as a function, and each command asks for it.
+_LOGOUT = State.LOGOUT
 
 _LONG_LITERAL = 512
 """Octets from which on the transcript shares a literal with the store."""
@@ -45,12 +48,12 @@ class ImapSession:
 
     def receive_data(self, data: bytes) -> Iterable[Effect]:
         """Take octets from the client, cut anywhere; return what to do about them."""
-        if self._client.state is State.LOGOUT:
+        if self._client.state is _LOGOUT:
             return ()
         if self._answers.in_progress is None and (line := self._framer.whole(data)) is not None:
             effects = self._whole(line)
             # One command, and all of its answer.
-            if type(effects) is tuple and not self._client.is_leaving:
+            if type(effects) is tuple and self._client.state is not _LOGOUT:
                 return effects
             return self._all(effects)
         self._framer.feed(data)
@@ -146,7 +149,20 @@ class ImapSession:
 
     def _whole(self, command: Command) -> Iterable[Effect]:
         reading = self._reader.read(command)
+        entry = reading.entry
+        if entry is not None and self._passes(entry, reading, command):
+            return self._answers.carry_out(
+                reading.tag, entry, entry.handler, self._client, reading.arguments
+            )
         return self._command(reading, self._described(reading, command))
+
+    def _passes(self, entry: Entry, reading: Reading, command: Command) -> bool:
+        """Take note of a command, without an exchange, if it is a plain one that just happens."""
+        if reading.refusal is not None or entry.is_secret or command.literals or self._texts_told:
+            return False
+        text = command.text
+        argument = _argument(text, reading)
+        return self._conversation.passes(entry.name, text, argument=argument)
 
     def _literal(self, announcement: Announcement) -> Iterable[Effect]:
         """Ask for a literal or refuse it, and its command with it (RFC 7888 §4)."""

@@ -94,7 +94,12 @@ class Record:
             self._take_both(kind, number, exchange.request, exchange.payload, words)
 
     def heard(
-        self, connection: Connection, verb: str, request: bytes, payload: bytes | None = None
+        self,
+        connection: Connection,
+        verb: str,
+        request: bytes,
+        payload: bytes | None = None,
+        argument: str | None = None,
     ) -> bool:
         """Do as `opened`, without an exchange, with what is known to hold no credentials."""
         if verb not in HARMLESS.get(connection.protocol, _NOTHING):
@@ -104,10 +109,11 @@ class Record:
             self.connected(connection)
         if self._guarded:
             self._guarded.discard(number)
+        words = verb if argument is None else (verb, argument)
         if payload is None:
-            self._take(_REQUEST, number, request, verb)
+            self._take(_REQUEST, number, request, words)
         else:
-            self._take_both(_REQUEST, number, request, payload, verb)
+            self._take_both(_REQUEST, number, request, payload, words)
         return True
 
     def _take_both(

@@ -55,18 +55,25 @@ class Conversation:
         self.is_closed = False
         """Whether a fault has ended the connection: nothing sent behind it may happen."""
 
-    def passes(self, verb: str, request: bytes, payload: bytes | None = None) -> bool:
+    def passes(
+        self,
+        verb: str,
+        request: bytes,
+        payload: bytes | None = None,
+        argument: str | None = None,
+    ) -> bool:
         """Record what the client did if nothing can apply to it: then it just happens.
 
         That is what `answer` comes to without the `Exchange`, which nobody would look at.  If it
-        returns False, nothing is recorded, and `answer` is the way.
+        returns False, nothing is recorded, and `answer` is the way.  A command with a tag has an
+        `argument`, be that empty.
         """
         faults, connection = self._faults, self.connection
         if not faults.is_active:
-            return self._recorder.heard(connection, verb, request, payload)
+            return self._recorder.heard(connection, verb, request, payload, argument)
         if verb in OF_LOGIN or faults.heeds(connection.protocol, verb):
             return False
-        is_heard = self._recorder.heard(connection, verb, request, payload)
+        is_heard = self._recorder.heard(connection, verb, request, payload, argument)
         if is_heard and faults.is_counting:
             faults.saw(connection.protocol, verb)
         return is_heard

@@ -75,11 +75,17 @@ class Recorder(Protocol):
         """Take note of what the client did; what is sent from now on answers it."""
 
     def heard(
-        self, connection: Connection, verb: str, request: bytes, payload: bytes | None = None
+        self,
+        connection: Connection,
+        verb: str,
+        request: bytes,
+        payload: bytes | None = None,
+        argument: str | None = None,
     ) -> bool:
-        """Do as `opened` with an exchange of this and no tag, if it surely holds no credentials.
+        """Do as `opened` with an exchange of this, if it surely holds no credentials.
 
-        Returns whether that is so; if not, nothing is taken note of.
+        It has a tag if it has an `argument`, be that empty.  Returns whether there surely are none;
+        if not, nothing is taken note of.
         """
 
     def sent(self, connection: Connection, data: bytes) -> None:

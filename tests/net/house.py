@@ -86,9 +86,14 @@ class Events:
         self._add(f"opened {exchange.verb}")
 
     def heard(
-        self, connection: Connection, verb: str, request: bytes, payload: bytes | None = None
+        self,
+        connection: Connection,
+        verb: str,
+        request: bytes,
+        payload: bytes | None = None,
+        argument: str | None = None,
     ) -> bool:
-        self.opened(Exchange(connection, verb, request, payload))
+        self.opened(Exchange(connection, verb, request, payload, argument=argument or ""))
         return True
 
     def sent(self, _connection: Connection, data: bytes) -> None:

@@ -1,8 +1,9 @@
 """A command that comes by itself, or that was said before, is read as any other is."""
 
 import re
+from collections import deque
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from imap.talk import MAIL, Talk, imap_service
 
@@ -10,6 +11,8 @@ from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.framing import Command, Framer
 from pytest_fakemail.imap.reading import Reader
 from pytest_fakemail.imap.table import State
+from pytest_fakemail.transcript.record import Record
+from pytest_fakemail.transcript.transcript import Transcript
 from pytest_fakemail.wire.exchange import Connection
 
 _ENDS = st.sampled_from(["\r\n", "\r\n", "\n", " \r\n", "\r\r\n"])
@@ -55,6 +58,43 @@ def test_lines_by_themselves_are_answered_as_in_a_row(lines: list[str], is_known
 
     pieces = [piece for line in lines for piece in _CUT.split(line)]
     assert told(pieces) == told(["".join(lines)])
+
+
+class Attentive(Record):
+    """A record that wants an exchange of everything, as faults do."""
+
+    def heard(self, *_: object) -> bool:
+        return False
+
+
+def _recorded(kind: type[Record], pieces: list[str]) -> list[object]:
+    """Return what was said, what the transcript has of it, and what is in the mailbox."""
+    service = imap_service(imap_capabilities="all")
+    service.recorder = record = kind(service.clock, limit=1024 * 1024)
+    talk = Talk(service)
+    talk.inbox.append(MAIL)
+    talk.inbox.append(MAIL)
+    said = [talk.greeting]
+    for piece in pieces:
+        said.append(talk.send(piece.encode()))
+        record.sent(talk.connection, said[-1].encode())
+    deque(talk.session.receive_eof())
+    assert service.bugs == []
+    flags = [(one.uid, one.flags) for one in talk.inbox.messages]
+    return [said, [*Transcript(record)._snapshot()[0]], flags]
+
+
+@given(st.lists(_LINES, max_size=10), st.booleans(), st.booleans())
+@settings(max_examples=100)
+def test_what_nobody_looks_at_is_recorded_as_if_somebody_did(
+    lines: list[str],
+    is_known: bool,  # noqa: FBT001
+    is_whole: bool,  # noqa: FBT001
+) -> None:
+    begin = ["a LOGIN user@example.test password\r\n", "b SELECT INBOX\r\n"] if is_known else []
+    pieces = begin + [piece for line in lines for piece in _CUT.split(line)]
+    pieces = ["".join(pieces)] if is_whole else pieces
+    assert _recorded(Record, pieces) == _recorded(Attentive, pieces)
 
 
 _SAID = [

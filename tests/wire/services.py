@@ -49,7 +49,12 @@ class Notebook:
         self.exchanges.append(exchange)
 
     def heard(
-        self, _connection: Connection, _verb: str, _request: bytes, _payload: bytes | None = None
+        self,
+        _connection: Connection,
+        _verb: str,
+        _request: bytes,
+        _payload: bytes | None = None,
+        _argument: str | None = None,
     ) -> bool:
         return not self.wants_all
 
