@@ -8,7 +8,7 @@ from pytest_fakemail.pop3.replies import Refused, batches, ok, whole
 from pytest_fakemail.pop3.table import Table, nothing, whole_number, whole_numbers
 from pytest_fakemail.store.maildrop import Maildrop
 from pytest_fakemail.store.message import Message
-from pytest_fakemail.wire.effects import MORE, Effect
+from pytest_fakemail.wire.effects import MORE, Effect, Send
 from pytest_fakemail.wire.exchange import Exchange
 
 TABLE = Table(State.TRANSACTION)
@@ -31,8 +31,7 @@ def stat(client: Client, argument: str) -> Iterable[Effect]:
 
 
 def _total(maildrop: Maildrop) -> tuple[Effect, ...]:
-    count, total = maildrop.total()
-    return ok(f"{count} {total}")
+    return (Send(b"+OK %d %d\r\n" % maildrop.total()),)
 
 
 @TABLE.command("LIST", tell=tell_message)
