@@ -183,7 +183,12 @@ class Granted(Container[str]):
     enabled: Container[str]
 
     def __contains__(self, name: object) -> bool:
-        if _is_on(name, self.capabilities):
+        # Asked for several times a command; what is on is the same until the next switch.
+        known = self.capabilities.remembered
+        is_on = known.get(name)
+        if is_on is None:
+            is_on = known[name] = _is_on(name, self.capabilities)
+        if is_on:
             return True
         if name in PART_OF:
             return _is_on(PART_OF[str(name)], self.capabilities)

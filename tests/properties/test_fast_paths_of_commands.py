@@ -2,15 +2,21 @@
 
 import re
 from collections import deque
+from types import SimpleNamespace
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from imap.talk import MAIL, Talk, imap_service
 
+from pytest_fakemail.imap import capabilities
+from pytest_fakemail.imap.capabilities import AFTER_LOGIN, BEFORE_LOGIN, OFF_AT_FIRST, REVISIONS
 from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.framing import Command, Framer
 from pytest_fakemail.imap.reading import Reader
+from pytest_fakemail.imap.responses.updates import flags_and_permanent_flags
 from pytest_fakemail.imap.table import State
+from pytest_fakemail.store.flags import SYSTEM_FLAGS
+from pytest_fakemail.store.rights import Rights, RightsOfOne
 from pytest_fakemail.transcript.record import Record
 from pytest_fakemail.transcript.transcript import Transcript
 from pytest_fakemail.wire.exchange import Connection
@@ -131,6 +137,48 @@ def test_what_was_said_before_means_what_it_means_now(steps: list[State | tuple[
         for said in _SAID:
             command = Command((said,))
             assert reader.read(command) == Reader(client).read(command)
+
+
+_CAPABILITIES = st.sampled_from([*AFTER_LOGIN, *OFF_AT_FIRST, *REVISIONS, *BEFORE_LOGIN])
+
+
+@given(st.lists(st.tuples(st.sampled_from(["on", "off"]), _CAPABILITIES), max_size=5))
+@example([("off", "METADATA"), ("on", "METADATA-SERVER")])
+@example([("off", "IMAP4rev1"), ("off", "MOVE")])
+def test_what_is_granted_is_what_is_on_now(switches: list[tuple[str, str]]) -> None:
+    on = imap_service().capabilities
+    granted = capabilities.Granted(on, set())
+    for switch, switched in switches:
+        getattr(on, switch)(switched)
+        for name in (*AFTER_LOGIN, *OFF_AT_FIRST, *BEFORE_LOGIN, "METADATA"):
+            part_of = capabilities.PART_OF.get(name, "")
+            is_on = capabilities._is_on(name, on) or capabilities._is_on(part_of, on)
+            is_implied = name in capabilities.IMPLIED_BY_REV2 and granted.is_rev2
+            assert (name in granted) == (is_on or is_implied)
+
+
+@given(
+    st.lists(st.sampled_from(["work", "$Junk", "a" * 70_000]), unique=True).map(tuple),
+    st.none() | st.just(()) | st.just(("\\Seen", "\\*")),
+    st.none() | st.frozensets(st.sampled_from("swte")),
+    st.booleans(),
+)
+@example(("work",), None, frozenset("swt"), False)  # noqa: FBT003
+def test_flags_that_are_all_permitted_are_told_as_others(
+    keywords: tuple[str, ...],
+    permanent: tuple[str, ...] | None,
+    letters: frozenset[str] | None,
+    is_read_only: bool,  # noqa: FBT001
+) -> None:
+    everybodys = Rights(permanent_flags=permanent)
+    rights = everybodys if letters is None else RightsOfOne(everybodys, letters)
+    mailbox = SimpleNamespace(keywords=keywords)
+    view = SimpleNamespace(mailbox=mailbox, rights=rights, is_read_only=is_read_only)
+    told = flags_and_permanent_flags(view).decode()  # type: ignore[arg-type]
+    listed = "" if is_read_only else " ".join(rights.listed(keywords))
+    assert told.startswith(f"* FLAGS ({' '.join((*SYSTEM_FLAGS, *keywords))})\r\n")
+    assert f"[PERMANENTFLAGS ({listed})] " in told
+    assert ("Nothing can be changed" in told) == is_read_only
 
 
 def test_what_was_said_before_is_remembered_but_no_password() -> None:

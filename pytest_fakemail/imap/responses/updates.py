@@ -1,14 +1,16 @@
 """The untagged responses that a client gets unasked: what happened to its mailbox."""
 
+from collections.abc import Sequence
+from functools import lru_cache
+
 from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.grammar.numbers import encode_numbers
 from pytest_fakemail.imap.hearing import Arrived
 from pytest_fakemail.imap.responses.values import encode_flags
 from pytest_fakemail.store.changes import Added, Expunged
 from pytest_fakemail.store.flags import SYSTEM_FLAGS
+from pytest_fakemail.store.rights import Rights
 from pytest_fakemail.store.view import Updates, View
-
-_SYSTEM_FLAGS = " ".join(SYSTEM_FLAGS)
 
 
 def enable_condstore(client: Client) -> bytes:
@@ -108,14 +110,24 @@ def flags_and_permanent_flags(view: View) -> bytes:
 
     New keywords can be made, ``\*``; a mailbox that was EXAMINEd lets nothing change.
     """
-    keywords = view.mailbox.keywords
-    flags = " ".join((*SYSTEM_FLAGS, *keywords)) if keywords else _SYSTEM_FLAGS
+    keywords, rights = view.mailbox.keywords, view.rights
     if view.is_read_only:
-        permanent = ""
-        text = "Nothing can be changed"
-    else:
-        permanent = " ".join(view.rights.listed(keywords))
-        text = "Flags permitted"
+        return _flag_facts(keywords, (), is_read_only=True)
+    if rights.permits_all:
+        return _all_permitted(keywords)
+    return _flag_facts(keywords, rights.listed(keywords))
+
+
+@lru_cache(maxsize=8)
+def _all_permitted(keywords: tuple[str, ...]) -> bytes:
+    return _flag_facts(keywords, Rights().listed(keywords))
+
+
+def _flag_facts(
+    keywords: Sequence[str], listed: Sequence[str], *, is_read_only: bool = False
+) -> bytes:
+    flags, permanent = " ".join((*SYSTEM_FLAGS, *keywords)), " ".join(listed)
+    text = "Nothing can be changed" if is_read_only else "Flags permitted"
     return f"* FLAGS ({flags})\r\n* OK [PERMANENTFLAGS ({permanent})] {text}\r\n".encode()
 
 
