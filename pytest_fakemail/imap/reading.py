@@ -40,16 +40,17 @@ LITERAL_MINUS_LIMIT = 4096
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a command says: its tag (``""`` without a good one), entry, arguments; or why not.
+    """What a command says but for its tag: its entry, its arguments; or why not.
 
-    `verb` is the command's name in upper case, ``UID`` included.
+    `verb` is the command's name in upper case, ``UID`` included; `argument` is what follows it, as
+    text, of a command that was understood.
     """
 
-    tag: str
     verb: str = ""
     entry: Entry | None = None
     arguments: object = None
     refusal: Done | None = None
+    argument: str = ""
 
     @property
     def is_secret(self) -> bool:
@@ -73,8 +74,8 @@ class Reader:
         self._basis: object = None
         self._enabled = 0
 
-    def read(self, framed: Command) -> Reading:
-        """Understand a whole command."""
+    def read(self, framed: Command) -> tuple[str, Reading]:
+        """Understand a whole command; return its tag (``""`` without a good one) as well."""
         client = self._client
         if len(framed.texts) > 1 or len(framed.texts[0]) > _LONGEST_KNOWN:
             return _read(framed, client)
@@ -90,44 +91,51 @@ class Reader:
             and client.state in known.entry.states
             and (told := rules.whole_tag(tag)) is not None
         ):
-            return Reading(told, known.verb, known.entry, known.arguments)
-        reading = _read(framed, client)
+            return told, known
+        said, reading = _read(framed, client)
         if reading.refusal is None and not reading.is_secret:
             if len(self._known) >= _MOST_KNOWN:
                 self._known.clear()
             self._known[line] = reading
-        return reading
+        return said, reading
 
-    def read_literal(self, announcement: Announcement) -> Reading:
+    def read_literal(self, announcement: Announcement) -> tuple[str, Reading]:
         """Decide about a literal that was announced; without a refusal it may come."""
-        head, _ = _head(announcement.command, self._client)
+        tag, head, _ = _head(announcement.command, self._client)
         refusal = _literal_refusal(announcement, head, self._client)
-        return Reading(head.tag, head.verb, head.entry, refusal=refusal)
+        return tag, Reading(head.verb, head.entry, refusal=refusal)
 
 
-def _read(framed: Command, client: Client) -> Reading:
+def argument_of(text: bytes, tag: str, verb: str) -> str:
+    """Return what follows a command's name, as text."""
+    head = len(tag) + len(verb) + 2
+    return text[head:].decode("utf-8", "replace").rstrip("\r\n")
+
+
+def _read(framed: Command, client: Client) -> tuple[str, Reading]:
     """Understand a whole command."""
-    head, cursor = _head(framed, client)
+    tag, head, cursor = _head(framed, client)
     if head.refusal is not None or head.entry is None:
-        return head
+        return tag, head
     try:
         arguments = head.entry.grammar(cursor)
         cursor.end()
     except BadSyntax as bad:
-        return _refused(head, bad)
-    return Reading(head.tag, head.verb, head.entry, arguments)
+        return tag, _refused(head, bad)
+    argument = argument_of(framed.text, tag, head.verb)
+    return tag, Reading(head.verb, head.entry, arguments, argument=argument)
 
 
-def read_overlong(overlong: Overlong) -> Reading:
+def read_overlong(overlong: Overlong) -> tuple[str, Reading]:
     """Find the tag of a command that was too long to be read."""
-    refusal = Done("Command line too long", status="BAD")
+    reading = Reading(refusal=Done("Command line too long", status="BAD"))
     try:
-        return Reading(rules.tag(Cursor(overlong.start)), refusal=refusal)
+        return rules.tag(Cursor(overlong.start)), reading
     except BadSyntax:
-        return Reading("", refusal=refusal)
+        return "", reading
 
 
-def _head(framed: Command, client: Client) -> tuple[Reading, Cursor]:
+def _head(framed: Command, client: Client) -> tuple[str, Reading, Cursor]:
     """Read the tag and find the command in the tables."""
     cursor = Cursor(
         framed.text,
@@ -148,8 +156,8 @@ def _head(framed: Command, client: Client) -> tuple[Reading, Cursor]:
         if "UTF8=ONLY" in client.service.capabilities:
             _require_utf8(entry, client)
     except BadSyntax as bad:
-        return _refused(Reading(tag, verb), bad), cursor
-    return Reading(tag, verb, entry), cursor
+        return tag, _refused(Reading(verb), bad), cursor
+    return tag, Reading(verb, entry), cursor
 
 
 def _entry(name: str, state: State, granted: Container[str]) -> Entry:
@@ -173,7 +181,7 @@ def _require_utf8(entry: Entry, client: Client) -> None:
 
 def _refused(reading: Reading, bad: BadSyntax) -> Reading:
     refusal = Done(bad.text, code=bad.code, status=bad.status)
-    return Reading(reading.tag, reading.verb, reading.entry, refusal=refusal)
+    return Reading(reading.verb, reading.entry, refusal=refusal)
 
 
 def _literal_refusal(announcement: Announcement, head: Reading, client: Client) -> Done | None:

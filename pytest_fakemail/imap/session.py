@@ -11,7 +11,7 @@ from functools import partial
 from pytest_fakemail.imap.answers import Answers, InProgress
 from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.framing import Announcement, Command, Framer, Overlong
-from pytest_fakemail.imap.reading import Reader, Reading, read_overlong
+from pytest_fakemail.imap.reading import Reader, Reading, argument_of, read_overlong
 from pytest_fakemail.imap.responses.progress import with_progress
 from pytest_fakemail.imap.responses.updates import unasked
 from pytest_fakemail.imap.table import Done, Entry, State
@@ -143,40 +143,37 @@ class ImapSession:
                 exchange = Exchange(
                     self._connection, "", overlong.start, is_secret=self._client.account is None
                 )
-                return self._command(read_overlong(overlong), exchange)
+                return self._command(*read_overlong(overlong), exchange)
             case Command() as command:
                 return self._whole(command)
 
     def _whole(self, command: Command) -> Iterable[Effect]:
-        reading = self._reader.read(command)
+        tag, reading = self._reader.read(command)
         entry = reading.entry
         if entry is not None and self._passes(entry, reading, command):
-            return self._answers.carry_out(
-                reading.tag, entry, entry.handler, self._client, reading.arguments
-            )
-        return self._command(reading, self._described(reading, command))
+            client = self._client
+            return self._answers.carry_out(tag, entry, entry.handler, client, reading.arguments)
+        return self._command(tag, reading, self._described(tag, reading, command))
 
     def _passes(self, entry: Entry, reading: Reading, command: Command) -> bool:
         """Take note of a command, without an exchange, if it is a plain one that just happens."""
         if reading.refusal is not None or entry.is_secret or command.literals or self._texts_told:
             return False
-        text = command.text
-        argument = _argument(text, reading)
-        return self._conversation.passes(entry.name, text, argument=argument)
+        return self._conversation.passes(entry.name, command.text, argument=reading.argument)
 
     def _literal(self, announcement: Announcement) -> Iterable[Effect]:
         """Ask for a literal or refuse it, and its command with it (RFC 7888 §4)."""
-        reading = self._reader.read_literal(announcement)
+        tag, reading = self._reader.read_literal(announcement)
         if reading.refusal is not None:
             self._framer.refuse()
-            exchange = self._described(reading, announcement.command)
-            return self._command(reading, exchange)
+            exchange = self._described(tag, reading, announcement.command)
+            return self._command(tag, reading, exchange)
         if not announcement.is_synchronising:
             self._framer.accept()
             return ()
         request = self._untold(announcement.command)
         exchange = Exchange(
-            self._connection, "literal", request, tag=reading.tag, is_secret=reading.is_secret
+            self._connection, "literal", request, tag=tag, is_secret=reading.is_secret
         )
 
         def ask() -> Iterable[Effect]:
@@ -191,13 +188,13 @@ class ImapSession:
 
         return self._conversation.answer(exchange, ask, refuse)
 
-    def _command(self, reading: Reading, exchange: Exchange) -> Iterable[Effect]:
+    def _command(self, tag: str, reading: Reading, exchange: Exchange) -> Iterable[Effect]:
         self._texts_told = 0
         if reading.refusal is not None or reading.entry is None:
             refusal = reading.refusal or Done(status="BAD")
-            refuse = partial(self._answers.refuse, reading.tag, refusal)
+            refuse = partial(self._answers.refuse, tag, refusal)
             return self._conversation.answer(exchange, refuse)
-        tag, entry = reading.tag, reading.entry
+        entry = reading.entry
         carry_out = partial(
             self._answers.carry_out, tag, entry, entry.handler, self._client, reading.arguments
         )
@@ -243,7 +240,7 @@ class ImapSession:
 
     # --- facts for faults and transcript -------------------------------------------------
 
-    def _described(self, reading: Reading, command: Command) -> Exchange:
+    def _described(self, tag: str, reading: Reading, command: Command) -> Exchange:
         """Return the exchange of a command, with the facts that fault rules ask for."""
         text = request = command.text
         payload = None
@@ -256,8 +253,8 @@ class ImapSession:
             reading.verb,
             request,
             payload=payload,
-            tag=reading.tag,
-            argument=_argument(text, reading),
+            tag=tag,
+            argument=argument_of(text, tag, reading.verb),
             mailbox=self._client.selected_name,
             is_secret=reading.is_secret,
         )
@@ -272,9 +269,3 @@ class ImapSession:
         if not told:
             return command.raw
         return Command((b"", *command.texts[told:]), command.literals[told - 1 :]).raw
-
-
-def _argument(text: bytes, reading: Reading) -> str:
-    """Return what follows the command's name, as text."""
-    head = len(reading.tag) + len(reading.verb) + 2
-    return text[head:].decode("utf-8", "replace").rstrip("\r\n")

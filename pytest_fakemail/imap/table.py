@@ -64,6 +64,10 @@ class Done:
     holds_expunges: bool = False
 
 
+DONE = Done()
+"""How nearly all commands end."""
+
+
 class Waiting(Protocol):
     """A command that is in progress: lines go to it until it is done (SASL, IDLE)."""
 

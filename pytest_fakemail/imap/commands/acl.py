@@ -13,7 +13,7 @@ from pytest_fakemail.imap.commands.telling import tell_mailbox, tell_name
 from pytest_fakemail.imap.grammar.cursor import BadSyntax, Cursor
 from pytest_fakemail.imap.grammar.rules import astring, named_mailbox, text_of
 from pytest_fakemail.imap.responses.values import encode_astring, encode_mailbox
-from pytest_fakemail.imap.table import AUTHENTICATED, Answer, Done, Refused, Table
+from pytest_fakemail.imap.table import AUTHENTICATED, DONE, Answer, Done, Refused, Table
 from pytest_fakemail.store.acl import RIGHTS, Acl, UnknownRight, rights_in, written
 from pytest_fakemail.store.mailbox import Mailbox
 from pytest_fakemail.wire.saslprep import saslprep
@@ -87,7 +87,7 @@ def getacl(client: Client, name: str) -> Answer:
         for identifier, rights in acl.entries.items()
     ]
     yield b"* ACL %b%b\r\n" % (_encoded(client, mailbox), b"".join(pairs))
-    return Done()
+    return DONE
 
 
 @table.command("SETACL", setacl, states=AUTHENTICATED, tell=tell_mailbox)
@@ -99,7 +99,7 @@ def setacl_command(client: Client, arguments: SetAcl) -> Done:
         raise Refused(f"A list has {MOST_ENTRIES} entries at most", code="LIMIT")
     acl.grant(identifier, arguments.rights, sign=arguments.sign)
     mailbox.regranted()
-    return Done()
+    return DONE
 
 
 @table.command("DELETEACL", with_identifier, states=AUTHENTICATED, tell=tell_mailbox)
@@ -109,7 +109,7 @@ def deleteacl(client: Client, arguments: WithIdentifier) -> Done:
     mailbox, acl = _administered(client, arguments.mailbox)
     acl.forget(identifier)
     mailbox.regranted()
-    return Done()
+    return DONE
 
 
 @table.command("LISTRIGHTS", with_identifier, states=AUTHENTICATED, tell=tell_mailbox)
@@ -126,7 +126,7 @@ def listrights(client: Client, arguments: WithIdentifier) -> Answer:
         encode_astring("".join(sorted(required, key=RIGHTS.index)).encode()),
         " ".join(optional).encode(),
     )
-    return Done()
+    return DONE
 
 
 @table.command("MYRIGHTS", named_mailbox, states=AUTHENTICATED, tell=tell_name)
@@ -136,7 +136,7 @@ def myrights(client: Client, name: str) -> Answer:
     if mailbox is None or not any(client.may(mailbox, right) for right in _ANY):
         raise Refused("There is no such mailbox", code="NONEXISTENT")
     yield myrights_line(client, mailbox)
-    return Done()
+    return DONE
 
 
 def myrights_line(client: Client, mailbox: Mailbox, _: Sequence[str] = ()) -> bytes:

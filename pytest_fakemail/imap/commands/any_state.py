@@ -8,7 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.grammar.cursor import Cursor
 from pytest_fakemail.imap.grammar.rules import astring, no_arguments, nstring, text_of
-from pytest_fakemail.imap.table import ANY_STATE, Answer, Done, State, Table
+from pytest_fakemail.imap.table import ANY_STATE, DONE, Answer, Done, State, Table
 from pytest_fakemail.wire.effects import Close
 
 table = Table()
@@ -30,13 +30,13 @@ def _version() -> str:
 def capability(client: Client, _: None) -> Answer:
     """Tell what this server can, here and now."""
     yield f"* CAPABILITY {client.capability_line}\r\n".encode()
-    return Done()
+    return DONE
 
 
 @table.command("NOOP", no_arguments, states=ANY_STATE)
 def noop(_client: Client, _: None) -> Done:
     """Do nothing; the client is told the news, as after most commands."""
-    return Done()
+    return DONE
 
 
 @table.command("LOGOUT", no_arguments, states=ANY_STATE)
@@ -76,4 +76,4 @@ def _id_pair(cursor: Cursor) -> tuple[str, str | None]:
 def id_command(_client: Client, _: Mapping[str, str | None]) -> Answer:
     """Tell who we are; who the client is stands in the transcript."""
     yield f'* ID ("name" "{_NAME}" "version" {_version()})\r\n'.encode()
-    return Done()
+    return DONE

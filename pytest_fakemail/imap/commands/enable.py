@@ -6,7 +6,7 @@ from pytest_fakemail.imap.grammar.cursor import Cursor
 from pytest_fakemail.imap.grammar.rules import atom, spaced
 from pytest_fakemail.imap.responses.metadata import enable_metadata
 from pytest_fakemail.imap.responses.updates import enable_condstore
-from pytest_fakemail.imap.table import AUTHENTICATED, Answer, Done, Table
+from pytest_fakemail.imap.table import AUTHENTICATED, DONE, Answer, Table
 
 table = Table("ENABLE")
 
@@ -40,4 +40,4 @@ def enable_command(client: Client, arguments: tuple[str, ...]) -> Answer:
         enable_metadata(client)
     client.enabled.update(name.upper() for name in names)
     yield " ".join(["* ENABLED", *names]).encode() + b"\r\n"
-    return Done()
+    return DONE

@@ -10,7 +10,7 @@ from pytest_fakemail.imap.grammar.listing import List, list_, lsub
 from pytest_fakemail.imap.grammar.mutf7 import encode_mutf7
 from pytest_fakemail.imap.responses.metadata import listed_metadata
 from pytest_fakemail.imap.responses.values import encode_mailbox, encode_separator
-from pytest_fakemail.imap.table import AUTHENTICATED, Answer, Done, Table
+from pytest_fakemail.imap.table import AUTHENTICATED, DONE, Answer, Table
 from pytest_fakemail.store.hierarchy import INBOX, Hierarchy
 from pytest_fakemail.store.mailbox import Mailbox
 
@@ -24,7 +24,7 @@ def list_command(client: Client, arguments: List) -> Answer:
     if arguments.patterns == ("",) and not arguments.is_extended:
         separator = encode_separator(tree.hierarchy.separator)
         yield b'* LIST (\\Noselect) %b ""\r\n' % separator
-        return Done()
+        return DONE
     listed = _Listed(client, arguments)
     told = [
         (tell, arguments.items.get(one, ()))
@@ -37,7 +37,7 @@ def list_command(client: Client, arguments: List) -> Answer:
         if mailbox is not None:
             for tell, items in told:
                 yield tell(client, mailbox, items)
-    return Done()
+    return DONE
 
 
 def _status(client: Client, mailbox: Mailbox, items: Sequence[str]) -> bytes:
@@ -68,7 +68,7 @@ def lsub_command(client: Client, arguments: List) -> Answer:
         if _is_wanted(client, name, arguments, tree.hierarchy):
             attributes = () if name in subscribed else ("\\Noselect",)
             yield _line(client, "LSUB", name, attributes)
-    return Done()
+    return DONE
 
 
 @table.command("XLIST", lsub, states=AUTHENTICATED, capability="XLIST")
@@ -86,7 +86,7 @@ def xlist(client: Client, arguments: List) -> Answer:
                 name,
                 (*_existence(client, tree.get(name), name, names_above), *children, *uses),
             )
-    return Done()
+    return DONE
 
 
 def name_line(

@@ -8,7 +8,7 @@ from pytest_fakemail.imap.commands.special_uses import checked_uses
 from pytest_fakemail.imap.commands.telling import tell_mailbox, tell_name
 from pytest_fakemail.imap.grammar.cursor import Cursor
 from pytest_fakemail.imap.grammar.rules import atom, listed, named_mailbox
-from pytest_fakemail.imap.table import AUTHENTICATED, Answer, Done, Refused, Table
+from pytest_fakemail.imap.table import AUTHENTICATED, DONE, Answer, Done, Refused, Table
 from pytest_fakemail.store.namespaces import personal_prefix
 
 table = Table()
@@ -63,7 +63,7 @@ def delete(client: Client, name: str) -> Answer:
         client.deselect()
         yield b"* OK [CLOSED] The selected mailbox was deleted\r\n"
     yield _normalised(client, name)
-    return Done()
+    return DONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def rename_command(client: Client, arguments: Rename) -> Answer:
     _require_place(client, arguments.new_name)
     client.mailboxes.rename(arguments.mailbox, arguments.new_name)
     yield _normalised(client, arguments.new_name)
-    return Done()
+    return DONE
 
 
 def _normalised(client: Client, spelt: str) -> bytes:
@@ -105,14 +105,14 @@ def subscribe(client: Client, name: str) -> Done:
     """Subscribe to a mailbox that there is."""
     client.mailbox(name, "l")
     client.mailboxes.subscribe(name)
-    return Done()
+    return DONE
 
 
 @table.command("UNSUBSCRIBE", named_mailbox, states=AUTHENTICATED, tell=tell_name)
 def unsubscribe(client: Client, name: str) -> Done:
     """End a subscription; that there is none is no mistake."""
     client.mailboxes.unsubscribe(name)
-    return Done()
+    return DONE
 
 
 def _require_place(client: Client, name: str) -> None:

@@ -18,7 +18,7 @@ from pytest_fakemail.imap.responses.metadata import (
     may_annotate,
     metadata_line,
 )
-from pytest_fakemail.imap.table import AUTHENTICATED, Answer, Done, Refused, Table
+from pytest_fakemail.imap.table import AUTHENTICATED, DONE, Answer, Done, Refused, Table
 from pytest_fakemail.store.acl import ANONYMOUS
 from pytest_fakemail.store.annotations import PRIVATE, Spelt, book
 from pytest_fakemail.store.mailbox import Mailbox
@@ -159,7 +159,7 @@ def setmetadata_command(client: Client, arguments: SetMetadata) -> Done:
     book(client.registry).change(mailbox, arguments.values, user, by)
     if mailbox is not None and uses is not None:
         mailbox.attributes = uses
-    return Done()
+    return DONE
 
 
 def _annotated(client: Client, name: str) -> Mailbox | None:

@@ -4,7 +4,7 @@ from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.grammar.mutf7 import encode_mutf7
 from pytest_fakemail.imap.grammar.rules import no_arguments
 from pytest_fakemail.imap.responses.values import NIL, encode_separator, encode_string
-from pytest_fakemail.imap.table import AUTHENTICATED, Answer, Done, Table
+from pytest_fakemail.imap.table import AUTHENTICATED, DONE, Answer, Table
 from pytest_fakemail.store.namespaces import personal_prefix
 
 table = Table("NAMESPACE")
@@ -14,7 +14,7 @@ table = Table("NAMESPACE")
 def namespace(client: Client, _: None) -> Answer:
     """Tell where mailboxes are."""
     yield namespace_line(client)
-    return Done()
+    return DONE
 
 
 def namespace_line(client: Client) -> bytes:

@@ -10,7 +10,7 @@ from pytest_fakemail.imap.grammar.mailbox_filters import SELECTED_DELAYED
 from pytest_fakemail.imap.grammar.notify import FLAG_CHANGE, EventGroup, Notify, notify
 from pytest_fakemail.imap.hearing import USUAL, Hearing
 from pytest_fakemail.imap.responses.updates import news
-from pytest_fakemail.imap.table import AUTHENTICATED, Answer, Done, Refused, Table
+from pytest_fakemail.imap.table import AUTHENTICATED, DONE, Answer, Refused, Table
 
 table = Table("NOTIFY")
 
@@ -20,7 +20,7 @@ def notify_command(client: Client, arguments: Notify) -> Answer:
     """Replace what the client hears unasked; with SET it is told first what has happened so far."""
     if not arguments.is_set:
         client.listen(NOTHING, None)
-        return Done()
+        return DONE
     hearing = _hearing(client, arguments)
     most = client.service.settings.imap_notify_mailboxes
     _require_few(arguments.groups, most)
@@ -33,7 +33,7 @@ def notify_command(client: Client, arguments: Notify) -> Answer:
     watch.begin()
     if arguments.wants_status:
         yield from watch.initial()
-    return Done()
+    return DONE
 
 
 def _require_few(watched: Sequence[object], most: int) -> None:

@@ -20,7 +20,7 @@ from pytest_fakemail.imap.grammar.rules import (
     text_of,
 )
 from pytest_fakemail.imap.responses.values import encode_astring, encode_mailbox
-from pytest_fakemail.imap.table import AUTHENTICATED, Answer, Done, Refused, Table
+from pytest_fakemail.imap.table import AUTHENTICATED, DONE, Answer, Refused, Table
 from pytest_fakemail.store.acl import ANONYMOUS
 from pytest_fakemail.store.usage import Usage
 
@@ -72,7 +72,7 @@ def getquota_command(client: Client, root: str) -> Answer:
     if not line:
         raise Refused("There is no such quota root", code="NONEXISTENT")
     yield line
-    return Done()
+    return DONE
 
 
 @table.command("GETQUOTAROOT", named_mailbox, states=AUTHENTICATED, tell=tell_name)
@@ -92,7 +92,7 @@ def getquotaroot(client: Client, mailbox_name: str) -> Answer:
     name = encode_mailbox(full_name, is_utf8=client.is_utf8)
     yield b"* QUOTAROOT %b%b\r\n" % (name, b" " + encode_astring(root.encode()) if line else b"")
     yield line
-    return Done()
+    return DONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,7 @@ def setquota_command(client: Client, arguments: SetQuota) -> Answer:
     usage.most_mailboxes = limits.get("MAILBOX")
     # §4.2.1: "an empty list means there are no administrative resource limits".
     yield quota_line(client, arguments.root, usage) or _quota(arguments.root, "")
-    return Done()
+    return DONE
 
 
 def _known(client: Client, root: str, right: str = "r") -> Usage:

@@ -24,11 +24,12 @@ from pytest_fakemail.imap.responses.naming import named
 from pytest_fakemail.imap.responses.updates import enable_condstore, flags_and_permanent_flags
 from pytest_fakemail.imap.responses.values import encode_flags
 from pytest_fakemail.imap.responses.vanished import vanished_earlier
-from pytest_fakemail.imap.table import AUTHENTICATED, SELECTED, Answer, Done, Refused, Table
+from pytest_fakemail.imap.table import AUTHENTICATED, DONE, SELECTED, Answer, Done, Refused, Table
 from pytest_fakemail.store.numbers import ModSeq
 from pytest_fakemail.store.view import View
 
 table = Table()
+_READ_WRITE, _READ_ONLY = Done(code="READ-WRITE"), Done(code="READ-ONLY")
 
 _BATCH = 512
 
@@ -141,13 +142,13 @@ def close(client: Client, _: None) -> Answer:
     client.deselect()
     # RFC 7162 §3.2.8: no HIGHESTMODSEQ here, or the client would believe that it knows of
     # the expunges, which nobody told it.
-    return Done()
+    return DONE
 
 
 @table.command("CHECK", no_arguments, states=SELECTED, capability="IMAP4rev1")
 def check(_client: Client, _: None) -> Done:
     """Do nothing: the mailbox is always in order (RFC 3501 §6.4.1; not in IMAP4rev2)."""
-    return Done()
+    return DONE
 
 
 def _select(client: Client, arguments: Select, *, is_read_only: bool) -> Answer:
@@ -174,7 +175,7 @@ def _select(client: Client, arguments: Select, *, is_read_only: bool) -> Answer:
     # RFC 4314 §5.2: a right to flags that are the user's alone makes no READ-WRITE.
     is_seen_shared = client.service.settings.shared_seen == "everyone" or client.is_own(mailbox)
     is_changing = not is_read_only and any(map(view.rights.may, "iewt" + "s" * is_seen_shared))
-    return Done(code="READ-WRITE" if is_changing else "READ-ONLY")
+    return _READ_WRITE if is_changing else _READ_ONLY
 
 
 def _facts(client: Client, view: View) -> bytes:

@@ -12,7 +12,7 @@ from pytest_fakemail.imap.grammar.rules import named_mailbox
 from pytest_fakemail.imap.grammar.status import status_items
 from pytest_fakemail.imap.responses.updates import enable_condstore
 from pytest_fakemail.imap.responses.values import encode_mailbox
-from pytest_fakemail.imap.table import AUTHENTICATED, Answer, Done, Table
+from pytest_fakemail.imap.table import AUTHENTICATED, DONE, Answer, Table
 from pytest_fakemail.store.departures import at_or_after
 from pytest_fakemail.store.mailbox import Mailbox
 
@@ -81,4 +81,4 @@ def status_command(client: Client, arguments: Status) -> Answer:
     if "HIGHESTMODSEQ" in arguments.items:
         yield enable_condstore(client)
     yield status_line(client, mailbox, arguments.items)
-    return Done()
+    return DONE

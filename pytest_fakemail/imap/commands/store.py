@@ -29,7 +29,7 @@ from pytest_fakemail.imap.responses.fetching import (
 )
 from pytest_fakemail.imap.responses.naming import named
 from pytest_fakemail.imap.responses.updates import enable_condstore, keyword_news
-from pytest_fakemail.imap.table import Answer, Done, Refused, Table
+from pytest_fakemail.imap.table import DONE, Answer, Done, Refused, Table
 from pytest_fakemail.store.message import Message
 from pytest_fakemail.store.numbers import SeqNum
 from pytest_fakemail.store.rights import FLAG_RIGHTS, right_for
@@ -200,9 +200,9 @@ def _told(
     if has_modseq:
         columns.append(modseq_column())
     if arguments.is_silent and not has_modseq:
-        return Done()
+        return DONE
     word, names = named(client, numbers, messages)
     for start in range(0, len(messages), _BATCH):
         end = start + _BATCH
         yield rows(columns, names[start:end], messages[start:end], word=word)
-    return Done()
+    return DONE

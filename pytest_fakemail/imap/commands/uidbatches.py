@@ -5,7 +5,7 @@ from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.grammar.cursor import BadSyntax, Cursor
 from pytest_fakemail.imap.grammar.rules import nz_number
-from pytest_fakemail.imap.table import SELECTED, Answer, Done, Refused, Table
+from pytest_fakemail.imap.table import DONE, SELECTED, Answer, Refused, Table
 
 table = Table("UIDBATCHES")
 
@@ -49,7 +49,7 @@ def uidbatches_command(client: Client, asked: UidBatches) -> Answer:
     ranges = _ranges(client, asked.size)[first - 1 : last]
     told = " " + ",".join(f"{high}:{low}" for high, low in ranges) if ranges else ""
     yield f'* UIDBATCHES (TAG "{client.tag}"){told}\r\n'.encode()
-    return Done()
+    return DONE
 
 
 def _ranges(client: Client, size: int) -> list[tuple[int, int]]:

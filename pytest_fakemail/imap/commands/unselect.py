@@ -2,7 +2,7 @@
 
 from pytest_fakemail.imap.client import Client
 from pytest_fakemail.imap.grammar.rules import no_arguments
-from pytest_fakemail.imap.table import SELECTED, Done, Table
+from pytest_fakemail.imap.table import DONE, SELECTED, Done, Table
 
 table = Table("UNSELECT")
 
@@ -11,4 +11,4 @@ table = Table("UNSELECT")
 def unselect(client: Client, _: None) -> Done:
     """Return to the authenticated state."""
     client.deselect()
-    return Done()
+    return DONE

@@ -15,7 +15,7 @@ from pytest_fakemail.imap.grammar.urls import AuthorizedUrl, full_url
 from pytest_fakemail.imap.responses.keys import watcher_of
 from pytest_fakemail.imap.responses.urlfetch import url_data
 from pytest_fakemail.imap.responses.values import NIL, encode_astring
-from pytest_fakemail.imap.table import AUTHENTICATED, Answer, Done, Refused, Table
+from pytest_fakemail.imap.table import AUTHENTICATED, DONE, Answer, Done, Refused, Table
 from pytest_fakemail.store.access_keys import access_keys
 from pytest_fakemail.store.account import Account
 from pytest_fakemail.store.acl import ANONYMOUS
@@ -53,7 +53,7 @@ def genurlauth_command(client: Client, asked: tuple[AuthorizedUrl, ...]) -> Answ
     """
     full = [b" " + encode_astring(_authorized(client, url)) for url in asked]
     yield b"* GENURLAUTH%b\r\n" % b"".join(full)
-    return Done()
+    return DONE
 
 
 def _authorized(client: Client, url: AuthorizedUrl) -> bytes:
@@ -104,7 +104,7 @@ def urlfetch_command(client: Client, asked: tuple[Fetched, ...]) -> Answer:
     for one in asked:
         yield b" %b %b" % (encode_astring(one.octets, is_utf8=client.is_utf8), _data(client, one))
     yield b"\r\n"
-    return Done()
+    return DONE
 
 
 def _data(client: Client, asked: Fetched) -> bytes:
