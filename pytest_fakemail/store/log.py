@@ -10,10 +10,11 @@ _T = TypeVar("_T")
 class Log(Generic[_T]):
     """An append-only list of changes that forgets its older half beyond so many.
 
-    With a registry it keeps by whose command each came.
+    `end` is the position behind the latest change; positions never move.  With a registry it keeps
+    by whose command each came.
     """
 
-    __slots__ = ("_authors", "_entries", "_forgotten", "_limit", "_registry")
+    __slots__ = ("_authors", "_entries", "_forgotten", "_limit", "_registry", "end")
 
     def __init__(self, registry: Registry | None = None, *, limit: int = 1024) -> None:
         self._registry = registry
@@ -21,17 +22,14 @@ class Log(Generic[_T]):
         self._entries: list[_T] = []
         self._forgotten = 0
         self._limit = limit
-
-    @property
-    def end(self) -> int:
-        """The position behind the latest change; positions never move."""
-        return self._forgotten + len(self._entries)
+        self.end = 0
 
     def append(self, change: _T) -> None:
         """Add the latest change, by whoever is at work."""
         if len(self._entries) >= self._limit:
             self._forget_half()
         self._entries.append(change)
+        self.end += 1
         self._authors.append(None if self._registry is None else self._registry.author)
 
     def _forget_half(self) -> list[_T]:
