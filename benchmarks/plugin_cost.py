@@ -5,7 +5,8 @@ measured.  Beside the processor time stand the instructions, where valgrind is i
 load on the machine does not change them.
 
 A plugin costs something by being installed, for pytest reads the list of its files.  So runs have
-their own site-packages, with the plugin in question or with none.
+their own site-packages, with the plugin in question or with none.  What it costs by what it does is
+told beside that: it is what a run saves that has it installed and blocks it.
 """
 
 import os
@@ -72,9 +73,9 @@ def server():
 def test_it(server, turn): send("127.0.0.1", server.port)
 """,
 }
-PLUGINS = {
+PLUGINS = {  # by the name that pytest knows each by
     "fakemail": "pytest_fakemail",
-    "smtpdfix": "smtpdfix",
+    "smtpd": "smtpdfix",
     "localserver": "pytest_localserver",
 }
 FIRST = """
@@ -144,14 +145,23 @@ def unused(*, counts: bool) -> None:
         base = run(directory, "-S", environment=none)
         for name, one in sites.items():
             added[name].append(run(directory, "-S", environment=one) - base)
-    print("installed and unused: ms added to a run, and its instructions")
+    print(
+        "installed and unused: ms added to a run, and its instructions (those saved by -p no:NAME)"
+    )
     base = counted("-S", *PYTEST, cwd=directory, environment=none) if counts else 0
     for name, found in added.items():
         told = ""
         if counts:
-            more = counted("-S", *PYTEST, cwd=directory, environment=sites[name]) - base
-            told = f"   {more / 1e6:6.1f} M, {more / base:+.1%}"
-        print(f"  {name:28} {statistics.median(found):7.1f}{told}")
+            there, blocked = (
+                counted("-S", *PYTEST, *options, cwd=directory, environment=sites[name])
+                for options in ((), ("-p", f"no:{name}"))
+            )
+            own = there - blocked
+            told = (
+                f"   {(there - base) / 1e6:6.1f} M, {there / base - 1:+.1%}"
+                f" ({own / 1e6:6.1f} M, {own / blocked:+.1%})"
+            )
+        print(f"  {PLUGINS[name]:28} {statistics.median(found):7.1f}{told}")
 
 
 def first_mail(*, counts: bool) -> None:
