@@ -12,7 +12,6 @@ from pathlib import Path
 from types import FrameType
 
 import pytest
-from aiosmtpd.smtp import SMTP, Envelope, Session
 from cputime import fastest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,6 +20,10 @@ from smtp.talk import Talk
 from pytest_fakemail.smtp.client import Client
 from pytest_fakemail.smtp.session import SmtpSession
 from pytest_fakemail.wire.effects import Close, Send
+
+with warnings.catch_warnings():  # Python 3.15 deprecates what it imports
+    warnings.simplefilter("ignore", DeprecationWarning)
+    from aiosmtpd.smtp import SMTP, Envelope, Session
 
 
 class Theirs(SMTP):

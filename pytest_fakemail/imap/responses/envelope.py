@@ -11,9 +11,9 @@ from pytest_fakemail.imap.responses.values import NIL, encode_nstring, encode_st
 from pytest_fakemail.mime.addresses import Address, address_list
 from pytest_fakemail.mime.headers import Headers
 
+_TAB = ord("\t")  # as `headers.LF`
 # One address as nearly all mail has it, in octets that need no escape inside quotes, with
 # what `addresses.address_list` would make of it: name, mailbox, host.
-_TAB = ord("\t")  # as `headers.LF`
 _ATOM = rb"[!#-'*+\-./0-9=?A-Z^_`a-z{|}~]"
 _PLAIN = re.compile(
     rb"""[ ]*+(?:
