@@ -204,9 +204,9 @@ class Answers:
             client.deselect()
             is_void = False
         code = f"[{done.code}] " if done.code else ""
-        pieces.append(f"{tag or '*'} {done.status} {code}".encode())
-        pieces.append(self._text(done.text) if done.text else _completed(entry and entry.name))
-        answer: tuple[Effect, ...] = (Send(b"%b\r\n" % b"".join(pieces)), *done.then)
+        text = self._text(done.text) if done.text else _completed(entry and entry.name)
+        pieces += (f"{tag or '*'} {done.status} {code}".encode(), text, b"\r\n")
+        answer: tuple[Effect, ...] = (Send(b"".join(pieces)), *done.then)
         self._bad_commands = self._bad_commands + 1 if done.status == "BAD" else 0
         if is_void:
             answer += self.bye("The selected mailbox is gone")
