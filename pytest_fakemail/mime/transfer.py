@@ -16,6 +16,8 @@ _APART = pattern(rb"(?:=|\n)[ \t]*+\r?\n\s*+\S")
 _BLANKS = pattern(rb"[ \t]++(\r?\n|\Z)?")
 _PADDED = (b" \r\n", b" \n", b"\t\r\n", b"\t\n")
 _LONE_CR = pattern(rb"=(?=\r(?!\n))")
+# A line end that is none, a line too long, a NUL (RFC 2045 §2.7).
+_BINARY = pattern(rb"\0|\r(?!\n)|(?<!\r)\n|[^\r\n]{999}")
 _UU_BEGIN = pattern(rb"^begin(?:-base64)? [0-7]{3,4} .*$", re.MULTILINE)
 
 IDENTITY = frozenset({b"7bit", b"8bit", b"binary"})
@@ -45,6 +47,13 @@ def can_decode(body: bytes, encoding: bytes) -> bool:
     """
     name = encoding.lower()
     return name in KNOWN and (name not in _UU_NAMES or _UU_BEGIN.search(body) is not None)
+
+
+def identity_of(octets: bytes) -> bytes:
+    """Return which of the identity encodings fits octets as they are (RFC 2045 §2.7 to §2.9)."""
+    if _BINARY.search(octets) is not None:
+        return b"binary"
+    return b"7bit" if octets.isascii() else b"8bit"
 
 
 def base64(body: bytes) -> bytes:

@@ -54,6 +54,24 @@ def test_quoted_printable_is_decoded_as_far_as_it_goes(body: bytes, octets: byte
     assert transfer.decode(body, b"quoted-printable") == octets
 
 
+@pytest.mark.parametrize(
+    ("octets", "encoding"),
+    [
+        (b"", b"7bit"),
+        (b"one\r\ntwo", b"7bit"),
+        (b"x" * 998 + b"\r\n", b"7bit"),
+        ("grün\r\n".encode(), b"8bit"),
+        (b"x" * 999, b"binary"),
+        (b"one\ntwo", b"binary"),
+        (b"one\rtwo\r\n", b"binary"),
+        (b"a\0b", b"binary"),
+    ],
+)
+def test_octets_have_the_identity_that_they_fit(octets: bytes, encoding: bytes) -> None:
+    """RFC 2045 §2.7 to §2.9."""
+    assert transfer.identity_of(octets) == encoding
+
+
 def test_a_uuencoded_file_is_decoded() -> None:
     body = b"text before\r\nbegin 644 a.txt\r\n%2&5L;&\\\r\n`\r\nend\r\nafter\r\n"
     assert transfer.decode(body, b"x-uuencode") == b"Hello"

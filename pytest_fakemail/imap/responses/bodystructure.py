@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from pytest_fakemail.imap.responses.envelope import envelope
 from pytest_fakemail.imap.responses.values import NIL, encode_nstring, encode_string
+from pytest_fakemail.mime import transfer
 from pytest_fakemail.mime.content_fields import (
     FIELDS,
     PLAIN,
@@ -77,22 +78,23 @@ def bodystructure(part: Part, *, is_extended: bool = True, is_utf8: bool = False
 
 def bodystructure_decoded(part: Part, body: bytes, *, is_utf8: bool = False) -> bytes:
     """Return ``body`` of a part whose content-transfer encoding is undone (RFC 5524 §3.2)."""
-    kind, described = part.content_type, part.described
-    form = _form(kind, b"binary", described, is_extended=False, is_utf8=is_utf8)
+    kind, described, encoding = part.content_type, part.described, transfer.identity_of(body)
+    form = _form(kind, encoding, described, is_extended=True, is_utf8=is_utf8)
     return _leaf(body, 0, len(body), form)
 
 
 def bodystructure_of_message(raw: bytes, *, is_header: bool, is_utf8: bool = False) -> bytes:
     """Return ``body`` of a whole message, as of an attached one; or of some of its header."""
-    encoding, lines = b"7bit" if raw.isascii() else b"8bit", raw.count(b"\n")
+    encoding, lines = transfer.identity_of(raw), raw.count(b"\n")
     if is_header:
-        return b'("text" "rfc822-headers" NIL NIL NIL "%b" %d %d)' % (encoding, len(raw), lines)
+        told = b'("text" "rfc822-headers" NIL NIL NIL "%b" %d %d NIL NIL NIL NIL)'
+        return told % (encoding, len(raw), lines)
     message = parse(raw)
-    return b'("message" "rfc822" NIL NIL NIL "%b" %d %b %b %d)' % (
+    return b'("message" "rfc822" NIL NIL NIL "%b" %d %b %b %d NIL NIL NIL NIL)' % (
         encoding,
         len(raw),
         envelope(message.headers, is_utf8=is_utf8),
-        bodystructure(message, is_extended=False, is_utf8=is_utf8),
+        bodystructure(message, is_utf8=is_utf8),
         lines,
     )
 

@@ -1,7 +1,9 @@
 """What URLFETCH tells of a message: octets, decoded octets, their structure (RFC 5524 §3.2).
 
 A structure tells of what is given: of a whole message that it is a message/rfc822, of header
-fields that they are a text/rfc822-headers (RFC 6522 §4), of a decoded part that it is BINARY.
+fields that they are a text/rfc822-headers (RFC 6522 §4), of a decoded part that it has no encoding
+but the identity.  It is BODYSTRUCTURE's, with its extension data, as Dovecot has it; the examples
+of RFC 5524 §4 have none, and its grammar takes both.
 """
 
 from collections.abc import Container
@@ -85,4 +87,4 @@ def _structure(part: Part, *, is_decoded: bool, is_utf8: bool) -> bytes:
     if is_decoded and is_changed and transfer.can_decode(part.body, part.encoding):
         decoded = transfer.decode(part.body, part.encoding)
         return bodystructure_decoded(part, decoded, is_utf8=is_utf8)
-    return bodystructure(part, is_extended=False, is_utf8=is_utf8)
+    return bodystructure(part, is_utf8=is_utf8)

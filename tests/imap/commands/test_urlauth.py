@@ -188,12 +188,14 @@ def test_the_whole_message_is_told_as_one() -> None:
     rump = "imap://user@example.test/INBOX/;uid=1{};urlauth=anonymous"
     whole, text = (authorized(client, rump.format(part)) for part in ("", "/;section=TEXT"))
     said = client.say(f'URLFETCH ("{whole}" BODYPARTSTRUCTURE) ("{text}" BODYPARTSTRUCTURE)')[0]
-    inner = '("text" "plain" ("charset" "us-ascii") NIL NIL "base64" 4 0)'
+    inner = '("text" "plain" ("charset" "us-ascii") NIL NIL "base64" 4 0 NIL NIL NIL NIL)'
     envelope = '(NIL "x" NIL NIL NIL NIL NIL NIL NIL NIL)'
-    assert f'("message" "rfc822" NIL NIL NIL "7bit" 53 {envelope} {inner} 3)' in said
+    assert (
+        f'("message" "rfc822" NIL NIL NIL "7bit" 53 {envelope} {inner} 3 NIL NIL NIL NIL)' in said
+    )
     assert said.endswith(f'" (BODYPARTSTRUCTURE {inner})')
     said = "\r\n".join(client.say(f'URLFETCH ("{text}" BINARY BODYPARTSTRUCTURE)'))
-    assert '"binary" 2 0)) (BINARY ~{2}\r\n\0\x01)' in said
+    assert '"binary" 2 0 NIL NIL NIL NIL)) (BINARY ~{2}\r\n\0\x01)' in said
 
 
 def test_a_whole_message_with_nul_is_given_as_it_came() -> None:
