@@ -49,9 +49,9 @@ LAYERS = (
     {"__init__", "__main__", "homes"},
 )
 RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
-EDGE = {"net", "dns"}
+EDGE = {"net", "smtp", "dns"}
 IO_MODULES = {"asyncio", "socket", "ssl", "selectors"}
-HEAVY = ("asyncio", "ssl", "email", "trustme", "socket")
+HEAVY = ("asyncio", "ssl", "email", "aiosmtpd", "trustme", "socket")
 
 
 def room_of(path: Path) -> str:
@@ -236,9 +236,19 @@ def test_only_the_edge_does_input_and_output() -> None:
     assert wrong == []
 
 
-def test_only_net_knows_trustme() -> None:
-    knowing = {room_of(path) for path, name in edges() if name.split(".")[0] == "trustme"}
-    assert knowing == {"net"}
+def test_one_file_of_smtp_knows_aiosmtpd() -> None:
+    knowing = {path for path, name in edges() if name.split(".")[0] == "aiosmtpd"}
+    assert knowing == {PACKAGE / "smtp" / "upstream.py"}
+
+
+def test_only_smtp_knows_aiosmtpd_and_only_tls_knows_trustme() -> None:
+    homes = {"aiosmtpd": {"smtp"}, "trustme": {"net"}}
+    wrong = [
+        f"{path.relative_to(PACKAGE)} imports {name}"
+        for path, name in edges()
+        if room_of(path) not in homes.get(name.split(".")[0], {room_of(path)})
+    ]
+    assert wrong == []
 
 
 def test_dataclasses_are_the_cheap_ones() -> None:

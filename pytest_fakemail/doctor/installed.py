@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-_OURS = ("pytest-fakemail", "pytest", "trustme", "cryptography")
+_OURS = ("pytest-fakemail", "pytest", "aiosmtpd", "trustme", "cryptography")
 _EXTRAS = {
     "dnspython": "fakemail.dns, fakemail_dns",
     "dkimpy": "DKIM",

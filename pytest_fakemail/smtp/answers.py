@@ -69,8 +69,8 @@ def _objection(client: Client, command: Command) -> Reply | None:
         return replies.NO_SERVICE
     if settings.require_tls and not command.is_open and client.connection.tls is None:
         return replies.TLS_REQUIRED
-    if settings.require_auth and command.needs_auth and not client.is_authenticated:
+    if settings.require_auth and command.needs_auth and not client.session.authenticated:
         return replies.AUTH_REQUIRED
-    if command.needs_hello and not client.host_name:
+    if command.needs_hello and not client.session.host_name:
         return replies.NO_LMTP_GREETING if client.is_lmtp else replies.NO_GREETING
     return None

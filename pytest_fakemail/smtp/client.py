@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from pytest_fakemail.smtp import extensions
 from pytest_fakemail.smtp.framing import Input
-from pytest_fakemail.smtp.transaction import Transaction
+from pytest_fakemail.smtp.upstream import AiosmtpdServer
 from pytest_fakemail.wire.conversation import Conversation
 from pytest_fakemail.wire.exchange import Connection, Exchange
 from pytest_fakemail.wire.session import Service
@@ -35,14 +35,10 @@ if TYPE_CHECKING:
             """Return what the client leaves behind with these octets; None if that is nothing."""
 
 
-class Client:
-    """One connection's client.
+class Client(AiosmtpdServer):
+    """One connection's client; its session and envelope are aiosmtpd's.
 
     Attributes:
-        host_name: what it called itself; None before HELO, EHLO and LHLO.
-        is_extended: it asked for the extensions.
-        is_authenticated: AUTH succeeded.
-        transaction: the one that is going on, or the next.
         input: what has arrived and was not read.
         expected: what comes next; None for a command.
         is_strict: settings refuse some lines for how they are written.
@@ -57,15 +53,12 @@ class Client:
     is_lmtp = False
 
     def __init__(self, service: Service, connection: Connection) -> None:
+        super().__init__(service.settings.hostname)
         self.service = service
         self.connection = connection
         self.settings = settings = service.settings
         self.is_strict = settings.line_limits or settings.bare_newlines == "refuse"
         self.conversation = Conversation(connection, service.faults, service.recorder)
-        self.host_name: str | None = None
-        self.is_extended = False
-        self.is_authenticated = False
-        self.transaction = Transaction()
         self.input = Input()
         self.expected: Expected | None = None
         self.is_refusing = False
@@ -79,33 +72,30 @@ class Client:
         """Whether an extension is on offer, as what belongs to none always is."""
         return name is None or extensions.offers(self.service, name)
 
-    def greeted(self, host_name: str, *, is_extended: bool) -> None:
-        """Begin, or begin again: the transaction is over, the login is not (RFC 5321 §4.1.4)."""
-        self.host_name = host_name
-        self.is_extended = is_extended
-        self.transaction = Transaction()
-
-    def forget_transaction(self) -> None:
-        """Do what RSET does; the end of the data has the same effect (RFC 5321 §4.1.1.5)."""
-        self.transaction = Transaction()
+    @property
+    def ok(self) -> str:
+        """The reply to RSET and NOOP."""
+        return "250 2.0.0 Ok" if self.offers("ENHANCEDSTATUSCODES") else "250 Ok"
 
     def forget_login(self) -> None:
         """Have nobody logged in, by password or token."""
-        self.is_authenticated = False
+        self.session.authenticated = False
         self.connection.user = self.connection.token = None
 
     def forget_all(self) -> None:
-        """Forget what was agreed, too, as TLS makes it (RFC 3207 §4.2)."""
-        self.host_name = None
-        self.is_extended = False
-        self.transaction = Transaction()
+        """Forget who logged in, too."""
+        super().forget_all()
         self.forget_login()
+
+    def announcement(self) -> str:
+        """Return the reply to EHLO as it is now: host and extensions, the last line open."""
+        return extensions.announcement(self.service, self.connection)
 
     def exchange(
         self, verb: str, request: bytes, *, argument: str = "", payload: bytes | None = None
     ) -> Exchange:
         """Return an exchange with the facts of the transaction so far."""
-        transaction = self.transaction
+        transaction = self.envelope
         return Exchange(
             self.connection,
             verb,
@@ -113,8 +103,8 @@ class Client:
             payload,
             "",
             argument,
-            transaction.sender,
-            () if verb in _ABOUT_ONE else tuple(transaction.recipients),
+            transaction.mail_from,
+            () if verb in _ABOUT_ONE else tuple(transaction.rcpt_tos),
         )
 
     def secret(self, verb: str, request: bytes, *, argument: str = "") -> Exchange:

@@ -8,7 +8,7 @@ from pytest_fakemail.smtp.answers import said, said_of_each
 from pytest_fakemail.smtp.client import Client
 from pytest_fakemail.smtp.mailboxes import check_room
 from pytest_fakemail.smtp.replies import Refused, Reply
-from pytest_fakemail.smtp.transaction import Transaction
+from pytest_fakemail.smtp.upstream import Transaction
 from pytest_fakemail.store.account import Account
 from pytest_fakemail.store.delivery import Delivery, Recipient
 from pytest_fakemail.wire.effects import Effect
@@ -31,13 +31,13 @@ def accept(
     for accounts in transaction.accounts:
         if accounts and (refused := _refusal(accounts, len(message))):
             return said(client, refused)
-    return said(client, _deliver(client, transaction, transaction.recipients, message))
+    return said(client, _deliver(client, transaction, transaction.rcpt_tos, message))
 
 
 def _accept_for_each(client: Client, transaction: Transaction, message: bytes) -> Iterable[Effect]:
     """Deliver a message to those who can take it, and answer for each."""
     refusals = [_refusal(accounts, len(message)) for accounts in transaction.accounts]
-    answers = list(zip(transaction.recipients, refusals, strict=True))
+    answers = list(zip(transaction.rcpt_tos, refusals, strict=True))
     takers = [recipient for recipient, refused in answers if refused is None]
     accepted = _deliver(client, transaction, takers, message) if takers else replies.OK
     return said_of_each(client, (refused or accepted for _, refused in answers))
@@ -45,8 +45,8 @@ def _accept_for_each(client: Client, transaction: Transaction, message: bytes) -
 
 def refuse(client: Client, transaction: Transaction, reply: Reply) -> Iterable[Effect]:
     """Answer that nobody gets the message."""
-    if client.is_lmtp and transaction.recipients:
-        return said_of_each(client, [reply] * len(transaction.recipients))
+    if client.is_lmtp and transaction.rcpt_tos:
+        return said_of_each(client, [reply] * len(transaction.rcpt_tos))
     return said(client, reply)
 
 
@@ -59,7 +59,7 @@ def _acceptable(
         Refused: it breaks a limit or a rule of the settings.
     """
     settings = client.settings
-    if not transaction.recipients:
+    if not transaction.rcpt_tos:
         raise Refused(554, "5.5.1", "No valid recipients")
     if len(message) > settings.max_message_size:
         raise Refused(552, "5.3.4", "Message size exceeds the fixed maximum message size")
@@ -119,18 +119,18 @@ def _deliver(
     identifier = f"{connection.number}.{client.messages}"
     delivery = Delivery(
         message,
-        sender=transaction.sender or "",
+        sender=transaction.mail_from or "",
         recipients=recipients,
         parameters=transaction.parameters,
-        helo=client.host_name or "",
+        helo=client.session.host_name or "",
         client=connection.client or connection.peer[0],
         tls=connection.tls,
         user=connection.user,
         connection=connection.number,
         protocol=with_keyword(
             is_lmtp=client.is_lmtp,
-            is_extended=client.is_extended,
-            is_utf8=transaction.is_utf8,
+            is_extended=client.session.extended_smtp,
+            is_utf8=transaction.smtp_utf8,
             has_tls=connection.tls is not None,
             is_authenticated=connection.user is not None,
         ),

@@ -87,11 +87,12 @@ class SaslResponse:
 
 def begin(client: Client, name: str, initial_response: str | None) -> Answer:
     """Begin a dialogue; an initial response is still in base64, None if there is none."""
-    if not client.is_extended:
+    state, transaction = client.session, client.envelope
+    if not state.extended_smtp:
         raise Refused(503, "5.5.1", "Send EHLO first")
-    if client.is_authenticated:
+    if state.authenticated:
         raise Refused(503, "5.5.1", "Already authenticated")
-    if client.transaction.sender is not None:
+    if transaction.mail_from is not None:
         raise Refused(503, "5.5.1", "Not during a mail transaction")
     mechanism = sasl.mechanism(name, client.service, client.connection)
     if mechanism is None:
@@ -119,7 +120,7 @@ def _step(client: Client, mechanism: Mechanism, response: bytes | None, user: st
             client.expected = SaslResponse(mechanism, user)
             return Reply(334, "", sasl.encode_challenge(words).decode())
         case Success(account):
-            client.is_authenticated = True
+            client.session.authenticated = True
             client.connection.user = account.name
             return _AUTHENTICATED
         case Failure(reason, text):

@@ -1,7 +1,6 @@
 """The service extensions that EHLO announces, and when each of them is on offer."""
 
 from pytest_fakemail.settings import Settings
-from pytest_fakemail.smtp.replies import Reply
 from pytest_fakemail.wire.capabilities import Capabilities
 from pytest_fakemail.wire.exchange import Connection
 from pytest_fakemail.wire.sasl_offers import offered
@@ -58,8 +57,8 @@ def _has_queue(service: Service) -> bool:
     return office is not None and office.has_routes
 
 
-def announcement(service: Service, connection: Connection) -> Reply:
-    """Return the ``ehlo-ok-rsp`` for this connection (RFC 5321 §4.1.1.1).
+def announcement(service: Service, connection: Connection) -> str:
+    """Return the ``ehlo-ok-rsp`` for this connection, its last line open (RFC 5321 §4.1.1.1).
 
     It is made once, without and with TLS, a client's certificate in it and a queue, until an
     extension is switched.
@@ -67,10 +66,10 @@ def announcement(service: Service, connection: Connection) -> Reply:
     replies = service.capabilities.remembered
     tls = connection.tls
     key = tls is not None, tls is not None and bool(tls.client_names), _has_queue(service)
-    reply: Reply | None = replies.get(key)
+    reply: str | None = replies.get(key)
     if reply is None:
-        lines = [service.settings.hostname, *_keywords(service, connection)]
-        reply = Reply(250, "", "\n".join(lines))
+        *others, last = [service.settings.hostname, *_keywords(service, connection)]
+        reply = "".join(f"250-{line}\r\n" for line in others) + f"250 {last}"
         replies[key] = reply
     return reply
 

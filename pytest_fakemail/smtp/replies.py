@@ -67,12 +67,6 @@ def greeting(hostname: str, protocol: str) -> Reply:
     return Reply(220, "", f"{hostname} {protocol} ready")
 
 
-@lru_cache(maxsize=16)
-def hello(hostname: str) -> Reply:
-    """Return the answer to HELO (RFC 5321 §4.1.1.1: ``helo-ok-rsp``)."""
-    return Reply(250, "", hostname)
-
-
 OK = Reply(250, "2.0.0", "Ok")
 SENDER_OK = Reply(250, "2.1.0", "Ok")
 RECIPIENT_OK = Reply(250, "2.1.5", "Ok")

@@ -1,8 +1,8 @@
 """SMTP's state machine: octets in, effects out (RFC 5321); `lmtp` says what differs in LMTP.
 
 `framing` cuts lines out of what arrives, `reading` finds the command in a line, `commands`
-works on the `client`, `answers` makes effects of what its handlers return.  Here is the way from
-one to the next.
+works on the `client`, `answers` makes effects of what its handlers return; `upstream` says what
+of this is aiosmtpd's.  Here is the way from one to the next.
 """
 
 from collections.abc import Iterable, Iterator
@@ -43,7 +43,7 @@ class SmtpSession:
         def replaced(octets: bytes) -> None:
             client.is_refusing = not octets.startswith(b"2")
 
-        greeting = replies.greeting(client.settings.hostname, self._protocol_name)
+        greeting = replies.greeting(client.hostname, self._protocol_name)
         if client.conversation.passes("connect", b""):
             return said(client, greeting)
         exchange = Exchange(client.connection, "connect")

@@ -12,7 +12,7 @@ class Capabilities(Fixed, Spelt):
 
     Switching takes effect at once, for open connections too.  A name that is off is not
     announced, and its commands, parameters and replies are refused as if unknown.
-    `remembered` is for lines made of what is on; a switch empties it.  `spelt` are the names that
+    `remembered` is for what is made of what is on; a switch empties it.  `spelt` are the names that
     are on, for who asks often and spells them as here.
     """
 

@@ -34,7 +34,7 @@ def test_it_runs_no_test_and_collects_nothing(pytester: pytest.Pytester) -> None
 
 def test_it_tells_versions(pytester: pytest.Pytester) -> None:
     lines = doctor(pytester)
-    for name in ("pytest", "trustme", "django", "freezegun"):
+    for name in ("pytest", "aiosmtpd", "trustme", "django", "freezegun"):
         version = importlib.metadata.version(name)
         assert any(line.startswith(f"  {name} {version}") for line in lines), name
 

@@ -81,7 +81,7 @@ class Talk(wire.talk.Talk):
 
     def begin(self, *recipients: str, sender: str = "app@example.test") -> "Talk":
         """Begin a transaction."""
-        if not self.client.host_name:
+        if not self.client.session.host_name:
             self.hello()
         assert self.code(f"MAIL FROM:<{sender}>") == "250 2.1.0"
         for recipient in recipients or ("user@example.test",):

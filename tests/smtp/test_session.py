@@ -321,7 +321,7 @@ def test_a_fault_that_greets_again_decides_about_extensions(first: str, again: s
     takes_parameters = again.startswith("EHLO")
     asked = healed(talk).code("MAIL FROM:<a@b.test> SIZE=1")
     assert asked == ("250 2.1.0" if takes_parameters else "555 5.5.4")
-    assert talk.client.host_name == "two"
+    assert talk.client.session.host_name == "two"
 
 
 @pytest.mark.parametrize("first", ["HELO one", "EHLO one"])
@@ -339,7 +339,7 @@ def test_a_fault_that_does_not_greet_again_changes_nothing(
     takes_parameters = first.startswith("EHLO")
     asked = talk.code("MAIL FROM:<a@b.test> SIZE=1")
     assert asked == ("250 2.1.0" if takes_parameters else "555 5.5.4")
-    assert talk.client.host_name == "one"
+    assert talk.client.session.host_name == "one"
 
 
 def test_a_chunk_answered_by_a_fault_spoils_the_message() -> None:

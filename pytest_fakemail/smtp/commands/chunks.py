@@ -17,7 +17,7 @@ from pytest_fakemail.smtp.commands.message import require_recipients
 from pytest_fakemail.smtp.framing import Input
 from pytest_fakemail.smtp.replies import Refused, Reply
 from pytest_fakemail.smtp.table import Answer, Command
-from pytest_fakemail.smtp.transaction import Transaction
+from pytest_fakemail.smtp.upstream import Transaction
 from pytest_fakemail.wire.effects import Effect
 from pytest_fakemail.wire.exchange import END_OF_DATA, Exchange
 
@@ -112,13 +112,13 @@ class Chunk:
 
 def chunk_after(client: Client, line: bytes, size: ChunkSize) -> Chunk:
     """Return what a BDAT waits for; it is not kept if it makes the message too big."""
-    is_kept = client.transaction.size + size.octets <= client.settings.max_message_size
+    is_kept = client.envelope.size + size.octets <= client.settings.max_message_size
     return Chunk(line, size, is_kept=is_kept)
 
 
 def bdat(client: Client, chunk: ReceivedChunk) -> Answer:
     """Add a chunk; with the last one comes the end of data."""
-    transaction = client.transaction
+    transaction = client.envelope
     if transaction.is_spoiled:
         raise Refused(503, "5.5.1", "A chunk was refused; send RSET")
     require_recipients(transaction)
@@ -152,8 +152,8 @@ def _lose(client: Client, size: ChunkSize) -> None:
     if size.is_last:
         client.forget_transaction()
     else:
-        client.transaction.is_spoiled = True
-        client.transaction.chunks = []
+        client.envelope.is_spoiled = True
+        client.envelope.chunks = []
 
 
 BDAT = Command(

@@ -98,8 +98,8 @@ def tell_recipient(exchange: Exchange, path: Path) -> None:
 
 def mail(client: Client, path: Path) -> Answer:
     """Begin a transaction."""
-    transaction = client.transaction
-    if transaction.sender is not None:
+    transaction = client.envelope
+    if transaction.mail_from is not None:
         raise Refused(503, "5.5.1", "Nested MAIL command")
     given = path.parameters and _checked(client, path.parameters, is_sender=True)
     is_utf8 = "SMTPUTF8" in given
@@ -113,10 +113,10 @@ def mail(client: Client, path: Path) -> Answer:
     size = int(given.get("SIZE") or 0) if given else 0
     if size > client.settings.max_message_size:
         raise Refused(552, "5.3.4", "Message size exceeds the fixed maximum message size")
-    transaction.sender = path.address
+    transaction.mail_from = path.address
     if given:
         transaction.parameters = dict(path.parameters)
-        transaction.is_utf8 = is_utf8
+        transaction.smtp_utf8 = is_utf8
         transaction.declared_size = size
         transaction.is_binary = (given.get("BODY") or "").upper() == "BINARYMIME"
     return replies.SENDER_OK
@@ -124,21 +124,21 @@ def mail(client: Client, path: Path) -> Answer:
 
 def rcpt(client: Client, path: Path) -> Answer:
     """Add a recipient."""
-    transaction = client.transaction
-    if transaction.sender is None:
+    transaction = client.envelope
+    if transaction.mail_from is None:
         raise Refused(503, "5.5.1", "Need MAIL command")
     if transaction.chunks is not None:
         raise Refused(503, "5.5.1", "RCPT after BDAT")
     if path.parameters:
         _checked(client, path.parameters, is_sender=False)
-    if not path.address.isascii() and not transaction.is_utf8:
+    if not path.address.isascii() and not transaction.smtp_utf8:
         raise Refused(553, "5.6.7", "Non-ASCII address without SMTPUTF8")
     settings = client.settings
     if settings.line_limits:
         from pytest_fakemail.smtp.limits import check_address
 
         check_address(path.address, "5.1.3")
-    if len(transaction.recipients) >= settings.max_recipients:
+    if len(transaction.rcpt_tos) >= settings.max_recipients:
         raise Refused(452, "4.5.3", "Too many recipients")
     address, reply = path.address, replies.RECIPIENT_OK
     if path.is_routed or "%" in address:
@@ -151,7 +151,7 @@ def rcpt(client: Client, path: Path) -> Answer:
 
         reply = accepted(settings, accounts)
     transaction.accounts.append(accounts)
-    transaction.recipients.append(Recipient(address, path.parameters and dict(path.parameters)))
+    transaction.rcpt_tos.append(Recipient(address, path.parameters and dict(path.parameters)))
     return reply
 
 
@@ -161,7 +161,7 @@ def _checked(client: Client, given: Parameters, *, is_sender: bool) -> Parameter
     Raises:
         Refused: one of them cannot be taken.
     """
-    if not client.is_extended:
+    if not client.session.extended_smtp:
         raise Refused(555, "5.5.4", "Parameters need EHLO")  # RFC 5321 §4.1.1.11
     by_name = check(given, MAIL if is_sender else RCPT, client.offers)
     if "REQUIRETLS" in by_name and client.connection.tls is None:

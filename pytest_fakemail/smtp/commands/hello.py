@@ -3,9 +3,9 @@
 from pytest_fakemail.smtp import replies
 from pytest_fakemail.smtp.answers import farewell
 from pytest_fakemail.smtp.client import Client
-from pytest_fakemail.smtp.extensions import announcement
 from pytest_fakemail.smtp.replies import Refused
 from pytest_fakemail.smtp.table import Answer, Command, any_text, no_argument
+from pytest_fakemail.wire.effects import Send
 
 
 def domain(argument: str) -> str:
@@ -24,27 +24,24 @@ def domain(argument: str) -> str:
 
 def helo(client: Client, hostname: str) -> Answer:
     """Begin without extensions."""
-    client.greeted(hostname, is_extended=False)
-    return replies.hello(client.settings.hostname)
+    return (Send(client.helo(hostname)),)
 
 
 def ehlo(client: Client, hostname: str) -> Answer:
     """Begin, and tell the extensions."""
     if "ehlo.after_auth_resets" in client.connection.marks:
         client.forget_login()
-    client.greeted(hostname, is_extended=True)
-    return announcement(client.service, client.connection)
+    return (Send(client.ehlo(hostname)),)
 
 
 def rset(client: Client, _: None) -> Answer:
     """Forget the transaction."""
-    client.forget_transaction()
-    return replies.OK
+    return (Send(client.rset()),)
 
 
-def noop(_: Client, __: str) -> Answer:
+def noop(client: Client, _: str) -> Answer:
     """Do nothing."""
-    return replies.OK
+    return (Send(client.noop()),)
 
 
 def quit_(client: Client, _: None) -> Answer:
@@ -54,14 +51,19 @@ def quit_(client: Client, _: None) -> Answer:
 
 def greeted(client: Client, hostname: str | None, octets: bytes) -> None:
     """Go on as greeted if a fault told the client so: all that it does next rests on it."""
-    if hostname is not None and octets.startswith(b"250"):
-        client.greeted(hostname, is_extended=False)
+    _greeted(client, hostname, octets, is_extended=False)
 
 
 def greeted_with_extensions(client: Client, hostname: str | None, octets: bytes) -> None:
     """Go on as greeted by EHLO, likewise."""
+    _greeted(client, hostname, octets, is_extended=True)
+
+
+def _greeted(client: Client, hostname: str | None, octets: bytes, *, is_extended: bool) -> None:
     if hostname is not None and octets.startswith(b"250"):
-        client.greeted(hostname, is_extended=True)
+        client.forget_transaction()
+        client.session.host_name = hostname
+        client.session.extended_smtp = is_extended
 
 
 QUIT = Command(grammar=no_argument, handler=quit_, syntax="QUIT", is_open=True, is_farewell=True)

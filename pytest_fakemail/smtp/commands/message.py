@@ -12,7 +12,7 @@ from pytest_fakemail.smtp.client import Client
 from pytest_fakemail.smtp.data import MessageOctets, unstuffed
 from pytest_fakemail.smtp.replies import Refused
 from pytest_fakemail.smtp.table import Answer, Command, no_argument
-from pytest_fakemail.smtp.transaction import Transaction
+from pytest_fakemail.smtp.upstream import Transaction
 from pytest_fakemail.wire.effects import Effect
 from pytest_fakemail.wire.exchange import END_OF_DATA, Exchange
 
@@ -33,7 +33,7 @@ class MessageData(MessageOctets):
 
     def answer(self, client: Client, message: bytes) -> Iterable[Effect]:
         """Deliver the message; the transaction is over, whatever comes of it."""
-        transaction, conversation = client.transaction, client.conversation
+        transaction, conversation = client.envelope, client.conversation
         if self.is_too_big:
             conversation.noted(f"a message of {self.size} octets, not kept")
         accept = partial(self._accepted, client, transaction, message)
@@ -55,7 +55,7 @@ class MessageData(MessageOctets):
 
 def data(client: Client, _: None) -> Answer:
     """Ask for the message."""
-    transaction = client.transaction
+    transaction = client.envelope
     require_recipients(transaction)
     if transaction.chunks is not None:
         raise Refused(503, "5.5.1", "DATA after BDAT")
@@ -77,9 +77,9 @@ def require_recipients(transaction: Transaction) -> None:
     Raises:
         Refused: there is nobody.
     """
-    if transaction.sender is None:
+    if transaction.mail_from is None:
         raise Refused(503, "5.5.1", "Need MAIL command")
-    if not transaction.recipients:
+    if not transaction.rcpt_tos:
         raise Refused(503, "5.5.1", "Need RCPT command")
 
 

@@ -22,7 +22,7 @@ def node(argument: str) -> str:
 
 def etrn(client: Client, name: str) -> Answer:
     """Try now what waits for a node, and say how much that is (RFC 1985 §5.3)."""
-    if client.transaction.sender is not None:
+    if client.envelope.mail_from is not None:
         raise Refused(503, "5.5.1", "ETRN within a mail transaction")
     office = client.service.store.office
     if name.startswith("#"):
