@@ -303,6 +303,7 @@ class Server(Handle):
         """Go down: stop listening and end every connection; a second call does nothing.
 
         The mail stays.  `listen` brings it back, port by port, and `FakeMail.reset` all of it.
+        Until then the system may give its ports to others; `go_down` keeps them.
         """
         with self._lock:
             self._is_down, self._outage = True, None

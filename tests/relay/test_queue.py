@@ -72,13 +72,12 @@ def test_a_busy_server_is_tried_again_as_postfix_does(a: FakeMail, b: FakeMail) 
 
 
 def test_a_port_where_nobody_listens_is_told(a: FakeMail, b: FakeMail) -> None:
-    port = b.smtp.port
-    b.smtp.close()
-    a.route("b.test", ("127.0.0.1", port))
+    b.smtp.go_down()  # unlike a port that is closed, no other server can be given this one
+    a.route("b.test", b.smtp.address)
     send(a, "bob@b.test")
     a.clock.advance("1s")
     said = a.transcript.text()
-    assert f"smtp, 127.0.0.1 to 127.0.0.1:{port}\n" in said
+    assert f"smtp, 127.0.0.1 to 127.0.0.1:{b.smtp.port}\n" in said
     assert "-- nobody there: Connection refused" in said
 
 
@@ -158,12 +157,11 @@ def test_a_421_ends_the_conversation(a: FakeMail, b: FakeMail) -> None:
 
 def test_a_server_that_is_down_is_reached_later(a: FakeMail, b: FakeMail) -> None:
     a.route("b.test", b)
-    port = b.smtp.port
-    b.smtp.close()
+    b.smtp.go_down()
     send(a, "bob@b.test")
     a.clock.advance("1m")
     assert "connect to" in a.queue[0].attempts[0].reply
-    b.smtp.listen(port)
+    b.smtp.come_back()
     a.clock.advance("5m")
     b.outbox.one(to="bob@b.test")
 
@@ -242,10 +240,10 @@ def test_the_more_exact_route_wins(a: FakeMail, b: FakeMail) -> None:
 
 def test_the_first_server_that_answers_is_taken(a: FakeMail, b: FakeMail) -> None:
     with FakeMail() as down:
-        gone = down.smtp.address
-    a.route("b.test", [gone, b])
-    send(a, "bob@b.test")
-    b.outbox.wait_for(to="bob@b.test")
+        down.smtp.go_down()
+        a.route("b.test", [down.smtp.address, b])
+        send(a, "bob@b.test")
+        b.outbox.wait_for(to="bob@b.test")
 
 
 def test_the_queue_is_held_released_flushed_and_emptied(a: FakeMail, b: FakeMail) -> None:
