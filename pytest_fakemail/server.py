@@ -302,8 +302,7 @@ class Server(Handle):
     def close(self) -> None:
         """Go down: stop listening and end every connection; a second call does nothing.
 
-        The mail stays.  `listen` brings it back, port by port, and `FakeMail.reset` all of it.
-        Until then the system may give its ports to others; `go_down` keeps them.
+        Mail stays; ports are free, unlike `go_down`'s.  `listen` and `reset` bring it back.
         """
         with self._lock:
             self._is_down, self._outage = True, None
