@@ -9,9 +9,9 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 import pytest_fakemail
@@ -139,8 +139,7 @@ def _serve(options: argparse.Namespace) -> int:
         print(f"fakemail: {text}", file=sys.stderr, flush=True)
     if logins:
         settings = settings.but(user=logins[0][0], password=logins[0][1])
-    stop_signals = _stop_signals()
-    with FakeMail(settings) as fakemail:
+    with _stop_signals() as stop_signals, FakeMail(settings) as fakemail:
         accounts = [fakemail.account()]
         accounts += [fakemail.account(name, password=word) for name, word in logins[1:]]
         if options.load is not None:
@@ -153,7 +152,7 @@ def _serve(options: argparse.Namespace) -> int:
             {"user": one.user, "password": one.password, "address": one.address} for one in accounts
         ]
         print(json.dumps(places), flush=True)
-        stop_signals.get()
+        os.read(stop_signals, 1)
     return 0
 
 
@@ -172,18 +171,27 @@ def _logins(options: argparse.Namespace) -> list[tuple[str, str]]:
     return logins
 
 
-def _stop_signals() -> "SimpleQueue[int]":
-    """Return a queue that gets each signal to stop.
+@contextmanager
+def _stop_signals() -> Iterator[int]:
+    """Yield the end of a pipe that can be read once there was a signal to stop.
 
-    A handler runs in the midst of the thread that waits, where `threading.Event.set` could
-    want a lock that this very thread holds.
+    The interpreter writes to it at once, whichever thread the signal meets.  A handler has to wait
+    for the main thread, and waits forever if that began to wait for a lock or a queue just then.
     """
-    signals: SimpleQueue[int] = SimpleQueue()
     hang_up = getattr(signal, "SIGHUP", signal.SIGTERM)  # a terminal that is closed; not nohup's
     numbers = [signal.SIGINT, signal.SIGTERM, hang_up]
-    for number in numbers[: 3 if signal.getsignal(hang_up) is not signal.SIG_IGN else 2]:
-        signal.signal(number, lambda received, _: signals.put(received))
-    return signals
+    reader, writer = os.pipe()
+    try:
+        if os.name == "posix":  # which demands it
+            os.set_blocking(writer, False)
+        signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
+        for number in numbers[: 3 if signal.getsignal(hang_up) is not signal.SIG_IGN else 2]:
+            signal.signal(number, lambda *_: None)
+        yield reader
+    finally:
+        signal.set_wakeup_fd(-1)
+        os.close(reader)
+        os.close(writer)
 
 
 def _listen(fakemail: "FakeMail", options: argparse.Namespace) -> dict[str, object]:

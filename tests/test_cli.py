@@ -1,5 +1,6 @@
 """``python -m pytest_fakemail serve``, as somebody at a shell meets it."""
 
+import ctypes
 import imaplib
 import json
 import poplib
@@ -53,6 +54,17 @@ def test_it_serves_until_a_signal_and_exits_with_0(how: signal.Signals) -> None:
             assert client.noop()[0] == 250
         assert served.stop(how) == 0
         assert served.errors == ""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="signals one thread as Linux does")
+def test_a_signal_ends_it_whichever_thread_it_meets() -> None:
+    with serving() as served:
+        pid = served.process.pid
+        others = {int(task.name) for task in Path(f"/proc/{pid}/task").iterdir()} - {pid}
+        assert others
+        assert ctypes.CDLL(None).tgkill(pid, others.pop(), signal.SIGTERM) == 0
+        _, errors = served.process.communicate(timeout=PATIENCE)
+        assert (served.process.returncode, errors) == (0, b"")
 
 
 def test_a_misspelt_variable_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
