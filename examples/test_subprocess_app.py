@@ -49,7 +49,7 @@ def test_each_signup_is_welcomed(
     app.stdin.write(person + "\n")
     app.stdin.flush()
 
-    mail = fakemail_session.outbox.wait_for(to=person, subject="Welcome")
+    mail = fakemail_session.outbox.wait_for(to=person, subject="Welcome", timeout=30)
 
     assert mail.tls is not None
     assert app.stdout.readline() == "done\n"
