@@ -49,7 +49,7 @@ LAYERS = (
     {"__init__", "__main__", "homes"},
 )
 RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
-EDGE = {"net", "smtp", "dns"}
+EDGE = {"net", "dns"}
 IO_MODULES = {"asyncio", "socket", "ssl", "selectors"}
 HEAVY = ("asyncio", "ssl", "email", "aiosmtpd", "trustme", "socket")
 

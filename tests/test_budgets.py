@@ -332,3 +332,26 @@ print(threading.active_count())
     assert heavy.isdisjoint(others.split())
     assert int(ours) <= 6
     assert threads == "1"
+
+
+def test_a_first_mail_loads_of_others_only_what_aiosmtpd_needs() -> None:
+    code = """
+import socket, sys
+before = set(sys.modules)
+from pytest_fakemail import FakeMail
+with FakeMail() as fakemail, socket.create_connection(fakemail.smtp.address, timeout=60) as sock:
+    with sock.makefile("rb") as replies:
+        for line in ("EHLO x", "MAIL FROM:<a@x.test>", "RCPT TO:<b@x.test>", "DATA", ".", "QUIT"):
+            while (reply := replies.readline())[3:4] == b"-":
+                pass
+            assert reply[:1] in b"23", reply
+            sock.sendall(line.encode() + b"\\r\\n")
+        assert replies.read()[:3] == b"221"
+    assert len(fakemail.outbox) == 1
+added = {name.partition(".")[0] for name in set(sys.modules) - before}
+print(*added - sys.stdlib_module_names)
+"""
+    answer = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert set(answer.stdout.split()) == {"pytest_fakemail", "aiosmtpd", "attr", "public"}

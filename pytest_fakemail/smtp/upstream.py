@@ -22,6 +22,7 @@ is set here instead, as attributes of the class where it is the same for all.
 """
 
 import warnings
+from abc import abstractmethod
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, AnyStr, ClassVar, cast
@@ -29,16 +30,13 @@ from typing import TYPE_CHECKING, Any, AnyStr, ClassVar, cast
 from pytest_fakemail.store.delivery import NO_PARAMETERS, Parameters, Recipient
 
 if TYPE_CHECKING:
-    import asyncio
-
     from pytest_fakemail.store.account import Account
 
 with warnings.catch_warnings():  # Python 3.15 deprecates what it imports: no test's fault
     warnings.simplefilter("ignore", DeprecationWarning)
     from aiosmtpd.smtp import SMTP, Envelope, Session
 
-# Nothing here waits, so nothing asks for it.
-_NO_LOOP = cast("asyncio.AbstractEventLoop", None)
+_NO_LOOP = cast("Any", None)  # nothing here waits, so nothing asks for it
 
 
 class Transaction(Envelope):
@@ -109,13 +107,13 @@ class AiosmtpdServer(SMTP):
         self._pushed = b""
 
     @property
+    @abstractmethod
     def ok(self) -> str:
         """The reply to RSET and NOOP."""
-        raise NotImplementedError
 
+    @abstractmethod
     def announcement(self) -> str:
         """Return the reply to EHLO: all lines of it, without the last line's end."""
-        raise NotImplementedError
 
     def helo(self, hostname: str) -> bytes:
         """Begin without extensions; return the reply, as the next three do."""

@@ -273,7 +273,11 @@ def test_a_coroutine_that_would_wait_is_a_bug_and_no_hang() -> None:
         await _Suspension()
 
     class Waiting(AiosmtpdServer):
+        ok = ""
         command = waits
+
+        def announcement(self) -> str:
+            return ""
 
         def smtp_HELO(self, _: str) -> Coroutine[Any, Any, None]:  # noqa: N802
             return type(self).command()
