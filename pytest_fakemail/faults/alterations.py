@@ -3,12 +3,13 @@
 import random
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from pytest_fakemail.arguments import encodable
 from pytest_fakemail.blame import asked
 from pytest_fakemail.errors import BadArgument
-from pytest_fakemail.faults.places import AfterLines, Cut
-from pytest_fakemail.faults.steps import Effects, Finds, Step, StepKind, beginning
+from pytest_fakemail.faults.places import AfterLines
+from pytest_fakemail.faults.steps import Effects, Finds, Step, StepKind, beginning, placed
 from pytest_fakemail.wire.effects import Close, Effect, Send, StartCompression, StartTls
 from pytest_fakemail.wire.exchange import Exchange
 
@@ -35,16 +36,13 @@ def say(data: bytes, at: str | int) -> Step:
         yield from ending
         yield from answer
 
-    def after_lines(exchange: Exchange, effects: Effects) -> Iterator[Effect]:
-        has_literals = exchange.connection.protocol == "imap"
-        answer = Cut(effects, AfterLines(int(at), has_literals=has_literals))
-        yield from answer.before()
-        yield Send(data)
-        yield from answer.rest()
-
     if isinstance(at, int):
-        return Step(after_lines, StepKind.SHAPE)
+        return placed(partial(_after_lines, at), before)
     return Step(before if at == "before" else after, StepKind.EXTRA, comes_by_itself=True)
+
+
+def _after_lines(count: int, exchange: Exchange) -> AfterLines:
+    return AfterLines(count, has_literals=exchange.connection.protocol == "imap")
 
 
 def corrupt(octets: int, seed: int) -> Step:

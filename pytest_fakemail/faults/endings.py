@@ -8,8 +8,8 @@ come when that has been sent, and so the command has happened.
 import math
 from collections.abc import Iterator
 
-from pytest_fakemail.faults.places import AfterOctets, Cut, Places
-from pytest_fakemail.faults.steps import Change, Effects, Step, StepKind, exhausted
+from pytest_fakemail.faults.places import AfterOctets, Places
+from pytest_fakemail.faults.steps import Change, Effects, Step, StepKind, exhausted, placed
 from pytest_fakemail.wire.effects import Close, Effect, Pause
 from pytest_fakemail.wire.exchange import Exchange
 
@@ -31,17 +31,17 @@ def stall(place: Places | None = None) -> Step:
     """Fall silent for ever, at a place in the answer or instead of it; stay connected."""
     if place is None:
         return Step(_ended_by(_SILENCE), StepKind.ENDING, comes_by_itself=True)
-    return Step(_cut(place, _SILENCE), StepKind.SHAPE)
+    return placed(place, _cut_off_by(_SILENCE))
 
 
 def lose_reply() -> Step:
     """Hang up with nothing of the answer sent, whoever gave it."""
-    return Step(_cut(lambda _: AfterOctets(0), Close()), StepKind.SHAPE, comes_by_itself=True)
+    return placed(lambda _: AfterOctets(0), _cut_off_by(Close()), comes_by_itself=True)
 
 
 def drop(place: Places, *, is_reset: bool) -> Step:
     """Cut the answer at a place and hang up."""
-    return Step(_cut(place, Close(reset=is_reset)), StepKind.SHAPE, comes_by_itself=True)
+    return placed(place, _cut_off_by(Close(reset=is_reset)), comes_by_itself=True)
 
 
 def _ended_by(last: Effect) -> Change:
@@ -54,11 +54,11 @@ def _ended_by(last: Effect) -> Change:
     return change
 
 
-def _cut(place: Places, last: Effect) -> Change:
-    def change(exchange: Exchange, effects: Effects) -> Iterator[Effect]:
-        answer = Cut(effects, place(exchange))
-        yield from (effect for effect in answer.before() if not isinstance(effect, Close))
-        exhausted(answer.rest())
+def _cut_off_by(last: Effect) -> Change:
+    """Let the rest of an answer be lost, when its command has happened whole."""
+
+    def change(_: Exchange, rest: Effects) -> Iterator[Effect]:
+        exhausted(rest)
         yield last
 
     return change

@@ -8,7 +8,7 @@ apply, in order, on whatever answer there is.
 
 import threading
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Literal, overload
 
 from pytest_fakemail.clock import Clock
@@ -261,7 +261,7 @@ class FaultEngine:
             chosen = self._logins.resumed(exchange) + self._choose(exchange)
         first = next((plan for plan in chosen if plan.answers_instead), None)
         for plan in chosen:
-            if plan is first or not (plan.comes_later or exchange.is_of_login):
+            if plan is first or (plan.strikes_at_once and not exchange.is_of_login):
                 self._note(plan, exchange)
         self._chosen[exchange] = [plan for plan in chosen if plan is not first]
         if first is None:
@@ -300,12 +300,10 @@ class FaultEngine:
             chosen, effects = self._logins.held(exchange, chosen, effects)
             self._refresh()
         for plan in chosen:
-            if exchange.is_of_login and not plan.comes_later:
+            if exchange.is_of_login and plan.strikes_at_once:
                 self._note(plan, exchange)
-            if plan.comes_later:
-                effects = plan.postponed(effects, self._strike_later(plan, exchange))
-            else:
-                effects = plan.applied(exchange, effects)
+            strike = cache(partial(self._strike, plan, exchange))
+            effects = plan.bent(exchange, effects, strike)
         return effects
 
     def _refused_by_quirk(self, exchange: Exchange) -> list[Effect] | None:
@@ -336,26 +334,24 @@ class FaultEngine:
                 continue
             else:
                 is_answered = is_answered or plan.answers_instead
-                plan.fired += 1
+                plan.count()
             chosen.append(plan)
         has_changed = self._waits != self._waiting
         if has_changed or chosen or any(plan.is_spent for plan in attention.plans):
             self._refresh()
         return chosen
 
-    def _strike_later(self, plan: "Plan", exchange: Exchange) -> Iterator[Effect]:
-        """Strike now, unless the rule is used up or IDLE is over."""
+    def _strike(self, plan: "Plan", exchange: Exchange) -> bool:
+        """Strike now, unless the rule is used up or the IDLE is over for which it waited."""
+        number = exchange.connection.number
         with self._lock:
-            is_over = (
-                exchange.verb == _IDLE
-                and self._idling.get(exchange.connection.number) is not exchange
-            )
-            if plan.is_used_up or is_over:
-                return
+            waited = plan.comes_later and exchange.verb == _IDLE
+            if plan.is_used_up or (waited and self._idling.get(number) is not exchange):
+                return False
             plan.fired += 1
             self._refresh()
         self._note(plan, exchange)
-        yield from plan.struck_later(exchange)
+        return True
 
     def _note(self, plan: "Plan", exchange: Exchange) -> None:
         self._strikes.tell()

@@ -51,7 +51,7 @@ class Logins:
         if login is None or login is not exchange.continues:
             return []
         for plan in plans:
-            plan.fired += 1
+            plan.count()
         return plans
 
     def held(
@@ -66,7 +66,7 @@ class Logins:
             return plans, answer
         later = [plan for plan in plans if not plan.comes_later]
         for plan in later:
-            plan.fired -= 1
+            plan.take_back()
         if later:
             self._waiting[exchange.connection.number] = (exchange.continues or exchange, later)
         return [plan for plan in plans if plan.comes_later], answer

@@ -129,16 +129,9 @@ class Condition:
             for difference in self.facts.differences(exchange)
         ]
 
-    def responses_before(self, exchange: Exchange) -> int:
-        """Return how many FETCH responses come before that of the message which `uid` means.
-
-        They come in the order of the UIDs, one a message; 0 if `uid` is not asked for.
-        """
-        if not self.facts.has(_UID.name) or exchange.verb not in _FETCHES:
-            return 0
-        uids = sorted(exchange.uids)
-        meant = (place for place, uid in enumerate(uids) if self.facts.accepts(_UID.name, uid))
-        return next(meant, 0)
+    def is_of_responses(self, exchange: Exchange) -> bool:
+        """Whether the rule is about some of an answer's FETCH responses: those that `uid` means."""
+        return self.facts.has(_UID.name) and exchange.verb in _FETCHES
 
     @property
     def is_of_fetch(self) -> bool:

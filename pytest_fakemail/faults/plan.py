@@ -5,6 +5,7 @@ lock.
 """
 
 import math
+from collections.abc import Iterator
 from itertools import chain
 from typing import NamedTuple
 
@@ -13,10 +14,14 @@ from pytest_fakemail.faults.history import History, Tally, times
 from pytest_fakemail.faults.judging import is_judged
 from pytest_fakemail.faults.matching import Condition
 from pytest_fakemail.faults.sentence import Sentence
-from pytest_fakemail.faults.steps import Change, Effects, Step, StepKind
+from pytest_fakemail.faults.steps import Change, Effects, Finds, Step, StepKind, Strike
 from pytest_fakemail.faults.timing import delay
-from pytest_fakemail.wire.effects import Later
+from pytest_fakemail.wire.effects import Effect, Later
 from pytest_fakemail.wire.exchange import Exchange
+
+
+def _always() -> bool:
+    return True
 
 
 class Scene(NamedTuple):
@@ -61,13 +66,28 @@ class Plan:
         """Whether the rule struck less often than it should have: not once, or not `limit`."""
         if self.is_optional or self.is_stopped:
             return False
-        return self.is_in_vain or self.fired < (1 if self.limit == math.inf else self.limit)
+        wanted = 1 if self.limit == math.inf else self.limit
+        return self._in_vain is not None or self.fired < wanted
 
     @property
-    def is_in_vain(self) -> bool:
-        """Whether the rule has struck, and no answer had what one of its steps looks for."""
+    def _in_vain(self) -> Finds | None:
+        """What one of the steps looks for and no answer had, if the rule has struck."""
         finds = [step.finds for step in self.steps if step.finds is not None]
-        return bool(self.fired) and any(one.missed and not one.found for one in finds)
+        return next((one for one in finds if self.fired and one.missed and not one.found), None)
+
+    @property
+    def strikes_at_once(self) -> bool:
+        """Whether the rule strikes at what it meets, not later and not at a place in the answer."""
+        is_late = self.after is not None
+        return not self.comes_later and (is_late or any(one.place is None for one in self.steps))
+
+    def count(self) -> None:
+        """Count a strike at what the rule has met, unless it comes later."""
+        self.fired += self.strikes_at_once
+
+    def take_back(self) -> None:
+        """Count that no more."""
+        self.fired -= self.strikes_at_once
 
     @property
     def answers_instead(self) -> bool:
@@ -124,33 +144,41 @@ class Plan:
         """Whether the client of a login has not said all yet that the rule waits for."""
         return any(step.awaits_login for step in self.steps) and not is_judged(exchange)
 
-    def applied(self, exchange: Exchange, effects: Effects) -> Effects:
+    def bent(self, exchange: Exchange, effects: Effects, strike: Strike) -> Effects:
+        """Return what the rule makes of an answer, now or later.
+
+        `strike` is asked when the time or the place of a strike has come.
+        """
+        if self.comes_later:
+            after = self.after or 0
+            self.history.due_at = self.scene.clock.elapsed() + after
+            return chain(effects, [Later(after, self._struck_later(exchange, strike))])
+        return self.applied(exchange, effects, _always if self.strikes_at_once else strike)
+
+    def applied(self, exchange: Exchange, effects: Effects, strike: Strike = _always) -> Effects:
         """Return what the chain makes of an answer."""
-        effects = self._chained(exchange, effects)
+        for step in self.steps:
+            effects = step.applied(exchange, effects, strike)
         return effects if self.after is None else delay(self.after).change(exchange, effects)
 
-    def postponed(self, effects: Effects, strike: Effects) -> Effects:
-        """Return the real answer, and the strike for when its time has come."""
-        after = self.after or 0
-        self.history.due_at = self.scene.clock.elapsed() + after
-        return chain(effects, [Later(after, strike)])
-
-    def struck_later(self, exchange: Exchange) -> Effects:
-        """Return what the chain says by itself."""
-        return self._chained(exchange, ())
-
-    def _chained(self, exchange: Exchange, effects: Effects) -> Effects:
-        for step in self.steps:
-            effects = step.change(exchange, effects)
-        return effects
+    def _struck_later(self, exchange: Exchange, strike: Strike) -> Iterator[Effect]:
+        """Yield what the chain says by itself."""
+        if strike():
+            effects: Effects = ()
+            for step in self.steps:
+                effects = step.applied(exchange, effects, _always)
+            yield from effects
 
     def why_unfired(self) -> str:
         """Say what the rule is, where it was set, and what came instead."""
         if not self.fired:
             return f"a fault never fired: {self}{self._reason}"
-        if self.is_in_vain:
-            struck = f"it fired {times(self.fired)}, and no answer had what it looks for"
-            return f"a fault changed nothing: {self}\n  set at {self.sentence}\n  {struck}"
+        if self._in_vain is not None:
+            place = self._in_vain.nearest
+            reason = "no answer had what it looks for" if place is None else place.text
+            struck = f"it fired {times(self.fired)}, and {reason}"
+            failing = "changed nothing" if place is None else "missed its place"
+            return f"a fault {failing}: {self}\n  set at {self.sentence}\n  {struck}"
         return f"a fault fired {times(self.fired)} of {self.limit}: {self}{self._reason}"
 
     def why_not_fired(self, count: int, limit: float) -> str:
@@ -174,8 +202,12 @@ class Plan:
         if due_at is not None:
             left = due_at - self.scene.clock.elapsed()
             return f"{left:g} s were left" if left > 0 else "it was over before its time came"
+        shortages = [one.finds.nearest for one in self.steps if one.finds and one.finds.nearest]
         if self.condition.numbers:
-            return f"only {self.condition.numbers} was to be struck"
+            only = f"only {self.condition.numbers} was to be struck"
+            return f"{only}, where {max(shortages).text}" if shortages else only
+        if shortages:
+            return max(shortages).text
         return f"the first {self.skipped} were to be skipped"
 
     def __str__(self) -> str:

@@ -18,15 +18,9 @@ from pytest_fakemail.errors import BadArgument, UnknownAction, UnmetExpectation,
 from pytest_fakemail.faults import alterations, answers, endings, timing
 from pytest_fakemail.faults.answers import Text
 from pytest_fakemail.faults.failures import Failure, checked, failure_step
+from pytest_fakemail.faults.fetched import InResponse
 from pytest_fakemail.faults.matching import Condition
-from pytest_fakemail.faults.places import (
-    AfterLines,
-    AfterOctets,
-    Behind,
-    InLiteral,
-    Place,
-    Places,
-)
+from pytest_fakemail.faults.places import AfterOctets, InLiteral, Place, Places
 from pytest_fakemail.faults.plan import Plan
 from pytest_fakemail.faults.steps import Step
 from pytest_fakemail.faults.strikes import Strikes
@@ -136,9 +130,11 @@ class Rule:
     def drop(
         self, *, after_bytes: int = 0, in_literal: int | None = None, reset: bool = False
     ) -> Self:
-        """Hang up within the answer: after so many octets of it, or of its first literal.
+        """Hang up within the answer: after so many octets of it, or of a literal.
 
-        Of FETCH with the condition `uid`, both count within that message's response.
+        That is the first literal with so many.  Of FETCH with the condition `uid`, both count
+        within that message's response.  An answer without the place passes as it is, and the rule
+        strikes at a later one.
 
         The command has happened.
         """
@@ -150,7 +146,7 @@ class Rule:
     def stall(self, *, after_bytes: int | None = None, in_literal: int | None = None) -> Self:
         """Fall silent for ever and stay connected: instead of answering, or within the answer.
 
-        Instead of it, the command does not happen; within it, it has.
+        Instead of it, the command does not happen; within it, it has.  Places are those of `drop`.
         """
         given = _given(after_bytes=after_bytes, in_literal=in_literal)
         place = self._place(after_bytes or 0, in_literal) if given else None
@@ -166,6 +162,8 @@ class Rule:
         in_literal: int | None = None,
     ) -> Self:
         """Answer this much later, or wait within the answer.  The command happens at once.
+
+        Places are those of `drop`.
 
         Raises:
             BadArgument: not a duration, a negative place.
@@ -210,7 +208,8 @@ class Rule:
         """Send something more: before or after the answer, or after so many of its lines.
 
         Text is a line, or several, and gets its line ends; bytes are sent as they are.
-        IMAP's responses count as one line each, with their literals.
+        IMAP's responses count as one line each, with their literals.  Of an answer with fewer lines
+        nothing is said.
         """
         if at != "before" and at != "after":  # noqa: PLR1714  (mypy narrows only this)
             _after_lines(at)
@@ -302,9 +301,9 @@ class Rule:
                 raise BadArgument(
                     f"in_literal={octets}: {protocol} has no literals; wanted after_bytes"
                 )
-            return _within(lambda: InLiteral(octets), self._plan.condition)
+            return _within(lambda _: InLiteral(octets), self._plan.condition)
         octets = _count("after_bytes", after_bytes, minimum=0)
-        return _within(lambda: AfterOctets(octets), self._plan.condition)
+        return _within(lambda of: AfterOctets(octets, of=of), self._plan.condition)
 
     def _answer(self, answer: str, text: Text, code: int | None = None) -> Self:
         step = answers.named(answer, self._plan.condition.protocol, text, code)
@@ -342,12 +341,13 @@ def _given(**options: object) -> dict[str, object]:
     return {name: value for name, value in options.items() if value is not None}
 
 
-def _within(place: Callable[[], Place], condition: Condition) -> Places:
+def _within(place: Callable[[str], Place], condition: Condition) -> Places:
     """Return the place in the response of the message that the rule is about, if it is of one."""
 
     def found(exchange: Exchange) -> Place:
-        before = condition.responses_before(exchange)
-        return Behind(AfterLines(before, has_literals=True), place()) if before else place()
+        if condition.is_of_responses(exchange):
+            return InResponse(lambda: place("response"), condition, exchange)
+        return place("answer")
 
     return found
 

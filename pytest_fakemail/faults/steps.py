@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from enum import Enum, auto
 
 from pytest_fakemail.dataclass import dataclass
+from pytest_fakemail.faults.places import Cut, Places, Shortage
 from pytest_fakemail.wire.effects import Effect, Send
 from pytest_fakemail.wire.exchange import Exchange
 
@@ -15,6 +16,8 @@ LOOKAHEAD = 64 * 1024
 
 Effects = Iterable[Effect]
 Change = Callable[[Exchange, Effects], Effects]
+Strike = Callable[[], bool]
+"""Counts a strike and returns True, or returns False if there is to be none."""
 
 
 class StepKind(Enum):
@@ -33,16 +36,23 @@ class StepKind(Enum):
 class Finds:
     """In how many answers a step has found what it looks for, and in how many it has not."""
 
-    __slots__ = ("found", "missed")
+    __slots__ = ("found", "missed", "nearest")
 
     def __init__(self) -> None:
         self.found = 0
         self.missed = 0
+        self.nearest: Shortage | None = None
 
     def note(self, *, is_found: bool) -> None:
         """Count an answer that was looked through to its end."""
         self.found += is_found
         self.missed += not is_found
+
+    def note_place(self, shortage: Shortage | None) -> None:
+        """Count an answer in which a place was looked for; None if it was there."""
+        self.note(is_found=shortage is None)
+        if shortage is not None:
+            self.nearest = max(self.nearest or shortage, shortage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +62,8 @@ class Step:
     `comes_by_itself` says that a server does this without being asked, so that a rule with
     `after` lets the command be answered first.  One that `awaits_login` judges a login when the
     client has said all; `conclusion` is what follows if it was then asked for more.  `finds` is
-    of a step that changes only what it looks for.
+    of a step that changes only what it looks for.  With a `place` the change is of what comes
+    from there on, and an answer without it stays as it is.
     """
 
     change: Change
@@ -61,6 +72,30 @@ class Step:
     awaits_login: bool = False
     conclusion: Change | None = None
     finds: Finds | None = None
+    place: Places | None = None
+
+    def applied(self, exchange: Exchange, effects: Effects, strike: Strike) -> Effects:
+        """Return what the step makes of an answer.
+
+        `strike` is asked where its place is, and says whether it may act there.
+        """
+        if self.place is None:
+            return self.change(exchange, effects)
+        return self._at_place(Cut(effects, self.place(exchange)), exchange, strike)
+
+    def _at_place(self, answer: Cut, exchange: Exchange, strike: Strike) -> Iterator[Effect]:
+        yield from answer.before()
+        if self.finds is not None:
+            self.finds.note_place(answer.shortage)
+        if answer.shortage is None and strike():
+            yield from self.change(exchange, answer.rest())
+        else:
+            yield from answer.rest()
+
+
+def placed(place: Places, change: Change, *, comes_by_itself: bool = False) -> Step:
+    """Return a step that works on what comes from a place on."""
+    return Step(change, StepKind.SHAPE, comes_by_itself=comes_by_itself, finds=Finds(), place=place)
 
 
 def exhausted(effects: Effects) -> None:

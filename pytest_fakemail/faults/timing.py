@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice, pairwise
 
 from pytest_fakemail.blame import asked
-from pytest_fakemail.faults.places import Cut, Places
-from pytest_fakemail.faults.steps import Effects, Step, StepKind, beginning
+from pytest_fakemail.faults.places import Places
+from pytest_fakemail.faults.steps import Effects, Step, StepKind, beginning, placed
 from pytest_fakemail.wire.effects import Effect, Pause, Send
 from pytest_fakemail.wire.exchange import Exchange
 
@@ -43,13 +43,11 @@ def do(function: Callable[[Exchange], object]) -> Step:
 def delay_at(seconds: float, place: Places) -> Step:
     """Wait at a place in the answer."""
 
-    def change(exchange: Exchange, effects: Effects) -> Iterator[Effect]:
-        answer = Cut(effects, place(exchange))
-        yield from answer.before()
+    def change(_: Exchange, rest: Effects) -> Iterator[Effect]:
         yield Pause(seconds)
-        yield from answer.rest()
+        yield from rest
 
-    return Step(change, StepKind.SHAPE)
+    return placed(place, change)
 
 
 def trickle(bytes_per_second: float, chunk: int) -> Step:

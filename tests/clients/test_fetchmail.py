@@ -64,6 +64,9 @@ def test_a_connection_lost_while_fetching_loses_nothing(
         visit.fakemail.pop3.when("TOP", argument=re.compile("^2 ")).drop(after_bytes=100).once()
     fetchmail(visit, protocol, accepted=(SOCKET_ERROR,))
     inbox.assert_one(uid=2)
+    if protocol == "imap":
+        answer = visit.fakemail.transcript.commands("FETCH")[-1].answer
+        assert re.search(rb"\{\d+\}\r\n.{100}\Z", answer, re.DOTALL)
 
     fetchmail(visit, protocol)
 

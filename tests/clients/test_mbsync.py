@@ -1,6 +1,7 @@
 """mbsync keeps maildirs and mailboxes the same, whichever side changed."""
 
 import mailbox
+import re
 from pathlib import Path
 
 import pytest
@@ -152,6 +153,8 @@ def test_a_dropped_connection_loses_nothing(visit: Visit, account: AccountHandle
     visit.fakemail.imap.when("FETCH", uid=5).drop(in_literal=50).once()
     with pytest.raises(AssertionError, match=r"unexpected EOF|IMAP error"):
         mbsync(visit)
+    answers = [fetch.answer for fetch in visit.fakemail.transcript.commands("FETCH")]
+    assert any(re.search(rb"UID 5 .*\{\d+\}\r\n(?s:.{50})\Z", one) for one in answers)
 
     mbsync(visit)
 

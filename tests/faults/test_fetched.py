@@ -103,3 +103,16 @@ def test_octets_of_one_message_are_nil(talk: Talk) -> None:
     answer = talk.say("UID FETCH 1:3 (BODY.PEEK[] RFC822.SIZE)")
     assert f"* 2 FETCH (UID 2 BODY[] NIL RFC822.SIZE {len(MAIL)})" in answer
     assert "\r\n".join(answer).count(f"BODY[] {{{len(MAIL)}}}") == 2
+
+
+@pytest.mark.parametrize(("action", "answer"), [("omit", DONE), ("nil", b"* 1 FETCH (UID 10)\r\n")])
+def test_what_changes_nothing_is_told(action: str, answer: bytes) -> None:
+    """A rule that meets only answers without such a response, or without octets, did nothing."""
+    wire = Wire("imap")
+    rule = getattr(wire.when("FETCH", uid=10), action)()
+    facts: dict[str, Value] = {"uids": frozenset({10}), "numbers": {1: 10}}
+    assert sent(wire.says("FETCH", answer, **facts)) == answer
+    assert wire.engine.unfired() == [rule]
+    assert rule.why_unfired().startswith("a fault changed nothing: imap.when('FETCH', uid=10)")
+    wire.says("FETCH", FIRST, **facts)
+    assert wire.engine.unfired() == []
