@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from traceback import walk_tb
-from types import AsyncGeneratorType, CoroutineType
+from types import AsyncGeneratorType, CoroutineType, GeneratorType
 from typing import Any, NoReturn
 
 from pytest_fakemail.errors import BadArgument, ServerBug
@@ -19,7 +19,7 @@ _SPELT = vars(Spelt)["__getattr__"].__code__
 """It refuses; whose mistake it is says the frame that reads."""
 
 
-def asked(function: Callable[..., Any], *arguments: object) -> Any:  # noqa: ANN401  (a test's)
+def called(function: Callable[..., Any], *arguments: object) -> Any:  # noqa: ANN401  (a test's)
     """Call a function that the test has given; by this frame its mistakes are known.
 
     One that is written in C (`operator.attrgetter`, `int`) has no frame of its own.
@@ -30,6 +30,22 @@ def asked(function: Callable[..., Any], *arguments: object) -> Any:  # noqa: ANN
     answer = function(*arguments)
     if isinstance(answer, CoroutineType | AsyncGeneratorType):
         refuse_coroutine(answer)
+    return answer
+
+
+def asked(function: Callable[..., Any], *arguments: object) -> Any:  # noqa: ANN401  (a test's)
+    """Do as `called` with a function of which nobody iterates or awaits what it returns.
+
+    Raises:
+        BadArgument: it is async or a generator, or returns what is still to be run.
+    """
+    answer = called(function, *arguments)
+    if isinstance(answer, GeneratorType) or hasattr(type(answer), "__await__"):
+        name = getattr(function, "__qualname__", function)
+        raise BadArgument(
+            f"{name} returned a {type(answer).__name__}, of which nothing has run yet: "
+            "wanted a plain function"
+        )
     return answer
 
 
@@ -80,7 +96,7 @@ def is_the_tests(bug: BaseException) -> bool:
     if isinstance(bug, BadArgument):
         return True
     frames = [frame for frame, _ in walk_tb(bug.__traceback__) if frame.f_code is not _SPELT]
-    if frames and frames[-1].f_code is asked.__code__:
+    if frames and frames[-1].f_code is called.__code__:
         return True
     modules = [frame.f_globals.get("__name__", "") for frame in frames]
     return any(

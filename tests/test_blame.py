@@ -1,7 +1,7 @@
 """Whose mistake an exception in a server is."""
 
 import smtplib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import suppress
 from functools import partial
 from operator import attrgetter, methodcaller
@@ -37,12 +37,26 @@ async def several_later(*_: object) -> AsyncIterator[bool]:
     yield False
 
 
-@pytest.mark.parametrize("function", [attrgetter("nonsense"), methodcaller("nonsense"), later])
+def by_pieces(*_: object) -> Iterator[bool]:
+    """Nothing of it has run, and it is true, too."""
+    yield False
+
+
+class Eventually:
+    """What can be awaited, as a future can."""
+
+    def __await__(self) -> Iterator[None]:
+        yield
+
+
+@pytest.mark.parametrize(
+    "function", [attrgetter("nonsense"), methodcaller("nonsense"), later, by_pieces]
+)
 @pytest.mark.parametrize("give", PLACES)
 def test_a_function_without_a_frame_of_its_own_is_its_authors(
     give: Give, function: Callable[..., Any]
 ) -> None:
-    """Those that are written in C, or async, leave no frame of theirs in a traceback."""
+    """Those written in C, async ones and generators leave no frame of theirs in a traceback."""
     fakemail = FakeMail()
     give(fakemail.smtp, function)
     with (
@@ -80,6 +94,23 @@ def test_an_async_function_is_not_taken_for_true(
         "app@x.test", "ann@example.test", "Subject: x\n\nhttp://x.test\n"
     )
     with pytest.raises(BadArgument, match="later is async"):
+        ask(fakemail)
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda one: one.outbox.one(where=by_pieces),
+        lambda one: one.outbox.one(where=lambda mail: (word for word in mail.text.split())),
+        lambda one: one.outbox.one(where=lambda _: Eventually()),
+        lambda one: one.outbox.one().link(by_pieces),
+    ],
+)
+def test_what_is_still_to_be_run_is_not_taken_for_true(
+    fakemail: FakeMail, ask: Callable[[FakeMail], object]
+) -> None:
+    fakemail.smtp.client().sendmail("app@x.test", "ann@x.test", "Subject: x\n\nhttp://x.test\n")
+    with pytest.raises(BadArgument, match=r"returned a (generator|Eventually), of which nothing"):
         ask(fakemail)
 
 

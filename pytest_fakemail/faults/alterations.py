@@ -8,12 +8,13 @@ from functools import partial
 from pytest_fakemail.arguments import encodable
 from pytest_fakemail.blame import asked
 from pytest_fakemail.errors import BadArgument
-from pytest_fakemail.faults.places import AfterLines
+from pytest_fakemail.faults.places import AfterLines, is_last
 from pytest_fakemail.faults.steps import Effects, Finds, Step, StepKind, beginning, placed
-from pytest_fakemail.wire.effects import Close, Effect, Send, StartCompression, StartTls
+from pytest_fakemail.wire.effects import Effect, Send, StartCompression, StartTls
 from pytest_fakemail.wire.exchange import Exchange
 
 _LINE_END = b"\r\n"
+_NO_OCTETS = "no answer had octets to change"
 
 
 def say(data: bytes, at: str | int) -> Step:
@@ -27,8 +28,8 @@ def say(data: bytes, at: str | int) -> Step:
         answer = iter(effects)
         ending: list[Effect] = []
         for effect in answer:
-            # Behind a Close nobody hears it; behind the others it would be in another form.
-            if isinstance(effect, Close | StartTls | StartCompression):
+            # Behind an end nobody hears it; behind the others it would be in another form.
+            if is_last(effect) or isinstance(effect, StartTls | StartCompression):
                 ending.append(effect)
                 break
             yield effect
@@ -51,6 +52,7 @@ def corrupt(octets: int, seed: int) -> Step:
     CR and LF stay and none appears: lines keep their ends.  Of an answer longer than
     `LOOKAHEAD` octets, the places are in the beginning.
     """
+    finds = Finds(_NO_OCTETS)
 
     def spoil(data: bytes) -> list[Effect]:
         chance = random.Random(seed)  # noqa: S311  (repeatable, not secret)
@@ -61,7 +63,16 @@ def corrupt(octets: int, seed: int) -> Step:
             spoilt[place] = chance.choice(others)
         return [Send(bytes(spoilt))]
 
-    return Step(lambda _, effects: beginning(effects, spoil), StepKind.SHAPE)
+    def change(_: Exchange, effects: Effects) -> Iterator[Effect]:
+        seen: list[bytes] = []
+
+        def spoilt(data: bytes) -> list[Effect]:
+            seen.append(data)
+            return spoil(data)
+
+        return finds.noted(beginning(effects, spoilt), lambda: b"".join(seen).strip(_LINE_END))
+
+    return Step(change, StepKind.SHAPE, finds=finds)
 
 
 def rewrite(
@@ -79,6 +90,8 @@ def rewrite(
         return _rewrite_by(old)
     if not isinstance(by, bytes):
         raise BadArgument(f"rewrite({old!r}, {new!r}): wanted octets to put in its place")
+    if by in (old, old.encode() if isinstance(old, str) else None):
+        raise BadArgument(f"rewrite({old!r}, {new!r}): they are the same; wanted others")
     if isinstance(old, re.Pattern):
         if not isinstance(old.pattern, bytes):
             raise BadArgument(f"rewrite({old!r}): wanted a pattern of bytes, as in rb'…'")
@@ -93,32 +106,42 @@ def _rewrite_by(
 ) -> Step:
     """Replace the answer's octets, which are collected, by what a function makes of them.
 
-    `search` says whether there is anything in them to be replaced; without it, there always is.
+    `search` says whether there is anything in them to be replaced; without it, there is if there
+    are any.
     """
-    finds = Finds() if search else None
-
-    def changed(data: bytes) -> list[Effect]:
-        if search is not None and finds is not None:
-            finds.note(is_found=bool(search(data)))
-        rewritten = asked(change, data)
-        if not isinstance(rewritten, bytes | bytearray):
-            raise BadArgument(f"rewrite's function returned {rewritten!r}; wanted bytes")
-        return [Send(bytes(rewritten))] if rewritten else []
+    finds = Finds() if search else Finds(_NO_OCTETS)
 
     def collected(_: Exchange, effects: Effects) -> Iterator[Effect]:
-        pieces: list[bytes] = []
-        for effect in effects:
-            if isinstance(effect, Send):
-                pieces.append(effect.data)
-                continue
+        is_found = False
+
+        def changed(pieces: list[bytes]) -> Iterator[Effect]:
+            nonlocal is_found
             if pieces:
-                yield from changed(b"".join(pieces))
+                data = b"".join(pieces)
                 pieces.clear()
-            yield effect
-        if pieces:
-            yield from changed(b"".join(pieces))
+                is_found = is_found or search is None or bool(search(data))
+                yield from _remade(change, data)
+
+        def remade() -> Iterator[Effect]:
+            pieces: list[bytes] = []
+            for effect in effects:
+                if isinstance(effect, Send):
+                    pieces.append(effect.data)
+                    continue
+                yield from changed(pieces)
+                yield effect
+            yield from changed(pieces)
+
+        return finds.noted(remade(), lambda: is_found)
 
     return Step(collected, StepKind.SHAPE, finds=finds)
+
+
+def _remade(change: Callable[[bytes], bytes], data: bytes) -> list[Effect]:
+    rewritten = asked(change, data)
+    if not isinstance(rewritten, bytes | bytearray):
+        raise BadArgument(f"rewrite's function returned {rewritten!r}; wanted bytes")
+    return [Send(bytes(rewritten))] if rewritten else []
 
 
 def _rewrite_octets(old: bytes, new: bytes) -> Step:
@@ -126,25 +149,29 @@ def _rewrite_octets(old: bytes, new: bytes) -> Step:
     finds = Finds()
 
     def change(_: Exchange, effects: Effects) -> Iterator[Effect]:
-        held = b""
         is_found = False
-        for effect in effects:
-            if isinstance(effect, Send):
-                *parts, rest = (held + effect.data).split(old)
-                is_found = is_found or bool(parts)
-                ready = len(rest) - len(old) + 1
-                held = rest[max(0, ready) :]
-                parts.append(rest[: max(0, ready)])
-                data = new.join(parts)
-                if data:
-                    yield Send(data)
-                continue
-            if held:
-                yield Send(held)
+
+        def replaced() -> Iterator[Effect]:
+            nonlocal is_found
+            held = b""
+            for effect in effects:
+                if isinstance(effect, Send):
+                    *parts, rest = (held + effect.data).split(old)
+                    is_found = is_found or bool(parts)
+                    ready = len(rest) - len(old) + 1
+                    held = rest[max(0, ready) :]
+                    parts.append(rest[: max(0, ready)])
+                    yield from _sent(new.join(parts))
+                    continue
+                yield from _sent(held)
                 held = b""
-            yield effect
-        finds.note(is_found=is_found)
-        if held:
-            yield Send(held)
+                yield effect
+            yield from _sent(held)
+
+        return finds.noted(replaced(), lambda: is_found)
 
     return Step(change, StepKind.SHAPE, finds=finds)
+
+
+def _sent(data: bytes) -> list[Effect]:
+    return [Send(data)] if data else []

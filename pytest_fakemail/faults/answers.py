@@ -81,7 +81,8 @@ def reply(code: int | None, text: Text = "") -> Step:
         )
         return [Send(raw * count), Close()] if is_last_word else [Send(raw * count)]
 
-    return Step(_answered(answer), StepKind.ANSWER, comes_by_itself=code == _CLOSING)
+    is_end = code == _CLOSING
+    return Step(_answered(answer), StepKind.ANSWER, comes_by_itself=is_end, is_end=is_end)
 
 
 def tagged(status: str, text: Text) -> Step:
@@ -102,7 +103,8 @@ def tagged(status: str, text: Text) -> Step:
 def bye(text: Text) -> Step:
     """Say IMAP's BYE and close (RFC 9051 §7.1.5); nothing tagged follows."""
     raw = b"".join(_words("*", "BYE", line) for line in _lines(text))
-    return Step(_answered(lambda _: [Send(raw), Close()]), StepKind.ANSWER, comes_by_itself=True)
+    change = _answered(lambda _: [Send(raw), Close()])
+    return Step(change, StepKind.ANSWER, comes_by_itself=True, is_end=True)
 
 
 def status_indicator(indicator: str, text: Text) -> Step:

@@ -1,5 +1,6 @@
 """What real servers say when they refuse, as data for `Rule.fail` and ``fakemail.smtp.fail``."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from itertools import repeat
@@ -9,7 +10,7 @@ from typing import Literal
 from pytest_fakemail import arguments
 from pytest_fakemail.clock import Clock
 from pytest_fakemail.dataclass import dataclass
-from pytest_fakemail.errors import BadArgument
+from pytest_fakemail.errors import BadArgument, nearest_spelling
 from pytest_fakemail.faults import answers
 from pytest_fakemail.faults.judging import takes_challenge
 from pytest_fakemail.faults.points import POINTS
@@ -29,6 +30,13 @@ _SEEN = frozenset("TVSC")
 
 _AT_ONCE = 100
 """How often an endless failure says its lines in one piece."""
+
+PLACEHOLDERS = (
+    *("recipient", "domain", "sender", "sender_domain", "address", "mailbox", "user", "verb"),
+    *("argument", "number", "peer", "ip", "host", "time", "date_time", "rfc_time", "unixtime"),
+    *("id", "ID"),
+)
+"""What a text may have in braces for the conversation to fill."""
 
 _RETRIES = ("transient", "permanent", "policy", "")
 
@@ -103,6 +111,8 @@ class Failure:
             arguments.switch(f"{self.name}: {name}", getattr(self, name))
         if self.endless and not self.after:
             raise BadArgument(f"{self.name}: endless=True: wanted lines in after, to go on with")
+        for text in (self.text, self.challenge, *self.before, *self.after):
+            _require_placeholders(self.name, text)
         for name in ("challenge", "evidence", "source", "reference"):
             if not isinstance(getattr(self, name), str):
                 raise BadArgument(f"{self.name}: {name}={getattr(self, name)!r}: wanted text")
@@ -154,6 +164,15 @@ class Failure:
 
 Preset = Failure
 """The name for those that a test words itself."""
+
+
+def _require_placeholders(name: str, text: object) -> None:
+    """Refuse a misspelt placeholder; other words in braces are text."""
+    words = re.findall(r"\{(\w+)\}", text) if isinstance(text, str) else ()
+    for word in words:
+        if word not in PLACEHOLDERS and nearest_spelling(word, PLACEHOLDERS):
+            what = f"placeholder {{{word}}}"
+            raise BadArgument(f"{name}: {unknown(what, word, PLACEHOLDERS)}")
 
 
 def checked(failure: object, protocol: str, point: str | None = None) -> Failure:

@@ -49,17 +49,20 @@ def _step(action: str, condition: Condition, *, has_nil: bool) -> Step:
 
     def change(exchange: Exchange, effects: Effects) -> Iterator[Effect]:
         editor = _Editor(condition, exchange, has_nil=has_nil)
-        for effect in effects:
-            if isinstance(effect, Close):
-                yield from _sent(editor.rest())
-            if isinstance(effect, Send):
-                yield from _sent(editor.edited(effect.data))
-            else:
-                yield effect
-        finds.note(is_found=editor.has_edited)
-        yield from _sent(editor.rest())
+        return finds.noted(_edited(editor, effects), lambda: editor.has_edited)
 
     return Step(change, StepKind.SHAPE, finds=finds)
+
+
+def _edited(editor: "_Editor", effects: Effects) -> Iterator[Effect]:
+    for effect in effects:
+        if isinstance(effect, Close):
+            yield from _sent(editor.rest())
+        if isinstance(effect, Send):
+            yield from _sent(editor.edited(effect.data))
+        else:
+            yield effect
+    yield from _sent(editor.rest())
 
 
 def _sent(data: bytes) -> list[Effect]:

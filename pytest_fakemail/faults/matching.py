@@ -10,6 +10,7 @@ from itertools import islice
 from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.faults.points import POINTS
+from pytest_fakemail.query.any_of import AnyOf
 from pytest_fakemail.query.comparing import Comparison, Field, named_address
 from pytest_fakemail.query.criteria import Criteria
 from pytest_fakemail.query.differences import Difference
@@ -97,6 +98,8 @@ class Condition:
     """Which of those that fit are meant."""
     last: float = math.inf
     """The number behind which none is meant."""
+    named: frozenset[int] = frozenset()
+    """The numbers of which each is meant, if they are named one by one."""
     nth_per_connection: Criteria = _NOTHING
     """Which of those of one connection that fit are meant."""
     others: tuple[str, ...] = ()
@@ -185,7 +188,7 @@ def condition(
     name, *further = (canonical(protocol, one) for one in points)
     others = {name: wanted for name, wanted in facts.items() if name not in _COUNTS}
     noun = f"condition {{}} for {protocol}"
-    nth = facts.get("nth")
+    named = _named(facts.get("nth"))
     return Condition(
         protocol,
         name,
@@ -193,8 +196,18 @@ def condition(
         _counted(facts, _NTH),
         nth_per_connection=_counted(facts, _NTH_PER_CONNECTION),
         others=tuple(further),
-        last=nth if isinstance(nth, int) else math.inf,
+        last=max(named, default=math.inf),
+        named=named,
     )
+
+
+def _named(nth: object) -> frozenset[int]:
+    """Return the numbers of ``nth=2``, ``nth={2, 5}`` or ``nth=any_of(2, 5)``, if that is all."""
+    choices = nth.choices if isinstance(nth, AnyOf) else nth
+    numbers = choices if isinstance(choices, set | frozenset | tuple) else (choices,)
+    if not all(isinstance(one, int) for one in numbers):
+        return frozenset()
+    return frozenset(numbers)
 
 
 def _counted(facts: Mapping[str, object], field: Field) -> Criteria:

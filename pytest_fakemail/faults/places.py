@@ -5,11 +5,12 @@ found without keeping more than the few octets that could begin a literal.  How 
 came that ends before the place is told.
 """
 
+import math
 import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple, Protocol
 
-from pytest_fakemail.wire.effects import Close, Effect, Send
+from pytest_fakemail.wire.effects import Close, Effect, Pause, Send
 from pytest_fakemail.wire.exchange import Exchange
 
 _LITERAL = re.compile(rb"\{(\d{1,19})\}\r\n")
@@ -159,18 +160,19 @@ class Cut:
         self._effects = iter(effects)
         self._place = place
         self._left: list[Effect] = []
-        self._is_silent = True
+        self._says_something = self._is_ended = False
 
     def before(self) -> Iterator[Effect]:
         """Take what comes before the place; all that is said, if the answer ends sooner."""
         for effect in self._effects:
-            if isinstance(effect, Close):
+            if is_last(effect):
                 self._left = [effect]
+                self._is_ended = True
                 return
             if not isinstance(effect, Send):
                 yield effect
                 continue
-            self._is_silent = False
+            self._says_something = True
             offset = self._place.find(effect.data)
             if offset is None:
                 yield effect
@@ -183,14 +185,21 @@ class Cut:
     def shortage(self) -> Shortage | None:
         """What there was instead of the place, once `before` has been taken.
 
-        An answer that says nothing has every place: its end is all that there is.
+        An answer that says nothing and goes on has every place: its end is all that there is.
         """
-        return None if self._is_silent else self._place.shortage
+        if self._says_something:
+            return self._place.shortage
+        return Shortage(-1, "no answer had an octet") if self._is_ended else None
 
     def rest(self) -> Iterator[Effect]:
         """Take what comes after the place, once `before` has been taken."""
         yield from self._left
         yield from self._effects
+
+
+def is_last(effect: Effect) -> bool:
+    """Whether nothing that comes behind it reaches the client: the end, or silence for ever."""
+    return isinstance(effect, Close) or (isinstance(effect, Pause) and effect.seconds == math.inf)
 
 
 def _sent(data: bytes) -> list[Effect]:

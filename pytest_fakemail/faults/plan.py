@@ -66,8 +66,13 @@ class Plan:
         """Whether the rule struck less often than it should have: not once, or not `limit`."""
         if self.is_optional or self.is_stopped:
             return False
-        wanted = 1 if self.limit == math.inf else self.limit
-        return self._in_vain is not None or self.fired < wanted
+        return self._in_vain is not None or self.fired < self._wanted
+
+    @property
+    def _wanted(self) -> float:
+        """How often the rule is to strike: as often as it may, or at each command it names."""
+        named = max(1, len(self.condition.named))
+        return named if self.limit == math.inf else self.limit
 
     @property
     def _in_vain(self) -> Finds | None:
@@ -175,11 +180,11 @@ class Plan:
             return f"a fault never fired: {self}{self._reason}"
         if self._in_vain is not None:
             place = self._in_vain.nearest
-            reason = "no answer had what it looks for" if place is None else place.text
+            reason = self._in_vain.nothing if place is None else place.text
             struck = f"it fired {times(self.fired)}, and {reason}"
             failing = "changed nothing" if place is None else "missed its place"
             return f"a fault {failing}: {self}\n  set at {self.sentence}\n  {struck}"
-        return f"a fault fired {times(self.fired)} of {self.limit}: {self}{self._reason}"
+        return f"a fault fired {times(self.fired)} of {self._wanted}: {self}{self._reason}"
 
     def why_not_fired(self, count: int, limit: float) -> str:
         """Say that so many strikes were waited for in vain."""

@@ -19,15 +19,17 @@ from pytest_fakemail.faults import alterations, answers, endings, timing
 from pytest_fakemail.faults.answers import Text
 from pytest_fakemail.faults.failures import Failure, checked, failure_step
 from pytest_fakemail.faults.fetched import InResponse
+from pytest_fakemail.faults.history import times
 from pytest_fakemail.faults.matching import Condition
 from pytest_fakemail.faults.places import AfterOctets, InLiteral, Place, Places
 from pytest_fakemail.faults.plan import Plan
-from pytest_fakemail.faults.steps import Step
+from pytest_fakemail.faults.steps import Step, StepKind
 from pytest_fakemail.faults.strikes import Strikes
 from pytest_fakemail.spelling import unknown
 from pytest_fakemail.wire.exchange import Exchange
 
 _LONGEST_SHOWN = 60
+_PIECES = 2
 
 
 class Rule:
@@ -196,8 +198,10 @@ class Rule:
         step = timing.trickle(bytes_per_second, _count("chunk", chunk))
         return self._add(step, "trickle", bytes_per_second, **_given(chunk=chunk))
 
-    def split(self, pieces: int = 2, *, size: int | None = None) -> Self:
+    def split(self, pieces: int = _PIECES, *, size: int | None = None) -> Self:
         """Send the answer in so many writes, or in writes of `size` octets."""
+        if size is not None and pieces != _PIECES:
+            raise BadArgument(f"split({pieces!r}, size={size!r}): wanted a count or a size")
         if size is not None:
             return self._add(timing.split_each(_count("size", size)), "split", size=size)
         return self._add(timing.split(_count("pieces", pieces)), "split", pieces)
@@ -214,6 +218,8 @@ class Rule:
         if at != "before" and at != "after":  # noqa: PLR1714  (mypy narrows only this)
             _after_lines(at)
         data = text if isinstance(text, bytes) else answers.lines_of(text)
+        if not data:
+            raise BadArgument(f"say({text!r}): nothing to say")
         return self._add(alterations.say(data, at), "say", text, at=at)
 
     def corrupt(self, octets: int = 1, *, seed: int = 0) -> Self:
@@ -254,6 +260,7 @@ class Rule:
 
     def skip(self, count: int) -> Self:
         """Let so many pass that would be meant."""
+        self._require_turns("skip")
         self._plan.skipped = _count("skip", count, minimum=0)
         return self._say("skip", count)
 
@@ -264,6 +271,7 @@ class Rule:
         `say`) then comes while the conversation goes on: the command is answered as usual.
         On IDLE it is called off when IDLE ends.  Any other answer is merely late.
         """
+        self._require_turns("after")
         self._plan.after = seconds(duration)
         return self._say("after", duration)
 
@@ -311,8 +319,30 @@ class Rule:
         return self._add(step, answer, *given)
 
     def _add(self, step: Step, action: str, *values: object, **options: object) -> Self:
+        self._require_sense(step, action)
         self._plan.steps += (step,)
         return self._say(action, *values, **options)
+
+    def _require_sense(self, step: Step, action: str) -> None:
+        """Refuse what would be said, and never done.
+
+        Raises:
+            BadArgument: the rule has struck as often as it may, or the connection ends before.
+        """
+        self._require_turns(action)
+        kinds = {one.kind for one in self._plan.steps}
+        if step.kind is StepKind.ENDING and StepKind.ENDING in kinds:
+            raise BadArgument(f"{action}() behind {self}: a conversation ends once")
+        if step.kind is StepKind.ANSWER and any(one.is_end for one in self._plan.steps):
+            raise BadArgument(f"{action}() behind {self}: nobody hears it there; say it before")
+
+    def _require_turns(self, word: str) -> None:
+        if self._plan.is_used_up and not self._plan.is_stopped:
+            struck = times(self._plan.fired)
+            raise BadArgument(
+                f"{word}() comes too late for {self}: it has struck {struck}, as often as it may; "
+                "times(…) lets it strike more often, when(…) begins another"
+            )
 
     def _say(self, word: str, *values: object, **options: object) -> Self:
         """Keep the author's words for `repr`; let the engine know of the change.

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from enum import Enum, auto
 
 from pytest_fakemail.dataclass import dataclass
-from pytest_fakemail.faults.places import Cut, Places, Shortage
+from pytest_fakemail.faults.places import Cut, Places, Shortage, is_last
 from pytest_fakemail.wire.effects import Effect, Send
 from pytest_fakemail.wire.exchange import Exchange
 
@@ -36,9 +36,11 @@ class StepKind(Enum):
 class Finds:
     """In how many answers a step has found what it looks for, and in how many it has not."""
 
-    __slots__ = ("found", "missed", "nearest")
+    __slots__ = ("found", "missed", "nearest", "nothing")
 
-    def __init__(self) -> None:
+    def __init__(self, nothing: str = "no answer had what it looks for") -> None:
+        self.nothing = nothing
+        """What is said if no answer had any."""
         self.found = 0
         self.missed = 0
         self.nearest: Shortage | None = None
@@ -47,6 +49,17 @@ class Finds:
         """Count an answer that was looked through to its end."""
         self.found += is_found
         self.missed += not is_found
+
+    def noted(self, effects: Effects, is_found: Callable[[], object]) -> Iterator[Effect]:
+        """Pass a changed answer on, and count it where nothing more can be said."""
+        is_over = False
+        for effect in effects:
+            if is_last(effect) and not is_over:
+                is_over = True
+                self.note(is_found=bool(is_found()))
+            yield effect
+        if not is_over:
+            self.note(is_found=bool(is_found()))
 
     def note_place(self, shortage: Shortage | None) -> None:
         """Count an answer in which a place was looked for; None if it was there."""
@@ -63,7 +76,8 @@ class Step:
     `after` lets the command be answered first.  One that `awaits_login` judges a login when the
     client has said all; `conclusion` is what follows if it was then asked for more.  `finds` is
     of a step that changes only what it looks for.  With a `place` the change is of what comes
-    from there on, and an answer without it stays as it is.
+    from there on, and an answer without it stays as it is.  Behind one that `is_end` nothing is
+    said.
     """
 
     change: Change
@@ -73,6 +87,7 @@ class Step:
     conclusion: Change | None = None
     finds: Finds | None = None
     place: Places | None = None
+    is_end: bool = False
 
     def applied(self, exchange: Exchange, effects: Effects, strike: Strike) -> Effects:
         """Return what the step makes of an answer.
@@ -93,9 +108,18 @@ class Step:
             yield from answer.rest()
 
 
-def placed(place: Places, change: Change, *, comes_by_itself: bool = False) -> Step:
+def placed(
+    place: Places, change: Change, *, comes_by_itself: bool = False, is_end: bool = False
+) -> Step:
     """Return a step that works on what comes from a place on."""
-    return Step(change, StepKind.SHAPE, comes_by_itself=comes_by_itself, finds=Finds(), place=place)
+    return Step(
+        change,
+        StepKind.SHAPE,
+        comes_by_itself=comes_by_itself,
+        finds=Finds(),
+        place=place,
+        is_end=is_end,
+    )
 
 
 def exhausted(effects: Effects) -> None:

@@ -1,11 +1,11 @@
 """Timing: late, slow and in pieces.  Time is the clock's, so a test can push it forward."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain, islice, pairwise
 
 from pytest_fakemail.blame import asked
 from pytest_fakemail.faults.places import Places
-from pytest_fakemail.faults.steps import Effects, Step, StepKind, beginning, placed
+from pytest_fakemail.faults.steps import Effects, Finds, Step, StepKind, beginning, placed
 from pytest_fakemail.wire.effects import Effect, Pause, Send
 from pytest_fakemail.wire.exchange import Exchange
 
@@ -53,12 +53,12 @@ def delay_at(seconds: float, place: Places) -> Step:
 def trickle(bytes_per_second: float, chunk: int) -> Step:
     """Send a few octets at a time, at this rate."""
     gap = Pause(chunk / bytes_per_second)
-    return Step(lambda _, effects: _spaced(_cut_up(effects, chunk), gap), StepKind.SHAPE)
+    return _in_pieces(lambda effects: _cut_up(effects, chunk), gap)
 
 
 def split_each(size: int) -> Step:
     """Send the answer in writes of so many octets."""
-    return Step(lambda _, effects: _spaced(_cut_up(effects, size), _NEXT_WRITE), StepKind.SHAPE)
+    return _in_pieces(lambda effects: _cut_up(effects, size), _NEXT_WRITE)
 
 
 def split(pieces: int) -> Step:
@@ -72,7 +72,18 @@ def split(pieces: int) -> Step:
         offsets = [len(data) * number // count for number in range(count + 1)]
         return (Send(data[start:end]) for start, end in pairwise(offsets))
 
-    return Step(lambda _, effects: _spaced(beginning(effects, cut), _NEXT_WRITE), StepKind.SHAPE)
+    return _in_pieces(lambda effects: beginning(effects, cut), _NEXT_WRITE)
+
+
+def _in_pieces(cut: Callable[[Effects], Effects], gap: Pause) -> Step:
+    """Return the step that puts a pause between any two writes of what was cut."""
+    finds = Finds("no answer came in more than one piece")
+
+    def change(_: Exchange, effects: Effects) -> Iterator[Effect]:
+        spacing = _Spacing(gap)
+        return finds.noted(spacing.spaced(cut(effects)), lambda: spacing.is_between)
+
+    return Step(change, StepKind.SHAPE, finds=finds)
 
 
 def _cut_up(effects: Effects, size: int) -> Iterator[Effect]:
@@ -84,12 +95,20 @@ def _cut_up(effects: Effects, size: int) -> Iterator[Effect]:
             yield effect
 
 
-def _spaced(effects: Iterable[Effect], gap: Pause) -> Iterator[Effect]:
-    """Put a pause between any two writes, which keeps the driver from joining them."""
-    is_first = True
-    for effect in effects:
-        if isinstance(effect, Send):
-            if not is_first:
-                yield gap
-            is_first = False
-        yield effect
+class _Spacing:
+    """A pause between any two writes of one answer, which keeps the driver from joining them."""
+
+    def __init__(self, gap: Pause) -> None:
+        self._gap = gap
+        self.is_between = False
+        """Whether there was one."""
+
+    def spaced(self, effects: Effects) -> Iterator[Effect]:
+        is_first = True
+        for effect in effects:
+            if isinstance(effect, Send):
+                if not is_first:
+                    self.is_between = True
+                    yield self._gap
+                is_first = False
+            yield effect

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Hashable, Iterable
 from typing import Any
 
-from pytest_fakemail.blame import asked
+from pytest_fakemail.blame import called
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.sweep.judging import Items, touched
 from pytest_fakemail.sweep.observing import World
@@ -27,7 +27,7 @@ def on_record(processed: Callable[[], Iterable[Any]] | None) -> Items | None:
     """Count what the app has on record as processed; None if nobody says where that is."""
     if processed is None:
         return None
-    items: object = asked(processed)
+    items: object = called(processed)
     if not isinstance(items, Iterable):
         raise BadArgument(f"processed() returned {items!r}: wanted an item for each message")
     return counted(items)

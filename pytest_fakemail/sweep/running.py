@@ -12,7 +12,7 @@ from contextvars import copy_context
 from functools import partial
 from typing import Any
 
-from pytest_fakemail.blame import asked
+from pytest_fakemail.blame import called
 from pytest_fakemail.clock import monotonic
 from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.net.timeouts import TimeOuts, interrupt, waits_in_loop
@@ -109,7 +109,7 @@ class Run:
     def _act(self) -> None:
         report = self.report
         try:
-            report.value = asked(self._action)
+            report.value = called(self._action)
         except BaseException as error:  # noqa: BLE001  (an action may raise anything)
             report.error = error
         finally:

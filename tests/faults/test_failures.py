@@ -1,9 +1,11 @@
 import pytest
 from faults.wire import Value, Wire
 
+from pytest_fakemail.clock import Clock
 from pytest_fakemail.errors import BadArgument
-from pytest_fakemail.faults.failures import Preset
+from pytest_fakemail.faults.failures import PLACEHOLDERS, Preset, filled
 from pytest_fakemail.wire.effects import Close, Pause, Send, sent
+from pytest_fakemail.wire.exchange import Connection, Exchange
 
 
 def test_preset_answers_as_its_server_does(smtp: Wire) -> None:
@@ -82,3 +84,20 @@ def test_fail_wants_a_preset(smtp: Wire) -> None:
     preset: Value = "RATE_LIMITED"
     with pytest.raises(BadArgument, match="no preset: 'RATE_LIMITED'"):
         smtp.when("MAIL").fail(preset)
+
+
+@pytest.mark.parametrize("place", ["text", "challenge", "before", "after"])
+def test_a_misspelt_placeholder_is_refused(place: str) -> None:
+    wrong = "<{recipent}> no"
+    facts: Value = {"text": "no"} | {place: (wrong,) if place in ("before", "after") else wrong}
+    with pytest.raises(BadArgument, match=r"no placeholder .recipent.; did you mean .recip"):
+        Preset(name="mine", protocol="smtp", answer="reply", code=550, **facts)
+    Preset(name="mine", protocol="smtp", answer="reply", code=550, text="{5} {x} {recipient}")
+
+
+def test_every_placeholder_is_filled() -> None:
+    connection = Connection(1, "smtp")
+    for name in PLACEHOLDERS:
+        text = filled(f"<{{{name}}}>", Exchange(connection, "RCPT"), Clock(), "mx.example.test")
+        assert "{" not in text
+        assert f"``{{{name}}}``" in str(Preset.__doc__)
