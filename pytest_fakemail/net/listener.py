@@ -15,6 +15,7 @@ from pytest_fakemail.net.thread import ServerThread, shared
 from pytest_fakemail.settings import Settings
 from pytest_fakemail.wire.exchange import Connection
 from pytest_fakemail.wire.session import Service
+from pytest_fakemail.wire.silences import SILENCES
 
 if TYPE_CHECKING:
     from pytest_fakemail.net.tls import TlsAuthority
@@ -29,6 +30,8 @@ OUTAGES: "tuple[Outage, ...]" = ("refuse", "reset", "silent")
 
 REST = 0.1
 """Seconds without accepting when the process has no file descriptors left."""
+
+_AWAITING_THE_CLIENT = ("LISTENING", "SENDING", "HANDSHAKING", "ENDED")
 
 _INHERITS = sys.platform == "linux"
 """Whether accepted sockets have the options of the one that listens."""
@@ -99,6 +102,14 @@ class Listener:
         drivers = [driver for driver in self._drivers.copy() if not driver.is_ended]
         return sorted((driver.connection for driver in drivers), key=lambda one: one.number)
 
+    def is_at_rest(self) -> bool:
+        """Whether all that clients have said so far is answered, and the rest awaits them.
+
+        The servers' thread says so itself, when it has found that no socket has anything for it:
+        it may have had no turn for a while.  A connection that is silent for ever is at rest.
+        """
+        return self._is_closed or self.thread.run(self._has_nothing_to_say)
+
     def drop_connections(self) -> None:
         """End every connection and go on listening; returns when all sessions are done."""
         if not self._is_closed:
@@ -155,6 +166,13 @@ class Listener:
     def left(self, driver: object) -> None:
         """Forget a connection that has ended."""
         self._drivers.discard(driver)
+
+    def _has_nothing_to_say(self) -> bool:
+        return self.thread.loop.is_idle and all(
+            one.phase in _AWAITING_THE_CLIENT
+            or SILENCES.is_for_ever((one.connection.peer, one.connection.local[1]))
+            for one in self._drivers
+        )
 
     def _begin(self, thread: ServerThread) -> None:
         self.thread = thread  # which `join` may not have returned yet

@@ -124,6 +124,12 @@ class Loop:
             heapify(self._timers)
             self._cancelled = 0
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether no socket is ready and nobody else is to be called at once."""
+        bell = self._bell.fileno()
+        return not self._ready and all(ready == bell for ready, _ in self._poller.poll(0.0))
+
     def run(self) -> None:
         """Call back until `stop` is called; may be called again then."""
         poll, ready, readers = self._poller.poll, self._ready, self._readers

@@ -4,6 +4,7 @@ A relay waits for the next server in real seconds, and servers pause by the cloc
 moves when no relay is at work.  So what would come of such a wait, its time-out, comes at once.
 """
 
+import math
 import threading
 from collections.abc import Callable
 
@@ -35,6 +36,12 @@ class Silences:
         """Forget a connection that is over."""
         with self._lock:
             self._silent.pop(ends, None)
+
+    def is_for_ever(self, ends: Ends) -> bool:
+        """Whether nothing will be said on a connection any more."""
+        with self._lock:
+            left = self._silent.get(ends)
+        return left is not None and left() == math.inf
 
     def await_on(self, ends: Ends, tell: Tell) -> None:
         """Call `tell` as soon as nothing will be said, from the thread that finds it out."""
