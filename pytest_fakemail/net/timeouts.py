@@ -18,14 +18,18 @@ flag up again if something is pending in it.  No function of Python's is called 
 """
 
 import _socket
+import selectors
 import socket
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from functools import partial
+from itertools import chain
 from types import FrameType
 from typing import Any
+
+from pytest_fakemail.wire.silences import Ends
 
 _shut = _socket.socket.shutdown
 """The base class's: that of `ssl.SSLSocket` gives TLS up, and what comes is read as it is.
@@ -91,10 +95,20 @@ TimedOut.__module__ = "builtins"
 
 
 class TimeOuts:
-    """Looks at threads, and ends what is waited for in two looks one after the other."""
+    """Looks at threads, and ends what is waited for in two looks one after the other.
 
-    def __init__(self, threads: Callable[[], list[threading.Thread]]) -> None:
+    That a thread is where it was says no more than that it may wait there: it may as well have
+    had no turn.  So it must have nothing to read, and `may_come` is asked, with the ends of all
+    connections that it waits for.
+    """
+
+    def __init__(
+        self,
+        threads: Callable[[], list[threading.Thread]],
+        may_come: Callable[[Collection[Ends]], bool],
+    ) -> None:
         self._threads = threads
+        self._may_come = may_come
         self._waited: dict[int, tuple[int, int]] = {}
 
     def bring_on(self) -> bool:
@@ -110,23 +124,36 @@ class TimeOuts:
             ident = thread.ident or 0
             if self._waited.get(ident) != place:
                 waited[ident] = place
-            elif _let_come(thread, frame):
+            elif self._let_come(thread, frame):
                 has_come = True
             else:
                 waited[ident] = place
         self._waited = waited
         return has_come
 
+    def _let_come(self, thread: threading.Thread, frame: FrameType) -> bool:
+        called = None
+        for one in _stack(frame):
+            owner = one.f_locals.get("self")
+            loop = loop_of(one)
+            if loop is not None:
+                if called is not None and called.f_code.co_name != "select":
+                    return False  # it calls back what is due
+                ends = _waited_for(loop)
+                return ends is not None and self._may_come(ends) and _jump(loop)
+            for found in _sockets(one, owner):
+                return self._time_out(thread, found)
+            called = one
+        return False
 
-def _let_come(thread: threading.Thread, frame: FrameType) -> bool:
-    for one in _stack(frame):
-        owner = one.f_locals.get("self")
-        loop = loop_of(one)
-        if loop is not None:
-            return _jump(loop)
-        for found in _sockets(one, owner):
-            return _time_out(thread, found)
-    return False
+    def _time_out(self, thread: threading.Thread, waited_for: socket.socket) -> bool:
+        """Let a wait in a socket end as its time-out would; False if it does not come."""
+        if not waited_for.gettimeout() or not isinstance(waited_for, _socket.socket):
+            return False
+        if _can_be_read(waited_for) or not self._may_come(list(_ends(waited_for))):
+            return False
+        interrupt(thread, TimedOut, partial(_shut, waited_for, socket.SHUT_RD))
+        return True
 
 
 def _stack(frame: FrameType) -> Iterator[FrameType]:
@@ -145,12 +172,20 @@ def _sockets(frame: FrameType, owner: object) -> Iterator[socket.socket]:
     yield from (one for one in held if isinstance(one, socket.socket))
 
 
-def _time_out(thread: threading.Thread, waited_for: socket.socket) -> bool:
-    """Let a wait in a socket end as its time-out would; False if it has none."""
-    if not waited_for.gettimeout() or not isinstance(waited_for, _socket.socket):
-        return False
-    interrupt(thread, TimedOut, partial(_shut, waited_for, socket.SHUT_RD))
-    return True
+def _can_be_read(waited_for: socket.socket) -> bool:
+    """Whether something has come that was not taken yet, or the end."""
+    with suppress(OSError, ValueError), selectors.DefaultSelector() as selector:
+        selector.register(waited_for, selectors.EVENT_READ)
+        return bool(selector.select(0))
+    return True  # it is closed: who waited for it goes on
+
+
+def _ends(sock: _socket.socket) -> Iterator[Ends]:
+    """Yield where a socket's two ends are, if they have addresses of IP's."""
+    with suppress(OSError):  # it is not connected, or no more
+        here, there = sock.getsockname(), sock.getpeername()
+        if isinstance(here, tuple) and isinstance(there, tuple):
+            yield here[:2], there[1]
 
 
 def stop_reading(waited_for: Any) -> None:  # noqa: ANN401  (a socket, of whatever make)
@@ -173,6 +208,28 @@ def loop_of(frame: FrameType) -> Any:  # noqa: ANN401  (asyncio's, untyped here)
     owner = frame.f_locals.get("self")
     is_loop = frame.f_code.co_name == "_run_once" and hasattr(owner, "call_soon_threadsafe")
     return owner if is_loop and hasattr(owner, "_scheduled") else None
+
+
+def _waited_for(loop: Any) -> list[Ends] | None:  # noqa: ANN401  (asyncio's)
+    """Return the ends of the connections that a loop waits for; None if it has something to do."""
+    selector = getattr(loop, "_selector", None)
+    if getattr(loop, "_ready", ()):
+        return None
+    if not isinstance(selector, selectors.BaseSelector):
+        return []  # IOCP's, which would give its events to whoever asks
+    with suppress(KeyError, OSError, RuntimeError, TypeError, ValueError):  # changed, closed
+        descriptors = [key.fd for key in selector.get_map().values()]
+        return None if selector.select(0) else [*chain(*map(_ends_of, descriptors))]
+    return None
+
+
+def _ends_of(descriptor: int) -> Iterator[Ends]:
+    with suppress(OSError):  # a pipe
+        sock = _socket.socket(fileno=descriptor)
+        try:
+            yield from _ends(sock)
+        finally:
+            sock.detach()
 
 
 def _jump(loop: Any) -> bool:  # noqa: ANN401  (likewise)

@@ -71,6 +71,17 @@ class Ground:
         numbers = {one.number for one in new}
         return [one for one in exchanges if one.connection.number in numbers]
 
+    def is_at_rest(self) -> bool:
+        """Whether the servers have answered everything, but where they are silent for ever."""
+        servers = self.servers().values()
+        listeners = [one for server in servers for one in list(server._listeners.values())]  # noqa: SLF001  (likewise)
+        return all(one.is_at_rest() for one in listeners)
+
+    def ports(self) -> frozenset[int]:
+        """Return where the servers listen."""
+        ports = [port for server in self.servers().values() for port in server.read_ports]
+        return frozenset(port for port in ports if port is not None)
+
     def hang_up(self) -> None:
         """Break every connection; return when all that was begun on them has ended."""
         for server in self.servers().values():

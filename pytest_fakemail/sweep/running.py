@@ -17,6 +17,7 @@ from pytest_fakemail.clock import monotonic
 from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.net.timeouts import TimeOuts, interrupt, waits_in_loop
 from pytest_fakemail.sweep.places import place_of
+from pytest_fakemail.sweep.silence import Silence
 
 LOOK = 0.01
 """Real seconds between two looks at an action that has not ended."""
@@ -126,20 +127,20 @@ class Run:
         return self.report
 
     def within(
-        self, limits: Limits, *, is_silent: Callable[[], bool], hang_up: Callable[[], None]
+        self, limits: Limits, *, silence: Silence | None, hang_up: Callable[[], None]
     ) -> Report:
         """Run until it ends, or is ended because it does not.
 
         Args:
             limits: how long to wait.
-            is_silent: whether a server has fallen silent, so that time-outs may come.
+            silence: of a server, that brings time-outs on when it has begun.
             hang_up: breaks all connections.
         """
-        time_outs = TimeOuts(self._threads)
+        time_outs = None if silence is None else TimeOuts(self._threads, silence.is_felt_by)
         looks = count = 0
         self._thread.start()
         while not self._ended.acquire(timeout=LOOK):
-            if is_silent() and time_outs.bring_on():
+            if silence and time_outs and silence.lasts() and time_outs.bring_on():
                 self.report.has_timed_out = True
                 looks = 0
             looks = looks + 1 if count == self._traffic.count else 0

@@ -182,14 +182,13 @@ class _Sweep(Generic[T]):
         ground = self._ground
         rule = row.fault.line.begin(ground.servers(), ground.tls)
         ground.faults.begin_now()
-        silence = Silence(ground) if row.fault.is_silent else None
 
-        def is_silent() -> bool:
-            return silence is not None and rule.fired > 0 and silence.lasts()
+        def within(run: Run, traffic: Traffic) -> Report:
+            is_silent = row.fault.is_silent
+            silence = Silence(ground, rule, lambda: traffic.count) if is_silent else None
+            return run.within(limits, silence=silence, hang_up=ground.hang_up)
 
-        outcome = self._run(
-            lambda run, _: run.within(limits, is_silent=is_silent, hang_up=ground.hang_up)
-        )
+        outcome = self._run(within)
         report = outcome.report
         says_done, said = self._said(report, clean)
         case = Case(
@@ -257,7 +256,7 @@ class _Sweep(Generic[T]):
         return self._can_go_on
 
     def _undisturbed(self, run: Run, limits: Limits) -> Report:
-        return run.within(limits, is_silent=lambda: False, hang_up=self._ground.hang_up)
+        return run.within(limits, silence=None, hang_up=self._ground.hang_up)
 
     def _said(self, report: Report, clean: _Outcome) -> tuple[bool | None, str]:
         if report.hung_at:

@@ -128,7 +128,7 @@ def test_the_thread_of_what_was_given_up_is_over_before_the_next_row() -> None:
         join(timeout)
 
     run._thread.join = seen  # type: ignore[method-assign]
-    report = run.within(Limits(0.05, 1000), is_silent=lambda: False, hang_up=broken.set)
+    report = run.within(Limits(0.05, 1000), silence=None, hang_up=broken.set)
     assert report.hung_at
     assert joined.is_set()
     joined.set()

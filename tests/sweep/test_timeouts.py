@@ -59,6 +59,26 @@ def test_a_time_out_of_asyncio(fakemail: FakeMail) -> None:
     silent_rows(fakemail, action)
 
 
+def test_a_time_out_of_asyncio_comes_though_another_connection_is_at_rest(
+    fakemail: FakeMail,
+) -> None:
+    async def send() -> None:
+        host, port = fakemail.smtp.address
+        _, resting = await asyncio.open_connection(host, port)
+        client = aiosmtplib.SMTP(hostname=host, port=port, timeout=HOUR, start_tls=False)
+        try:
+            async with client:
+                await client.sendmail("a@x.test", "b@x.test", "Subject: x\n\n")
+        finally:
+            resting.close()
+            await resting.wait_closed()
+
+    result = fakemail.sweep(lambda: asyncio.run(send()), only="silence", patience="60s")
+    told = {row.step.partition(" ")[0] for row in result.rows if "imed out" in row.said}
+    assert told >= {"connect", "EHLO", "MAIL", "RCPT", "DATA"}
+    assert "hung" not in result.verdicts
+
+
 def test_a_pause_of_asyncio_is_not_waited_for(fakemail: FakeMail) -> None:
     async def send() -> bool:
         for _ in range(3):
