@@ -266,10 +266,17 @@ class Scan:
         return self.enter(self.add(line_end + 1, _DIGESTED if is_digest else PLAIN))
 
     def close(self, depth: int, end: int) -> None:
-        """Close the parts of the path from this depth on."""
-        for part, children in zip(self.path[depth:], self.children[depth:], strict=True):
-            part.end = max(end, part.start)
-            part.header_end = min(part.header_end, part.end)
+        """Close the parts of the path from this depth on.
+
+        The line break before a delimiter is the delimiter's, also where it is the empty line of a
+        part whose first part would begin behind it: that one is empty, and within the outer one.
+        """
+        closed = self.path[depth:]
+        end = max(end, closed[0].start) if closed else end
+        for part, children in zip(closed, self.children[depth:], strict=True):
+            part.start = min(part.start, end)
+            part.header_end = min(part.header_end, end)
+            part.end = end
             part.children = tuple(children)
         del self.path[depth:], self.children[depth:]
 

@@ -98,6 +98,7 @@ def reassembled(part: Part) -> bytes:
 
 @settings(max_examples=300)
 @example(b"Content-Type: multipart/mixed; boundary=b\n\n--b\n--b\n--b--")
+@example(b"Content-Type: multipart/digest; boundary=b\n\r\n--b\r\n\r\n--b\r\n")
 @given(OCTETS)
 def test_parts_lie_in_their_parents_and_make_up_the_message(raw: bytes) -> None:
     message = parse(raw)
