@@ -1,20 +1,16 @@
 r"""Flags as a test author writes them: ``"\Seen"``, ``"seen"``, keywords, lists of these."""
 
-import re
 from collections.abc import Iterable
 
 from pytest_fakemail.errors import BadArgument
-from pytest_fakemail.store.flags import SYSTEM_FLAGS
+from pytest_fakemail.store.flags import SYSTEM_FLAGS, spelt
 from pytest_fakemail.store.rights import NEW_KEYWORDS
 from pytest_fakemail.store.special_uses import POSSIBLE_USES
 
 Flagging = str | Iterable[str]
 """A flag, several separated by blanks, or a list of them."""
 
-_SYSTEM = {flag[1:].lower(): flag for flag in SYSTEM_FLAGS}
 _SPECIAL_USES = {use[1:].lower(): use for use in POSSIBLE_USES}
-# flag-keyword = atom (RFC 9051 §9)
-_KEYWORD = re.compile(r"[!#$&'+,./:;<=>?@^_`|}~0-9A-Za-z\[-]+")
 
 
 def flags_of(*given: Flagging) -> list[str]:
@@ -62,11 +58,7 @@ def _words(given: object) -> Iterable[object]:
 
 
 def _flag(word: object) -> str:
-    if isinstance(word, str):
-        known = _SYSTEM.get(word.removeprefix("\\").lower())
-        if known is not None:
-            return known
-        if _KEYWORD.fullmatch(word):
-            return word
+    if isinstance(word, str) and (flag := spelt(word)) is not None:
+        return flag
     system = " ".join(SYSTEM_FLAGS)
     raise BadArgument(f"no flag: {word!r}; there is {system}, and keywords without blanks")

@@ -11,11 +11,13 @@ from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.faults.points import POINTS
 from pytest_fakemail.query.any_of import AnyOf
-from pytest_fakemail.query.comparing import Comparison, Field, named_address
+from pytest_fakemail.query.comparing import Comparison, Field
 from pytest_fakemail.query.criteria import Criteria
 from pytest_fakemail.query.differences import Difference
+from pytest_fakemail.query.possible import inquired, sender
 from pytest_fakemail.query.wording import shown
 from pytest_fakemail.spelling import unknown
+from pytest_fakemail.store.numbers import LARGEST_UID
 from pytest_fakemail.wire.exchange import SASL_RESPONSE, Exchange
 
 ANY = "any"
@@ -40,18 +42,18 @@ def _given(fact: object) -> Collection[object]:
     return () if fact is None else (fact,)
 
 
-_TO = Field("to", _recipients, Comparison.ANY_CASE, complaint=named_address)
+_TO = Field("to", _recipients, Comparison.ANY_CASE, complaint=inquired)
 _SENDER = Field(
     "sender",
     lambda it: _given(it.sender),
     Comparison.ANY_CASE,
     has_one=True,
-    complaint=named_address,
+    complaint=sender,
 )
 _USER = Field("user", _users, Comparison.ANY_CASE, has_one=True)
 _MAILBOX = Field("mailbox", lambda it: _given(it.mailbox), Comparison.MAILBOX, has_one=True)
 _TARGET = Field("target", lambda it: _given(it.target), Comparison.MAILBOX, has_one=True)
-_UID = Field("uid", lambda it: it.uids, Comparison.NUMBER)
+_UID = Field("uid", lambda it: it.uids, Comparison.NUMBER, most=LARGEST_UID)
 # The place of an exchange among those that fit otherwise: the rule counts, not the exchange.
 _NTH = Field("nth", lambda number: (number,), Comparison.NUMBER, has_one=True, is_always=True)
 _NTH_PER_CONNECTION = Field(
@@ -67,7 +69,8 @@ _COMMON = (
         has_one=True,
         is_always=True,
     ),
-    Field("argument", lambda it: (it.argument,), has_one=True, is_always=True),
+    # IMAP's has the line ends of literals.
+    Field("argument", lambda it: (it.argument,), has_one=True, is_always=True, has_lines=True),
     Field("where", lambda it: (it,), Comparison.WHOLE, has_one=True),
 )
 _FIELDS: dict[str, tuple[Field, ...]] = {

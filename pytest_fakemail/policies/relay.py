@@ -18,6 +18,7 @@ from pytest_fakemail.policies.replies import Reply
 from pytest_fakemail.policies.visits import Visit
 from pytest_fakemail.query.comparing import Comparison, Field, Judge
 from pytest_fakemail.query.judging import judge
+from pytest_fakemail.query.possible import recipient
 from pytest_fakemail.query.wanted import Text
 
 RELAY_DENIED = Reply("relay", smtp="554 5.7.1 <{to}>: Relay access denied")
@@ -31,7 +32,7 @@ NO_SUCH_RECIPIENT = Reply(
     smtp="550 5.1.1 <{to}>: Recipient address rejected: undeliverable address",
 )
 
-_ADDRESS = Field("known", lambda address: (address,), Comparison.ANY_CASE)
+_ADDRESS = Field("known", lambda address: (address,), Comparison.ANY_CASE, complaint=recipient)
 
 
 def no_relay(*, local: Iterable[str] | None = None, reply: str | None = None) -> Policy:

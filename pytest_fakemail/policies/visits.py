@@ -5,7 +5,8 @@ from ipaddress import ip_address
 from typing import TypedDict
 
 from pytest_fakemail.dataclass import dataclass, field
-from pytest_fakemail.query.comparing import Comparison, Field, named_address
+from pytest_fakemail.query.comparing import Comparison, Field
+from pytest_fakemail.query.possible import inquired, sender, trimmed
 from pytest_fakemail.query.wanted import Number, Text
 from pytest_fakemail.wire.exchange import END_OF_DATA, Connection, Exchange
 
@@ -169,7 +170,13 @@ CONNECTION = Field(
     has_one=True,
     is_always=True,
 )
-HELO = Field("helo", lambda it: _given(it.guest.helo), Comparison.ANY_CASE, has_one=True)
+HELO = Field(
+    "helo",
+    lambda it: _given(it.guest.helo),
+    Comparison.ANY_CASE,
+    has_one=True,
+    complaint=trimmed,
+)
 
 
 class Only(TypedDict, total=False):
@@ -206,9 +213,9 @@ FIELDS = (
         lambda it: _given(it.exchange.sender),
         Comparison.ANY_CASE,
         has_one=True,
-        complaint=named_address,
+        complaint=sender,
     ),
-    Field("to", _recipients, Comparison.ANY_CASE, complaint=named_address),
+    Field("to", _recipients, Comparison.ANY_CASE, complaint=inquired),
     CONNECTION,
     Field("where", lambda it: (it.exchange,), Comparison.WHOLE, has_one=True),
 )

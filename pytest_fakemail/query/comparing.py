@@ -3,10 +3,13 @@
 `judging` is for all else that a test can want of a field.
 """
 
+import math
 from collections.abc import Callable, Collection
 from typing import Any
 
 from pytest_fakemail.errors import BadArgument
+
+_LINE_ENDS = frozenset("\r\n")
 
 Values = Collection[Any]
 Judge = Callable[[Values], bool]
@@ -38,11 +41,16 @@ NO_TEXTS = (Comparison.NUMBER, Comparison.SWITCH, Comparison.WHOLE)
 class Field:
     """What can be asked for: where its values come from, and how a sentence has it.
 
-    `has_one` says that there is never more than one value, `is_always` that there is never none;
-    `complaint` says of a text that no value can ever be what is wanted, or nothing.
+    `has_one` says that there is never more than one value, `is_always` that there is never none,
+    `has_lines` that a value may have several lines, as bodies always may; `most` is the largest
+    number.  `complaint` says of a text what is wanted instead, as no value can ever be that one,
+    or nothing.
     """
 
-    __slots__ = ("comparison", "complaint", "has_one", "is_always", "name", "phrase", "values")
+    __slots__ = (
+        *("comparison", "complaint", "has_lines", "has_one"),
+        *("is_always", "most", "name", "phrase", "values"),
+    )
 
     def __init__(
         self,
@@ -53,6 +61,8 @@ class Field:
         *,
         has_one: bool = False,
         is_always: bool = False,
+        has_lines: bool = False,
+        most: float = math.inf,
         complaint: Callable[[str], str] | None = None,
     ) -> None:
         self.name = name
@@ -61,6 +71,8 @@ class Field:
         self.phrase = phrase
         self.has_one = has_one
         self.is_always = is_always
+        self.has_lines = has_lines or comparison == Comparison.BODY
+        self.most = most
         self.complaint = complaint
 
 
@@ -71,6 +83,8 @@ def judge_text(wanted: str, field: Field) -> Judge:
         BadArgument: a text that the field can never have.
     """
     complaint = "" if field.complaint is None else field.complaint(wanted)
+    if not complaint and not field.has_lines and _LINE_ENDS.intersection(wanted):
+        complaint = _one_line(wanted)
     if complaint:
         raise BadArgument(refusal(wanted, field, complaint))
     if field.comparison == Comparison.BODY:
@@ -109,11 +123,10 @@ _FOLDS: dict[str, Callable[[str], str]] = {
 }
 
 
-def named_address(wanted: str) -> str:
-    """Say how an address of the envelope is written, if this one has a display name or brackets."""
-    _, bracket, address = wanted.rpartition("<")
-    is_whole = bracket and address.endswith(">")
-    return f"the address alone, {address.removesuffix('>')!r}" if is_whole else ""
+def _one_line(wanted: str) -> str:
+    """Fields are compared unfolded; a line end in one was sent in an encoded word (RFC 2047)."""
+    line = " ".join(line.strip() for line in wanted.splitlines()).strip()
+    return f"it in one line, {line!r}; a line end that was sent encoded is found by a pattern"
 
 
 def refusal(wanted: object, field: Field, complaint: str) -> str:

@@ -9,7 +9,11 @@ from pytest_fakemail.query.comparing import Field
 
 def header_criteria(fields: object) -> list[tuple[Field, Any]]:
     """Turn ``header={"X-Tag": "a", …}`` into a field for each."""
-    if not isinstance(fields, Mapping) or not all(isinstance(name, str) for name in fields):
+    if (
+        not isinstance(fields, Mapping)
+        or not fields
+        or not all(isinstance(name, str) for name in fields)
+    ):
         raise BadArgument(f"header={fields!r}: wanted fields by name, as {{'X-Tag': 'spring'}}")
     return [(_header(name), value) for name, value in fields.items()]
 

@@ -15,8 +15,10 @@ sets and `any_of` are again any of these.
 """
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from collections.abc import Set as AbstractSet
+from itertools import pairwise
+from math import inf
 from typing import Any
 
 from pytest_fakemail.blame import asked
@@ -52,6 +54,7 @@ def judge(wanted: object, field: Field) -> Judge:
         case AnyOf() | AbstractSet():
             return _one_of(wanted.choices if isinstance(wanted, AnyOf) else wanted, field)
         case range() if field.comparison == Comparison.NUMBER:
+            _require_some(wanted, field)
             return lambda values: any(value in wanted for value in values)
         case list() | tuple():
             return _all_of(wanted, field)
@@ -91,6 +94,7 @@ def _all_of(wanted: list[Any] | tuple[Any, ...], field: Field) -> Judge:
     is_flag, is_number = field.comparison == Comparison.FLAG, field.comparison == Comparison.NUMBER
     if is_flag and all(isinstance(each, str) for each in wanted):
         wanted = sorted(wanted, key=flag)
+        _require_different(wanted, field)
     judges = [judge(each, field) for each in wanted]
 
     def are_these(values: Values) -> bool:
@@ -127,9 +131,28 @@ def _equals(wanted: object, values: Values) -> bool:
 
 def _require_possible(wanted: object, field: Field) -> None:
     """Refuse what can never equal a value of the field: such a test would be quietly green."""
-    complaint = _COMPLAINTS.get(field.comparison, _not_text)(wanted)
+    if field.comparison == Comparison.NUMBER:
+        complaint = _not_number(wanted, field)
+    else:
+        complaint = (_not_switch if field.comparison == Comparison.SWITCH else _not_text)(wanted)
     if complaint:
         raise BadArgument(refusal(wanted, field, complaint))
+
+
+def _require_some(wanted: range, field: Field) -> None:
+    """Refuse a range without any number that the field can have."""
+    upwards = wanted if wanted.step > 0 else wanted[::-1]
+    below = max(0, -((upwards.start - 1) // upwards.step))  # so many are less than 1
+    possible = upwards[below:]
+    if not possible or possible[0] > field.most:
+        raise BadArgument(refusal(wanted, field, f"a range with {_numbers(field)} in it"))
+
+
+def _require_different(wanted: list[str], field: Field) -> None:
+    """Refuse a list that has a flag twice: no message has."""
+    for one, other in pairwise(wanted):
+        if flag(one) == flag(other):
+            raise BadArgument(f"{field.name}={wanted!r}: wanted {other!r} once")
 
 
 def _not_text(wanted: object) -> str:
@@ -140,9 +163,14 @@ def _not_text(wanted: object) -> str:
     return "text" if isinstance(wanted, int | float | range) or _never_equals(wanted, "") else ""
 
 
-def _not_number(wanted: object) -> str:
+def _numbers(field: Field) -> str:
+    return "a number from 1" if field.most == inf else f"a number from 1 to {field.most}"
+
+
+def _not_number(wanted: object, field: Field) -> str:
     if isinstance(wanted, int):
-        return "a number from 1" if isinstance(wanted, bool) or wanted < 1 else ""
+        is_possible = not isinstance(wanted, bool) and 1 <= wanted <= field.most
+        return "" if is_possible else _numbers(field)
     is_other = isinstance(wanted, str | bytes | bytearray | float | re.Pattern)
     is_other = is_other or _never_equals(wanted, 1)
     return "a number, a range or any_of() several" if is_other else ""
@@ -169,9 +197,3 @@ def _never_equals(wanted: Any, sample: object) -> bool:  # noqa: ANN401  (whatev
         return all(equals(wanted, each) is NotImplemented for each in (sample, [sample]))
     except Exception:  # noqa: BLE001  (it has an opinion of its own)
         return False
-
-
-_COMPLAINTS: dict[str, Callable[[object], str]] = {
-    Comparison.NUMBER: _not_number,
-    Comparison.SWITCH: _not_switch,
-}

@@ -1,8 +1,11 @@
 """The fields by which a test picks mail: ``to="ann@example.test", subject=re.compile("Welc")``."""
 
+from functools import partial
+
 from pytest_fakemail.mime.mail import Mail
-from pytest_fakemail.query.comparing import Comparison, Field, Values, named_address
+from pytest_fakemail.query.comparing import Comparison, Field, Values
 from pytest_fakemail.query.criteria import HEADER
+from pytest_fakemail.query.possible import body_text, filename, header_address, recipient, sender
 from pytest_fakemail.store.delivery import Delivery
 
 
@@ -21,23 +24,30 @@ def _attachments(mail: Mail) -> Values:
     return list(mail.attachments)
 
 
-CC = Field("cc", lambda mail: mail.cc, Comparison.ANY_CASE, "cc")
+_body = partial(Field, comparison=Comparison.BODY, has_one=True, complaint=body_text)
+
+CC = Field("cc", lambda mail: mail.cc, Comparison.ANY_CASE, "cc", complaint=header_address)
 CONTENT = (
-    Field("from_", lambda mail: mail.from_, Comparison.ANY_CASE, "from"),
+    Field(
+        "from_",
+        lambda mail: mail.from_,
+        Comparison.ANY_CASE,
+        "from",
+        complaint=header_address,
+    ),
     Field("subject", lambda mail: mail.headers.all("Subject")[-1:], has_one=True),
-    Field("text", lambda mail: [mail.text] if mail.text else [], Comparison.BODY, has_one=True),
-    Field("html", lambda mail: [mail.html] if mail.html else [], Comparison.BODY, has_one=True),
+    _body("text", lambda mail: [mail.text] if mail.text else []),
+    _body("html", lambda mail: [mail.html] if mail.html else []),
     Field(HEADER, lambda _: ()),
-    Field("attachment", _attachments),
+    Field("attachment", _attachments, complaint=filename),
     Field("where", lambda mail: [mail], Comparison.WHOLE, "where"),
 )
 """What all mail is picked by, besides whom it reached."""
 
 DELIVERY = (
-    # The envelope has no display names.
-    Field("to", recipients, Comparison.ANY_CASE, "to", complaint=named_address),
+    Field("to", recipients, Comparison.ANY_CASE, "to", is_always=True, complaint=recipient),
     CC,
-    Field("bcc", blind, Comparison.ANY_CASE, "bcc", complaint=named_address),
+    Field("bcc", blind, Comparison.ANY_CASE, "bcc", complaint=recipient),
     Field(
         "sender",
         lambda mail: [mail.sender],
@@ -45,7 +55,7 @@ DELIVERY = (
         "by sender",
         has_one=True,
         is_always=True,
-        complaint=named_address,
+        complaint=sender,
     ),
     *CONTENT,
 )

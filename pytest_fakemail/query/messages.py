@@ -2,11 +2,8 @@
 
 from pytest_fakemail.query.comparing import Comparison, Field
 from pytest_fakemail.query.mails import CC, CONTENT, blind, recipients
-
-
-def _several_flags(wanted: str) -> str:
-    """No flag has a blank in it (RFC 9051 §9, flag-keyword)."""
-    return f"one flag; several are a list, {wanted.split()!r}" if " " in wanted.strip() else ""
+from pytest_fakemail.query.possible import flag, header_address, label
+from pytest_fakemail.store.numbers import LARGEST_UID
 
 
 def _switch(name: str) -> Field:
@@ -20,18 +17,20 @@ def _switch(name: str) -> Field:
 
 
 MESSAGE = (
-    Field("uid", lambda message: [message.uid], Comparison.NUMBER, has_one=True, is_always=True),
-    Field("to", recipients, Comparison.ANY_CASE, "to"),
-    CC,
-    Field("bcc", blind, Comparison.ANY_CASE, "bcc"),
-    *CONTENT,
     Field(
-        "flags",
-        lambda message: sorted(message.flags),
-        Comparison.FLAG,
-        complaint=_several_flags,
+        "uid",
+        lambda message: [message.uid],
+        Comparison.NUMBER,
+        has_one=True,
+        is_always=True,
+        most=LARGEST_UID,
     ),
-    Field("labels", lambda message: sorted(message.labels), Comparison.FLAG),
+    Field("to", recipients, Comparison.ANY_CASE, "to", complaint=header_address),
+    CC,
+    Field("bcc", blind, Comparison.ANY_CASE, "bcc", complaint=header_address),
+    *CONTENT,
+    Field("flags", lambda message: sorted(message.flags), Comparison.FLAG, complaint=flag),
+    Field("labels", lambda message: sorted(message.labels), Comparison.FLAG, complaint=label),
     *map(_switch, ("seen", "answered", "flagged", "deleted", "draft")),
 )
 """What a message in a mailbox is picked by."""

@@ -12,15 +12,13 @@ from pytest_fakemail.store.content import Content
 from pytest_fakemail.store.flags import DELETED
 from pytest_fakemail.store.impossible import Impossible
 from pytest_fakemail.store.message import Message
-from pytest_fakemail.store.numbers import ModSeq, Uid
+from pytest_fakemail.store.numbers import LARGEST_UID, ModSeq, Uid
 
 if TYPE_CHECKING:
     from pytest_fakemail.store.flags import Flags
 
 _FLAGS = attrgetter("flags")
 _TURN = 512
-LARGEST_UID = 2**32 - 1
-"""RFC 9051 §9, uniqueid."""
 
 
 @dataclass(frozen=True, slots=True)

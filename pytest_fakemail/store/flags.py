@@ -7,6 +7,7 @@ of a session, see `store.view`.
 from collections.abc import Collection, Iterable
 from typing import Final
 
+from pytest_fakemail.pattern import pattern
 from pytest_fakemail.store.impossible import Impossible
 
 SEEN: Final = "\\Seen"
@@ -25,6 +26,16 @@ MOST_KEYWORDS = 1000
 """In one mailbox.  All of them are told to each session whenever one is new."""
 _KEYWORD_OCTETS = 64 * 1024
 """The same, in octets of all their names."""
+
+
+# flag-keyword = atom (RFC 9051 §9)
+_KEYWORD = pattern(r"[!#$&'+,./:;<=>?@^_`|}~0-9A-Za-z\[-]+")
+
+
+def spelt(word: str) -> str | None:
+    r"""Return a flag in its spelling, ``seen`` as ``\Seen``; None for what can be no flag."""
+    known = _SYSTEM.get("\\" + word.removeprefix("\\").lower())
+    return word if known is None and _KEYWORD.fullmatch(word) else known
 
 
 def is_full(keywords: Collection[str]) -> bool:

@@ -12,14 +12,14 @@ from operator import attrgetter
 from typing import cast
 from weakref import ref
 
-from pytest_fakemail.store.arrivals import LARGEST_UID, Arrival, Copies, check, check_uidvalidity
+from pytest_fakemail.store.arrivals import Arrival, Copies, check, check_uidvalidity
 from pytest_fakemail.store.changes import Added, Change, ChangeLog, Expunged, Flagged, Regranted
 from pytest_fakemail.store.content import Content, new_content
 from pytest_fakemail.store.departures import at_or_after, taken_out
 from pytest_fakemail.store.flags import NO_FLAGS, SEEN, Flags, FlagSets
 from pytest_fakemail.store.impossible import Impossible
 from pytest_fakemail.store.message import Message, renumbered
-from pytest_fakemail.store.numbers import ModSeq, Uid
+from pytest_fakemail.store.numbers import LARGEST_UID, ModSeq, Uid
 from pytest_fakemail.store.registry import Listener, Registry
 from pytest_fakemail.store.rights import Rights
 from pytest_fakemail.store.tally import Tally

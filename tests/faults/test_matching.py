@@ -118,17 +118,43 @@ def test_unknown_condition_is_refused_with_those_that_there_are(
         ({"nth": [1, 3]}, r"a list is all that a field has, and nth is one; wanted any_of\(1, 3\)"),
         ({"nth": None}, "nth is never absent"),
         ({"sender": ["a", "b"]}, r"wanted any_of\('a', 'b'\)"),
-        ({"to": any_of("a", b"b")}, "text, not bytes"),
+        ({"to": any_of("a@x.test", b"b")}, "text, not bytes"),
         ({"to": 3}, "wanted text"),
         ({"connection": -1}, "a number from 1"),
         ({"where": "x"}, "a function that decides"),
         ({"to": b"ann@x.test"}, "text, not bytes"),
         ({"to": re.compile(b"ann")}, "a pattern over text, not over bytes"),
+        ({"to": "ann@x.test "}, "the address alone, 'ann@x.test'$"),
+        ({"to": any_of("<ann@x.test>")}, "the address alone, 'ann@x.test'$"),
+        ({"to": "a@x.test, b@x.test"}, "one address; several are a list"),
+        ({"to": ""}, "an address"),
+        ({"sender": "shop"}, "an address such as"),
+        ({"user": "ann\n"}, "it in one line, 'ann'"),
+        ({"nth": range(3, 3)}, "a range with a number from 1 in it$"),
+        ({"nth_per_connection": any_of(1, range(-3, 1))}, "a range with a number from 1 in it$"),
     ],
 )
 def test_impossible_values_are_refused(smtp: Wire, conditions: Value, what: str) -> None:
     with pytest.raises(BadArgument, match=what):
         smtp.when("RCPT", **conditions)
+
+
+def test_vrfy_and_expn_are_asked_about_anything(smtp: Wire) -> None:
+    """RFC 5321 §3.5.1: a mailbox, a user's name or that of a list."""
+    for name in ("staff", "Ann Smith", '"ann"@x.test'):
+        struck_when(smtp, "VRFY", to=name)
+        assert strikes(smtp, "VRFY", recipients=(name,))
+
+
+def test_a_literal_puts_line_ends_into_an_argument(imap: Wire) -> None:
+    struck_when(imap, "LOGIN", argument="{3}\r\nann secret")
+    assert strikes(imap, "LOGIN", argument="{3}\r\nann secret")
+
+
+@pytest.mark.parametrize("wanted", [2**32, range(2**32, 2**33), range(1, 1)])
+def test_no_uid_is_that_large(imap: Wire, wanted: Value) -> None:
+    with pytest.raises(BadArgument, match="a number from 1 to 4294967295"):
+        imap.when("FETCH", uid=wanted)
 
 
 def test_to_of_rcpt_is_the_address_that_it_names(smtp: Wire) -> None:

@@ -158,6 +158,11 @@ def test_a_mistake_in_a_function_of_the_test_is_told_as_such(fakemail: FakeMail)
         (lambda _: policies.tarpit("1s", after=-1), "from 0"),
         (lambda _: policies.login_penalty(first="1m", most="1s"), "more than most"),
         (lambda _: policies.content(WRONG), "wanted a function"),
+        (lambda _: policies.recipient_verification(known="a@x.test "), "the address alone, 'a@x"),
+        (
+            lambda one: one.seen_from("192.0.2.7", helo="me "),
+            "helo='me ': wanted it without blanks",
+        ),
         (lambda _: policies.quota(octets=True), "from 1"),
     ],
 )

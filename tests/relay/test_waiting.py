@@ -66,8 +66,8 @@ def test_what_comes_into_the_queue_is_awaited(a: FakeMail) -> None:
         return await waiting
 
     assert asyncio.run(main()).recipients == ["bob@b.test"]
-    with pytest.raises(UnmetExpectation, match="no queued mail to 'eve'"):
-        asyncio.run(a.queue.wait_for_async(to="eve", timeout=0.01))
+    with pytest.raises(UnmetExpectation, match=r"no queued mail to 'eve@b\.test'"):
+        asyncio.run(a.queue.wait_for_async(to="eve@b.test", timeout=0.01))
 
 
 def test_bad_durations_are_told_where_they_are_awaited(a: FakeMail) -> None:
