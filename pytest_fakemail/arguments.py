@@ -14,6 +14,7 @@ from pytest_fakemail.spelling import unknown
 T = TypeVar("T")
 
 LAST_PORT = 2**16 - 1
+_OF_ASYNC = 0x80 | 0x200  # CO_COROUTINE and CO_ASYNC_GENERATOR: `inspect` is not loaded for them
 _LONGEST_DOMAIN = 253  # RFC 1035 §2.3.4, without the lengths of its labels
 _DOMAIN = pattern(r"(?:[^\s@.,;:/\\<>()\[\]\"]{1,63}\.)*[^\s@.,;:/\\<>()\[\]\"]{1,63}")
 
@@ -118,6 +119,14 @@ def function(name: str, value: object) -> None:
     """Refuse what cannot be called."""
     if not callable(value):
         raise BadArgument(f"{name}={value!r}: wanted a function")
+
+
+def plain_function(name: str, value: object) -> None:
+    """Refuse what cannot be called, and what is async: nobody would await what it returns."""
+    function(name, value)
+    code = getattr(value, "__code__", None)
+    if code is not None and code.co_flags & _OF_ASYNC:
+        raise BadArgument(f"{name}={value!r} is async, and is not awaited: wanted a plain function")
 
 
 def is_no_domain(value: str) -> bool:

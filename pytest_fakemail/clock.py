@@ -214,7 +214,14 @@ class Clock(Fixed):
         self._tell()
 
     def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
-        """Call `listener` after each jump, in the jumping thread; return what ends that."""
+        """Call `listener` after each jump, in the jumping thread; return what ends that.
+
+        Raises:
+            BadArgument: no function, or an async one.
+        """
+        from pytest_fakemail.arguments import plain_function
+
+        plain_function("listener", listener)
         with self._lock:
             self._listeners.append(listener)
 

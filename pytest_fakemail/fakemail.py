@@ -247,6 +247,7 @@ class FakeMail(Peopled, Postal, Sweepable, Connectable, Observed):
     def clear_faults(self) -> None:
         """Take back every fault; expect no handshake any more for a certificate."""
         self._world.faults.clear()
+        self._world.put_away.clear()
         if self._plumbing.tls is not None:
             self._plumbing.tls.forget_unmet()
         if self._dns is not None:
@@ -284,7 +285,7 @@ class FakeMail(Peopled, Postal, Sweepable, Connectable, Observed):
         Those that are ``optional()`` are left out.
         """
         unfired = [] if self._dns is None else self._dns.unfired()
-        return [rule.why_unfired() for rule in self._world.faults.unfired()] + unfired
+        return self._world.unfired() + unfired
 
     @property
     def is_closed(self) -> bool:

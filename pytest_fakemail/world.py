@@ -9,6 +9,8 @@ from pytest_fakemail.store.store import Store
 from pytest_fakemail.transcript.record import Record
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pytest_fakemail.faults.engine import FaultEngine
     from pytest_fakemail.transcript.transcript import Transcript
 
@@ -18,6 +20,8 @@ class World:
 
     Attributes:
         has_handles: whether a test may hold an account of it.
+        put_away: of each fault that `restore` has put away and nothing had met, what says so, or
+            nothing if it no longer matters.
         kept_elsewhere: how many mails the app's framework had in its memory already.
         read_by: the transcript, if somebody has read it.
     """
@@ -38,8 +42,15 @@ class World:
         self.outbox = outbox
         self.bugs = bugs
         self.has_handles = False
+        self.put_away: list[Callable[[], str]] = []
         self.kept_elsewhere = kept_by_django()
         self.read_by = read_by
+
+    def unfired(self) -> list[str]:
+        """Return what to say of each rule that nothing met, and of all that was put away so."""
+        reasons = [rule.why_unfired() for rule in self.faults.unfired()]
+        put_away = (why() for why in self.put_away)
+        return reasons + [text for text in put_away if text and text not in reasons]
 
     @property
     def transcript(self) -> "Transcript":
@@ -62,6 +73,6 @@ def check(world: World, unfired: list[str], *, faults: bool) -> None:
         raise_first(world.bugs)
     if not faults:
         return
-    reasons = [rule.why_unfired() for rule in world.faults.unfired()] + unfired
+    reasons = world.unfired() + unfired
     if reasons:
         raise UnfiredFault("\n".join(reasons))

@@ -2,6 +2,7 @@
 
 import time
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -58,6 +59,23 @@ def test_every_jump_is_told_until_unsubscribed() -> None:
     unsubscribe()
     clock.advance(1)
     assert told == [True, True, False]
+
+
+async def sleepy() -> None:
+    """Be awaited by nobody."""
+
+
+class Sleepy:
+    async def wake(self) -> None:
+        """Be awaited by nobody."""
+
+
+@pytest.mark.parametrize("listener", [None, 5, sleepy, Sleepy().wake])
+def test_what_could_not_be_told_of_a_jump_is_refused(listener: Any) -> None:  # noqa: ANN401
+    clock = Clock()
+    with pytest.raises(BadArgument, match=r"listener=.*: wanted a (plain )?function"):
+        clock.subscribe(listener)
+    clock.advance(1)
 
 
 def test_a_naive_point_in_time_is_refused() -> None:

@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from pytest_fakemail import FakeMail, NotRunning, policies
+from pytest_fakemail import FakeMail, NotRunning, UnfiredFault, policies
 from pytest_fakemail.net.listener import OUTAGES
 from pytest_fakemail.server import Server
 from pytest_fakemail.snapshot import Snapshot
@@ -121,11 +121,77 @@ def test_rules_count_from_where_they_were(fakemail: FakeMail) -> None:
         assert rule.fired == 1
         stands.restore()
         assert rule.fired == 0
-    later = fakemail.smtp.when("RSET").reply(500, "What?")
+    later = fakemail.smtp.when("RSET").reply(500, "What?").optional()
     stands.restore()
     assert fakemail.smtp.client().rset()[0] == 250
     assert later.fired == 0
     rule.optional()
+
+
+def test_what_nothing_met_and_is_put_away_is_told() -> None:
+    with FakeMail() as one:
+        standing = one.smtp.when("RSET").reply(500, "What?")
+        stands = one.snapshot()
+        one.smtp.when("NOOP").reply(450, "Busy")
+        one.smtp.when("VRFY").reply(450, "Busy").optional()
+        met = one.smtp.when("EHLO").reply(250, "Hello").times(1)
+        one.tls.present("expired")
+        one.tls.present("starttls-stripped", times=2)
+        one.smtp.client().ehlo()
+        assert met.fired == 1
+        for _ in range(2):
+            stands.restore()
+            assert one.smtp.client().noop()[0] == 250
+        told = [text.partition("\n")[0] for text in one.unfired_faults()]
+        assert [text.partition(": ")[2].partition(".")[0] or text for text in told] == [
+            "smtp",
+            "smtp",
+            "no TLS handshake met 'expired'",
+            "no client met 'starttls-stripped'",
+        ]
+        with pytest.raises(UnfiredFault, match=r"(?s)RSET.*NOOP.*expired.*stripped"):
+            one.check()
+        one.clear_faults()
+        assert standing.fired == 0
+        one.check()
+
+
+def test_what_was_put_away_counts_again_when_it_is_back() -> None:
+    with FakeMail() as one:
+        before = one.snapshot()
+        rule = one.smtp.when("NOOP").reply(450, "Busy")
+        with_rule = one.snapshot()
+        before.restore()
+        with_rule.restore()
+        assert len(one.unfired_faults()) == 1
+        assert one.smtp.client().noop()[0] == 450
+        assert rule.fired == 1
+        one.check()
+
+
+def test_reset_tells_what_was_put_away() -> None:
+    with FakeMail() as one:
+        stands = one.snapshot()
+        rule = one.smtp.when("NOOP").reply(450, "Busy")
+        stands.restore()
+        with pytest.raises(UnfiredFault, match="NOOP"):
+            one.reset()
+        one.check()
+        assert rule.fired == 0
+
+
+def test_a_sweep_puts_its_own_faults_away_silently(fakemail: FakeMail) -> None:
+    def action() -> bool:
+        stands = fakemail.snapshot()
+        with fakemail.smtp.client(security="starttls") as client:
+            client.ehlo()
+        stands.restore()
+        with fakemail.smtp.client(security="starttls") as client:
+            return bool(client.noop()[0] == 250)
+
+    fakemail.sweep(action, only=["tls", "close"])
+    assert fakemail.unfired_faults() == []
+    assert fakemail.tls.unmet == []
 
 
 def test_time_and_switches_are_as_they_were(fakemail: FakeMail) -> None:
@@ -139,6 +205,9 @@ def test_time_and_switches_are_as_they_were(fakemail: FakeMail) -> None:
     fakemail.smtp.capabilities.on("PIPELINING")
     fakemail.tls.present("expired")
     stands.restore()
+    with pytest.raises(UnfiredFault, match="no TLS handshake met 'expired'"):
+        fakemail.check()
+    fakemail.clear_faults()
     assert fakemail.clock.now() == then
     assert "PIPELINING" not in fakemail.smtp.capabilities
     assert fakemail.tls.presented == "valid"

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import partial
 from typing import overload
 
+from pytest_fakemail.arguments import plain_function
 from pytest_fakemail.asserts.waits import blocked_loop, wait
 from pytest_fakemail.clock import Duration, seconds
 from pytest_fakemail.dataclass import dataclass
@@ -169,7 +170,12 @@ class Queries(Fixed, Spelt, Sequence[Query]):
         return found
 
     def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
-        """Call `listener` after each query; return what ends that."""
+        """Call `listener` after each query; return what ends that.
+
+        Raises:
+            BadArgument: no function, or an async one.
+        """
+        plain_function("listener", listener)
         with self._lock:
             self._listeners = (*self._listeners, listener)
 

@@ -2,6 +2,7 @@
 
 import math
 import threading
+from collections import Counter
 from collections.abc import Callable
 from typing import Literal, Self
 
@@ -21,7 +22,9 @@ class DnsRule(Fixed, Spelt):
     """One fault, as ``dns.when`` began it; each method adds to it and returns it.
 
     It strikes every time unless told otherwise; one that never did fails its test, unless
-    it is `optional`.
+    it is `optional`.  A query where something that it says cannot be done passes as it is: nothing
+    is truncated but over UDP, and a look-up of a server of the test itself, which has no network
+    between, is never late.
     """
 
     _settable = frozenset(("action", "delayed", "fired"))
@@ -35,7 +38,9 @@ class DnsRule(Fixed, Spelt):
         self._limit = math.inf
         self._skipped = 0
         self._matched = self._too_early = 0
-        self._is_optional = self._is_stopped = False
+        self._passed: Counter[str] = Counter()
+        """How many it would have been for, had they not come where it cannot act: by where."""
+        self._is_optional = self._is_stopped = self._has_content = False
         self.action: Action | None = None
         self.delayed = 0.0
         self.fired = 0
@@ -69,13 +74,16 @@ class DnsRule(Fixed, Spelt):
         return self._act("wrong_id")
 
     def delay(self, duration: Duration) -> Self:
-        """Answer this much later, by the clock.
+        """Answer this much later, by the clock; said twice, by both together.
 
         Raises:
             BadArgument: not a duration.
         """
-        self.delayed = seconds(duration)
-        return self._say(f"delay({duration!r})")
+        later = seconds(duration)
+        self._say(f"delay({duration!r})")
+        self.delayed += later
+        self._has_content = True
+        return self
 
     def once(self) -> Self:
         """Strike once."""
@@ -106,12 +114,15 @@ class DnsRule(Fixed, Spelt):
 
     def meets(self, query: Query) -> bool:
         """Count this query, and return whether the rule strikes at it."""
-        if not self._words or self._is_stopped or self._kind not in ("ANY", query.type):
+        if not self._has_content or self._is_stopped or self._kind not in ("ANY", query.type):
             return False
         if not self._sentence.has_ended:
             self._too_early += 1
             return False
         if not self._criteria.match(query):
+            return False
+        if obstacle := self._obstacle(query.transport):
+            self._passed[obstacle] += 1
             return False
         self._matched += 1
         if self._matched <= self._skipped or self.fired >= self._limit:
@@ -130,15 +141,36 @@ class DnsRule(Fixed, Spelt):
         asked = ", ".join(dict.fromkeys(f"{one.type} {one.name}" for one in queries))
         fired = "never fired" if not self.fired else f"fired {self.fired} times only"
         reason = f"what was asked for: {asked}" if asked else "nobody asked for anything"
-        if self.action is None and not self.delayed:
+        if not self._has_content:
             reason = "it says when, but not what to do"
         elif self._too_early:
             reason += f"\n  {self._kind} came {times(self._too_early)} {TOO_EARLY}"
+        for obstacle, count in self._passed.items():
+            reason += f"\n  {self._kind} came {times(count)} {obstacle}"
         return f"a fault {fired}: {self!r}\n  set at {self._sentence}\n  {reason}"
 
+    def _obstacle(self, transport: str) -> str:
+        """Say why what the rule says cannot be done over this transport; nothing if it can."""
+        if self.action == "truncate" and transport != "udp":
+            return f"over {transport}, where nothing is truncated"
+        if self.delayed and transport == "local":
+            return "over local, from a server of the test itself: no answer to that is late"
+        return ""
+
     def _act(self, action: Action) -> Self:
+        """Answer in this way.
+
+        Raises:
+            BadArgument: the rule answers in another way already.
+        """
+        if self.action is not None:
+            raise BadArgument(
+                f"{self!r} has its answer, and {action}() is another: wanted one of them"
+            )
+        self._say(f"{action}()")
         self.action = action
-        return self._say(f"{action}()")
+        self._has_content = True
+        return self
 
     def _say(self, words: str) -> Self:
         if self._is_stopped:

@@ -120,7 +120,10 @@ class DnsServer(Words):
         return self._rules.when(kind, **conditions)
 
     def look_up(self, name: str, kind: str) -> dns.message.Message | None:
-        """Ask without a network, as the relays of the test do; None if nobody answers."""
+        """Ask without a network, as the relays of the test do; None if nobody answers.
+
+        Whoever asks so does not wait: rules with a delay do not strike here.
+        """
         query = dns.message.make_query(name, kind)
         reply = self._answered(query, "local")
         response = None if reply is None else dns.message.from_wire(reply[1])
@@ -178,7 +181,7 @@ class DnsServer(Words):
             return None
         if action in _RCODES:
             response = answering.refusal(query, _RCODES[action])
-        elif action == "truncate" and transport == "udp":
+        elif action == "truncate":
             response = answering.truncated(query)
         else:
             response = answering.answer(self._zone, query)

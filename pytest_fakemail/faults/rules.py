@@ -289,6 +289,10 @@ class Rule:
         """Say what the rule is, where it was set, and what came instead."""
         return self._plan.why_unfired()
 
+    def _why_unmet(self) -> str:
+        """Say the same; nothing if it struck as often as it should, or is optional or stopped."""
+        return self.why_unfired() if self._plan.is_unfired else ""
+
     def __repr__(self) -> str:
         return str(self._plan)
 

@@ -200,7 +200,7 @@ class Driver:
         """The handshake failed."""
         if not hello:
             self._handshake.is_missing()
-        self._note(self._handshake.why_failed(reason, hello))
+        self._note(self._handshake.failed(reason, hello))
         self._end("closed in the TLS handshake")
 
     def gone(self) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from pytest_fakemail.dataclass import dataclass
 from pytest_fakemail.net.channel import HELLO
 from pytest_fakemail.net.held import Held
+from pytest_fakemail.net.tls import nothing_taken
 from pytest_fakemail.pattern import pattern
 from pytest_fakemail.wire.conversation import Conversation
 from pytest_fakemail.wire.effects import Effect, StartTls
@@ -38,7 +39,9 @@ class _Decided(StartTls):
 class Handshake:
     """The TLS handshake of one connection, from the decision to what became of it."""
 
-    __slots__ = ("_conversation", "_has_met_hello", "_is_mute", "_other_port", "_timer")
+    __slots__ = (
+        *("_conversation", "_give_back", "_has_met_hello", "_is_mute", "_other_port", "_timer"),
+    )
 
     def __init__(
         self, connection: Connection, service: Service, other_port: Callable[[], int | None]
@@ -49,6 +52,7 @@ class Handshake:
         self._has_met_hello = False
         self._is_mute = False
         self._timer: Timer | None = None
+        self._give_back: Callable[[], None] = nothing_taken
 
     def decision(self) -> Iterator[Effect]:
         """Ask the faults, as for a command; what is decided then (`is_decided`) is to be done."""
@@ -73,6 +77,7 @@ class Handshake:
         if connection.is_implicit_tls and not hello:
             self._timer = host.thread.loop.call_later(MUTE, self.is_missing)
         manner = host.tls().manner(connection)
+        self._give_back = manner.give_back
         if manner.kind != "valid":
             noted(f"fault: tls.present({manner.kind!r})")
         flaw = _flaw(manner.flaw, connection.protocol) if manner.flaw else None
@@ -103,8 +108,13 @@ class Handshake:
                 f"wants {self._where('the TLS port')}"
             )
 
-    def why_failed(self, reason: str, hello: bytes) -> str:
-        """Return a note on a handshake of which so much came from the client."""
+    def failed(self, reason: str, hello: bytes) -> str:
+        """Return a note on a handshake of which so much came from the client.
+
+        Who sent no ClientHello, as one that looks whether a port is open, has met no flaw.
+        """
+        if hello[: len(HELLO)] != HELLO:
+            self._give_back()
         if hello and not HELLO.startswith(hello[: len(HELLO)]):
             if not self._conversation.connection.is_implicit_tls:
                 return "TLS failed: the client goes on in the clear after its STARTTLS"

@@ -1,15 +1,20 @@
 """What a test asked for of TLS: which flaw, to whom, how often, and whether it was met."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Literal, Protocol, cast, get_args
 
 from pytest_fakemail.errors import BadArgument
+from pytest_fakemail.faults.alterations import rewrite
+from pytest_fakemail.faults.answers import named
 from pytest_fakemail.faults.engine import FaultEngine
 from pytest_fakemail.faults.sentence import Sentence
+from pytest_fakemail.faults.steps import Change, Effects, Step, StepKind
 from pytest_fakemail.query.comparing import Comparison, Field
 from pytest_fakemail.query.criteria import Criteria
 from pytest_fakemail.query.wanted import Number
 from pytest_fakemail.spelling import unknown
+from pytest_fakemail.wire.effects import Effect, Send
+from pytest_fakemail.wire.effects import StartTls as BeginTls
 from pytest_fakemail.wire.exchange import Connection, Exchange
 
 Certificate = Literal[
@@ -60,6 +65,13 @@ _INJECTED = {
     "pop3": b"+OK injected ahead of TLS\r\n",
     "imap": b"* OK [ALERT] injected ahead of TLS\r\n",
 }
+_UNKNOWN = {
+    "smtp": ("reply", "smtp", "5.5.1 Command not implemented", 502),
+    "lmtp": ("reply", "lmtp", "5.5.1 Command not implemented", 502),
+    "pop3": ("err", "pop3", "Unknown command", None),
+    "imap": ("bad", "imap", "Unknown command", None),
+}
+"""How a server answers that has no STARTTLS."""
 _PREAUTH = b"* PREAUTH [CAPABILITY IMAP4rev1 STARTTLS] ready\r\n"
 LISTS = {
     "smtp": ("EHLO",),
@@ -146,17 +158,22 @@ class Presented:
         possible = ("imap",) if self.kind == "preauth" else PROTOCOLS
         return possible if self._protocol is None else (self._protocol,)
 
-    def takes(self, connection: Connection) -> bool:
-        """Whether it is for this connection, which is counted, and not used up."""
+    def takes(self, connection: Connection, others: int = 0) -> bool:
+        """Whether it is for this connection, which is counted, and not used up by so many more."""
         if connection.protocol not in self.protocols or not self._connection.match(connection):
             return False
         self._seen += 1
-        is_used_up = self._times is not None and self.met >= self._times
+        is_used_up = self._times is not None and self.met + others >= self._times
         return not is_used_up and self._nth.match(self._seen)
 
     def meet(self) -> None:
         """Count one that met it, where no rule does."""
         self._count += 1
+
+    def give_back(self, *, is_met: bool) -> None:
+        """Count one that it took, and that has met it, no more."""
+        self._seen -= 1
+        self._count -= is_met
 
     @property
     def met(self) -> int:
@@ -172,6 +189,10 @@ class Presented:
     def is_met(self) -> bool:
         """Whether it was met as often as it should be."""
         return self.kind == "valid" or self.met >= (self._times or 1)
+
+    def _why_unmet(self) -> str:
+        """Say that it was not met as often as it should be; nothing if it was, or need not be."""
+        return "" if self.is_met or self.is_forgotten else str(self)
 
     def __str__(self) -> str:
         often = f" {self._times} times, but {self.met}" if self.met else ""
@@ -191,9 +212,14 @@ def make_rules(presented: Presented, faults: FaultEngine) -> None:
         make(presented, faults, protocol)
 
 
-def _takes(presented: Presented) -> Callable[[Exchange], bool]:
+def _takes(presented: Presented) -> Callable[..., bool]:
     """Return the condition of its rule: in the clear, of those that it is for."""
-    return lambda exchange: exchange.connection.tls is None and presented.takes(exchange.connection)
+
+    def is_for(exchange: Exchange, others: int = 0) -> bool:
+        connection = exchange.connection
+        return connection.tls is None and presented.takes(connection, others)
+
+    return is_for
 
 
 def _counting(presented: Presented, faults: FaultEngine, protocol: str, point: str) -> Any:  # noqa: ANN401  (of any protocol)
@@ -220,36 +246,94 @@ def _refused(presented: Presented, faults: FaultEngine, protocol: str) -> None:
             rule.reply(454, "4.7.0 TLS not available due to temporary reason")
 
 
-def _stripped(presented: Presented, faults: FaultEngine, protocol: str) -> None:
-    """Connections are counted, each at the first that would tell its client of STARTTLS."""
-    decided: dict[int, bool] = {}
-    is_wanted = _takes(presented)
+class _Stripping:
+    """STARTTLS taken from some connections, each chosen at the first that would tell of it.
 
-    def is_for(exchange: Exchange) -> bool:
+    A connection has met it when something was taken: a name from a list, or the go-ahead.
+    """
+
+    def __init__(self, presented: Presented) -> None:
+        self._presented = presented
+        self._is_wanted = _takes(presented)
+        self._chosen: dict[int, bool] = {}
+        self._met: set[int] = set()
+        self._waiting: dict[int, Connection] = {}
+        """Those that were chosen and have asked for no list yet: each counts as one of `times`."""
+
+    def is_for(self, exchange: Exchange) -> bool:
+        """Whether the client of this exchange is to see no STARTTLS."""
         connection = exchange.connection
+        number = connection.number
         if connection.tls is not None:
             return False
-        if connection.number not in decided:
-            decided[connection.number] = is_wanted(exchange)
-            if decided[connection.number]:
-                presented.meet()
-        return decided[connection.number]
+        if number not in self._chosen:
+            others = sum(not one.is_over for one in self._waiting.values())
+            self._chosen[number] = self._is_wanted(exchange, others)
+            if self._chosen[number]:
+                self._waiting[number] = connection
+        return self._chosen[number]
 
+    def of_list(self, exchange: Exchange, effects: Effects) -> Effects:
+        """Take its name from the list; a greeting is one, or says nothing of it."""
+
+        def stripped(data: bytes) -> bytes:
+            left = without_starttls(data)
+            if left != data:
+                self._meet(exchange)
+            elif exchange.verb != "connect":
+                self._waiting.pop(exchange.connection.number, None)
+            return left
+
+        return rewrite(stripped, None).change(exchange, effects)
+
+    def of_command(self, exchange: Exchange, effects: Effects) -> Effects:
+        """Do not know it, where TLS would begin."""
+        answer = list(effects)
+        if not _begins_tls(answer):
+            return answer
+        self._meet(exchange)
+        protocol = exchange.connection.protocol
+        return named(*_UNKNOWN[protocol]).change(exchange, ())
+
+    def _meet(self, exchange: Exchange) -> None:
+        number = exchange.connection.number
+        self._waiting.pop(number, None)
+        if number not in self._met:
+            self._met.add(number)
+            self._presented.meet()
+
+
+def _stripped(presented: Presented, faults: FaultEngine, protocol: str) -> None:
+    stripping = _Stripping(presented)
     for point in LISTS[protocol]:
-        _begun(faults, protocol, point, is_for).rewrite(without_starttls)
-    rule = _begun(faults, protocol, starttls(protocol), is_for)
-    match protocol:
-        case "pop3":
-            rule.err("Unknown command")
-        case "imap":
-            rule.bad("Unknown command")
-        case _:
-            rule.reply(502, "5.5.1 Command not implemented")
+        rule = _begun(faults, protocol, point, stripping.is_for)
+        _bend(rule, stripping.of_list, "rewrite", without_starttls)
+    rule = _begun(faults, protocol, starttls(protocol), stripping.is_for)
+    answer, _, text, code = _UNKNOWN[protocol]
+    _bend(rule, stripping.of_command, answer, *filter(None, (code, text)))
 
 
 def _injected(presented: Presented, faults: FaultEngine, protocol: str) -> None:
-    rule = _counting(presented, faults, protocol, starttls(protocol))
-    rule.rewrite(lambda data: data + _INJECTED[protocol])
+    def inject(_: Exchange, effects: Effects) -> Iterator[Effect]:
+        answer = list(effects)
+        if _begins_tls(answer):
+            presented.meet()
+        for effect in answer:
+            if isinstance(effect, BeginTls):
+                yield Send(_INJECTED[protocol])
+            yield effect
+
+    rule = _begun(faults, protocol, starttls(protocol), _takes(presented))
+    _bend(rule, inject, "say", _INJECTED[protocol])
+
+
+def _bend(rule: Any, change: Change, action: str, *values: object) -> None:  # noqa: ANN401  (of any protocol)
+    """Let a rule work on whatever answer there is, and tell of it in these words."""
+    rule._add(Step(change, StepKind.SHAPE), action, *values)  # noqa: SLF001  (our own)
+
+
+def _begins_tls(answer: Iterable[Effect]) -> bool:
+    return any(isinstance(one, BeginTls) for one in answer)
 
 
 def _preauth(presented: Presented, faults: FaultEngine, protocol: str) -> None:

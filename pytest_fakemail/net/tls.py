@@ -4,6 +4,7 @@ The CA is the process's (`net.certificates`); what is presented is each FakeMail
 """
 
 import ssl
+from collections.abc import Callable
 from os import PathLike
 from typing import TYPE_CHECKING, Self
 
@@ -20,13 +21,21 @@ if TYPE_CHECKING:  # a test without TLS loads none of it
     from pytest_fakemail.wire.exchange import Connection
 
 
+def nothing_taken() -> None:
+    """Give nothing back."""
+
+
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """How a handshake is done: by which context, and with which flaw if not by that."""
+    """How a handshake is done: by which context, and with which flaw if not by that.
+
+    `give_back` is for a client that has begun none: what was presented to it waits for another.
+    """
 
     context: ssl.SSLContext
     kind: str = "valid"
     flaw: str = ""
+    give_back: Callable[[], None] = nothing_taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +191,11 @@ class TlsAuthority(Fixed, Spelt):
     @property
     def unmet(self) -> list[str]:
         """What was presented and met no handshake, a text for each."""
-        return [str(one) for one in self._presented if not one.is_met and not one.is_forgotten]
+        return [str(one) for one in self._unmet]
+
+    @property
+    def _unmet(self) -> "list[Presented]":
+        return [one for one in self._presented if one._why_unmet()]  # noqa: SLF001  (our own)
 
     def forget_unmet(self) -> None:
         """Expect no handshake any more for what was presented."""
@@ -204,9 +217,14 @@ class TlsAuthority(Fixed, Spelt):
             return Manner(self._context("valid"))
         one = taking[-1]
         one.meet()
+
+        def give_back() -> None:
+            for other in taking:
+                other.give_back(is_met=other is one)
+
         if one.is_of_handshake:
-            return Manner(self._context("valid"), one.kind, one.kind)
-        return Manner(self._context(one.kind), one.kind)
+            return Manner(self._context("valid"), one.kind, one.kind, give_back)
+        return Manner(self._context(one.kind), one.kind, give_back=give_back)
 
     def server_context(self) -> ssl.SSLContext:
         """Return the context of what is presented to everyone."""

@@ -13,11 +13,14 @@ from pytest_fakemail.transcript.exchanges import of_clients
 if TYPE_CHECKING:
     from pytest_fakemail.clock import Clock
     from pytest_fakemail.faults.engine import FaultEngine
+    from pytest_fakemail.faults.rules import Rule
+    from pytest_fakemail.net.presenting import Presented
     from pytest_fakemail.net.tls import TlsAuthority
     from pytest_fakemail.server import Server
     from pytest_fakemail.store.store import Store
     from pytest_fakemail.transcript.exchanges import RecordedConnection, RecordedExchange
     from pytest_fakemail.transcript.transcript import Place, Transcript
+    from pytest_fakemail.world import World
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,7 @@ class Ground:
     `world` holds what its reset makes anew, `servers` returns those that were touched so far.
     """
 
-    world: object
+    world: "World"
     store: "Store"
     faults: "FaultEngine"
     transcript: "Transcript"
@@ -82,6 +85,10 @@ class Ground:
         ports = [port for server in self.servers().values() for port in server.read_ports]
         return frozenset(port for port in ports if port is not None)
 
+    def unmet(self) -> "list[Rule | Presented]":
+        """Return the faults that nothing has met so far: rules, and what TLS presents."""
+        return [*self.faults.unfired(), *self.tls._unmet]  # noqa: SLF001  (our own, as below)
+
     def hang_up(self) -> None:
         """Break every connection; return when all that was begun on them has ended."""
         for server in self.servers().values():
@@ -116,10 +123,25 @@ class Standing:
         """Put everything back as it was, with nobody connected; may be done again.
 
         A server that went down or was closed since serves again where it did, and the reverse.
+        A fault that was set since and that nothing has met still fails the test.
 
         Raises:
             NotRunning: the FakeMail was reset since.
             OSError: somebody else has taken a port meanwhile.
+        """
+        ground = self._ground
+        unmet, known = ground.unmet(), list(ground.world.put_away)
+        self.put_back()
+        standing = ground.unmet()
+        gone = [one for one in unmet if not any(one is other for other in standing)]
+        known += [one._why_unmet for one in gone]  # noqa: SLF001
+        ground.world.put_away[:] = known
+
+    def put_back(self) -> None:
+        """Do as `restore`, and forget what nothing has met: a sweep sets faults of its own.
+
+        Raises:
+            NotRunning, OSError: as `restore`.
         """
         ground = self._ground
         if ground.present() is not ground.world:

@@ -99,7 +99,7 @@ class _Sweep(Generic[T]):
         ending, known = Standing(ground), ground.connections()
         planned = rows(steps(exchanges), self._options)
         try:
-            beginning.restore()
+            beginning.put_back()
             again = self._clean_run()
             self._require_the_same(clean, again)
             # The first one may have imported half a framework.
@@ -108,7 +108,7 @@ class _Sweep(Generic[T]):
             with _unclosed_sockets_forgiven():
                 found = self._all_rows(planned, beginning, clean, evidence)
         finally:
-            ending.restore()
+            ending.put_back()
             rows_connections |= ground.connections() - known
         return SweepResult(clean.report.value, found)
 
@@ -169,7 +169,7 @@ class _Sweep(Generic[T]):
         progress = Progress(self._ground.announce, planned, clean.report, limits)
         found = []
         for number, row in enumerate(planned, 1):
-            beginning.restore()
+            beginning.put_back()
             progress.tell(number)
             if not number % _COLLECTED:
                 gc.collect()
@@ -244,7 +244,7 @@ class _Sweep(Generic[T]):
     def _goes_on(self, clean: _Outcome, evidence: Evidence, limits: Limits) -> bool:
         """Whether the action leaves all as it is when a clean run has left nothing to do."""
         if self._can_go_on is None:
-            self._beginning.restore()
+            self._beginning.put_back()
             self._clean_run()
             then = self._run(lambda run, _: self._undisturbed(run, limits), begins_anew=False)
             report = then.report

@@ -145,7 +145,13 @@ class Transcript(Fixed):
         return self._followers().add(told)
 
     def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
-        """Call `listener` after all that happens, in the servers' thread; return what ends that."""
+        """Call `listener` after all that happens, in the servers' thread; return what ends that.
+
+        BadArgument: no function, or an async one.
+        """
+        from pytest_fakemail.arguments import plain_function
+
+        plain_function("listener", listener)
 
         def told(_: Row) -> None:
             asked(listener)

@@ -128,6 +128,65 @@ def test_a_truncated_answer_comes_whole_over_tcp(fakemail_dns: DnsServer) -> Non
     assert [query.transport for query in fakemail_dns.queries] == ["udp", "tcp"]
 
 
+@pytest.mark.parametrize(
+    ("action", "transport"),
+    [("truncate", "tcp"), ("truncate", "local"), ("delay", "local"), ("late servfail", "local")],
+)
+def test_where_a_fault_cannot_act_it_does_not_strike(
+    fakemail: FakeMail, action: str, transport: str
+) -> None:
+    fakemail.dns.a("x.test", "192.0.2.1")
+    rule = fakemail.dns.when("A")
+    _ = rule.truncate() if action == "truncate" else rule.delay("1h")
+    if action == "late servfail":
+        rule.servfail()
+    other = fakemail.dns.when("A", transport=transport).nxdomain().skip(1)
+    for rcode in (dns.rcode.NOERROR, dns.rcode.NXDOMAIN):  # and the next one has its turn
+        answer = fakemail.dns.look_up("x.test", "A") if transport == "local" else None
+        answer = answer or ask(fakemail.dns, "x.test", "A", tcp=True)
+        assert answer.rcode() == rcode
+    assert (rule.fired, other.fired) == (0, 1)
+    with pytest.raises(UnfiredFault, match=f"A came 2 times over {transport}, "):
+        fakemail.check()
+    rule.stop()
+
+
+def test_a_relay_is_not_delayed_by_a_fault_and_that_is_told() -> None:
+    with FakeMail() as one, FakeMail() as other:
+        one.dns.mx("x.test", other.smtp)
+        one.route("x.test", "mx")
+        late = one.dns.when("MX").delay("1h")
+        with one.smtp.client() as client:
+            client.sendmail("ann@a.test", "bob@x.test", "Subject: hi\n\n")
+        other.outbox.wait_for(to="bob@x.test")
+        assert late.fired == 0
+        with pytest.raises(UnfiredFault, match="no answer to that is late"):
+            one.check()
+        one.clear_faults()
+
+
+def test_a_chain_has_one_answer(fakemail: FakeMail) -> None:
+    rule = fakemail.dns.when("A").servfail().optional()
+    with pytest.raises(BadArgument, match=r"servfail\(\).* has its answer, and nxdomain\(\) is"):
+        rule.nxdomain()
+    assert rule.action == "servfail"
+    assert "nxdomain" not in repr(rule)
+
+
+def test_delays_of_a_chain_add_up(fakemail: FakeMail) -> None:
+    assert fakemail.dns.when("A").delay("1h").delay("30m").optional().delayed == 5400
+
+
+def test_what_says_only_when_does_not_strike() -> None:
+    with FakeMail() as one:
+        rule = one.dns.when("A").once()
+        assert one.dns.look_up("x.test", "A")
+        assert rule.fired == 0
+        with pytest.raises(UnfiredFault, match="it says when, but not what to do"):
+            one.check()
+        rule.stop()
+
+
 def test_an_ignored_query_runs_into_the_time_out(fakemail: FakeMail) -> None:
     host, port = fakemail.dns.address
     fakemail.dns.when("A").ignore().once()
@@ -241,6 +300,16 @@ def test_queries_are_asserted_on(fakemail: FakeMail) -> None:
     asked = fakemail.dns.queries[0]
     assert (asked.name, asked.type) == ("x.test", "A")
     assert abs((datetime.now(UTC) - asked.asked_at).total_seconds()) < 3600
+
+
+def test_what_could_not_be_told_of_a_query_is_refused(fakemail: FakeMail) -> None:
+    async def sleepy() -> None:
+        """Be awaited by nobody."""
+
+    for listener in (None, sleepy):
+        with pytest.raises(BadArgument, match=r"listener=.*: wanted a (plain )?function"):
+            fakemail.dns.queries.subscribe(listener)  # type: ignore[arg-type]
+    ask(fakemail.dns, "x.test", "A")
 
 
 def test_a_query_is_waited_for_in_a_loop(fakemail: FakeMail) -> None:
