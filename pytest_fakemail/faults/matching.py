@@ -191,7 +191,7 @@ def condition(
     name, *further = (canonical(protocol, one) for one in points)
     others = {name: wanted for name, wanted in facts.items() if name not in _COUNTS}
     noun = f"condition {{}} for {protocol}"
-    named = _named(facts.get("nth"))
+    named = named_one_by_one(facts.get("nth"))
     return Condition(
         protocol,
         name,
@@ -204,7 +204,7 @@ def condition(
     )
 
 
-def _named(nth: object) -> frozenset[int]:
+def named_one_by_one(nth: object) -> frozenset[int]:
     """Return the numbers of ``nth=2``, ``nth={2, 5}`` or ``nth=any_of(2, 5)``, if that is all."""
     choices = nth.choices if isinstance(nth, AnyOf) else nth
     numbers = choices if isinstance(choices, set | frozenset | tuple) else (choices,)

@@ -7,6 +7,7 @@ from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.faults.alterations import rewrite
 from pytest_fakemail.faults.answers import named
 from pytest_fakemail.faults.engine import FaultEngine
+from pytest_fakemail.faults.matching import named_one_by_one
 from pytest_fakemail.faults.sentence import Sentence
 from pytest_fakemail.faults.steps import Change, Effects, Step, StepKind
 from pytest_fakemail.query.comparing import Comparison, Field
@@ -134,7 +135,7 @@ class Presented:
         self.is_forgotten = False
         self._protocol = protocol
         self._connection = _criteria(_CONNECTION, connection)
-        self._times = 1 if isinstance(nth, int) else times
+        self._times = times or len(named_one_by_one(nth)) or None
         self._nth = _criteria(_NTH, nth)
         self._seen = 0
         self._sentence = Sentence()

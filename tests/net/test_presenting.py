@@ -211,6 +211,17 @@ def test_which_handshakes_is_said_in_the_language_of_criteria(
         fakemail.tls.present("expired", nth=0)
 
 
+@pytest.mark.parametrize("nth", [any_of(1, 3), {1, 3}])
+def test_each_handshake_that_is_named_is_to_come(nth: Any) -> None:  # noqa: ANN401
+    with FakeMail() as one:
+        one.tls.present("expired", nth=nth)
+        with pytest.raises(ssl.SSLCertVerificationError):
+            connect(one, "smtp", "implicit")
+        with pytest.raises(UnfiredFault, match="did not meet 'expired' 2 times, but 1"):
+            one.check()
+        one.clear_faults()
+
+
 @pytest.mark.parametrize("kind", sorted(set(KINDS) - {"valid"}))
 def test_what_nobody_met_is_told(kind: Any) -> None:  # noqa: ANN401
     with FakeMail() as one:
