@@ -227,6 +227,7 @@ class FakeMail(Peopled, Postal, Sweepable, Connectable, Observed):
             self._plumbing.require_open()
             office, self._post_office = self._post_office, None
             old, self._world = self._world, self._new_world(outbox=self._world.outbox)
+            self._world.succeed(old)
             old.store.is_past = True
             self._world.record.forgotten_by = "reset()"
             servers = dict(self._servers)

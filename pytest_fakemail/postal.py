@@ -104,7 +104,7 @@ class Postal(Handle):
         """What was accepted for elsewhere and is not there yet."""
         from pytest_fakemail.asserts.queue import Queue
 
-        return Queue(self._office())
+        return Queue(self._office(), weakly(self, "_office"))
 
     def bounces(
         self,

@@ -15,7 +15,7 @@ PACKAGE = Path(pytest_fakemail.__file__).parent
 LAYERS = (
     {
         *("dataclass", "dataclass_methods", "meant", "errors", "visible", "blame", "caller"),
-        *("spelling", "arguments", "advancing", "clock", "values"),
+        *("spelling", "arguments", "named", "advancing", "clock", "values"),
         *("pattern", "loading", "settings", "setting_changes", "snapshot", "domains"),
     },
     {"mime"},

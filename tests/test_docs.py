@@ -294,7 +294,7 @@ PROMISES: dict[str, set[str]] = {
     },
     "transcript.md": public_names(Transcript, RecordedConnection, RecordedExchange)
     - public_names(Recorder)
-    - {"take_answer", "go_on", "is_logging_in", "leave", "claim"},
+    - {"take_answer", "go_on", "is_logging_in", "leave", "claim", "look_at"},
     "smtp.md": {*SMTP_COMMANDS, *LMTP_COMMANDS, *SMTP_EXTENSIONS},
     "pop3.md": {*POP3_COMMANDS, *POP3_CAPABILITIES},
     "imap.md": {*IMAP_COMMANDS, *BEFORE_LOGIN, *AFTER_LOGIN, *ON_REQUEST, *OFF_AT_FIRST},

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
+from pytest_fakemail.asserts.flag_sets import FlagSet, LabelSet
 from pytest_fakemail.mime.header_end import with_end
 from pytest_fakemail.mime.mail import Mail
 from pytest_fakemail.mime.name_server import NameServer
@@ -56,8 +57,8 @@ class MailboxMessage(Mail):
 
     @property
     def flags(self) -> frozenset[str]:
-        """System flags with their backslash, and keywords."""
-        return self._flags
+        r"""System flags with their backslash, and keywords; `in` takes ``"seen"``, too."""
+        return FlagSet(self._flags)
 
     @property
     def labels(self) -> frozenset[str]:
@@ -65,7 +66,7 @@ class MailboxMessage(Mail):
 
         Without that setting there are none.
         """
-        return self._labels
+        return LabelSet(self._labels)
 
     @property
     def received_at(self) -> datetime:
@@ -75,27 +76,27 @@ class MailboxMessage(Mail):
     @property
     def seen(self) -> bool:
         r"""Whether it has the flag ``\Seen``."""
-        return SEEN in self.flags
+        return SEEN in self._flags
 
     @property
     def answered(self) -> bool:
         r"""Whether it has the flag ``\Answered``."""
-        return ANSWERED in self.flags
+        return ANSWERED in self._flags
 
     @property
     def flagged(self) -> bool:
         r"""Whether it has the flag ``\Flagged``."""
-        return FLAGGED in self.flags
+        return FLAGGED in self._flags
 
     @property
     def deleted(self) -> bool:
         r"""Whether it has the flag ``\Deleted``."""
-        return DELETED in self.flags
+        return DELETED in self._flags
 
     @property
     def draft(self) -> bool:
         r"""Whether it has the flag ``\Draft``."""
-        return DRAFT in self.flags
+        return DRAFT in self._flags
 
     @property
     def _part(self) -> Part:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, TypeVar, overload
 
 from pytest_fakemail.asserts.handle import Handle
 from pytest_fakemail.asserts.looking import all_looked_at, looked_at
+from pytest_fakemail.asserts.members import MemberSequence
 from pytest_fakemail.asserts.search import Search, checked_timeout
 from pytest_fakemail.asserts.waits import blocked_loop, wait
 from pytest_fakemail.clock import Duration
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Outbox(Handle, Sequence[Delivery]):
+class Outbox(Handle, MemberSequence, Sequence[Delivery]):
     """A sequence of what was accepted, oldest first; usable from any thread.
 
     The criteria of all methods are ``to cc bcc sender from_ subject text html header
@@ -40,6 +41,8 @@ class Outbox(Handle, Sequence[Delivery]):
     """
 
     __slots__ = ("_store", "_why_none")
+
+    _member, _place = (Delivery, "mail"), "outbox"
 
     def __init__(self, store: Store, *, why_none: Callable[[], list[str]] = list) -> None:
         self._store = store

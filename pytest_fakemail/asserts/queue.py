@@ -1,9 +1,10 @@
 """The queue as a test holds it: what waits to be sent on, with waits and assertions."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, overload
 
 from pytest_fakemail.asserts.counting import Counted
+from pytest_fakemail.asserts.members import MemberSequence
 from pytest_fakemail.asserts.search import Search, checked_timeout
 from pytest_fakemail.asserts.waits import blocked_loop, wait
 from pytest_fakemail.asserts.wording import Wording
@@ -30,17 +31,21 @@ _WORDING = Wording(
 )
 
 
-class Queue(Spelt, Sequence[QueueItem]):
+class Queue(Spelt, MemberSequence, Sequence[QueueItem]):
     """What was accepted for elsewhere and is not there yet, oldest first.
 
     The criteria of all methods are those of the outbox; `to` are the recipients that are left.
     Timeouts are in real seconds, whatever the clock of the servers.
     """
 
-    __slots__ = ("_office",)
+    __slots__ = ("_anew", "_held")
 
-    def __init__(self, office: "PostOffice") -> None:
-        self._office = office
+    _member, _place = (QueueItem, "item of the queue"), "queue"
+
+    def __init__(self, office: "PostOffice", anew: "Callable[[], PostOffice]") -> None:
+        """Take the office whose queue it is, and what returns that after `FakeMail.reset`."""
+        self._held = office
+        self._anew = anew
 
     def __len__(self) -> int:
         return len(self._office.spool)
@@ -153,17 +158,19 @@ class Queue(Spelt, Sequence[QueueItem]):
         What is held stays so.
 
         Raises:
+            UnmetExpectation: there are criteria, and nothing matches.
             BadArgument: an unknown criterion.
         """
-        self._office.flush(self.all(**criteria))
+        self._office.flush(self._meant(criteria))
 
     def hold(self, **criteria: "Unpack[DeliveryCriteria]") -> list[QueueItem]:
         """Have all that match wait until `release`; return them.
 
         Raises:
+            UnmetExpectation: there are criteria, and nothing matches.
             BadArgument: an unknown criterion.
         """
-        items = self.all(**criteria)
+        items = self._meant(criteria)
         self._office.spool.hold(items)
         return items
 
@@ -171,9 +178,10 @@ class Queue(Spelt, Sequence[QueueItem]):
         """Have all that match and are held tried again, now; return them.
 
         Raises:
+            UnmetExpectation: there are criteria, and nothing matches.
             BadArgument: an unknown criterion.
         """
-        items = [item for item in self.all(**criteria) if item.is_held]
+        items = [item for item in self._meant(criteria) if item.is_held]
         self._office.release(items)
         return items
 
@@ -181,14 +189,27 @@ class Queue(Spelt, Sequence[QueueItem]):
         """Take all that match out of the queue, without a word to anyone; return them.
 
         Raises:
+            UnmetExpectation: there are criteria, and nothing matches.
             BadArgument: an unknown criterion.
         """
-        items = self.all(**criteria)
+        items = self._meant(criteria)
         self._office.spool.remove(items)
         return items
 
+    @property
+    def _office(self) -> "PostOffice":
+        """The office that is there now."""
+        if self._held.is_past:
+            self._held = self._anew()
+        return self._held
+
     def _search(self, criteria: "DeliveryCriteria") -> Search[QueueItem]:
         return Search(lambda: _WORDING, Criteria(DELIVERY, criteria), self._office.spool.items)
+
+    def _meant(self, criteria: "DeliveryCriteria") -> list[QueueItem]:
+        """Return what matches; without criteria there may be nothing."""
+        search = self._search(criteria)
+        return search.require_any() if criteria else search.all()
 
     def _is_empty(self) -> bool | None:
         return (not len(self) and self._office.is_idle()) or None

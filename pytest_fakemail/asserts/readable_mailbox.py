@@ -8,9 +8,11 @@ from pytest_fakemail.asserts import choosing
 from pytest_fakemail.asserts.choosing import Which
 from pytest_fakemail.asserts.counting import Counted
 from pytest_fakemail.asserts.explain import summary
+from pytest_fakemail.asserts.flag_sets import FlagRow, UseSet
 from pytest_fakemail.asserts.flags import Flagging, flags_of, permanent_flags_of
 from pytest_fakemail.asserts.handle import Handle
 from pytest_fakemail.asserts.looking import all_looked_at, looked_at
+from pytest_fakemail.asserts.members import Members
 from pytest_fakemail.asserts.message import MailboxMessage
 from pytest_fakemail.asserts.search import Search, checked_timeout
 from pytest_fakemail.asserts.waits import blocked_loop, wait
@@ -29,7 +31,7 @@ from pytest_fakemail.store.store import Store
 T = TypeVar("T")
 
 
-class ReadableMailbox(Handle):
+class ReadableMailbox(Handle, Members):
     """The half of a `MailboxHandle` that changes no message.
 
     Whatever asks a mailbox that was deleted raises `UnknownMailbox`, so that no assertion holds
@@ -37,6 +39,8 @@ class ReadableMailbox(Handle):
     """
 
     __slots__ = ("_account", "_mailbox", "_store")
+
+    _member, _place = (MailboxMessage, "message of a mailbox"), "mailbox"
 
     def __init__(self, mailbox: Mailbox, account: Account, store: Store) -> None:
         self._mailbox = mailbox
@@ -89,7 +93,7 @@ class ReadableMailbox(Handle):
     def special_use(self) -> frozenset[str]:
         r"""What it is for, as LIST shows it: ``{"\\Sent"}`` (RFC 6154)."""
         self._require_existing()
-        return frozenset(self._mailbox.attributes)
+        return UseSet(self._mailbox.attributes)
 
     @property
     def read_only(self) -> bool:
@@ -116,7 +120,7 @@ class ReadableMailbox(Handle):
         flags is ignored (RFC 9051 §7.1).
         """
         self._require_existing()
-        return tuple(self._mailbox.rights.listed(self._mailbox.keywords))
+        return FlagRow(self._mailbox.rights.listed(self._mailbox.keywords))
 
     @permanent_flags.setter
     def permanent_flags(self, flags: Flagging | None) -> None:

@@ -15,6 +15,7 @@ from pytest_fakemail.conduct.finding import SOURCES, Finding
 from pytest_fakemail.conduct.reading import polls, selects_of_one_message, stale_uids, unasked_seen
 from pytest_fakemail.conduct.sending import bare_newlines, early_commands, retries
 from pytest_fakemail.errors import UnmetExpectation
+from pytest_fakemail.named import NamedList
 from pytest_fakemail.transcript.exchanges import (
     RecordedConnection,
     RecordedExchange,
@@ -46,7 +47,8 @@ def findings(
         stale_uids(said),
         foreign_expunges(said),
     )
-    return [*found, *chain.from_iterable(of_several)]
+    every = (*found, *chain.from_iterable(of_several))
+    return NamedList(every, SOURCES, "finding")
 
 
 def _of_one(one: RecordedConnection, offers: Offers) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from functools import partial
 from typing import overload
 
 from pytest_fakemail.arguments import plain_function
+from pytest_fakemail.asserts.members import MemberSequence
 from pytest_fakemail.asserts.waits import blocked_loop, wait
 from pytest_fakemail.clock import Duration, seconds
 from pytest_fakemail.dataclass import dataclass
@@ -73,12 +74,14 @@ QUERY = (
 """What a query is picked by."""
 
 
-class Queries(Fixed, Spelt, Sequence[Query]):
+class Queries(Fixed, Spelt, MemberSequence, Sequence[Query]):
     """What was asked, oldest first.
 
     The criteria of all methods are ``name type transport where``, with the same kinds of
     value as those of the outbox.
     """
+
+    _member, _place, _criterion = (Query, "query"), "queries", "name"
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from typing import Self
 
-from pytest_fakemail.errors import UnmetExpectation, nearest_spelling
+from pytest_fakemail.errors import BadArgument, UnmetExpectation, nearest_spelling
 from pytest_fakemail.mime.headers import Headers, as_text, unfolded
 from pytest_fakemail.mime.unlabelled import decoded
+from pytest_fakemail.pattern import pattern
 from pytest_fakemail.spelling import Spelt
 
 
@@ -28,6 +29,7 @@ class Address(str):
         return f"{self.display_name} <{self}>" if self.display_name else str(self)
 
 
+_ODD = pattern(r"[\0- :]")
 _ONLY_ONCE = frozenset({b"subject", b"date", b"message-id", b"in-reply-to"})
 
 
@@ -53,7 +55,12 @@ class Fields(Spelt):
         return (name for name, _ in self.items())
 
     def __contains__(self, name: object) -> bool:
-        return isinstance(name, str) and _folded(name) in self._headers
+        """Whether there is a field of this name.
+
+        Raises:
+            BadArgument: what can be the name of none, as with a colon.
+        """
+        return self._key(name) in self._headers
 
     def __repr__(self) -> str:
         return repr(self.items())
@@ -66,6 +73,7 @@ class Fields(Spelt):
 
         Raises:
             UnmetExpectation: there is none; the text says which there are.
+            BadArgument: what can be the name of none, as with a colon.
         """
         found = self.get(name)
         if found is None:
@@ -77,13 +85,13 @@ class Fields(Spelt):
 
     def get(self, name: str, default: str | None = None) -> str | None:
         """Return the field of this name, or the default; which of several, `__getitem__` says."""
-        key = _key(name)
+        key = self._key(name)
         value = self._headers.last(key) if key in _ONLY_ONCE else self._headers.first(key)
         return default if value is None else as_text(key, value)
 
     def all(self, name: str) -> list[str]:
         """Return every field of this name, in order."""
-        key = _key(name)
+        key = self._key(name)
         return [as_text(key, value) for value in self._headers.all(key)]
 
     def items(self) -> list[tuple[str, str]]:
@@ -99,19 +107,35 @@ class Fields(Spelt):
 
         return [
             Address(spec, found.display_name)
-            for value in self._headers.all(_key(name))
+            for value in self._headers.all(self._key(name))
             for found in addresses.address_list(value)
             if (spec := found.written)
         ]
 
+    def _key(self, name: object) -> bytes:
+        """Return a name as the header has it; one with a blank or a colon has to be there.
 
-def _key(name: str) -> bytes:
-    if not (isinstance(name, str) and name.replace("-", "").isalnum()):  # as nearly all are
-        from pytest_fakemail import arguments
+        In the wild there are fields with names that no field may have.
+        """
+        if isinstance(name, str):
+            key = name.encode("utf-8", "replace").lower()
+            is_plain = name.replace("-", "").isalnum()  # as nearly all are
+            if is_plain or key in self._headers or not _ODD.search(name or " "):
+                return key
+        return field_name(name).encode()
 
-        arguments.text("name", name, "the name of a field, such as 'Subject'")
-    return _folded(name)
 
+def field_name(name: object) -> str:
+    """Return what can be the name of a field: no blank and no colon is in it (RFC 5322 §2.2).
 
-def _folded(name: str) -> bytes:
-    return name.encode("utf-8", "replace").lower()
+    Raises:
+        BadArgument: what cannot be one.
+    """
+    from pytest_fakemail import arguments
+
+    given = arguments.text("name", name, "the name of a field, such as 'Subject'")
+    if any(not "!" <= letter <= "~" or letter == ":" for letter in given):
+        bare = given.strip(" :")
+        guess = f"; did you mean {bare!r}?" if bare and bare != given else ""
+        raise BadArgument(f"no header field is called {given!r}{guess}")
+    return given

@@ -128,6 +128,11 @@ class PostOffice:
         return len(found)
 
     @property
+    def is_past(self) -> bool:
+        """Whether its FakeMail was reset, and has another now."""
+        return self._office.store.is_past
+
+    @property
     def has_routes(self) -> bool:
         """Whether mail goes anywhere else."""
         return bool(self.routes)

@@ -223,6 +223,9 @@ def _require_no_slip(verb: str) -> None:
     Other words may be commands that no server knows; an app may well say them.
     """
     known = {one.upper() for words in (*HARMLESS.values(), *LOGINS.values()) for one in words}
+    first = verb.partition(" ")[0]
+    if verb not in known and first in known and first != verb:
+        raise BadArgument(f"no verb {verb!r}; did you mean {first!r}? A verb is without arguments")
     if verb not in known and (guess := nearest_spelling(verb, sorted(known))):
         raise BadArgument(f"no verb {verb!r}; {guess.strip()}")
 

@@ -1,7 +1,7 @@
 """What a test reads of all traffic, while it goes on or afterwards."""
 
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +33,12 @@ class Transcript(Fixed):
 
     def __init__(self, record: Record) -> None:
         self._record = record
+
+    def look_at(self, record: Record) -> None:
+        """Be the transcript of another record from now on; who follows this one follows that."""
+        past, self._record = self._record, record
+        if past.followers is not None:
+            record.followers = past.followers
 
     @property
     def connections(self) -> "list[RecordedConnection]":
@@ -66,8 +72,7 @@ class Transcript(Fixed):
         for one in connections:
             if one.number == number:
                 return one
-        known = ", ".join(str(one.number) for one in connections) or "none"
-        raise BadArgument(f"no connection {number!r} in the transcript; there is {known}")
+        raise _no_connection(number, (one.number for one in connections))
 
     def text(self, *, interleaved: bool = False, most_lines: int = MOST_LINES) -> str:
         """Return all of it as ``C:`` and ``S:`` lines, without credentials.
@@ -100,12 +105,18 @@ class Transcript(Fixed):
         return "\n".join([*self._remarks(), *lines])
 
     def of_connection(self, number: int) -> str:
-        """Return one connection as text, with the lists of capabilities folded."""
+        """Return one connection as text, with the lists of capabilities folded.
+
+        Raises:
+            BadArgument: no such connection.
+        """
         from pytest_fakemail.transcript import render
 
         rows, connections = self._snapshot()
+        if number not in connections:
+            raise _no_connection(number, connections)
         its_rows = (row for row in rows if row.connection == number)
-        its_own = {number: connections[number]} if number in connections else {}
+        its_own = {number: connections[number]}
         lines = render.by_connection(its_rows, its_own, is_brief=True)
         return "\n".join([*self._remarks(), *lines])
 
@@ -130,12 +141,13 @@ class Transcript(Fixed):
         from pytest_fakemail.transcript.redaction import Redactor
 
         function("tell", tell)
-        record = self._record
-        writer = render.Writer(record.connections, is_interleaved=True)
-        redactor = Redactor(record.connections)
+        writer = render.Writer(self._record.connections, is_interleaved=True)
+        redactor = Redactor(self._record.connections)
 
         def told(row: Row) -> None:
-            writer.connections = redactor.connections = record.connections
+            known = self._record.connections
+            if row.connection in known:  # one of before a reset ends after it
+                writer.connections = redactor.connections = known
             if row.kind == RowKind.CONNECTED:
                 asked(tell, writer.header(row.connection))
             for block in render.blocks([redactor.row(row)]):
@@ -239,3 +251,9 @@ class Transcript(Fixed):
             if record.followers is None:
                 record.followers = Followers(record.own_up)
             return record.followers
+
+
+def _no_connection(number: object, known: Iterable[int]) -> BadArgument:
+    """Return what refuses a number that no connection has."""
+    there = ", ".join(map(str, known)) or "none"
+    return BadArgument(f"no connection {number!r} in the transcript; there is {there}")

@@ -330,6 +330,15 @@ def test_a_name_that_is_none_is_refused_with_the_nearest(fakemail: FakeMail) -> 
         fakemail.assert_well_behaved(ignore=["no-qit"])
 
 
+def test_a_finding_is_in_the_list_by_its_name(fakemail: FakeMail) -> None:
+    assert "no-quit" not in fakemail.conduct()
+    smtp_hangs_up(fakemail)
+    assert "no-quit" in fakemail.conduct()
+    assert fakemail.conduct()[0] in fakemail.conduct()
+    with pytest.raises(BadArgument, match="no finding 'no-qit'; did you mean 'no-quit'"):
+        assert "no-qit" not in fakemail.conduct()
+
+
 def test_nothing_used_is_nothing_found(fakemail: FakeMail) -> None:
     assert fakemail.conduct() == []
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pytest_fakemail.errors import UnmetExpectation
+from pytest_fakemail.errors import BadArgument, UnmetExpectation
 from pytest_fakemail.mime.fields import Address, Fields
 from pytest_fakemail.mime.headers import Headers
 
@@ -25,9 +25,32 @@ def test_fields_are_a_multivalued_mapping() -> None:
     assert read.all("X-B") == []
     assert "SUBJECT" in read
     assert "X-B" not in read
-    assert 1 not in read
     assert read.items() == [("X-A", "1"), ("Subject", "ä folded"), ("x-a", "2")]
     assert repr(read) == repr(read.items())
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("Bcc:", "no header field is called 'Bcc:'; did you mean 'Bcc'?"),
+        (" Bcc", "no header field is called ' Bcc'; did you mean 'Bcc'?"),
+        ("Reply To", "no header field is called 'Reply To'"),
+        ("", "name='': wanted the name of a field, such as 'Subject'"),
+        (b"Bcc", "name=b'Bcc': wanted the name of a field, such as 'Subject'"),
+    ],
+)
+def test_what_can_be_the_name_of_no_field_is_refused(name: str, told: str) -> None:
+    read = fields(BLOCK)
+    for ask in (read.__contains__, read.get, read.all, read.addresses, read.__getitem__):
+        with pytest.raises(BadArgument) as failure:
+            ask(name)
+        assert str(failure.value) == told
+
+
+def test_a_field_is_had_by_a_name_that_none_may_have() -> None:
+    read = fields("X Note: a\r\nGrüße: b\r\n\r\n")
+    assert [read[name] for name in read] == ["a", "b"]
+    assert "x note" in read
 
 
 def test_no_such_field_says_which_there_are() -> None:

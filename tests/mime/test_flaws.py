@@ -144,6 +144,33 @@ def test_what_does_not_matter_is_ignored() -> None:
         mail.assert_sound(ignore=["bcc-left"])
 
 
+def test_a_flaw_is_in_the_list_by_its_name() -> None:
+    mail = Mail(UNSOUND["date-missing"].encode())
+    [flaw] = mail.flaws
+    assert flaw in mail.flaws
+    assert "date-missing" in mail.flaws
+    assert "bcc-left-in" not in mail.flaws
+    assert (mail.flaws.count("date-missing"), mail.flaws.count(flaw)) == (1, 1)  # type: ignore[arg-type]
+    assert flaw not in sound().flaws
+
+
+def test_a_name_that_no_flaw_has_is_in_no_list() -> None:
+    flaws = Mail(UNSOUND["date-missing"].encode()).flaws
+    with pytest.raises(BadArgument, match="no flaw 'date-mising'; did you mean 'date-missing'"):
+        assert "date-mising" not in flaws
+    with pytest.raises(BadArgument, match="no flaw 'date-mising'"):
+        flaws.count("date-mising")  # type: ignore[arg-type]
+    with pytest.raises(BadArgument, match="None is no flaw; wanted a name, as '"):
+        assert None not in flaws
+
+
+def test_the_list_of_flaws_is_a_list_as_any_other() -> None:
+    [flaw] = flaws = Mail(UNSOUND["date-missing"].encode()).flaws
+    assert flaws == [flaw]
+    assert repr(flaws) == f"[{flaw!r}]"
+    assert sound().flaws == []
+
+
 def test_the_envelope_counts() -> None:
     now = datetime(2026, 1, 5, 9, 31, tzinfo=UTC)
     raw = UNSOUND["header-8bit"].encode()

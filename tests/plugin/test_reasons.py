@@ -357,7 +357,7 @@ def test_what_a_client_sent_and_left_at_once_is_looked_at_first(pytester: pytest
             "outbox == 2",
             ["E *outbox[[]0]  'One' from *", "E * to count: assert_count(…), or len()"],
         ),
-        ("'One' in outbox", ["E *assert 'One' in <Outbox: 2*", "E * .all(to=…, subject=…)"]),
+        ("'One' in outbox[:]", ["E *assert 'One' in *", "E * .all(to=…, subject=…)"]),
         ("outbox[0] == 'One'", ["E *a mail is no text: compare its .subject*"]),
         (
             "outbox[:] == inbox.messages",

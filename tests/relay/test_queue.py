@@ -378,3 +378,14 @@ def test_mistakes_are_told(a: FakeMail, call: object, message: str) -> None:
     assert callable(call)
     with pytest.raises(ValueError, match=message):  # BadArgument, BadSetting
         call(a)
+
+
+def test_what_is_meant_and_not_there_is_told(a: FakeMail) -> None:
+    a.queue.flush()
+    assert a.queue.remove() == a.queue.hold() == a.queue.release() == []
+    a.route("b.test", "unreachable")
+    send(a, "bob@b.test")
+    for act in (a.queue.flush, a.queue.hold, a.queue.release, a.queue.remove):
+        with pytest.raises(UnmetExpectation, match=r"^no queued mail to 'typo@b.test'"):
+            act(to="typo@b.test")
+    assert len(a.queue.remove(to="bob@b.test")) == 1

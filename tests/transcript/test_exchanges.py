@@ -117,5 +117,9 @@ def test_a_slip_of_the_pen_is_no_verb_that_never_came() -> None:
         with pytest.raises(BadArgument, match="no verb 5; wanted a text"):
             commands(5)  # type: ignore[arg-type]
         assert [one.verb for one in commands("selct")] == ["SELCT"]  # the client's slip
+        for wrong, meant in (("MAIL FROM", "MAIL"), ("mail from:", "MAIL"), ("FETCH 1:*", "FETCH")):
+            with pytest.raises(BadArgument, match=f"no verb '.*'; did you mean '{meant}'"):
+                commands(wrong)
+        assert commands("UID SEARCH") == []
         assert commands("XYZZY") == commands("AUTHENTICATE") == commands("end-of-data") == []
         assert [one.verb for one in commands("any")] == ["FETCH", "SELCT"]

@@ -80,6 +80,8 @@ def test_connection_is_found_by_number(traffic: Traffic) -> None:
     assert traffic.transcript.for_connection(7).protocol == "pop3"
     with pytest.raises(BadArgument, match="no connection 1 in the transcript; there is 7"):
         traffic.transcript.for_connection(1)
+    with pytest.raises(BadArgument, match="no connection 1 in the transcript; there is 7"):
+        traffic.transcript.of_connection(1)
 
 
 def test_a_note_may_name_octets_that_are_no_text(traffic: Traffic) -> None:

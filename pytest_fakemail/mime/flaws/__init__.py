@@ -9,6 +9,7 @@ from pytest_fakemail.mime.flaws.content import content_flaws
 from pytest_fakemail.mime.flaws.flaw import SOURCES, Flaw
 from pytest_fakemail.mime.flaws.header import header_flaws
 from pytest_fakemail.mime.flaws.structure import structure_flaws
+from pytest_fakemail.named import NamedList
 
 if TYPE_CHECKING:
     from pytest_fakemail.mime.mail import Mail
@@ -26,7 +27,7 @@ def flaws_of(mail: "Mail") -> list[Flaw]:
         *structure_flaws(mail.raw, is_utf8=is_utf8),
         *content_flaws(mail),
     ]
-    return list(dict.fromkeys(found))
+    return NamedList(dict.fromkeys(found), SOURCES, "flaw")
 
 
 def require_sound(found: Iterable[Flaw], ignore: Collection[str]) -> None:
