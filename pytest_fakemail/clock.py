@@ -222,6 +222,10 @@ class Clock(Fixed):
         from pytest_fakemail.arguments import plain_function
 
         plain_function("listener", listener)
+        return self._subscribe(listener)
+
+    def _subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Do as `subscribe` with one of our own."""
         with self._lock:
             self._listeners.append(listener)
 

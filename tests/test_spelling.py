@@ -32,7 +32,8 @@ def in_hand(fakemail: FakeMail) -> Iterator[object]:
         for name in names:
             value = getattr(one, name)
             module = type(value).__module__
-            if module.startswith("pytest_fakemail") and not isinstance(value, str):
+            is_plain = isinstance(value, str | tuple | frozenset | list)  # flags and the like
+            if module.startswith("pytest_fakemail") and not is_plain:
                 yield value
 
 

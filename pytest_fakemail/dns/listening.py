@@ -48,7 +48,7 @@ class Listening:
         ):
             one.settimeout(0)
             self._selector.register(one, selectors.EVENT_READ, ready)
-        self._unsubscribe = clock.subscribe(self._wake)
+        self._unsubscribe = clock._subscribe(self._wake)  # noqa: SLF001  (our own)
         self._thread = threading.Thread(target=self._run, name="fakemail dns", daemon=True)
         self._thread.start()
 

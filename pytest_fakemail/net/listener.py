@@ -90,7 +90,7 @@ class Listener:
         except BaseException:
             self._socket.close()
             raise
-        self._unsubscribe = service().clock.subscribe(self._clock_jumped)
+        self._unsubscribe = service().clock._subscribe(self._clock_jumped)  # noqa: SLF001  (our own)
 
     def __repr__(self) -> str:
         tls = " over TLS" if self._is_implicit_tls else ""

@@ -76,7 +76,7 @@ class PostOffice:
         self._thread: threading.Thread | None = None
         self._is_working = self._is_connected = self._is_closed = False
         self.begun = 0
-        self._unsubscribe = office.clock.subscribe(self._wake)
+        self._unsubscribe = office.clock._subscribe(self._wake)  # noqa: SLF001  (our own)
         office.clock.attend(self)
 
     # --- what comes in -----------------------------------------------------------------
