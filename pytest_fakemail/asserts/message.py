@@ -46,6 +46,10 @@ class MailboxMessage(Mail):
     def __hash__(self) -> int:
         return hash(self._identity())
 
+    def _is_still(self, other: "MailboxMessage") -> bool:
+        """Whether this is the same message in whatever state."""
+        return self.uid == other.uid and self._content is other._content  # noqa: SLF001  (as ours)
+
     def __repr__(self) -> str:
         flags = " ".join(sorted(self.flags))
         return f"<MailboxMessage uid {self.uid} {shortened(repr(self.subject), 80)} ({flags})>"

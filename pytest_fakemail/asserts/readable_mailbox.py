@@ -67,6 +67,16 @@ class ReadableMailbox(Handle, Members):
     def __iter__(self) -> Iterator[MailboxMessage]:
         return iter(self.messages)
 
+    def __contains__(self, wanted: object) -> bool:
+        """Whether this message is in it, whatever flags it has now.
+
+        Raises:
+            BadArgument: what can be no message of a mailbox.
+        """
+        if isinstance(wanted, MailboxMessage):
+            return any(one._is_still(wanted) for one in self)  # noqa: SLF001  (its other half)
+        return super().__contains__(wanted)
+
     @property
     def name(self) -> str:
         """The full name, as ``"INBOX"`` or ``"Work/Invoices"``."""

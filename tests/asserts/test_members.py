@@ -56,6 +56,20 @@ def test_what_is_no_message_of_a_mailbox_is_in_none(world: World) -> None:
     assert message not in inbox
 
 
+def test_a_message_is_in_its_mailbox_whatever_its_flags(world: World) -> None:
+    """The test holds it as it was; `not in` must not come true as the app reads it."""
+    inbox = world.account.inbox
+    message = inbox.deliver(b"Subject: Hi\r\n\r\n")
+    inbox.add_flags(message, "seen")
+    assert message in inbox
+    assert message not in world.account.mailbox("Archive")
+    (now,) = inbox.messages
+    inbox.expunge(message)
+    assert message not in inbox
+    assert inbox.deliver(b"Subject: Hi\r\n\r\n") in inbox
+    assert now not in inbox
+
+
 def test_what_is_no_item_is_in_no_queue(fakemail: FakeMail) -> None:
     with pytest.raises(BadArgument, match=r"^no item of the queue: 'ann@x.test'; ask by queue"):
         assert "ann@x.test" not in fakemail.queue  # type: ignore[comparison-overlap]
