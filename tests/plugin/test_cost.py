@@ -73,7 +73,7 @@ def test_a_mail_that_is_sent_loads_what_it_needs_and_no_more(pytester: pytest.Py
                          "structured", "words", "charsets", "field", "named_fields", "codes",
                          "judging", "name_server"),  # a plain header
                 "query": ("judging", "any_of", "wanted", "wording", "differences", "messages",
-                          "mail_criteria", "header_criteria"),  # a text is wanted
+                          "mail_criteria", "header_criteria", "possible"),  # a text is wanted
                 "faults": ("matching", "answers", "steps", "sentence", "logins",
                            "mishaps", "engine", "strikes"),  # nor has any rule
                 "wire": ("sasl", "scram", "oauth", "logins"),  # nor logs in
