@@ -15,7 +15,6 @@ from pytest_fakemail.net.thread import ServerThread, shared
 from pytest_fakemail.settings import Settings
 from pytest_fakemail.wire.exchange import Connection
 from pytest_fakemail.wire.session import Service
-from pytest_fakemail.wire.silences import SILENCES
 
 if TYPE_CHECKING:
     from pytest_fakemail.net.tls import TlsAuthority
@@ -168,6 +167,8 @@ class Listener:
         self._drivers.discard(driver)
 
     def _has_nothing_to_say(self) -> bool:
+        from pytest_fakemail.wire.silences import SILENCES
+
         return self.thread.loop.is_idle and all(
             one.phase in _AWAITING_THE_CLIENT
             or SILENCES.is_for_ever((one.connection.peer, one.connection.local[1]))

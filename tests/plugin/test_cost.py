@@ -76,7 +76,8 @@ def test_a_mail_that_is_sent_loads_what_it_needs_and_no_more(pytester: pytest.Py
                           "mail_criteria", "header_criteria", "possible"),  # a text is wanted
                 "faults": ("matching", "answers", "steps", "sentence", "logins",
                            "mishaps", "engine", "strikes"),  # nor has any rule
-                "wire": ("sasl", "scram", "oauth", "logins"),  # nor logs in
+                "wire": ("sasl", "scram", "oauth", "logins",  # nor logs in
+                     "silences"),  # nor does a server fall silent
                 "smtp": ("dialogue", "paths", "limits", "newlines", "aliases", "onward", "trace",
                          "objections", *(f"commands.{family}" for family in (
                              "chunks", "inquiry", "login", "queueing", "starttls"))),
