@@ -26,6 +26,8 @@ class Members:
     """What a test calls it."""
     _criterion: ClassVar[str] = "subject"
     """By what a text without an @ asks for one."""
+    _number: ClassVar[str] = ""
+    """By what a number does."""
 
     def __iter__(self) -> Iterator[object]:
         raise NotImplementedError
@@ -48,7 +50,7 @@ class Members:
         compares_itself = type(wanted).__eq__ is not object.__eq__ and root not in _OF_NO_MAIL
         if type(wanted) is kind or compares_itself:
             return False
-        asked = _asked(wanted, self._criterion)
+        asked = _asked(wanted, self._criterion, self._number)
         ways = f"{self._place}.all({asked}), or {self._place}.assert_none({asked})"
         raise BadArgument(f"no {word}: {shortened(repr(wanted), _MOST)}; ask by {ways}")
 
@@ -67,12 +69,12 @@ class MemberSequence(Members):
         return sum(one is wanted or one == wanted for one in self) or self._is_absent(wanted)
 
 
-def _asked(wanted: object, criterion: str) -> str:
+def _asked(wanted: object, criterion: str, number: str) -> str:
     """Return the criterion that was perhaps meant."""
     if isinstance(wanted, Mail):
         criterion, wanted = "subject", wanted.subject
-    elif isinstance(wanted, int):
-        criterion = "uid"
+    elif isinstance(wanted, int) and number:
+        criterion = number
     elif isinstance(wanted, str) and "@" in wanted:
         criterion = "to"
     elif not isinstance(wanted, str):

@@ -40,7 +40,7 @@ class ReadableMailbox(Handle, Members):
 
     __slots__ = ("_account", "_mailbox", "_store")
 
-    _member, _place = (MailboxMessage, "message of a mailbox"), "mailbox"
+    _member, _place, _number = (MailboxMessage, "message of a mailbox"), "mailbox", "uid"
 
     def __init__(self, mailbox: Mailbox, account: Account, store: Store) -> None:
         self._mailbox = mailbox

@@ -159,7 +159,8 @@ class Transcript(Fixed):
     def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
         """Call `listener` after all that happens, in the servers' thread; return what ends that.
 
-        BadArgument: no function, or an async one.
+        Raises:
+            BadArgument: no function, or an async one.
         """
         from pytest_fakemail.arguments import plain_function
 

@@ -16,6 +16,7 @@ from pytest_fakemail.dns.queries import Queries
         ("Welcome", "subject='Welcome'"),
         (Mail(b"Subject: Hi\r\n\r\n"), "subject='Hi'"),
         (None, "subject=…"),
+        (1, "subject=…"),
     ],
 )
 def test_what_is_no_mail_is_in_no_outbox(world: World, wrong: object, asked: str) -> None:
