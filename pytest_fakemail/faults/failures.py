@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from itertools import repeat
 from math import inf
 from typing import Literal
@@ -202,8 +203,15 @@ def failure_step(failure: Failure, clock: Clock, hostname: str) -> Step:
 
     say = _saying(failure, fill)
     shape = answers.named(failure.answer, failure.protocol, failure.text, failure.code)
+    spoken = partial(
+        Step,
+        kind=StepKind.ANSWER,
+        comes_by_itself=shape.comes_by_itself,
+        awaits_login=True,
+        is_end=failure.closes or failure.endless or shape.is_end,
+    )
     if not failure.challenge:
-        return Step(say, StepKind.ANSWER, shape.comes_by_itself, awaits_login=True)
+        return spoken(say)
 
     def challenge(exchange: Exchange, effects: Effects) -> Effects:
         return (
@@ -212,9 +220,7 @@ def failure_step(failure: Failure, clock: Clock, hostname: str) -> Step:
             else say(exchange, effects)
         )
 
-    return Step(
-        challenge, StepKind.ANSWER, shape.comes_by_itself, awaits_login=True, conclusion=say
-    )
+    return spoken(challenge, conclusion=say)
 
 
 def _challenge(failure: Failure) -> bytes:

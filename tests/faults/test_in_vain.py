@@ -7,8 +7,12 @@ from faults.wire import Value, Wire
 
 from pytest_fakemail import any_of
 from pytest_fakemail.errors import BadArgument
+from pytest_fakemail.faults.failures import Preset
 from pytest_fakemail.wire.effects import Close, Effect, Pause, Send, StartTls, sent
 
+CLOSING = Preset(
+    name="mine", protocol="smtp", answer="reply", code=451, text="4.3.0 Bye", closes=True
+)
 Build = Callable[[Value], Value]
 
 WORKING: dict[str, Build] = {
@@ -94,6 +98,7 @@ def test_one_answer_is_enough(smtp: Wire, action: str, ending: tuple[Effect, ...
         lambda rule: rule.stall().reply(450, "Busy"),
         lambda rule: rule.reply(421, "Bye").reply(250, "OK"),
         lambda rule: rule.lose_reply().reply(450, "Busy"),
+        lambda rule: rule.fail(CLOSING).reply(450, "Busy"),
         lambda rule: rule.close(after_answer=True).ignore(),
         lambda rule: rule.drop(after_bytes=3).send(b"250 OK\r\n"),
     ],
