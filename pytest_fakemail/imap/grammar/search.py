@@ -123,6 +123,14 @@ def _update(cursor: Cursor) -> tuple[FetchItem, ...]:
     return tuple(dict.fromkeys(listed(cursor, fetch_att)))
 
 
+_OPENING: dict[str, tuple[type[Not | Or | Fuzzy], int]] = {
+    "NOT": (Not, 1),
+    "OR": (Or, 2),
+    "FUZZY": (Fuzzy, 1),
+}
+"""The words that join the keys behind them, and how many those are."""
+
+
 def search_charset(cursor: Cursor) -> str:
     """``charset = atom / quoted``; whether there is such a one is not decided here"""
     return astring(cursor, "a charset").decode("ascii", "replace")
@@ -154,14 +162,13 @@ def _opened(cursor: Cursor) -> Group | None:
     """``search-key = "(" search-keys ")" / "NOT" SP search-key / "OR" SP … SP … / "FUZZY" SP …``"""
     if cursor.skip(b"("):
         return Group(And)
-    for word, joined, count in (("NOT", Not, 1), ("OR", Or, 2)):
-        if cursor.skip_word(word):
-            cursor.expect(b" ")
-            return Group(joined, count)
-    if "SEARCH=FUZZY" in cursor.capabilities and cursor.skip_word("FUZZY"):
-        cursor.expect(b" ")
-        return Group(Fuzzy, 1)
-    return None
+    word = cursor.peek_word()
+    is_known = word in _OPENING and (word != "FUZZY" or "SEARCH=FUZZY" in cursor.capabilities)
+    if not is_known:
+        return None
+    cursor.skip_word(word)
+    cursor.expect(b" ")
+    return Group(*_OPENING[word])
 
 
 def _require_fuzzy(key: SearchKey) -> None:
