@@ -1,11 +1,13 @@
 """What a sequence of mails says when a test looks in it for what it can never hold."""
 
-from collections.abc import Iterator
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from pytest_fakemail.errors import BadArgument
 from pytest_fakemail.mime.mail import Mail
 from pytest_fakemail.visible import shortened
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _MOST = 60
 _OF_NO_MAIL = ("builtins", "datetime", "email", "pathlib", "pytest_fakemail", "re")
@@ -29,8 +31,9 @@ class Members:
     _number: ClassVar[str] = ""
     """By what a number does."""
 
-    def __iter__(self) -> Iterator[object]:
-        raise NotImplementedError
+    if TYPE_CHECKING:  # each has its own
+
+        def __iter__(self) -> "Iterator[object]": ...
 
     def __contains__(self, wanted: object) -> bool:
         """Whether this very one is in it.

@@ -11,6 +11,7 @@ import pytest
 
 from pytest_fakemail import FakeMail
 from pytest_fakemail.net.thread import shared
+from pytest_fakemail.servers import SmtpServer
 from pytest_fakemail.sweep.silence import Silence
 
 _TO_SEND = (b"HELO x.test", b"MAIL FROM:<shop@x.test>", b"RCPT TO:<ann@x.test>", b"DATA")
@@ -19,21 +20,23 @@ ENOUGH = 6
 """Looks, of which two would do to bring a time-out on."""
 
 
+def sends_in_two(server: SmtpServer, began_again: Callable[[], object] = bool) -> bool:
+    """Send a mail, in a second attempt if need be."""
+    for _ in range(2):
+        try:
+            with smtplib.SMTP(*server.address, timeout=30) as client:
+                client.sendmail("shop@x.test", "ann@x.test", "Subject: Order 7\n\n")
+        except (OSError, smtplib.SMTPException):
+            began_again()
+            continue
+        return True
+    return False
+
+
 def test_a_slow_answer_at_the_second_attempt_is_waited_for(fakemail: FakeMail) -> None:
     """On a busy machine any answer may be slow: that brings no time-out on."""
-
-    def attempt_twice() -> bool:
-        for _ in range(2):
-            try:
-                with smtplib.SMTP(*fakemail.smtp.address, timeout=30) as client:
-                    client.sendmail("shop@x.test", "ann@x.test", "Subject: Order 7\n\n")
-            except (OSError, smtplib.SMTPException):
-                continue
-            return True
-        return False
-
     fakemail.smtp.when("RCPT").do(lambda _: threading.Event().wait(0.06))  # a few looks long
-    result = fakemail.sweep(attempt_twice, only="silence", sample=1, seed=9)
+    result = fakemail.sweep(lambda: sends_in_two(fakemail.smtp), only="silence", sample=1, seed=9)
     [row] = result.rows
     assert (row.step, row.fault, row.said) == ("DATA", "silence", "done")
 
@@ -84,17 +87,6 @@ def test_who_has_left_waits_as_long_as_the_servers_thread_has_no_turn(
     turn = threading.Event()
     counted = looks(turn.set)
 
-    def attempt_twice() -> bool:
-        for _ in range(2):
-            try:
-                with smtplib.SMTP(*fakemail.smtp.address, timeout=30) as client:
-                    client.sendmail("shop@x.test", "ann@x.test", "Subject: Order 7\n\n")
-            except (OSError, smtplib.SMTPException):
-                counted.begin()
-                continue
-            return True
-        return False
-
     def told(line: str) -> None:
         is_silent = ".stall()" in line and "QUIT" not in line  # after which nobody tries again
         if is_silent and shared._thread is not None:
@@ -102,7 +94,7 @@ def test_who_has_left_waits_as_long_as_the_servers_thread_has_no_turn(
             shared._thread.call_soon(lambda: turn.wait(30))
 
     stop = fakemail.transcript.follow(told)
-    result = fakemail.sweep(attempt_twice, only="silence")
+    result = fakemail.sweep(lambda: sends_in_two(fakemail.smtp, counted.begin), only="silence")
     stop()
     assert {row.said for row in result.rows if row.step != "QUIT"} == {"done"}
 
@@ -138,15 +130,7 @@ class Retrying:
         """Have a connection to another server all the time."""
         reader = poplib.POP3(*self._pop3.address, timeout=30)
         try:
-            for _ in range(2):
-                try:
-                    with smtplib.SMTP(*self._server.address, timeout=30) as client:
-                        client.sendmail("shop@x.test", "ann@x.test", "Subject: Order 7\n\n")
-                except (OSError, smtplib.SMTPException):
-                    self._began_again()
-                    continue
-                return True
-            return False
+            return sends_in_two(self._server, self._began_again)
         finally:
             reader.close()
 
